@@ -1,0 +1,61 @@
+/**
+ * Counters of one job. The API names no fields, so they are read by best effort and `raw` is kept.
+ * Never a sign that a job is over: only its status is.
+ */
+export interface JobProgress {
+  readonly jobId?: string;
+  readonly totalFrames?: number;
+  readonly completedFrames?: number;
+  readonly failedFrames?: number;
+  readonly raw: unknown;
+}
+
+const JOB_ID_KEYS = ["jobId", "job_id", "id"];
+const TOTAL_KEYS = ["totalFrames", "frameCount", "total", "frames"];
+const COMPLETED_KEYS = ["completedFrames", "finishedFrames", "renderedFrames", "framesRendered", "completed"];
+const FAILED_KEYS = ["failedFrames", "framesFailed", "failed"];
+const WRAPPER_KEYS = ["data", "progress", "jobs", "items"];
+
+/** Reads the answer of `GET /jobs/progress` or `GET /jobs/{id}/progress`: a list, one entry, a map by job id, or wrapped. */
+export function parseProgress(body: unknown): JobProgress[] {
+  if (Array.isArray(body)) return body.flatMap((entry) => (isRecord(entry) ? [readEntry(entry)] : []));
+  if (!isRecord(body)) return [];
+  for (const key of WRAPPER_KEYS) {
+    if (typeof body[key] === "object" && body[key] !== null) return parseProgress(body[key]);
+  }
+  if (hasCounter(body)) return [readEntry(body)];
+  return Object.entries(body).flatMap(([jobId, entry]) =>
+    isRecord(entry) && hasCounter(entry) ? [{ jobId, ...readEntry(entry) }] : [],
+  );
+}
+
+function hasCounter(entry: Record<string, unknown>): boolean {
+  return [...TOTAL_KEYS, ...COMPLETED_KEYS].some((key) => readCount(entry[key]) !== undefined);
+}
+
+function readEntry(entry: Record<string, unknown>): JobProgress {
+  const jobId = JOB_ID_KEYS.map((key) => entry[key]).find((value) => typeof value === "string");
+  const totalFrames = firstCount(entry, TOTAL_KEYS);
+  const completedFrames = firstCount(entry, COMPLETED_KEYS);
+  const failedFrames = firstCount(entry, FAILED_KEYS);
+  return {
+    ...(jobId !== undefined && { jobId }),
+    ...(totalFrames !== undefined && { totalFrames }),
+    ...(completedFrames !== undefined && { completedFrames }),
+    ...(failedFrames !== undefined && { failedFrames }),
+    raw: entry,
+  };
+}
+
+function firstCount(entry: Record<string, unknown>, keys: readonly string[]): number | undefined {
+  return keys.map((key) => readCount(entry[key])).find((count) => count !== undefined);
+}
+
+function readCount(value: unknown): number | undefined {
+  const count = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof count === "number" && Number.isFinite(count) && count >= 0 ? count : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

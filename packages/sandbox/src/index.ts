@@ -1,0 +1,2 @@
+export type { RenderedFile, Renderer, RenderInput, RenderOutcome, SceneAnalysis } from "./renderers/renderer.ts";
+export { RenderFailure } from "./renderers/renderer.ts";

@@ -1,0 +1,70 @@
+import type { RenderConfig } from "@renderjuice/core";
+
+/** What validation found in a scene; stored as the job's `analysis`. Sizes in pixels, frames inclusive. */
+export interface SceneAnalysis {
+  readonly blenderVersion: string;
+  /** Version that wrote the file. */
+  readonly fileVersion: string;
+  readonly renderEngine: string;
+  readonly frameStart: number;
+  readonly frameEnd: number;
+  readonly frameStep: number;
+  readonly fps: number;
+  /** `[width, height]` before `resolutionPercentage`. */
+  readonly resolution: readonly [number, number];
+  readonly resolutionPercentage: number;
+  readonly sampleCount: number | null;
+  readonly outputFormat: string;
+  readonly cameras: readonly string[];
+  readonly activeCamera: string | null;
+  readonly views: readonly string[];
+  readonly missingFiles: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** A file that a render made, relative to its output folder, in `/` notation. */
+export interface RenderedFile {
+  readonly kind: "frame" | "compositeNode" | "video" | "preview";
+  readonly relativePath: string;
+  readonly frame?: number;
+  readonly view?: string;
+  readonly compositeNodeName?: string;
+}
+
+export interface RenderInput {
+  readonly scenePath: string;
+  readonly outputDir: string;
+  /** Frames still to render, in order: after a restart only the missing ones. */
+  readonly frames: readonly number[];
+  readonly config: RenderConfig;
+  readonly analysis: SceneAnalysis;
+  readonly signal: AbortSignal;
+  /** Called after each frame is complete on disk. */
+  onFrame(frame: number, files: readonly RenderedFile[]): void;
+}
+
+export interface RenderOutcome {
+  /** The settings that were really used; stored as the job's `finalConfig`. */
+  readonly finalConfig: Record<string, unknown>;
+  /** What could not be honoured, in words: a denoiser that the build lacks, say. */
+  readonly warnings: readonly string[];
+}
+
+/** Turns a scene into images. Rejects with `RenderFailure` when the scene is at fault, with `signal.reason` when aborted. */
+export interface Renderer {
+  readonly name: "blender" | "simulated";
+  analyse(scenePath: string, signal: AbortSignal): Promise<SceneAnalysis>;
+  render(input: RenderInput): Promise<RenderOutcome>;
+}
+
+/** A failure that a person can understand; becomes the job's `failedReason` as `{ name, type }`. */
+export class RenderFailure extends Error {
+  /** Machine-readable kind: `missing_camera`, `scene_unreadable`, `out_of_memory`, `renderer_crashed`, … */
+  readonly type: string;
+
+  constructor(type: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "RenderFailure";
+    this.type = type;
+  }
+}
