@@ -1,0 +1,37 @@
+/** What a client does on the wire, for logs and metrics. Holds no secret: URLs have lost their queries. */
+export type ClientEvent =
+  | {
+      readonly type: "request-started";
+      readonly operation: string;
+      readonly method: string;
+      readonly url: string;
+      readonly attempt: number;
+    }
+  | {
+      readonly type: "response-received";
+      readonly operation: string;
+      readonly url: string;
+      readonly status: number;
+      readonly attempt: number;
+      readonly elapsedMs: number;
+      readonly requestId?: string;
+    }
+  | {
+      readonly type: "request-failed";
+      readonly operation: string;
+      readonly url: string;
+      readonly attempt: number;
+      readonly elapsedMs: number;
+      readonly message: string;
+    }
+  | {
+      readonly type: "retry-scheduled";
+      readonly operation: string;
+      /** The attempt that comes next. */
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly isRateLimit: boolean;
+      readonly message: string;
+    };
+
+export type ClientEventListener = (event: ClientEvent) => void;

@@ -1,0 +1,66 @@
+import type { PreflightReport } from "../preflight/index.ts";
+import type { Job, RenderConfig } from "../schemas/index.ts";
+
+/**
+ * What happens to a job, in order. A `…-started` event comes *before* its side effect: a consumer that writes each
+ * event down before it asks for the next has a journal to resume from.
+ */
+export type JobEvent =
+  | { readonly type: "preflight-finished"; readonly report: PreflightReport }
+  | { readonly type: "upload-started"; readonly fileName: string; readonly sizeBytes: number }
+  | { readonly type: "upload-progressed"; readonly sentBytes: number; readonly totalBytes: number }
+  | { readonly type: "upload-finished"; readonly slug: string }
+  | { readonly type: "create-started"; readonly slug: string }
+  | { readonly type: "job-created"; readonly jobId: string }
+  | { readonly type: "validate-started"; readonly jobId: string }
+  | { readonly type: "job-validated"; readonly jobId: string; readonly analysis: unknown }
+  | { readonly type: "render-started"; readonly jobId: string; readonly config: RenderConfig }
+  | { readonly type: "render-accepted"; readonly jobId: string; readonly wasReplayed: boolean }
+  | { readonly type: "status-changed"; readonly jobId: string; readonly status: Job["status"] }
+  | {
+      readonly type: "render-progressed";
+      readonly jobId: string;
+      readonly completedFrames?: number;
+      readonly totalFrames?: number;
+      readonly failedFrames?: number;
+    }
+  | { readonly type: "job-finished"; readonly jobId: string; readonly job: Job }
+  | {
+      readonly type: "retry-scheduled";
+      readonly operation: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly isRateLimit: boolean;
+      readonly message: string;
+    }
+  | { readonly type: "warning"; readonly message: string; readonly hint?: string }
+  | DownloadEvent;
+
+export type DownloadEvent =
+  | { readonly type: "download-started"; readonly outDir: string; readonly fileCount: number }
+  | {
+      readonly type: "file-progressed";
+      readonly relativePath: string;
+      readonly receivedBytes: number;
+      /** Absent when the host does not say. */
+      readonly totalBytes?: number;
+    }
+  | { readonly type: "file-finished"; readonly file: DownloadedFile }
+  | { readonly type: "download-finished"; readonly summary: DownloadSummary };
+
+export interface DownloadedFile {
+  /** Below the output folder, with `/`. */
+  readonly relativePath: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly frame?: number;
+  /** True when the file was there already. */
+  readonly wasSkipped: boolean;
+}
+
+export interface DownloadSummary {
+  readonly outDir: string;
+  readonly files: readonly DownloadedFile[];
+  /** Frames that were expected and that the job did not deliver. */
+  readonly missingFrames: readonly number[];
+}

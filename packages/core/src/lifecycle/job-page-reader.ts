@@ -1,0 +1,46 @@
+import type { CallOptions } from "../call-options.ts";
+import { InvalidRequestError } from "../errors/index.ts";
+import type { JobsResource } from "../resources/jobs.ts";
+import type { Job, JobPage } from "../schemas/index.ts";
+
+/** Asked for; a server with a lower limit says what it gave. */
+const PAGE_SIZE = 100;
+
+/** Finds jobs in the list with as few pages as it can: it begins where they were the last time. */
+export class JobPageReader {
+  readonly #jobs: JobsResource;
+  #firstPage = 1;
+  #isPageSizeAccepted = true;
+
+  constructor(jobs: JobsResource) {
+    this.#jobs = jobs;
+  }
+
+  /** Yields those of `wanted` that the list shows. Never reads more pages than there are jobs to find. */
+  async *read(wanted: ReadonlySet<string>, options: CallOptions): AsyncGenerator<Job, void> {
+    const missing = new Set(wanted);
+    let firstPageWithAny: number | undefined;
+    let pagesRead = 0;
+    for (let page = this.#firstPage; missing.size > 0 && pagesRead < wanted.size; page++) {
+      const { jobs, pagination } = await this.#readPage(page, options);
+      pagesRead += 1;
+      const found = jobs.filter((job) => missing.delete(job.id));
+      if (found.length > 0) firstPageWithAny ??= page;
+      yield* found;
+      if (jobs.length === 0 || page >= (pagination?.totalPages ?? Number.POSITIVE_INFINITY)) break;
+    }
+    // A job that has moved to an earlier page is read singly this time and found from page 1 the next.
+    this.#firstPage = missing.size > 0 ? 1 : (firstPageWithAny ?? 1);
+  }
+
+  async #readPage(page: number, options: CallOptions): Promise<JobPage> {
+    if (!this.#isPageSizeAccepted) return this.#jobs.list({ page }, options);
+    try {
+      return await this.#jobs.list({ page, pageSize: PAGE_SIZE }, options);
+    } catch (error) {
+      if (!InvalidRequestError.isInstance(error)) throw error;
+      this.#isPageSizeAccepted = false;
+      return this.#jobs.list({ page }, options);
+    }
+  }
+}

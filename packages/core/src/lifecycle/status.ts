@@ -1,0 +1,46 @@
+import type { Job, JobStatus, KnownJobStatus } from "../schemas/index.ts";
+
+/** The documented order. `debugging`, `suspended` and statuses we do not know have no place in it. */
+const MAIN_LINE: readonly KnownJobStatus[] = [
+  "created",
+  "validating",
+  "validated",
+  "booting",
+  "rendering",
+  "finalizing",
+  "completed",
+];
+
+const FINAL_STATUSES: readonly JobStatus[] = ["completed", "failed", "canceled"];
+
+/** Whether the status will not change any more. A status that is not known is not final. */
+export function isFinalStatus(status: JobStatus): boolean {
+  return FINAL_STATUSES.includes(status);
+}
+
+/** Whether validation has succeeded. */
+export function hasValidated(job: Job): boolean {
+  return isAtOrPast(job, "validated");
+}
+
+/** Whether a render has been started. */
+export function hasStarted(job: Job): boolean {
+  return isAtOrPast(job, "booting");
+}
+
+/** Whether a render may have been started: a status without a place in the documented order counts. */
+export function mayHaveStarted(job: Job): boolean {
+  return hasStarted(job) || (!isFinalStatus(job.status) && !MAIN_LINE.includes(job.status as KnownJobStatus));
+}
+
+function isAtOrPast(job: Job, status: KnownJobStatus): boolean {
+  return MAIN_LINE.indexOf(job.status as KnownJobStatus) >= MAIN_LINE.indexOf(status);
+}
+
+/** What the server says about a failure, for people; undefined when it says nothing. */
+export function describeFailure(job: Job): string | undefined {
+  const reason = job.failedReason;
+  if (typeof reason === "string") return reason || undefined;
+  if (reason?.name && reason.type) return `${reason.name} (${reason.type})`;
+  return reason?.name || reason?.type || undefined;
+}

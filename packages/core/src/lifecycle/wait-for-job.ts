@@ -1,0 +1,118 @@
+import type { ClientEventListener } from "../client-events.ts";
+import { startDeadline } from "../deadline.ts";
+import { JobCanceledError, JobFailedError } from "../errors/index.ts";
+import type { JobsResource } from "../resources/jobs.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Job, JobProgress, WebhookEvent } from "../schemas/index.ts";
+import type { JobPoller } from "./job-poller.ts";
+import { describeFailure, hasValidated, isFinalStatus } from "./status.ts";
+
+export interface WaitOptions {
+  /** `"validated"`: validation has succeeded; `"finished"`: the status is final; or a test of your own. */
+  readonly until: "validated" | "finished" | ((job: Job) => boolean);
+  readonly signal?: AbortSignal;
+  /** Milliseconds for the whole wait. @default no limit */
+  readonly deadlineMs?: number;
+  /** Webhook events: one for this job makes the client ask at once. Polling goes on, as failures are not pushed. */
+  readonly wake?: AsyncIterable<WebhookEvent>;
+  /** Called with every answer. */
+  readonly onUpdate?: (job: Job) => void;
+  readonly onProgress?: (progress: JobProgress) => void;
+  readonly onEvent?: ClientEventListener;
+  /** Whether a failed or canceled job rejects. @default true */
+  readonly throwOnFailure?: boolean;
+}
+
+interface WaitContext {
+  readonly jobs: JobsResource;
+  readonly poller: JobPoller;
+  readonly runtime: Runtime;
+}
+
+/**
+ * @throws JobFailedError, JobCanceledError when the job ends that way (unless `throwOnFailure` is false).
+ * @throws TimeoutError `deadline_exceeded`; the job goes on.
+ */
+export async function waitForJob(context: WaitContext, id: string, options: WaitOptions): Promise<Job> {
+  const { onEvent } = options;
+  const deadline = startDeadline({
+    runtime: context.runtime,
+    operation: `wait for job ${id}`,
+    deadlineMs: options.deadlineMs,
+    signal: options.signal,
+    hint: "The job goes on. Wait again with the same job id, or cancel it.",
+  });
+  const { signal } = deadline;
+  const hasArrived = (job: Job) => {
+    options.onUpdate?.(job);
+    return isFinalStatus(job.status) || isReached(job, options.until);
+  };
+  try {
+    const first = await context.jobs.get(id, { ...(signal && { signal }), ...(onEvent && { onEvent }) });
+    const job = hasArrived(first) ? first : await watchUntil(context.poller, id, hasArrived, options, signal);
+    if (options.throwOnFailure !== false) throwIfFailed(job);
+    return job;
+  } finally {
+    deadline.stop();
+  }
+}
+
+/** @throws JobFailedError, JobCanceledError */
+export function throwIfFailed(job: Job): void {
+  if (job.status === "failed") throw new JobFailedError({ job, reason: describeFailure(job) });
+  if (job.status === "canceled") throw new JobCanceledError({ job });
+}
+
+function isReached(job: Job, until: WaitOptions["until"]): boolean {
+  if (typeof until === "function") return until(job);
+  return until === "validated" ? hasValidated(job) : isFinalStatus(job.status);
+}
+
+async function watchUntil(
+  poller: JobPoller,
+  id: string,
+  hasArrived: (job: Job) => boolean,
+  options: WaitOptions,
+  signal: AbortSignal | undefined,
+): Promise<Job> {
+  const { onProgress, onEvent } = options;
+  const cleanUp: (() => void)[] = [];
+  try {
+    return await new Promise<Job>((resolve, reject) => {
+      const unwatch = poller.watch({
+        jobId: id,
+        onJob: (job) => {
+          if (!hasArrived(job)) return false;
+          resolve(job);
+          return true;
+        },
+        onError: reject,
+        ...(onProgress && { onProgress }),
+        ...(onEvent && { onEvent }),
+      });
+      cleanUp.push(unwatch, listenToAbort(signal, reject));
+      if (options.wake) cleanUp.push(wakeOn(options.wake, id, poller));
+    });
+  } finally {
+    for (const step of cleanUp) step();
+  }
+}
+
+function listenToAbort(signal: AbortSignal | undefined, reject: (reason: unknown) => void): () => void {
+  const onAbort = () => reject(signal?.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  return () => signal?.removeEventListener("abort", onAbort);
+}
+
+function wakeOn(events: AsyncIterable<WebhookEvent>, id: string, poller: JobPoller): () => void {
+  const iterator = events[Symbol.asyncIterator]();
+  const listen = async () => {
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      if (next.value.jobId === id) poller.wake();
+    }
+  };
+  // Polling is the safety net: a broken event source only costs speed.
+  listen().catch(() => undefined);
+  return () => void iterator.return?.().catch(() => undefined);
+}

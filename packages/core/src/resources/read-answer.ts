@@ -1,0 +1,27 @@
+import { type Job, type JobPage, jobPageSchema, jobSchema } from "../schemas/index.ts";
+
+// Which answers are wrapped in `data` differs between endpoints and is documented for some of them only.
+
+/** The object itself, or what its `data` holds when there is no `id` beside it. */
+export function unwrap(body: unknown): unknown {
+  if (typeof body !== "object" || body === null || "id" in body || !("data" in body)) return body;
+  return typeof body.data === "object" && body.data !== null ? body.data : body;
+}
+
+export function readJob(body: unknown): Job {
+  return jobSchema.parse(unwrap(body));
+}
+
+/** Actions may answer with the job, with something else or with nothing. */
+export function readJobIfAny(body: unknown): Job | undefined {
+  const result = jobSchema.safeParse(unwrap(body));
+  return result.success ? result.data : undefined;
+}
+
+/** `{ jobs, pagination }`, also wrapped in `data`, or a list alone. */
+export function readJobPage(body: unknown): JobPage {
+  const content = unwrap(body);
+  if (!Array.isArray(content)) return jobPageSchema.parse(content);
+  const pagination = body === content ? undefined : (body as { pagination?: unknown }).pagination;
+  return jobPageSchema.parse({ jobs: content, pagination });
+}

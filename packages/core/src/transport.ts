@@ -1,0 +1,27 @@
+/** One HTTP request, ready to be sent. */
+export interface TransportRequest {
+  readonly method: "GET" | "POST" | "PUT";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | AsyncIterable<Uint8Array>;
+  /** Milliseconds without any byte sent or received after which the request is given up. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface TransportResponse {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined with `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/**
+ * How requests leave: undici on Node, the host's own helper in n8n. A transport does not retry, does not follow
+ * redirects across origins and resolves for every status.
+ *
+ * @throws ConnectionError when no answer came, saying whether the request can have reached the server.
+ * @throws TimeoutError `request_timeout` after `timeoutMs`.
+ * @throws The signal's reason when aborted.
+ */
+export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
