@@ -1,0 +1,16 @@
+"""Ends Blender when the sandbox is gone: a killed sandbox must not leave a render behind."""
+
+import os
+import signal
+import threading
+
+
+def die_with_parent():
+    """Standard input is a pipe that the sandbox holds open and never writes to; its end is the sandbox's end."""
+    threading.Thread(target=_wait_for_end_of_input, daemon=True).start()
+
+
+def _wait_for_end_of_input():
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))

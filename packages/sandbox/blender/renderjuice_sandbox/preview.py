@@ -1,0 +1,53 @@
+"""A small PNG of a rendered frame, for lists and cards."""
+
+import os
+import shutil
+
+import bpy
+
+from .image_format import set_file_format
+from .output_files import files_below, move_file
+
+_WIDTH_PX = 480
+
+
+def write_preview(scene, partial_dir, target):
+    """Makes it from the frame that Blender has just rendered."""
+    folder = os.path.join(partial_dir, "preview")
+    os.makedirs(folder, exist_ok=True)
+    _save_full_size(scene, os.path.join(folder, "preview.png"))
+    # With several views there are several files: the first one stands for all.
+    path = os.path.join(folder, files_below(folder)[0])
+    _shrink(path)
+    move_file(path, target)
+    shutil.rmtree(folder)
+
+
+def _save_full_size(scene, path):
+    settings = scene.render.image_settings
+    kept = _read(settings)
+    set_file_format(settings, "PNG")
+    settings.color_mode, settings.color_depth = "RGB", "8"
+    # Only save_render applies the view transform, as the frame itself has it.
+    bpy.data.images["Render Result"].save_render(path, scene=scene)
+    _write(settings, kept)
+
+
+def _read(settings):
+    return [(name, getattr(settings, name)) for name in ("file_format", "color_mode", "color_depth")]
+
+
+def _write(settings, kept):
+    set_file_format(settings, kept[0][1])
+    for name, value in kept[1:]:
+        setattr(settings, name, value)
+
+
+def _shrink(path):
+    image = bpy.data.images.load(path, check_existing=False)
+    width, height = image.size
+    if width > _WIDTH_PX:
+        image.scale(_WIDTH_PX, max(1, round(height * _WIDTH_PX / width)))
+        image.file_format = "PNG"
+        image.save()
+    bpy.data.images.remove(image)

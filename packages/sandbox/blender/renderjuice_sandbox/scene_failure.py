@@ -1,0 +1,7 @@
+"""The one exception that is meant for people: its text becomes the reason why a job failed."""
+
+
+class SceneFailure(Exception):
+    def __init__(self, failure_type, message):
+        super().__init__(message)
+        self.failure_type = failure_type

@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { RenderFailure } from "../renderer.ts";
+import { blenderArguments } from "./blender-arguments.ts";
+import { blenderEnvironment } from "./blender-environment.ts";
+import { blenderFailure } from "./blender-failure.ts";
+import type { BlenderLimits } from "./blender-limits.ts";
+import type { Blender } from "./find-blender.ts";
+import type { LimitWatchOptions } from "./limit-watch.ts";
+import type { BlenderMessage } from "./message-reader.ts";
+import { runBlender } from "./run-blender.ts";
+import type { WorkFolder } from "./work-folder.ts";
+
+/** What stays the same from one request to the next. */
+export interface BlenderSetup {
+  readonly blender: Blender;
+  readonly limits: BlenderLimits;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Command that cuts off the network; may be empty. */
+  readonly isolation: readonly string[];
+  readonly onLogLine: ((line: string) => void) | undefined;
+}
+
+export interface AskBlenderInput {
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly folder: WorkFolder;
+  readonly limits: Pick<LimitWatchOptions, "stepMs" | "jobMs">;
+  readonly signal: AbortSignal;
+  readonly onMessage: (message: BlenderMessage) => void;
+  /** What Blender is doing at this moment, for a failure's text. */
+  readonly activity: () => string;
+  readonly isEevee: boolean;
+}
+
+/**
+ * Starts Blender for one request and hands on its messages.
+ *
+ * @returns whatever message type `isAnswer` accepts first.
+ * @throws RenderFailure when Blender reports one or ends without an answer; `signal.reason` when aborted.
+ */
+export async function askBlender<Answer extends BlenderMessage>(
+  setup: BlenderSetup,
+  input: AskBlenderInput,
+  isAnswer: (message: BlenderMessage) => message is Answer,
+): Promise<Answer> {
+  const token = `${randomBytes(16).toString("hex")} `;
+  const answers: BlenderMessage[] = [];
+  await writeFile(input.folder.requestPath, JSON.stringify({ token, ...input.request }), { mode: 0o600 });
+  const limits = { ...input.limits, memoryBytes: setup.limits.memoryBytes };
+  const exit = await runBlender({
+    command: [
+      ...setup.isolation,
+      setup.blender.executable,
+      ...blenderArguments(setup.blender.version, input.folder.requestPath),
+    ],
+    env: blenderEnvironment(setup.env, input.folder.homeDir),
+    workDir: input.folder.path,
+    token,
+    limits,
+    signal: input.signal,
+    onMessage: (message) => {
+      answers.push(message);
+      input.onMessage(message);
+    },
+    onLogLine: setup.onLogLine,
+  });
+  const failure = answers.find((message) => message.type === "failure");
+  if (failure) throw new RenderFailure(failure.failureType, failure.message);
+  const answer = answers.find(isAnswer);
+  if (answer) return answer;
+  throw blenderFailure({ exit, limits, activity: input.activity(), isEevee: input.isEevee });
+}

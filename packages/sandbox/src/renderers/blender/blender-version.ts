@@ -1,0 +1,17 @@
+/** `[major, minor, patch]`, as in 4.2.1. */
+export type BlenderVersion = readonly [number, number, number];
+
+/** Reads what `blender --version` prints; undefined when the text is not Blender's. */
+export function parseBlenderVersion(text: string): BlenderVersion | undefined {
+  const match = /\bBlender (\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
+  if (!match) return undefined;
+  return [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
+}
+
+export function isAtLeast(version: BlenderVersion, major: number, minor: number): boolean {
+  return version[0] > major || (version[0] === major && version[1] >= minor);
+}
+
+export function formatBlenderVersion(version: BlenderVersion): string {
+  return version.join(".");
+}
