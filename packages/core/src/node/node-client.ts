@@ -1,0 +1,162 @@
+import { type RenderClient, createClient } from "../client.ts";
+import type { ClientOptions } from "../client-options.ts";
+import { expectedFrames } from "../lifecycle/expected-frames.ts";
+import type { DownloadEvent, DownloadSummary, JobEvent } from "../lifecycle/job-event.ts";
+import { type JobResult, type RunJobInput, type RunJobOptions, runJob } from "../lifecycle/run-job.ts";
+import type { Job } from "../schemas/index.ts";
+import { type CredentialOptions, loadCredentials } from "./credentials.ts";
+import { type ConnectionOptions, createDispatchers, type Dispatchers } from "./dispatchers.ts";
+import { createDownloader, type DownloadOptions } from "./download-outputs.ts";
+import { nodeRuntime } from "./node-runtime.ts";
+import { openSource } from "./open-source.ts";
+import { createUndiciTransport } from "./undici-transport.ts";
+
+export interface NodeClientOptions
+  extends CredentialOptions,
+    ConnectionOptions,
+    Partial<Pick<ClientOptions, "retry" | "poll" | "timeoutMs" | "userAgent" | "onEvent" | "runtime">> {}
+
+export interface SubmitInput extends Omit<RunJobInput, "from"> {
+  /** Where to begin instead of with the files: what an interrupted run had reached. */
+  readonly resume?: { readonly slug: string } | { readonly jobId: string };
+}
+
+export interface SubmitOptions extends Omit<RunJobOptions, "download"> {
+  /** Where the files go; without it nothing is downloaded. */
+  readonly download?: DownloadOptions;
+}
+
+export interface JobHandle extends AsyncIterable<JobEvent> {
+  readonly result: Promise<JobResult>;
+  /** Set as soon as the job exists. */
+  readonly jobId: string | undefined;
+  /** Stops here; the remote job goes on. */
+  detach(reason?: unknown): void;
+  /** Stops here and cancels the remote job, if there is one. */
+  cancel(): Promise<Job | undefined>;
+}
+
+export interface NodeClient extends RenderClient, AsyncDisposable {
+  /**
+   * Takes a `.blend`, a `.zip`, a folder or several files through the whole lifecycle. The handle can be iterated for
+   * its events, and has the result.
+   */
+  submit(paths: string | readonly string[], input?: SubmitInput, options?: SubmitOptions): JobHandle;
+  /** Fetches what a completed job has made. */
+  download(job: Job, options: DownloadOptions & { readonly signal?: AbortSignal }): AsyncGenerator<DownloadEvent, DownloadSummary>;
+  close(): Promise<void>;
+}
+
+/**
+ * A client for Node: credentials from options, environment or file, undici, proxies.
+ *
+ * @throws ConfigError when there is no key.
+ */
+export async function createNodeClient(options: NodeClientOptions = {}): Promise<NodeClient> {
+  const { apiKey, baseUrl } = await loadCredentials(options);
+  const dispatchers = createDispatchers(options);
+  const { retry, poll, timeoutMs, onEvent } = options;
+  const client = createClient({
+    apiKey,
+    baseUrl,
+    transport: createUndiciTransport(dispatchers),
+    runtime: options.runtime ?? nodeRuntime,
+    userAgent: options.userAgent ?? `renderjuice-core node/${process.versions.node}`,
+    ...(retry && { retry }),
+    ...(poll && { poll }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(onEvent && { onEvent }),
+  });
+  const close = () => dispatchers.close();
+  return {
+    ...client,
+    submit: (paths, input = {}, submitOptions = {}) => submit(client, dispatchers, paths, input, submitOptions),
+    download: (job, { signal, ...downloadOptions }) =>
+      createDownloader(dispatchers, downloadOptions)({
+        client,
+        job,
+        expectedFrames: downloadOptions.frames ?? expectedFrames(job),
+        ...(signal && { signal }),
+      }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function submit(
+  client: RenderClient,
+  dispatchers: Dispatchers,
+  paths: string | readonly string[],
+  { resume, ...input }: SubmitInput,
+  { download, signal, ...options }: SubmitOptions,
+): JobHandle {
+  const stop = new AbortController();
+  const runSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const knownJobId = resume && "jobId" in resume ? resume.jobId : undefined;
+  return startHandle(client, stop, knownJobId, async function* events() {
+    const from = resume ?? { source: await openSource(paths) };
+    return yield* runJob(
+      client,
+      { ...input, from },
+      {
+        ...options,
+        signal: runSignal,
+        ...(download && { download: createDownloader(dispatchers, download) }),
+      },
+    );
+  });
+}
+
+/** Runs at once, whether or not anybody iterates. */
+function startHandle(
+  client: RenderClient,
+  stop: AbortController,
+  knownJobId: string | undefined,
+  run: () => AsyncGenerator<JobEvent, JobResult>,
+): JobHandle {
+  const seen: JobEvent[] = [];
+  let jobId = knownJobId;
+  let notify = Promise.withResolvers<void>();
+  let isOver = false;
+  const announce = () => {
+    notify.resolve();
+    notify = Promise.withResolvers<void>();
+  };
+  const pump = async (): Promise<JobResult> => {
+    const events = run();
+    for (;;) {
+      const next = await events.next();
+      if (next.done) return next.value;
+      if (next.value.type === "job-created") jobId = next.value.jobId;
+      seen.push(next.value);
+      announce();
+    }
+  };
+  const result = pump().finally(() => {
+    isOver = true;
+    announce();
+  });
+  // Whoever only iterates must not be punished with an unhandled rejection; iterating rethrows it.
+  result.catch(() => undefined);
+  return {
+    result,
+    get jobId() {
+      return jobId;
+    },
+    detach: (reason = new DOMException("Detached.", "AbortError")) => stop.abort(reason),
+    async cancel() {
+      stop.abort(new DOMException("Canceled.", "AbortError"));
+      await result.catch(() => undefined);
+      return jobId === undefined ? undefined : client.jobs.cancel(jobId);
+    },
+    async *[Symbol.asyncIterator]() {
+      let index = 0;
+      for (;;) {
+        for (let event = seen[index]; event; event = seen[++index]) yield event;
+        if (isOver) break;
+        await notify.promise;
+      }
+      await result;
+    },
+  };
+}
