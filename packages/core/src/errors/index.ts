@@ -1,0 +1,23 @@
+export { AmbiguousOutcomeError } from "./ambiguous-outcome-error.ts";
+export {
+  ApiError,
+  type ApiErrorOptions,
+  AuthenticationError,
+  apiErrorFrom,
+  ConflictError,
+  InvalidRequestError,
+  NotFoundError,
+  PermissionError,
+  RateLimitError,
+  ServerError,
+} from "./api-error.ts";
+export { ConfigError } from "./config-error.ts";
+export { ConnectionError } from "./connection-error.ts";
+export { ERROR_CODES, type ErrorCode } from "./error-code.ts";
+export { JobCanceledError, JobFailedError } from "./job-errors.ts";
+export { PreflightError } from "./preflight-error.ts";
+export { RenderjuiceError } from "./renderjuice-error.ts";
+export { TimeoutError } from "./timeout-error.ts";
+export { DownloadError, UploadError } from "./transfer-errors.ts";
+export { UnexpectedResponseError } from "./unexpected-response-error.ts";
+export { WebhookVerificationError } from "./webhook-verification-error.ts";

@@ -1,0 +1,69 @@
+import { redactText, redactValue } from "../redact.ts";
+import type { ErrorCode } from "./error-code.ts";
+
+const MARKER = Symbol.for("renderjuice.error");
+
+export interface RenderjuiceErrorOptions {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** What the user does next. */
+  readonly hint?: string | undefined;
+  readonly isRetryable?: boolean;
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+  /** Texts that must not show anywhere, besides what looks like a secret anyway. */
+  readonly secrets?: readonly string[];
+}
+
+/** The base of every error that core throws on purpose. Holds no secret: all texts are redacted on the way in. */
+export abstract class RenderjuiceError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  /** Whether the same call may succeed when it is repeated. */
+  readonly isRetryable: boolean;
+  /** How long the server asks to wait. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(options: RenderjuiceErrorOptions) {
+    const { secrets = [] } = options;
+    super(redactText(options.message, secrets), { cause: redactCause(options.cause, secrets) });
+    this.code = options.code;
+    this.hint = options.hint === undefined ? undefined : redactText(options.hint, secrets);
+    this.isRetryable = options.isRetryable ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+    this.name = new.target.name;
+    // Names instead of `instanceof`: two copies of the package in one process must know each other's errors.
+    Object.defineProperty(this, MARKER, { value: classNames(new.target) });
+  }
+
+  /** Whether a value is an error of this class, also when it comes from another copy of the package. */
+  static isInstance<T extends abstract new (...args: never[]) => unknown>(
+    this: T,
+    value: unknown,
+  ): value is InstanceType<T> {
+    const kinds = typeof value === "object" && value !== null && (value as { [MARKER]?: unknown })[MARKER];
+    return Array.isArray(kinds) && kinds.includes(this.name);
+  }
+
+  /** For logs and `--json`: plain and redacted. */
+  toJSON(): Record<string, unknown> {
+    const { name, message, cause: _cause, stack: _stack, ...members } = this as Record<string, unknown>;
+    return redactValue({ name: this.name, message: this.message, ...members }) as Record<string, unknown>;
+  }
+}
+
+function classNames(target: { readonly name: string }): string[] {
+  const names: string[] = [];
+  for (let type = target; type?.name && type !== Error; type = Object.getPrototypeOf(type)) names.push(type.name);
+  return names;
+}
+
+/** A cause keeps its kind and its redacted message only: its other members may hold anything. */
+function redactCause(cause: unknown, secrets: readonly string[]): unknown {
+  if (cause === undefined || RenderjuiceError.isInstance(cause)) return cause;
+  if (!(cause instanceof Error)) return redactValue(cause, secrets);
+  const copy = new Error(redactText(cause.message, secrets));
+  copy.name = cause.name;
+  if (cause.stack) copy.stack = redactText(cause.stack, secrets);
+  return copy;
+}

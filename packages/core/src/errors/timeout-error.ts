@@ -1,0 +1,30 @@
+import { RenderjuiceError } from "./renderjuice-error.ts";
+
+/** `request_timeout`: one request was silent for too long. `deadline_exceeded`: the time for the whole is over. */
+export class TimeoutError extends RenderjuiceError {
+  readonly timeoutMs: number;
+  readonly operation: string;
+
+  constructor(options: {
+    code: "request_timeout" | "deadline_exceeded";
+    operation: string;
+    timeoutMs: number;
+    hint?: string;
+    cause?: unknown;
+  }) {
+    const { code, operation, timeoutMs, cause } = options;
+    const seconds = Math.round(timeoutMs / 100) / 10;
+    super({
+      code,
+      message:
+        code === "request_timeout"
+          ? `No answer for ${seconds} s (${operation}).`
+          : `The time limit of ${seconds} s is over (${operation}).`,
+      hint: options.hint ?? "Check the network, then try again.",
+      isRetryable: code === "request_timeout",
+      cause,
+    });
+    this.timeoutMs = timeoutMs;
+    this.operation = operation;
+  }
+}

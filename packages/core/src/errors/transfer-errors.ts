@@ -1,0 +1,35 @@
+import { RenderjuiceError } from "./renderjuice-error.ts";
+
+interface TransferErrorOptions<Code> {
+  readonly code: Code;
+  readonly message: string;
+  readonly hint?: string;
+  readonly file?: string;
+  readonly cause?: unknown;
+}
+
+/** The source did not reach storage. */
+export class UploadError extends RenderjuiceError {
+  readonly file: string | undefined;
+
+  constructor(
+    options: TransferErrorOptions<
+      "upload_expired" | "upload_rejected" | "source_changed" | "source_unreadable" | "source_too_large"
+    >,
+  ) {
+    super({ ...options, hint: options.hint ?? "Submit again: an upload leaves nothing behind and costs nothing." });
+    this.file = options.file;
+  }
+}
+
+/** A file of the job did not arrive. */
+export class DownloadError extends RenderjuiceError {
+  readonly file: string | undefined;
+
+  constructor(
+    options: TransferErrorOptions<"download_incomplete" | "download_corrupt" | "downloads_unavailable" | "unsafe_path">,
+  ) {
+    super({ ...options, hint: options.hint ?? "Download again with the same job id: what has arrived is kept." });
+    this.file = options.file;
+  }
+}
