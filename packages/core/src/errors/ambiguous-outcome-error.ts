@@ -1,3 +1,4 @@
+import { redactText } from "../redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 /** The request may or may not have been carried out, and repeating it might do it twice. */
@@ -12,6 +13,6 @@ export class AmbiguousOutcomeError extends RenderjuiceError {
       hint: "Look at the job list (`renderjuice list`) before you repeat it.",
       cause,
     });
-    this.operation = operation;
+    this.operation = redactText(operation);
   }
 }

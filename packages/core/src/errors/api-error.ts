@@ -45,7 +45,7 @@ export class ApiError extends RenderjuiceError {
       retryAfterMs: options.retryAfterMs,
       secrets,
     });
-    this.operation = options.operation;
+    this.operation = redactText(options.operation, secrets);
     this.status = options.status;
     this.method = options.method;
     this.url = redactUrl(options.url);

@@ -1,3 +1,4 @@
+import { redactText } from "../redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 /** An option is missing or makes no sense. Nothing was sent. */
@@ -13,7 +14,7 @@ export class ConfigError extends RenderjuiceError {
     cause?: unknown;
   }) {
     super({ ...options, hint: options.hint ?? defaultHint(options.code) });
-    this.option = options.option;
+    this.option = redactText(options.option);
   }
 }
 

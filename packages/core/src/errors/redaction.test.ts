@@ -29,13 +29,13 @@ function errorsHolding(text: string, url: string, secrets: readonly string[]): R
   const bodies = [JSON.stringify({ message: text }), JSON.stringify({ error: { code: text, message: url } }), text, url];
   return [
     ...statuses.flatMap((status) => bodies.map((body) => apiErrorFrom({ ...request, status, body }))),
-    new ConfigError({ code: "invalid_option", option: "x", message: text, hint: url, cause }),
+    new ConfigError({ code: "invalid_option", option: text, message: text, hint: url, cause }),
     new ConnectionError({ host: "storage.example", systemCode: "ECONNRESET", wasRequestSent: "unknown", cause }),
     new TimeoutError({ code: "request_timeout", operation: `${text} ${url}`, timeoutMs: 1, cause }),
     new UnexpectedResponseError({ operation: "test", method: "GET", url, status: 200, body: text, cause, secrets }),
     new AmbiguousOutcomeError({ operation: "test", cause }),
-    new UploadError({ code: "upload_rejected", message: `${text} ${url}`, cause }),
-    new DownloadError({ code: "download_incomplete", message: `${text} ${url}`, cause }),
+    new UploadError({ code: "upload_rejected", message: `${text} ${url}`, file: url, cause }),
+    new DownloadError({ code: "download_incomplete", message: `${text} ${url}`, file: url, cause }),
     new JobFailedError({ job: { id: "1", status: "failed" } as never, reason: `${text} ${url}` }),
     new WebhookVerificationError({ code: "signature_mismatch", message: text, cause, secrets }),
   ];

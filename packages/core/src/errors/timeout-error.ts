@@ -1,3 +1,4 @@
+import { redactText } from "../redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 /** `request_timeout`: one request was silent for too long. `deadline_exceeded`: the time for the whole is over. */
@@ -25,6 +26,6 @@ export class TimeoutError extends RenderjuiceError {
       cause,
     });
     this.timeoutMs = timeoutMs;
-    this.operation = operation;
+    this.operation = redactText(operation);
   }
 }

@@ -1,3 +1,4 @@
+import { redactText } from "../redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 interface TransferErrorOptions<Code> {
@@ -18,7 +19,7 @@ export class UploadError extends RenderjuiceError {
     >,
   ) {
     super({ ...options, hint: options.hint ?? "Submit again: an upload leaves nothing behind and costs nothing." });
-    this.file = options.file;
+    this.file = options.file && redactText(options.file);
   }
 }
 
@@ -30,6 +31,6 @@ export class DownloadError extends RenderjuiceError {
     options: TransferErrorOptions<"download_incomplete" | "download_corrupt" | "downloads_unavailable" | "unsafe_path">,
   ) {
     super({ ...options, hint: options.hint ?? "Download again with the same job id: what has arrived is kept." });
-    this.file = options.file;
+    this.file = options.file && redactText(options.file);
   }
 }

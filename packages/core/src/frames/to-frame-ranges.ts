@@ -1,0 +1,18 @@
+import { expandRange } from "./expand-frames.ts";
+import { type FrameRange, parseFrameRanges } from "./frame-range.ts";
+
+/**
+ * The elements of the API's `frameRanges`. Its grammar is not documented; `"1-250"` and `"7"` are as good as certain,
+ * so steps are written out frame by frame and backward ranges forwards.
+ *
+ * @throws ConfigError when the specification is malformed.
+ */
+export function toFrameRanges(spec: string | readonly string[]): string[] {
+  return [...new Set(parseFrameRanges(spec).flatMap(toElements))];
+}
+
+function toElements(range: FrameRange): string[] {
+  if (range.first === range.last) return [String(range.first)];
+  if (range.step > 1) return expandRange(range).map(String);
+  return [`${Math.min(range.first, range.last)}-${Math.max(range.first, range.last)}`];
+}
