@@ -1,1 +1,38 @@
+export type { CallOptions } from "./call-options.ts";
+export { createClient, type RenderClient } from "./client.ts";
+export type { ClientEvent, ClientEventListener } from "./client-events.ts";
+export { type ClientOptions, DEFAULT_BASE_URL, DEFAULT_TIMEOUT_MS } from "./client-options.ts";
+export * from "./errors/index.ts";
+export * from "./frames/index.ts";
+export { buildRenderConfig } from "./lifecycle/build-render-config.ts";
+export { type CreatedJob, createJob } from "./lifecycle/create-job.ts";
+export { expectedFrames } from "./lifecycle/expected-frames.ts";
+export type { DownloadEvent, DownloadedFile, DownloadSummary, JobEvent } from "./lifecycle/job-event.ts";
+export { DEFAULT_POLL_POLICY, type PollPolicy } from "./lifecycle/poll-policy.ts";
+export {
+  type Decision,
+  type DecisionFacts,
+  type Downloader,
+  type DownloadRequest,
+  type JobGoal,
+  type JobResult,
+  type RunJobInput,
+  type RunJobOptions,
+  runJob,
+} from "./lifecycle/run-job.ts";
+export { describeFailure, hasStarted, hasValidated, isFinalStatus } from "./lifecycle/status.ts";
+export { type UploadOptions, uploadSource } from "./lifecycle/upload-source.ts";
+export type { WaitOptions } from "./lifecycle/wait-for-job.ts";
+export * from "./outputs/index.ts";
+export * from "./preflight/index.ts";
+export { redactText, redactUrl, redactValue } from "./redact.ts";
+export type { JobsResource, StartedRender } from "./resources/jobs.ts";
+export type { UploadsResource } from "./resources/uploads.ts";
+export { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./retry/policy.ts";
+export type { Runtime } from "./runtime.ts";
 export * from "./schemas/index.ts";
+export { nearest } from "./settings/nearest.ts";
+export { parseSettings, SETTING_NAMES } from "./settings/parse-settings.ts";
+export type { Source } from "./source.ts";
+export type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
+export * from "./webhooks/index.ts";

@@ -6,7 +6,7 @@ import { DownloadError } from "../errors/index.ts";
 import { missingFrames } from "../frames/index.ts";
 import type { DownloadEvent, DownloadedFile, DownloadSummary } from "../lifecycle/job-event.ts";
 import type { Downloader, DownloadRequest } from "../lifecycle/run-job.ts";
-import { type PlannedOutput, planOutputs } from "../output-path.ts";
+import { type PlannedOutput, planOutputs } from "../outputs/index.ts";
 import type { Job } from "../schemas/index.ts";
 import { withEvents } from "../with-events.ts";
 import type { Dispatchers } from "./dispatchers.ts";

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { parseSettings } from "./parse-settings.ts";
+
+describe("parseSettings", () => {
+  test.each([
+    ["resolutionPercentage=50", { resolutionPercentage: 50 }],
+    ["denoisingEnabled=false", { denoisingEnabled: false }],
+    ["renderEngine=CYCLES", { renderEngine: "CYCLES" }],
+    ["notes=take 2 = final", { notes: "take 2 = final" }],
+    ["notes=7", { notes: "7" }],
+    ["resolution=1920x1080", { resolution: [1920, 1080] }],
+    ["resolution=[1920,1080]", { resolution: [1920, 1080] }],
+    ["frameRanges=1-10,20", { frameRanges: ["1-10", "20"] }],
+    ["outputSettings.colorDepth=16", { outputSettings: { colorDepth: "16" } }],
+  ])("%s", (text, expected) => {
+    expect(parseSettings([text])).toEqual(expected);
+  });
+
+  test("collects several; a later one wins", () => {
+    expect(parseSettings(["fps=24", "outputSettings.quality=90", "outputSettings.colorMode=RGB", "fps=25"])).toEqual({
+      fps: 25,
+      outputSettings: { quality: 90, colorMode: "RGB" },
+    });
+  });
+
+  test.each([
+    ["resolutionPercent=50", "Did you mean resolutionPercentage?"],
+    ["colorDepth=16", "Did you mean outputSettings.colorDepth?"],
+    ["xyzzy=1", "Settings: colorManagementPreset"],
+    ["fps", "name=value"],
+  ])("%s is refused with advice", (text, hint) => {
+    expect(() => parseSettings([text])).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) }));
+  });
+
+  test("a value of the wrong kind is refused", () => {
+    expect(() => parseSettings(["sampleCount=many"])).toThrow("sampleCount");
+  });
+});

@@ -1,0 +1,64 @@
+import { ConfigError } from "../errors/index.ts";
+import { outputSettingsSchema, type RenderConfig, renderConfigSchema } from "../schemas/index.ts";
+import { nearest } from "./nearest.ts";
+
+/** Names of all settings, those inside `outputSettings` with a dot. */
+export const SETTING_NAMES: readonly string[] = [
+  ...Object.keys(renderConfigSchema.shape).filter((name) => name !== "outputSettings"),
+  ...Object.keys(outputSettingsSchema.shape).map((name) => `outputSettings.${name}`),
+];
+
+/** Settings that stay text although they look like numbers. */
+const TEXT_SETTINGS = new Set(["notes", "outputSettings.colorDepth"]);
+
+/**
+ * Reads `name=value` texts as people type them: `resolutionPercentage=50`, `outputSettings.colorDepth=16`,
+ * `resolution=1920x1080`, `frameRanges=1-10,20`. A later one wins.
+ *
+ * @throws ConfigError with the nearest name when a setting does not exist.
+ */
+export function parseSettings(assignments: readonly string[]): Partial<RenderConfig> {
+  const settings: Record<string, unknown> = {};
+  for (const assignment of assignments) {
+    const [, name, text] = /^\s*([^=]+?)\s*=(.*)$/s.exec(assignment) ?? [];
+    if (name === undefined || text === undefined) {
+      throw invalid(`"${assignment}" is no setting.`, "Write name=value, such as resolutionPercentage=50.");
+    }
+    assign(settings, checkName(name), parseValue(name, text.trim()));
+  }
+  const parsed = renderConfigSchema.partial().safeParse(settings);
+  if (parsed.success) return settings as Partial<RenderConfig>;
+  const [issue] = parsed.error.issues;
+  throw invalid(`The setting ${issue?.path.join(".")} has a value of the wrong kind: ${issue?.message}.`, "");
+}
+
+function checkName(name: string): string {
+  if (SETTING_NAMES.includes(name)) return name;
+  const likely = nearest(name, SETTING_NAMES) ?? SETTING_NAMES.find((known) => known.endsWith(`.${name}`));
+  throw invalid(
+    `There is no setting "${name}".`,
+    likely ? `Did you mean ${likely}?` : `Settings: ${SETTING_NAMES.join(", ")}.`,
+  );
+}
+
+function parseValue(name: string, text: string): unknown {
+  if (TEXT_SETTINGS.has(name)) return text;
+  if (name === "frameRanges") return text.replace(/^\[|\]$|"/g, "").split(",").map((range) => range.trim());
+  const [, width, height] = /^(\d+)\s*[x,]\s*(\d+)$/.exec(text) ?? [];
+  if (name === "resolution" && width && height) return [Number(width), Number(height)];
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function assign(settings: Record<string, unknown>, name: string, value: unknown): void {
+  const [group, member] = name.split(".");
+  if (group === undefined || member === undefined) settings[name] = value;
+  else settings[group] = { ...(settings[group] as Record<string, unknown> | undefined), [member]: value };
+}
+
+function invalid(message: string, hint: string): ConfigError {
+  return new ConfigError({ code: "invalid_option", option: "settings", message, ...(hint && { hint }) });
+}

@@ -1,0 +1,42 @@
+// Packs the published packages as a release would, installs them in an empty folder and uses them there.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root, run, runQuietly } from "./lib/run.ts";
+
+const PACKAGES = ["core", "sandbox", "cli"];
+
+const USE = `
+import { expandFrames } from "@renderjuice/core";
+import { openSource } from "@renderjuice/core/node";
+import { createSandbox } from "@renderjuice/sandbox";
+await using sandbox = await createSandbox({ renderer: "simulated" });
+const response = await fetch(sandbox.url + "/jobs", { headers: { authorization: "Bearer " + sandbox.apiKeys[0] } });
+if (response.status !== 200) throw new Error("The sandbox answers " + response.status);
+if (expandFrames("1-3").length !== 3 || typeof openSource !== "function") throw new Error("core is broken");
+`;
+
+const folder = mkdtempSync(join(tmpdir(), "renderjuice-pack-"));
+try {
+  for (const name of PACKAGES) {
+    if (await runQuietly("pnpm", ["--dir", join(root, "packages", name), "pack", "--pack-destination", folder])) fail("pack");
+  }
+  const tarballs = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  const dependencies = Object.fromEntries(
+    tarballs.map((name) => [name.replace(/^renderjuice-(\w+)-.*/, "@renderjuice/$1"), `file:./${name}`]),
+  );
+  const manifest = { private: true, type: "module", dependencies, overrides: dependencies };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(folder, "use.mjs"), USE);
+  if (await runQuietly("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund"])) fail("install");
+  if (await run("node", ["use.mjs"], { cwd: folder })) fail("import");
+  if (await run(join(folder, "node_modules/.bin/renderjuice"), ["--version"], { cwd: folder })) fail("renderjuice --version");
+  console.log(`Packed, installed and used: ${tarballs.join(", ")}`);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function fail(what: string): never {
+  console.error(`The packed packages do not work: ${what}`);
+  process.exit(1);
+}

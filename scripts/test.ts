@@ -1,0 +1,79 @@
+// Everything CI needs, in the order in which it fails fastest. One line per step; the last line counts the tests.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "./lib/run.ts";
+import { BLENDER, CHROMIUM, installSystemPackages, UNZIP } from "./lib/system-packages.ts";
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+}
+
+const reports = mkdtempSync(join(tmpdir(), "renderjuice-test-"));
+const vitest = (project: string): Step => ({
+  name: `${project} tests`,
+  command: [
+    "vitest",
+    "run",
+    "--project",
+    project,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${join(reports, `${project}.json`)}`,
+  ],
+});
+
+const STEPS: readonly Step[] = [
+  { name: "lint", command: ["biome", "ci", "."] },
+  { name: "build", command: ["turbo", "run", "build", "--output-logs=errors-only"] },
+  { name: "types", command: ["turbo", "run", "typecheck", "--output-logs=errors-only"] },
+  { name: "types of scripts", command: ["tsc", "-p", "scripts"] },
+  { name: "unit tests", command: vitest("unit").command },
+  { name: "packages", command: ["turbo", "run", "check:package", "--output-logs=errors-only"] },
+  { name: "unused code", command: ["knip"] },
+  { name: "installed packages", command: ["node", "scripts/pack-smoke.ts"] },
+  { name: "e2e tests", command: vitest("e2e").command },
+];
+
+const missing = await installSystemPackages([BLENDER, UNZIP, CHROMIUM]);
+for (const { program, advice } of missing) console.error(`! ${program} is missing; its tests are skipped. ${advice}`);
+if (missing.length > 0 && process.env.CI) fail("In CI nothing may be skipped.");
+
+const failed: string[] = [];
+for (const { name, command } of STEPS) {
+  console.log(`\n── ${name}`);
+  const [program, ...args] = command;
+  if ((await run(program, args)) !== 0) failed.push(name);
+}
+
+const tests = countTests();
+rmSync(reports, { recursive: true });
+console.log(failed.length > 0 ? `\nFailed: ${failed.join(", ")}` : "\nAll steps passed.");
+console.log(`${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`);
+process.exit(failed.length > 0 ? 1 : 0);
+
+function countTests() {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const project of ["unit", "e2e"]) {
+    const report = readReport(join(reports, `${project}.json`));
+    counts.passed += report.numPassedTests;
+    counts.failed += report.numFailedTests;
+    counts.skipped += report.numPendingTests;
+  }
+  return counts;
+}
+
+/** A run that broke before it could report has failed as a step. */
+function readReport(path: string): { numPassedTests: number; numFailedTests: number; numPendingTests: number } {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 };
+  }
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
