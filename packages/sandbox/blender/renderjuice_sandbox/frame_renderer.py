@@ -27,7 +27,7 @@ def render_frames(scene, request, channel):
         )
     apply_render_settings(scene, request["config"], warnings)
     apply_threads(scene, request.get("threads"))
-    job = _FrameJob(scene, request)
+    job = _FrameJob(scene, request, warnings)
     for frame in request["frames"]:
         channel.send("frame", frame=frame, files=job.render(frame))
     return {"finalConfig": used_render_settings(scene, request["config"]), "warnings": warnings}
@@ -38,8 +38,9 @@ def _is_edited_video(scene):
 
 
 class _FrameJob:
-    def __init__(self, scene, request):
+    def __init__(self, scene, request, warnings):
         self._scene = scene
+        self._warnings = warnings
         self._output_dir = request["outputDir"]
         self._partial_dir = request["partialDir"]
         self._name = safe_name(request["outputName"])
@@ -93,7 +94,11 @@ class _FrameJob:
         target = os.path.join(self._output_dir, PREVIEW_NAME)
         if frame != self._preview_frame or os.path.exists(target):
             return []
-        write_preview(self._scene, self._partial_dir, target)
+        try:
+            write_preview(self._scene, self._partial_dir, target)
+        except RuntimeError as error:
+            self._warnings.append(f"There is no preview image: {str(error).strip()}")
+            return []
         return [{"kind": "preview", "relativePath": PREVIEW_NAME, "frame": frame}]
 
 

@@ -6,7 +6,7 @@ import shutil
 import bpy
 
 from .image_format import set_file_format
-from .output_files import files_below, move_file
+from .output_files import move_file
 
 _WIDTH_PX = 480
 
@@ -15,9 +15,8 @@ def write_preview(scene, partial_dir, target):
     """Makes it from the frame that Blender has just rendered."""
     folder = os.path.join(partial_dir, "preview")
     os.makedirs(folder, exist_ok=True)
-    _save_full_size(scene, os.path.join(folder, "preview.png"))
-    # With several views there are several files: the first one stands for all.
-    path = os.path.join(folder, files_below(folder)[0])
+    path = os.path.join(folder, "preview.png")
+    _save_full_size(scene, path)
     _shrink(path)
     move_file(path, target)
     shutil.rmtree(folder)
@@ -25,12 +24,17 @@ def write_preview(scene, partial_dir, target):
 
 def _save_full_size(scene, path):
     settings = scene.render.image_settings
-    kept = _read(settings)
+    kept, has_views = _read(settings), scene.render.use_multiview
     set_file_format(settings, "PNG")
     settings.color_mode, settings.color_depth = "RGB", "8"
-    # Only save_render applies the view transform, as the frame itself has it.
-    bpy.data.images["Render Result"].save_render(path, scene=scene)
-    _write(settings, kept)
+    # One view stands for all.
+    scene.render.use_multiview = False
+    try:
+        # Only save_render applies the view transform, as the frame itself has it.
+        bpy.data.images["Render Result"].save_render(path, scene=scene)
+    finally:
+        scene.render.use_multiview = has_views
+        _write(settings, kept)
 
 
 def _read(settings):

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import type { RenderConfig } from "@renderjuice/core";
+import type { RenderedFile, RenderOutcome, SceneAnalysis } from "../src/index.ts";
+import type { BlenderRenderer } from "../src/renderers/blender/index.ts";
+
+export interface RenderedScene extends RenderOutcome {
+  readonly analysis: SceneAnalysis;
+  readonly outputDir: string;
+  readonly files: readonly RenderedFile[];
+  /** Frames in the order in which they were reported. */
+  readonly frames: readonly number[];
+}
+
+export interface RenderSceneOptions {
+  readonly config?: Partial<RenderConfig>;
+  readonly frames?: readonly number[];
+  readonly signal?: AbortSignal;
+  readonly onFrame?: (frame: number) => void;
+}
+
+/** Analyses and renders a scene into `<scene>-output` beside it, as a job does. */
+export async function renderScene(
+  renderer: BlenderRenderer,
+  scenePath: string,
+  options: RenderSceneOptions = {},
+): Promise<RenderedScene> {
+  const signal = options.signal ?? new AbortController().signal;
+  const analysis = await renderer.analyse(scenePath, signal);
+  const outputDir = join(`${scenePath}-output`);
+  const files: RenderedFile[] = [];
+  const frames: number[] = [];
+  const outcome = await renderer.render({
+    scenePath,
+    outputDir,
+    analysis,
+    signal,
+    frames: options.frames ?? [1],
+    config: { colorManagementPreset: "default", ...options.config },
+    onFrame: (frame, frameFiles) => {
+      frames.push(frame);
+      files.push(...frameFiles);
+      options.onFrame?.(frame);
+    },
+  });
+  return { ...outcome, analysis, outputDir, files, frames };
+}
