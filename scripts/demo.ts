@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { root, run, runQuietly } from "./lib/run.ts";
 import { BLENDER, installSystemPackages } from "./lib/system-packages.ts";
 
-const SCENE = "examples/scenes/juice.blend";
+const SCENE = "examples/scenes/orange-juice.blend";
 const OUTPUT = "demo-output";
 
 const missing = await installSystemPackages([BLENDER]);

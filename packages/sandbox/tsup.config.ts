@@ -1,3 +1,5 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { defineConfig } from "tsup";
 
 export default defineConfig({
@@ -8,4 +10,14 @@ export default defineConfig({
   clean: true,
   target: "node22",
   removeNodeProtocol: false,
+  onSuccess: async () => copyPlayground(),
 });
+
+/** The playground ships with the package; its npm package reports installations, so users shall not depend on it. */
+function copyPlayground(): void {
+  const require = createRequire(import.meta.url);
+  mkdirSync("dist/playground", { recursive: true });
+  for (const name of ["swagger-ui.css", "swagger-ui-bundle.js", "LICENSE"]) {
+    copyFileSync(require.resolve(`swagger-ui-dist/${name}`), `dist/playground/${name}`);
+  }
+}

@@ -1,0 +1,52 @@
+import type { Hono } from "hono";
+import type { Clock, ManualClock } from "./clock.ts";
+import type { FaultSet } from "./faults/fault-set.ts";
+import { FAULTS } from "./faults/registry.ts";
+import type { Statistics } from "./statistics.ts";
+import type { Store } from "./store.ts";
+
+export interface AdminContext {
+  readonly store: Store;
+  readonly faults: FaultSet;
+  readonly statistics: Statistics;
+  readonly clock: Clock | ManualClock;
+}
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
+
+/** What the real service does not have: faults, counts and the clock. For this machine only, without a key. */
+export function addAdminRoutes<App extends Hono<{ Bindings: import("@hono/node-server").HttpBindings }>>(
+  app: App,
+  { store, faults, statistics, clock }: AdminContext,
+): void {
+  app.use("/__sandbox/*", async (c, next) => {
+    const isLocal = LOOPBACK.test(c.env.incoming.socket.remoteAddress ?? "");
+    // A web page can make the browser post here, but not without saying where it comes from.
+    const isFromPage = c.req.header("origin") !== undefined && c.req.header("sec-fetch-site") !== "same-origin";
+    if (!isLocal || isFromPage) return c.json({ error: { code: "forbidden", message: "For local programs only." } }, 403);
+    return next();
+  });
+  app.get("/__sandbox/faults", (c) => c.json({ known: FAULTS, active: faults.list() }));
+  app.post("/__sandbox/faults", async (c) => {
+    try {
+      faults.add(...((await c.req.json()) as { faults: string[] }).faults);
+    } catch (error) {
+      const message = `Send {"faults": ["name[:argument][@endpoint][*times]"]}. ${(error as Error).message}`;
+      return c.json({ error: { code: "invalid_fault", message } }, 400);
+    }
+    return c.json({ active: faults.list() });
+  });
+  app.delete("/__sandbox/faults", (c) => {
+    faults.clear();
+    return c.json({ active: [] });
+  });
+  app.get("/__sandbox/stats", (c) => c.json(statistics));
+  app.get("/__sandbox/deliveries", (c) => c.json(store.listDeliveries()));
+  app.post("/__sandbox/clock/advance", async (c) => {
+    if (!("advance" in clock)) {
+      return c.json({ error: { code: "wrong_clock", message: "This sandbox runs on the system's clock." } }, 409);
+    }
+    clock.advance(Number(((await c.req.json()) as { ms: number }).ms));
+    return c.json({ now: new Date(clock.now()).toISOString() });
+  });
+}

@@ -1,0 +1,112 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { type Context, Hono } from "hono";
+import type { ApiAnswer, ApiContext } from "./api-context.ts";
+import { ApiRefusal } from "./api-refusal.ts";
+import { API_PATH, type Endpoint, ENDPOINTS } from "./endpoints.ts";
+import { distortBody, refuseByFault } from "./faults/answer-faults.ts";
+import { FaultSet, takeFrom } from "./faults/fault-set.ts";
+import type { FaultName } from "./faults/registry.ts";
+import type { Workspace } from "./store.ts";
+
+type ApiHono = Hono<{ Bindings: HttpBindings }>;
+type HonoContext = Context<{ Bindings: HttpBindings }>;
+type TakeFault = (name: FaultName) => string | undefined;
+
+/** The API host. */
+export function createApiApp(context: ApiContext): ApiHono {
+  const app: ApiHono = new Hono();
+  for (const endpoint of ENDPOINTS) {
+    app.on(endpoint.method, API_PATH + endpoint.path, (c) => serve(context, endpoint, c));
+  }
+  app.notFound((c) => c.json(errorBody("not_found", `There is no ${c.req.method} ${c.req.path}.`), 404));
+  return app;
+}
+
+async function serve(context: ApiContext, endpoint: Endpoint, c: HonoContext): Promise<Response> {
+  const { requests } = context.statistics;
+  requests[endpoint.name] = (requests[endpoint.name] ?? 0) + 1;
+  try {
+    const takeFault = faultsOf(context, endpoint, c);
+    const refusal = refuseByFault(takeFault, context.clock.now());
+    if (refusal) return new Response(refusal.text, refusal);
+    const answer = endpoint.route(context, {
+      workspace: authenticate(context, c),
+      body: await readJson(c),
+      query: c.req.query(),
+      jobId: c.req.param("id") ?? "",
+      takeFault,
+    });
+    return respond(c, endpoint, answer, takeFault);
+  } catch (error) {
+    if (!(error instanceof ApiRefusal)) throw error;
+    return c.json(errorBody(error.code, error.message), error.status as 400);
+  }
+}
+
+/** Faults named in the request's own header come before those that are switched on for all. */
+function faultsOf(context: ApiContext, endpoint: Endpoint, c: HonoContext): TakeFault {
+  const own = new FaultSet();
+  try {
+    own.add(...(c.req.header("x-sandbox-fault") ?? "").split(",").filter((spec) => spec.trim() !== ""));
+  } catch (error) {
+    throw new ApiRefusal(400, "invalid_fault", (error as Error).message);
+  }
+  return (name) => takeFrom([own, context.faults], name, endpoint.name);
+}
+
+function authenticate({ workspaces }: ApiContext, c: HonoContext): Workspace {
+  const [, key] = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "") ?? [];
+  if (key === undefined) throw new ApiRefusal(401, "unauthorized", "Send the API key as: Authorization: Bearer RJ-…");
+  // Hashes have one length, and all of them are compared, so time tells nothing about the key.
+  const matches = workspaces.filter(({ apiKey }) => timingSafeEqual(hash(apiKey), hash(key)));
+  const [workspace] = matches;
+  if (!workspace) throw new ApiRefusal(401, "unauthorized", "The API key is not known.");
+  return workspace;
+}
+
+function hash(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+async function readJson(c: HonoContext): Promise<unknown> {
+  const text = await c.req.text();
+  if (text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiRefusal(400, "invalid_request", "The body is not JSON.");
+  }
+}
+
+function respond(c: HonoContext, endpoint: Endpoint, answer: ApiAnswer, takeFault: TakeFault): Response {
+  if (takeFault("lost-response") !== undefined) {
+    c.env.incoming.socket.destroy();
+    return RESPONSE_ALREADY_SENT;
+  }
+  const isAction = ["validateJob", "startRender", "cancelJob"].includes(endpoint.name);
+  if (isAction && takeFault("empty-answer") !== undefined) return c.body(null, 204, answer.headers);
+  const text = JSON.stringify(distortBody(takeFault, answer.body));
+  const headers = { "content-type": "application/json", ...answer.headers };
+  const pauseMs = takeFault("slow-body");
+  if (pauseMs !== undefined) return new Response(trickle(text, Number(pauseMs || 50)), { headers });
+  return new Response(text, { headers });
+}
+
+function trickle(text: string, pauseMs: number): ReadableStream {
+  const pieces = text.match(/[^]{1,64}/g) ?? [];
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const piece = pieces.shift();
+      if (piece === undefined) return controller.close();
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      controller.enqueue(encoder.encode(piece));
+    },
+  });
+}
+
+function errorBody(code: string, message: string) {
+  return { error: { code, message } };
+}

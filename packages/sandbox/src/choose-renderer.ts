@@ -1,0 +1,26 @@
+import type { Clock } from "./clock.ts";
+import type { Logger } from "./logger.ts";
+import { BlenderNotFoundError, createBlenderRenderer } from "./renderers/blender/index.ts";
+import type { Renderer } from "./renderers/renderer.ts";
+import { createSimulatedRenderer } from "./renderers/simulated/simulated-renderer.ts";
+import type { SandboxOptions } from "./sandbox-options.ts";
+
+/** @throws BlenderNotFoundError when Blender is demanded and there is none. */
+export async function chooseRenderer(options: SandboxOptions, clock: Clock, logger: Logger): Promise<Renderer> {
+  const { renderer = "auto", simulatedScene, simulatedStepMs } = options;
+  if (typeof renderer === "object") return renderer;
+  const simulated = () =>
+    createSimulatedRenderer({
+      clock,
+      ...(simulatedStepMs !== undefined && { stepMs: simulatedStepMs }),
+      ...(simulatedScene && { scene: simulatedScene }),
+    });
+  if (renderer === "simulated") return simulated();
+  try {
+    return await createBlenderRenderer();
+  } catch (error) {
+    if (renderer === "blender" || !(error instanceof BlenderNotFoundError)) throw error;
+    logger.warn({}, `Frames will be SIMULATED. ${error.message}`);
+    return simulated();
+  }
+}

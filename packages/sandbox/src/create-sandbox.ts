@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import type { AddressInfo, Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAdaptorServer } from "@hono/node-server";
+import { addAdminRoutes } from "./admin-app.ts";
+import { createApiApp } from "./api-app.ts";
+import type { ApiContext } from "./api-context.ts";
+import { chooseRenderer } from "./choose-renderer.ts";
+import { systemClock } from "./clock.ts";
+import { createDataPaths } from "./data-paths.ts";
+import { openDatabase } from "./database.ts";
+import { API_PATH } from "./endpoints.ts";
+import { FaultSet } from "./faults/fault-set.ts";
+import { JobRunner } from "./job-runner.ts";
+import { silentLogger } from "./logger.ts";
+import { addPlayground } from "./playground.ts";
+import type { SandboxOptions } from "./sandbox-options.ts";
+import { createStatistics, type Statistics } from "./statistics.ts";
+import { signUrl } from "./storage/signed-url.ts";
+import { createStorageHost } from "./storage/storage-host.ts";
+import { type DeliveryRecord, Store } from "./store.ts";
+import { WebhookSender } from "./webhook-sender.ts";
+
+const DEFAULT_URL_LIFETIME_MS = 3_600_000;
+
+export interface Sandbox extends AsyncDisposable {
+  /** What a client takes as its base URL. */
+  readonly url: string;
+  readonly storageUrl: string;
+  readonly docsUrl: string;
+  /** One per workspace; workspaces do not see each other's jobs. */
+  readonly apiKeys: readonly string[];
+  readonly rendererName: string;
+  readonly faults: FaultSet;
+  readonly statistics: Statistics;
+  deliveries(): DeliveryRecord[];
+  /** Stops at once; work under way is taken up by the next sandbox on the same data folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a Renderjuice-compatible server.
+ *
+ * @throws BlenderNotFoundError when Blender is demanded and there is none; Error when the data folder is in use or a
+ * port is taken.
+ */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = "127.0.0.1", clock = systemClock, logger = silentLogger } = options;
+  const renderer = await chooseRenderer(options, clock, logger);
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "renderjuice-sandbox-")));
+  const store = new Store(openDatabase(dataDir), clock.now);
+  const workspaces = store.ensureWorkspaces(options.apiKeys);
+  const paths = createDataPaths(dataDir);
+  const faults = new FaultSet();
+  faults.add(...(options.faults ?? []));
+  const statistics = createStatistics();
+  const secret = store.ensureSecret("storage");
+
+  const storageHost = createStorageHost({ store, paths, secret, clock, faults, statistics });
+  const storageUrl = await listen(storageHost, options.storagePort ?? 0, host);
+  const sign: ApiContext["sign"] = (method, path, lifetimeMs) =>
+    signUrl(storageUrl, secret, { method, path, expiresAtMs: clock.now() + lifetimeMs });
+
+  const urlLifetimeMs = options.urlLifetimeMs ?? DEFAULT_URL_LIFETIME_MS;
+  const frameUrls = (job: { id: string }) =>
+    store.listFiles(job.id).flatMap(({ kind, relativePath }) =>
+      kind === "frame" ? [sign("GET", encodeURI(`/files/${job.id}/${relativePath}`), urlLifetimeMs)] : [],
+    );
+  const webhooks =
+    options.webhook && new WebhookSender({ target: options.webhook, store, clock, faults, logger, frameUrls });
+  const runner = new JobRunner({
+    ...{ store, paths, renderer, clock, statistics, logger, faults },
+    concurrency: options.concurrency ?? (renderer.name === "blender" ? 1 : 8),
+    onFinal: (job) => webhooks?.announce(job),
+  });
+
+  const app = createApiApp({
+    ...{ store, paths, runner, clock, faults, statistics, workspaces, sign, urlLifetimeMs },
+    lateOutputs: new Map(),
+  });
+  addAdminRoutes(app, { store, faults, statistics, clock });
+  addPlayground(app);
+  const apiHost = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const origin = await listen(apiHost, options.port ?? 0, host);
+  runner.resume();
+
+  const close = async () => {
+    await Promise.all([stop(apiHost), stop(storageHost), runner.close(), webhooks?.close()]);
+    store.close();
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+  };
+  return {
+    url: origin + API_PATH,
+    storageUrl,
+    docsUrl: `${origin}/docs`,
+    apiKeys: workspaces.map(({ apiKey }) => apiKey),
+    rendererName: renderer.name,
+    faults,
+    statistics,
+    deliveries: () => store.listDeliveries(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<string> {
+  server.listen(port, host);
+  await once(server, "listening");
+  const address = server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`;
+}
+
+async function stop(server: Server & { closeAllConnections?: () => void }): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections?.();
+  await closed;
+}

@@ -1,0 +1,68 @@
+import { FAULT_NAMES, type FaultName } from "./registry.ts";
+
+export interface Fault {
+  readonly name: FaultName;
+  readonly argument?: string;
+  /** Only requests to this endpoint, such as `createJob`. */
+  readonly endpoint?: string;
+  /** How many times it still strikes. */
+  readonly remaining: number;
+}
+
+const SPEC = /^([a-z-]+)(?::([^@*]+))?(?:@(\w+))?(?:\*(\d+|all))?$/;
+
+/**
+ * Reads `name[:argument][@endpoint][*times]`, such as `rate-limit:2@listJobs*3`. Times is 1 unless said; `*all` never ends.
+ *
+ * @throws Error that names the known faults.
+ */
+export function parseFault(spec: string): Fault {
+  const [, name, argument, endpoint, times = "1"] = SPEC.exec(spec.trim()) ?? [];
+  if (!FAULT_NAMES.includes(name as FaultName)) {
+    throw new Error(`"${spec}" is no fault. Write name[:argument][@endpoint][*times]; names: ${FAULT_NAMES.join(", ")}.`);
+  }
+  return {
+    name: name as FaultName,
+    remaining: times === "all" ? Number.POSITIVE_INFINITY : Number(times),
+    ...(argument !== undefined && { argument }),
+    ...(endpoint !== undefined && { endpoint }),
+  };
+}
+
+/** The faults that are switched on. */
+export class FaultSet {
+  #faults: Fault[] = [];
+
+  add(...specs: readonly string[]): void {
+    this.#faults.push(...specs.map(parseFault));
+  }
+
+  clear(): void {
+    this.#faults = [];
+  }
+
+  list(): readonly Fault[] {
+    return this.#faults;
+  }
+
+  /** Uses a fault up once, if it is on: its argument (empty when it has none), or undefined. */
+  take(name: FaultName, endpoint?: string): string | undefined {
+    const index = this.#faults.findIndex(
+      (fault) => fault.name === name && (fault.endpoint === undefined || fault.endpoint === endpoint),
+    );
+    const fault = this.#faults[index];
+    if (!fault) return undefined;
+    const rest = fault.remaining > 1 ? [{ ...fault, remaining: fault.remaining - 1 }] : [];
+    this.#faults.splice(index, 1, ...rest);
+    return fault.argument ?? "";
+  }
+}
+
+/** Looks into several sets: the request's own first. */
+export function takeFrom(sets: readonly FaultSet[], name: FaultName, endpoint?: string): string | undefined {
+  for (const set of sets) {
+    const argument = set.take(name, endpoint);
+    if (argument !== undefined) return argument;
+  }
+  return undefined;
+}

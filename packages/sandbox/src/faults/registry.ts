@@ -1,0 +1,35 @@
+/** Everything that can go wrong on demand. The key is the name used in options, headers and the admin endpoint. */
+export const FAULTS = {
+  "rate-limit": "answers 429 with Retry-After in seconds (argument: seconds, 1)",
+  "rate-limit-date": "answers 429 with Retry-After as a date (argument: seconds from now, 2)",
+  "rate-limit-bare": "answers 429 without Retry-After",
+  "server-error": "answers 5xx (argument: status, 500)",
+  "slow-body": "sends the answer in small pieces (argument: milliseconds between pieces, 50)",
+  "lost-response": "carries the request out and then cuts the connection instead of answering",
+  "error-body": "answers 400 with another shape of body (argument: text-error, message, nest, zod, html, empty)",
+  "unknown-status": "shows jobs with a status that nobody knows (argument: the status, thawing)",
+  nulls: "shows optional members as null",
+  "missing-fields": "leaves optional members out",
+  "extra-fields": "adds members that nobody knows",
+  "swapped-envelope": "wraps in data what is bare, and the other way round",
+  "empty-answer": "answers actions with 204 and no body",
+  "page-size-limit": "lists fewer jobs a page than asked for (argument: how many, 5)",
+  "late-outputs": "shows a completed job without files at first (argument: for how many requests, 2)",
+  "slug-reuse-refused": "answers 409 when a slug is used a second time",
+  "expired-upload-url": "hands out an upload URL whose time is over",
+  "expired-download-url": "hands out download URLs whose time is over",
+  "upload-reset": "cuts the connection in the middle of an upload (argument: after how many bytes, 1000)",
+  "upload-lost-response": "stores an upload and then cuts the connection instead of answering",
+  "upload-error": "storage answers 5xx to an upload (argument: status, 503)",
+  "download-reset": "cuts the connection in the middle of a download (argument: after how many bytes, 1000)",
+  "download-slow": "sends a download slowly (argument: milliseconds between pieces, 20)",
+  "download-error": "storage answers 5xx to a download (argument: status, 503)",
+  "render-crash": "the renderer crashes after the first frame",
+  "webhook-duplicate": "delivers a webhook twice",
+  "webhook-late": "delivers a webhook late (argument: milliseconds, 2000)",
+  "webhook-reordered": "holds a webhook back until the next one has been delivered",
+  "webhook-mis-signed": "signs a webhook with another secret",
+} as const;
+
+export type FaultName = keyof typeof FAULTS;
+export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];

@@ -1,0 +1,44 @@
+import type { Job, KnownJobStatus, RenderConfig } from "@renderjuice/core";
+import type { SceneAnalysis } from "./renderers/renderer.ts";
+
+export interface JobDetails {
+  readonly analysis?: SceneAnalysis;
+  readonly requestedConfig?: RenderConfig;
+  readonly finalConfig?: Record<string, unknown>;
+  readonly failedReason?: { readonly name: string; readonly type: string };
+  readonly warnings?: readonly string[];
+  readonly renderSeconds?: number;
+}
+
+/** A job as the sandbox keeps it. */
+export interface JobRecord {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly slug: string;
+  readonly status: KnownJobStatus;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+  readonly details: JobDetails;
+}
+
+/** A job as the API shows it. */
+export function presentJob(job: JobRecord, upload: { fileName: string; sizeBytes: number }, previewUrl?: string): Job {
+  const { analysis, requestedConfig, finalConfig, failedReason, renderSeconds } = job.details;
+  return {
+    id: job.id,
+    status: job.status,
+    workspaceId: job.workspaceId,
+    createdAt: new Date(job.createdMs).toISOString(),
+    updatedAt: new Date(job.updatedMs).toISOString(),
+    rootFolderId: null,
+    sceneFile: upload,
+    output: { isDeletedForClient: false },
+    isAnalysisSkipped: false,
+    ...(analysis && { analysisId: job.id, analysis }),
+    ...(requestedConfig && { requestedConfig }),
+    ...(finalConfig && { finalConfig }),
+    ...(failedReason && { failedReason }),
+    ...(renderSeconds !== undefined && { normalizedSeconds: renderSeconds }),
+    ...(previewUrl && { previewUrl }),
+  } as Job;
+}

@@ -1,0 +1,156 @@
+import { rm } from "node:fs/promises";
+import { archiveOutputs } from "./archive-outputs.ts";
+import type { Clock } from "./clock.ts";
+import type { DataPaths } from "./data-paths.ts";
+import type { FaultSet } from "./faults/fault-set.ts";
+import { framesOf } from "./frame-list.ts";
+import type { JobRecord } from "./job-record.ts";
+import type { Logger } from "./logger.ts";
+import { type Renderer, RenderFailure } from "./renderers/renderer.ts";
+import { ACTIVE_STATUSES, isOver } from "./state-machine.ts";
+import type { Statistics } from "./statistics.ts";
+import type { Store } from "./store.ts";
+import { unpackScene } from "./unpack-scene.ts";
+
+export interface JobRunnerOptions {
+  readonly store: Store;
+  readonly paths: DataPaths;
+  readonly renderer: Renderer;
+  readonly clock: Clock;
+  readonly statistics: Statistics;
+  readonly logger: Logger;
+  readonly faults: FaultSet;
+  /** Jobs at a time. */
+  readonly concurrency: number;
+  /** Called when a job has come to its end. */
+  readonly onFinal: (job: JobRecord) => void;
+}
+
+/** Validates and renders jobs, a few at a time, and takes up after a restart what was under way. */
+export class JobRunner {
+  readonly #options: JobRunnerOptions;
+  readonly #waiting: string[] = [];
+  readonly #running = new Map<string, { abort: AbortController; settled: Promise<void> }>();
+  #isClosed = false;
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Goes on with the jobs that an earlier process left in the middle. */
+  resume(): void {
+    for (const { id } of this.#options.store.listJobsIn(ACTIVE_STATUSES)) this.enqueue(id);
+  }
+
+  /** To be called after the job has been moved to `validating` or `booting`. */
+  enqueue(jobId: string): void {
+    this.#waiting.push(jobId);
+    this.#startNext();
+  }
+
+  /** Ends the work on a job at once. */
+  cancel(jobId: string): void {
+    this.#running.get(jobId)?.abort.abort(new Error("The job was canceled."));
+  }
+
+  /** Stops working; what was under way is taken up by the next process. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const running = [...this.#running.values()];
+    for (const { abort } of running) abort.abort(new Error("The sandbox is closing."));
+    await Promise.all(running.map(({ settled }) => settled));
+  }
+
+  #startNext(): void {
+    while (!this.#isClosed && this.#running.size < this.#options.concurrency) {
+      const jobId = this.#waiting.shift();
+      if (jobId === undefined) return;
+      const abort = new AbortController();
+      const settled = this.#work(jobId, abort.signal).finally(() => {
+        this.#running.delete(jobId);
+        this.#startNext();
+      });
+      this.#running.set(jobId, { abort, settled });
+    }
+  }
+
+  async #work(jobId: string, signal: AbortSignal): Promise<void> {
+    const { store, logger, onFinal } = this.#options;
+    const job = store.findJob(jobId);
+    if (!job || isOver(job.status)) return;
+    try {
+      await (job.status === "validating" ? this.#validate(job, signal) : this.#render(job, signal));
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = asFailure(error);
+      logger.warn({ jobId, type: failure.type }, failure.message);
+      store.move(jobId, "failed", { failedReason: { name: failure.message, type: failure.type } });
+    }
+    const after = store.findJob(jobId);
+    if (after && isOver(after.status)) onFinal(after);
+  }
+
+  async #validate(job: JobRecord, signal: AbortSignal): Promise<void> {
+    const { store, renderer, logger } = this.#options;
+    const analysis = await renderer.analyse(await this.#prepareScene(job, signal), signal);
+    store.move(job.id, "validated", { analysis });
+    logger.info({ jobId: job.id, renderer: renderer.name }, "validated");
+  }
+
+  async #render(job: JobRecord, signal: AbortSignal): Promise<void> {
+    const { store, renderer, clock, statistics, paths, logger, faults } = this.#options;
+    const { analysis, requestedConfig: config } = job.details;
+    if (!analysis || !config) throw new Error("A job that was never validated cannot be rendered.");
+    const startedMs = clock.now();
+    statistics.rendersRunning += 1;
+    try {
+      store.move(job.id, "rendering");
+      const scenePath = await this.#prepareScene(job, signal);
+      const frames = this.#framesLeft(job, framesOf(config, analysis));
+      const onFrame = (frame: number, files: Parameters<Store["addFiles"]>[1]) => {
+        store.addFiles(job.id, files);
+        logger.info({ jobId: job.id, frame, renderer: renderer.name }, "frame rendered");
+        if (faults.take("render-crash") !== undefined) throw new RenderFailure("renderer_crashed", "Blender crashed (fault).");
+      };
+      const outputDir = paths.output(job.id);
+      const outcome = await renderer.render({ scenePath, outputDir, frames, config, analysis, signal, onFrame });
+      store.move(job.id, "finalizing", {
+        finalConfig: { ...outcome.finalConfig, frameRanges: config.frameRanges ?? [sceneRange(analysis)] },
+        warnings: outcome.warnings,
+        renderSeconds: (clock.now() - startedMs) / 1000,
+      });
+      await archiveOutputs(store.listFiles(job.id), paths, job.id);
+      store.move(job.id, "completed");
+    } finally {
+      statistics.rendersRunning -= 1;
+    }
+  }
+
+  /** A frame whose files were recorded is complete: they are recorded after they are renamed. */
+  #framesLeft(job: JobRecord, frames: readonly number[]): number[] {
+    const done = new Set(this.#options.store.listFiles(job.id).map(({ frame }) => frame));
+    return frames.filter((frame) => !done.has(frame));
+  }
+
+  async #prepareScene(job: JobRecord, signal: AbortSignal): Promise<string> {
+    const { store, paths } = this.#options;
+    const upload = store.findUpload(job.slug);
+    if (!upload) throw new Error(`The upload of job ${job.id} is gone.`);
+    const path = paths.upload(upload.slug, upload.fileType);
+    if (upload.fileType === "blend") return path;
+    const folder = paths.scene(job.id);
+    await rm(folder, { recursive: true, force: true });
+    return unpackScene(path, folder, signal);
+  }
+}
+
+function sceneRange({ frameStart, frameEnd, frameStep }: { frameStart: number; frameEnd: number; frameStep: number }) {
+  return `${frameStart}-${frameEnd}${frameStep > 1 ? `x${frameStep}` : ""}`;
+}
+
+function asFailure(error: unknown): RenderFailure {
+  if (error instanceof RenderFailure) return error;
+  if (error instanceof RangeError) return new RenderFailure("invalid_frames", error.message);
+  const message = error instanceof Error ? error.message : String(error);
+  return new RenderFailure("renderer_crashed", `The renderer broke: ${message}`);
+}

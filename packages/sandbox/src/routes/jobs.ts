@@ -1,0 +1,95 @@
+import { createJobRequestSchema, startRenderRequestSchema } from "@renderjuice/core";
+import type { ApiContext, ApiRequest, Route } from "../api-context.ts";
+import { ApiRefusal, notFound, wrongState } from "../api-refusal.ts";
+import { type JobRecord, presentJob } from "../job-record.ts";
+import { isOver } from "../state-machine.ts";
+import { readBody } from "./read-body.ts";
+
+const DEFAULT_PAGE_SIZE = 10;
+const MAX_PAGE_SIZE = 100;
+
+/** `POST /jobs` */
+export const createJob: Route = (context, { workspace, body, takeFault }) => {
+  const { slug } = readBody(createJobRequestSchema, body);
+  const upload = context.store.findUpload(slug);
+  if (!upload || upload.workspaceId !== workspace.id) throw notFound("upload");
+  if (upload.sizeBytes === null) throw new ApiRefusal(400, "upload_missing", "The file has not been uploaded yet.");
+  if (context.store.countJobs({ slug }) > 0 && takeFault("slug-reuse-refused") !== undefined) {
+    throw new ApiRefusal(409, "slug_used", "This slug has been used for a job.");
+  }
+  context.statistics.jobsCreated += 1;
+  return { body: show(context, context.store.createJob(workspace.id, slug)) };
+};
+
+/** `GET /jobs`, newest first. */
+export const listJobs: Route = (context, { workspace, query, takeFault }) => {
+  const page = readCount(query.page, 1);
+  const limitText = takeFault("page-size-limit");
+  const limit = limitText === undefined ? MAX_PAGE_SIZE : Number(limitText || 5);
+  const pageSize = Math.min(limit, readCount(query.pageSize, DEFAULT_PAGE_SIZE));
+  const { status } = query;
+  const jobs = context.store.listJobs(workspace.id, { status, limit: pageSize, offset: (page - 1) * pageSize });
+  const total = context.store.countJobs({ workspaceId: workspace.id, status });
+  const pagination = { page, pageSize, total, totalPages: Math.max(1, Math.ceil(total / pageSize)) };
+  return { body: { jobs: jobs.map((job) => show(context, job)), pagination } };
+};
+
+/** `GET /jobs/{id}`: the one endpoint whose answer is wrapped. */
+export const getJob: Route = (context, request) => ({ body: { data: show(context, findJob(context, request)) } });
+
+/** `POST /jobs/{id}/validate` */
+export const validateJob: Route = (context, request) => {
+  const job = findJob(context, request);
+  if (!context.store.move(job.id, "validating")) {
+    throw wrongState(`A job can be validated once, while it is created; this one is ${job.status}.`);
+  }
+  context.runner.enqueue(job.id);
+  return { body: show(context, findJob(context, request)) };
+};
+
+/** `POST /jobs/{id}/render`. A second call changes nothing and says so in a header. */
+export const startRender: Route = (context, request) => {
+  const job = findJob(context, request);
+  const { requestedRenderConfig } = readBody(startRenderRequestSchema, request.body);
+  if (job.details.requestedConfig) {
+    return { body: show(context, job), headers: { "x-idempotent-replay": "true" } };
+  }
+  if (!context.store.move(job.id, "booting", { requestedConfig: requestedRenderConfig })) {
+    throw wrongState(`A job can be rendered once it is validated; this one is ${job.status}.`);
+  }
+  context.statistics.rendersStarted += 1;
+  context.runner.enqueue(job.id);
+  return { body: show(context, findJob(context, request)) };
+};
+
+/** `POST /jobs/{id}/cancel` */
+export const cancelJob: Route = (context, request) => {
+  const job = findJob(context, request);
+  if (isOver(job.status)) throw wrongState(`The job is ${job.status} already.`);
+  context.store.move(job.id, "canceled");
+  context.runner.cancel(job.id);
+  return { body: show(context, findJob(context, request)) };
+};
+
+export function findJob({ store }: ApiContext, { workspace, jobId }: ApiRequest): JobRecord {
+  const job = store.findJob(jobId);
+  if (job?.workspaceId !== workspace.id) throw notFound("job");
+  return job;
+}
+
+function show({ store, sign, urlLifetimeMs }: ApiContext, job: JobRecord) {
+  const upload = store.findUpload(job.slug);
+  const preview = job.status === "completed" && store.listFiles(job.id).find(({ kind }) => kind === "preview");
+  return presentJob(
+    job,
+    { fileName: upload?.fileName ?? "", sizeBytes: upload?.sizeBytes ?? 0 },
+    preview ? sign("GET", `/files/${job.id}/${preview.relativePath}`, urlLifetimeMs) : undefined,
+  );
+}
+
+function readCount(text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new ApiRefusal(400, "invalid_request", `"${text}" is not a whole number above 0.`);
+}

@@ -1,0 +1,32 @@
+import type { Clock } from "./clock.ts";
+import type { Logger } from "./logger.ts";
+import type { Renderer, SceneAnalysis } from "./renderers/renderer.ts";
+import type { WebhookTarget } from "./webhook-sender.ts";
+
+export interface SandboxOptions {
+  /** Where state and files are kept; without it in a temporary folder that goes away with the sandbox. */
+  readonly dataDir?: string;
+  /** @default 0, any free port */
+  readonly port?: number;
+  /** @default 0, any free port */
+  readonly storagePort?: number;
+  /** Address to listen on. Anything but loopback lets others in who know a key. @default "127.0.0.1" */
+  readonly host?: string;
+  /** `"auto"` takes Blender where there is one, else draws simulated frames. @default "auto" */
+  readonly renderer?: "auto" | "blender" | "simulated" | Renderer;
+  /** What simulated scenes are said to hold. */
+  readonly simulatedScene?: Partial<SceneAnalysis>;
+  /** Milliseconds that each simulated step takes. @default 0 */
+  readonly simulatedStepMs?: number;
+  /** Jobs worked on at a time. @default 1 with Blender, which uses all cores; 8 simulated */
+  readonly concurrency?: number;
+  /** Keys of the workspaces, used when the data folder is new. @default two random ones */
+  readonly apiKeys?: readonly string[];
+  readonly webhook?: WebhookTarget;
+  /** Faults that are on from the start, as `name[:argument][@endpoint][*times]`. */
+  readonly faults?: readonly string[];
+  /** How long signed URLs are good for. @default 3600000 */
+  readonly urlLifetimeMs?: number;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}

@@ -1,0 +1,26 @@
+import type { KnownJobStatus } from "@renderjuice/core";
+
+/** Where a job may go from where it is. Written anew from the contract: core's own table is what it tests. */
+const TRANSITIONS: Partial<Record<KnownJobStatus, readonly KnownJobStatus[]>> = {
+  created: ["validating", "canceled"],
+  validating: ["validated", "failed", "canceled"],
+  validated: ["booting", "canceled"],
+  booting: ["rendering", "failed", "canceled"],
+  rendering: ["finalizing", "failed", "canceled"],
+  finalizing: ["completed", "failed", "canceled"],
+  completed: [],
+  failed: [],
+  canceled: [],
+};
+
+/** A job in one of these had work under way when the sandbox went down. */
+export const ACTIVE_STATUSES: readonly KnownJobStatus[] = ["validating", "booting", "rendering", "finalizing"];
+export const RENDER_STATUSES: readonly KnownJobStatus[] = ["booting", "rendering", "finalizing"];
+
+export function canGo(from: KnownJobStatus, to: KnownJobStatus): boolean {
+  return TRANSITIONS[from]?.includes(to) ?? false;
+}
+
+export function isOver(status: KnownJobStatus): boolean {
+  return TRANSITIONS[status]?.length === 0;
+}

@@ -1,0 +1,67 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { dirname } from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { MAX_UPLOAD_BYTES } from "@renderjuice/core";
+import type { StorageContext } from "./storage-host.ts";
+import { StorageRefusal } from "./storage-refusal.ts";
+
+const BUFFER_BYTES = 4 * 1024 * 1024;
+
+/** Streams the body to disk, under a temporary name until it is complete. */
+export async function receiveUpload(
+  context: StorageContext,
+  slug: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const upload = context.store.findUpload(slug);
+  if (!upload) throw new StorageRefusal(404, "NoSuchKey", "The specified key does not exist.");
+  const sizeBytes = readLength(request);
+  const failure = context.faults.take("upload-error");
+  if (failure !== undefined) throw new StorageRefusal(Number(failure || 503), "SlowDown", "Please reduce your request rate.");
+  if (upload.sizeBytes !== null) throw new StorageRefusal(403, "AccessDenied", "This URL has been used.");
+  const path = context.paths.upload(slug, upload.fileType);
+  await receive(context, request, path);
+  context.store.finishUpload(slug, sizeBytes);
+  context.statistics.uploads += 1;
+  context.statistics.uploadedBytes += sizeBytes;
+  if (context.faults.take("upload-lost-response") !== undefined) request.destroy();
+  else response.writeHead(200, { "content-length": "0" }).end();
+}
+
+function readLength(request: IncomingMessage): number {
+  const text = request.headers["content-length"];
+  if (text === undefined) throw new StorageRefusal(411, "MissingContentLength", "You must provide the Content-Length header.");
+  const sizeBytes = Number(text);
+  if (sizeBytes < MAX_UPLOAD_BYTES) return sizeBytes;
+  throw new StorageRefusal(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size.");
+}
+
+async function receive(context: StorageContext, request: IncomingMessage, path: string): Promise<void> {
+  const partPath = `${path}.${process.hrtime.bigint()}.part`;
+  await mkdir(dirname(path), { recursive: true });
+  const resetAfter = context.faults.take("upload-reset");
+  const stages = resetAfter === undefined ? [] : [cutAfter(Number(resetAfter || 1000), request)];
+  try {
+    // A body shorter than its Content-Length ends in an error here: Node checks that itself.
+    await pipeline([request, ...stages, createWriteStream(partPath, { highWaterMark: BUFFER_BYTES })]);
+    await rename(partPath, path);
+  } catch (error) {
+    await rm(partPath, { force: true });
+    throw error;
+  }
+}
+
+function cutAfter(limitBytes: number, request: IncomingMessage): Transform {
+  let receivedBytes = 0;
+  return new Transform({
+    transform(chunk, _encoding, callback) {
+      receivedBytes += chunk.length;
+      if (receivedBytes > limitBytes) request.socket.resetAndDestroy();
+      callback(null, chunk);
+    },
+  });
+}

@@ -1,0 +1,11 @@
+/** What storage answers instead of doing what was asked, in the manner of S3. */
+export class StorageRefusal extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}

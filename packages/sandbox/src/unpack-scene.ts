@@ -1,0 +1,71 @@
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import yauzl, { type Entry } from "yauzl";
+import { RenderFailure } from "./renderers/renderer.ts";
+
+const MAX_ENTRIES = 100_000;
+const MAX_UNPACKED_BYTES = 100 * 1024 ** 3;
+const SYMBOLIC_LINK = 0o120000;
+const FILE_TYPE_MASK = 0o170000;
+
+/**
+ * Unpacks an archive and finds its scene.
+ *
+ * @returns the path of the `.blend`
+ * @throws RenderFailure when the archive is broken, hostile or holds no single scene.
+ */
+export async function unpackScene(archivePath: string, folder: string, signal: AbortSignal): Promise<string> {
+  const names = await unpack(archivePath, folder, signal);
+  return join(folder, chooseScene(names));
+}
+
+async function unpack(archivePath: string, folder: string, signal: AbortSignal): Promise<string[]> {
+  const names: string[] = [];
+  let unpackedBytes = 0;
+  try {
+    // The library itself refuses absolute names, `..` and entries that are longer than they say.
+    const zip = await yauzl.openPromise(archivePath, { lazyEntries: true });
+    for await (const entry of zip.eachEntry()) {
+      signal.throwIfAborted();
+      unpackedBytes += entry.uncompressedSize;
+      if (names.length >= MAX_ENTRIES || unpackedBytes > MAX_UNPACKED_BYTES) throw bomb();
+      if (entry.fileName.endsWith("/")) continue;
+      checkEntry(entry);
+      const path = join(folder, entry.fileName);
+      await mkdir(dirname(path), { recursive: true });
+      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path), { signal });
+      names.push(entry.fileName);
+    }
+    return names;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof RenderFailure) throw error;
+    throw new RenderFailure("archive_unreadable", `The zip cannot be unpacked: ${(error as Error).message}`);
+  }
+}
+
+function checkEntry(entry: Entry): void {
+  if (entry.isEncrypted()) throw new RenderFailure("archive_encrypted", `${entry.fileName} in the zip is encrypted.`);
+  const mode = entry.externalFileAttributes >>> 16;
+  if ((mode & FILE_TYPE_MASK) === SYMBOLIC_LINK) {
+    throw new RenderFailure("archive_unsafe", `${entry.fileName} in the zip is a symbolic link.`);
+  }
+}
+
+/** The only `.blend` of the folder nearest to the root. */
+function chooseScene(names: readonly string[]): string {
+  const scenes = names.filter((name) => /\.blend$/i.test(name) && !name.startsWith("__MACOSX/"));
+  if (scenes.length === 0) throw new RenderFailure("scene_missing", "The zip holds no .blend.");
+  const depthOf = (name: string) => name.split("/").length;
+  const depth = Math.min(...scenes.map(depthOf));
+  const nearest = scenes.filter((name) => depthOf(name) === depth);
+  const [scene] = nearest;
+  if (scene !== undefined && nearest.length === 1) return scene;
+  throw new RenderFailure("scene_ambiguous", `The zip holds several scenes, and none is first: ${nearest.join(", ")}.`);
+}
+
+function bomb(): RenderFailure {
+  return new RenderFailure("archive_too_large", "The zip would unpack to more than any scene needs.");
+}
