@@ -16,16 +16,27 @@ if (!task || !existsSync(script)) fail(`There is no task "${task}": see the scri
 const nodeMajor = readFileSync(join(root, ".nvmrc"), "utf8").trim();
 const [, pnpmMajor] = /pnpm@(\d+)/.exec(readFileSync(join(root, "package.json"), "utf8")) ?? [];
 const folders = findToolchain() ?? installToolchain();
-const env = { ...process.env, PATH: [...folders, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter) };
+const env = {
+  ...process.env,
+  PATH: [...folders, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
+};
 
 installDependencies();
-const { status, signal } = spawnSync("node", [script, ...taskArguments], { cwd: root, env, stdio: "inherit" });
+const { status, signal } = spawnSync("node", [script, ...taskArguments], {
+  cwd: root,
+  env,
+  stdio: "inherit",
+});
 if (signal) process.kill(process.pid, signal);
 process.exit(status ?? 1);
 
 /** Folders to put in front of PATH: none when the machine has the right versions. */
 function findToolchain() {
-  const pnpm = spawnSync("pnpm", ["--version"], { encoding: "utf8", shell: isWindows, cwd: toolchainOrRoot() });
+  const pnpm = spawnSync("pnpm", ["--version"], {
+    encoding: "utf8",
+    shell: isWindows,
+    cwd: toolchainOrRoot(),
+  });
   const hasPnpm = pnpm.status === 0 && Number.parseInt(pnpm.stdout, 10) >= Number(pnpmMajor);
   if (hasPnpm && Number.parseInt(process.versions.node, 10) >= Number(nodeMajor)) return [];
   const bin = join(toolchain, "node_modules", ".bin");
@@ -52,7 +63,12 @@ function installDependencies() {
 
 /** Quiet while it goes well; everything it said when it does not. */
 function run(command, args, environment) {
-  const result = spawnSync(command, args, { cwd: root, env: environment, encoding: "utf8", shell: isWindows });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env: environment,
+    encoding: "utf8",
+    shell: isWindows,
+  });
   if (result.status === 0) return;
   fail(
     `"${command} ${args.join(" ")}" failed.\n${result.error?.message ?? ""}${result.stdout ?? ""}${result.stderr ?? ""}\n` +

@@ -23,7 +23,14 @@ await using sandbox = await createSandbox({
 });
 console.error(`The sandbox is up at ${sandbox.url} (its playground: ${sandbox.docsUrl}).\n`);
 
-const submit = ["submit", SCENE, "--out", `${OUTPUT}/frames`, "--contact-sheet", `${OUTPUT}/contact-sheet.png`];
+const submit = [
+  "submit",
+  SCENE,
+  "--out",
+  `${OUTPUT}/frames`,
+  "--contact-sheet",
+  `${OUTPUT}/contact-sheet.png`,
+];
 console.error(`$ renderjuice ${submit.join(" ")}\n`);
 const code = await run("node", ["packages/cli/dist/main.js", ...submit], {
   env: { ...process.env, RENDERJUICE_API_URL: sandbox.url, RENDERJUICE_API_KEY: sandbox.apiKeys[0] },

@@ -19,7 +19,10 @@ if (expandFrames("1-3").length !== 3 || typeof openSource !== "function") throw 
 const folder = mkdtempSync(join(tmpdir(), "renderjuice-pack-"));
 try {
   for (const name of PACKAGES) {
-    if (await runQuietly("pnpm", ["--dir", join(root, "packages", name), "pack", "--pack-destination", folder])) fail("pack");
+    if (
+      await runQuietly("pnpm", ["--dir", join(root, "packages", name), "pack", "--pack-destination", folder])
+    )
+      fail("pack");
   }
   const tarballs = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
   const dependencies = Object.fromEntries(
@@ -30,7 +33,8 @@ try {
   writeFileSync(join(folder, "use.mjs"), USE);
   if (await runQuietly("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund"])) fail("install");
   if (await run("node", ["use.mjs"], { cwd: folder })) fail("import");
-  if (await run(join(folder, "node_modules/.bin/renderjuice"), ["--version"], { cwd: folder })) fail("renderjuice --version");
+  if (await run(join(folder, "node_modules/.bin/renderjuice"), ["--version"], { cwd: folder }))
+    fail("renderjuice --version");
   console.log(`Packed, installed and used: ${tarballs.join(", ")}`);
 } finally {
   rmSync(folder, { recursive: true });

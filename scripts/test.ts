@@ -37,7 +37,8 @@ const STEPS: readonly Step[] = [
 ];
 
 const missing = await installSystemPackages([BLENDER, UNZIP, CHROMIUM]);
-for (const { program, advice } of missing) console.error(`! ${program} is missing; its tests are skipped. ${advice}`);
+for (const { program, advice } of missing)
+  console.error(`! ${program} is missing; its tests are skipped. ${advice}`);
 if (missing.length > 0 && process.env.CI) fail("In CI nothing may be skipped.");
 
 const failed: string[] = [];
@@ -65,7 +66,11 @@ function countTests() {
 }
 
 /** A run that broke before it could report has failed as a step. */
-function readReport(path: string): { numPassedTests: number; numFailedTests: number; numPendingTests: number } {
+function readReport(path: string): {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+} {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch {

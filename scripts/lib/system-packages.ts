@@ -13,15 +13,26 @@ interface SystemPackage {
 export const BLENDER: SystemPackage = {
   program: "blender",
   aptName: "blender",
-  advice: "Install Blender 3.0 or newer from https://www.blender.org/download/ and put it on PATH, or set RENDERJUICE_BLENDER to its program file.",
+  advice:
+    "Install Blender 3.0 or newer from https://www.blender.org/download/ and put it on PATH, or set RENDERJUICE_BLENDER to its program file.",
 };
-export const UNZIP: SystemPackage = { program: "unzip", aptName: "unzip", advice: "Install Info-ZIP's unzip." };
-export const CHROMIUM: SystemPackage = { program: "chromium", aptName: "chromium", advice: "Install Chromium." };
+export const UNZIP: SystemPackage = {
+  program: "unzip",
+  aptName: "unzip",
+  advice: "Install Info-ZIP's unzip.",
+};
+export const CHROMIUM: SystemPackage = {
+  program: "chromium",
+  aptName: "chromium",
+  advice: "Install Chromium.",
+};
 export const CURL: SystemPackage = { program: "curl", aptName: "curl", advice: "Install curl." };
 export const ARIA2: SystemPackage = { program: "aria2c", aptName: "aria2", advice: "Install aria2." };
 
 /** Installs what is missing where there is apt and root. @returns what is still missing, with advice for a person. */
-export async function installSystemPackages(packages: readonly SystemPackage[]): Promise<readonly SystemPackage[]> {
+export async function installSystemPackages(
+  packages: readonly SystemPackage[],
+): Promise<readonly SystemPackage[]> {
   const missing = packages.filter(({ program }) => !isOnPath(program));
   if (missing.length === 0 || !canUseApt()) return missing;
   const names = missing.map(({ aptName }) => aptName);
@@ -39,5 +50,7 @@ function canUseApt(): boolean {
 function isOnPath(program: string): boolean {
   if (program === "blender" && process.env.RENDERJUICE_BLENDER) return true;
   const extension = process.platform === "win32" ? ".exe" : "";
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program + extension)));
+  return (process.env.PATH ?? "")
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, program + extension)));
 }

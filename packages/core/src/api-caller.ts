@@ -110,7 +110,8 @@ export class ApiCaller {
     if (key !== "" && !/\s/.test(key)) return key;
     throw new ConfigError({
       code: "missing_api_key",
-      message: key === "" ? "No Renderjuice API key is set." : "The Renderjuice API key contains white space.",
+      message:
+        key === "" ? "No Renderjuice API key is set." : "The Renderjuice API key contains white space.",
       option: "apiKey",
     });
   }
@@ -157,7 +158,12 @@ export class ApiCaller {
   }
 }
 
-function readAnswer<T>(call: ApiCall<T>, request: TransportRequest, response: TransportResponse, apiKey: string): T {
+function readAnswer<T>(
+  call: ApiCall<T>,
+  request: TransportRequest,
+  response: TransportResponse,
+  apiKey: string,
+): T {
   try {
     return call.read(response.text.trim() === "" ? undefined : JSON.parse(response.text));
   } catch (cause) {

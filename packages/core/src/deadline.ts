@@ -21,7 +21,8 @@ export function startDeadline({ runtime, operation, deadlineMs, signal, hint }: 
   const expired = new AbortController();
   const stopped = new AbortController();
   runtime.sleep(deadlineMs, stopped.signal).then(
-    () => expired.abort(new TimeoutError({ code: "deadline_exceeded", operation, timeoutMs: deadlineMs, hint })),
+    () =>
+      expired.abort(new TimeoutError({ code: "deadline_exceeded", operation, timeoutMs: deadlineMs, hint })),
     () => undefined,
   );
   return {

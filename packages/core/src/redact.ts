@@ -1,7 +1,8 @@
 const MASK = "[redacted]";
 
 /** Names whose value is a secret wherever it stands. */
-const SECRET_NAMES = /^(proxy-)?authorization$|^(set-)?cookie$|api[-_]?key|secret|token|password|signature|credential/i;
+const SECRET_NAMES =
+  /^(proxy-)?authorization$|^(set-)?cookie$|api[-_]?key|secret|token|password|signature|credential/i;
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // The query of any URL: presigned ones carry their right in it. Path and host stay readable.

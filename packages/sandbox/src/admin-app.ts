@@ -22,8 +22,10 @@ export function addAdminRoutes<App extends Hono<{ Bindings: import("@hono/node-s
   app.use("/__sandbox/*", async (c, next) => {
     const isLocal = LOOPBACK.test(c.env.incoming.socket.remoteAddress ?? "");
     // A web page can make the browser post here, but not without saying where it comes from.
-    const isFromPage = c.req.header("origin") !== undefined && c.req.header("sec-fetch-site") !== "same-origin";
-    if (!isLocal || isFromPage) return c.json({ error: { code: "forbidden", message: "For local programs only." } }, 403);
+    const isFromPage =
+      c.req.header("origin") !== undefined && c.req.header("sec-fetch-site") !== "same-origin";
+    if (!isLocal || isFromPage)
+      return c.json({ error: { code: "forbidden", message: "For local programs only." } }, 403);
     return next();
   });
   app.get("/__sandbox/faults", (c) => c.json({ known: FAULTS, active: faults.list() }));
@@ -44,7 +46,10 @@ export function addAdminRoutes<App extends Hono<{ Bindings: import("@hono/node-s
   app.get("/__sandbox/deliveries", (c) => c.json(store.listDeliveries()));
   app.post("/__sandbox/clock/advance", async (c) => {
     if (!("advance" in clock)) {
-      return c.json({ error: { code: "wrong_clock", message: "This sandbox runs on the system's clock." } }, 409);
+      return c.json(
+        { error: { code: "wrong_clock", message: "This sandbox runs on the system's clock." } },
+        409,
+      );
     }
     clock.advance(Number(((await c.req.json()) as { ms: number }).ms));
     return c.json({ now: new Date(clock.now()).toISOString() });

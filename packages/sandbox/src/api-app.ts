@@ -4,7 +4,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import type { ApiAnswer, ApiContext } from "./api-context.ts";
 import { ApiRefusal } from "./api-refusal.ts";
-import { API_PATH, type Endpoint, ENDPOINTS } from "./endpoints.ts";
+import { API_PATH, ENDPOINTS, type Endpoint } from "./endpoints.ts";
 import { distortBody, refuseByFault } from "./faults/answer-faults.ts";
 import { FaultSet, takeFrom } from "./faults/fault-set.ts";
 import type { FaultName } from "./faults/registry.ts";
@@ -58,7 +58,8 @@ function faultsOf(context: ApiContext, endpoint: Endpoint, c: HonoContext): Take
 
 function authenticate({ workspaces }: ApiContext, c: HonoContext): Workspace {
   const [, key] = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "") ?? [];
-  if (key === undefined) throw new ApiRefusal(401, "unauthorized", "Send the API key as: Authorization: Bearer RJ-…");
+  if (key === undefined)
+    throw new ApiRefusal(401, "unauthorized", "Send the API key as: Authorization: Bearer RJ-…");
   // Hashes have one length, and all of them are compared, so time tells nothing about the key.
   const matches = workspaces.filter(({ apiKey }) => timingSafeEqual(hash(apiKey), hash(key)));
   const [workspace] = matches;
@@ -95,7 +96,7 @@ function respond(c: HonoContext, endpoint: Endpoint, answer: ApiAnswer, takeFaul
 }
 
 function trickle(text: string, pauseMs: number): ReadableStream {
-  const pieces = text.match(/[^]{1,64}/g) ?? [];
+  const pieces = text.match(/[\s\S]{1,64}/g) ?? [];
   const encoder = new TextEncoder();
   return new ReadableStream({
     async pull(controller) {

@@ -7,7 +7,11 @@ import type { DataPaths } from "./data-paths.ts";
 import type { RenderedFile } from "./renderers/renderer.ts";
 
 /** Packs frames, and compositor outputs where there are some, into a zip each. */
-export async function archiveOutputs(files: readonly RenderedFile[], paths: DataPaths, jobId: string): Promise<void> {
+export async function archiveOutputs(
+  files: readonly RenderedFile[],
+  paths: DataPaths,
+  jobId: string,
+): Promise<void> {
   const kinds = { frames: "frame", compositeNodes: "compositeNode" } as const;
   for (const name of ["frames", "compositeNodes"] as const) {
     const members = files.filter(({ kind }) => kind === kinds[name]);
@@ -18,7 +22,8 @@ export async function archiveOutputs(files: readonly RenderedFile[], paths: Data
 async function writeZip(files: readonly RenderedFile[], folder: string, path: string): Promise<void> {
   const zip = new yazl.ZipFile();
   // Images are compressed already.
-  for (const { relativePath } of files) zip.addFile(join(folder, relativePath), relativePath, { compress: false });
+  for (const { relativePath } of files)
+    zip.addFile(join(folder, relativePath), relativePath, { compress: false });
   zip.end();
   await pipeline(zip.outputStream, createWriteStream(`${path}.part`));
   await rename(`${path}.part`, path);

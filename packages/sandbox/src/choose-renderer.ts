@@ -6,7 +6,11 @@ import { createSimulatedRenderer } from "./renderers/simulated/simulated-rendere
 import type { SandboxOptions } from "./sandbox-options.ts";
 
 /** @throws BlenderNotFoundError when Blender is demanded and there is none. */
-export async function chooseRenderer(options: SandboxOptions, clock: Clock, logger: Logger): Promise<Renderer> {
+export async function chooseRenderer(
+  options: SandboxOptions,
+  clock: Clock,
+  logger: Logger,
+): Promise<Renderer> {
   const { renderer = "auto", simulatedScene, simulatedStepMs } = options;
   if (typeof renderer === "object") return renderer;
   const simulated = () =>

@@ -65,11 +65,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
   const urlLifetimeMs = options.urlLifetimeMs ?? DEFAULT_URL_LIFETIME_MS;
   const frameUrls = (job: { id: string }) =>
-    store.listFiles(job.id).flatMap(({ kind, relativePath }) =>
-      kind === "frame" ? [sign("GET", encodeURI(`/files/${job.id}/${relativePath}`), urlLifetimeMs)] : [],
-    );
+    store
+      .listFiles(job.id)
+      .flatMap(({ kind, relativePath }) =>
+        kind === "frame" ? [sign("GET", encodeURI(`/files/${job.id}/${relativePath}`), urlLifetimeMs)] : [],
+      );
   const webhooks =
-    options.webhook && new WebhookSender({ target: options.webhook, store, clock, faults, logger, frameUrls });
+    options.webhook &&
+    new WebhookSender({ target: options.webhook, store, clock, faults, logger, frameUrls });
   const runner = new JobRunner({
     ...{ store, paths, renderer, clock, statistics, logger, faults },
     concurrency: options.concurrency ?? (renderer.name === "blender" ? 1 : 8),

@@ -61,7 +61,9 @@ export function openDatabase(dataDir: string): DatabaseSync {
     migrate(database);
   } catch (cause) {
     database.close();
-    throw new Error(`${path} cannot be used. Is another sandbox running on this folder? (${cause})`, { cause });
+    throw new Error(`${path} cannot be used. Is another sandbox running on this folder? (${cause})`, {
+      cause,
+    });
   }
   return database;
 }

@@ -12,7 +12,8 @@ export function framesOf(config: RenderConfig, analysis: SceneAnalysis): number[
 
 /** `"7"`, `"1-250"` and, as the contract leaves it open, `"1-100x5"`. */
 export function parseRange(text: string): number[] {
-  const [, first, last = first, step = "1"] = /^\s*(-?\d+)(?:\s*-\s*(-?\d+))?(?:x(\d+))?\s*$/.exec(text) ?? [];
+  const [, first, last = first, step = "1"] =
+    /^\s*(-?\d+)(?:\s*-\s*(-?\d+))?(?:x(\d+))?\s*$/.exec(text) ?? [];
   if (first === undefined || Number(step) < 1 || Number(last) < Number(first)) {
     throw new RangeError(`"${text}" is not a frame range.`);
   }

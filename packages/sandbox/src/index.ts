@@ -4,7 +4,13 @@ export type { FaultSet } from "./faults/fault-set.ts";
 export { FAULTS, type FaultName } from "./faults/registry.ts";
 export type { Logger } from "./logger.ts";
 export { BlenderNotFoundError, findBlender } from "./renderers/blender/index.ts";
-export type { RenderedFile, Renderer, RenderInput, RenderOutcome, SceneAnalysis } from "./renderers/renderer.ts";
+export type {
+  RenderedFile,
+  Renderer,
+  RenderInput,
+  RenderOutcome,
+  SceneAnalysis,
+} from "./renderers/renderer.ts";
 export { RenderFailure } from "./renderers/renderer.ts";
 export type { SandboxOptions } from "./sandbox-options.ts";
 export type { Statistics } from "./statistics.ts";

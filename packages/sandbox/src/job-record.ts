@@ -22,7 +22,11 @@ export interface JobRecord {
 }
 
 /** A job as the API shows it. */
-export function presentJob(job: JobRecord, upload: { fileName: string; sizeBytes: number }, previewUrl?: string): Job {
+export function presentJob(
+  job: JobRecord,
+  upload: { fileName: string; sizeBytes: number },
+  previewUrl?: string,
+): Job {
   const { analysis, requestedConfig, finalConfig, failedReason, renderSeconds } = job.details;
   return {
     id: job.id,

@@ -110,10 +110,19 @@ export class JobRunner {
       const onFrame = (frame: number, files: Parameters<Store["addFiles"]>[1]) => {
         store.addFiles(job.id, files);
         logger.info({ jobId: job.id, frame, renderer: renderer.name }, "frame rendered");
-        if (faults.take("render-crash") !== undefined) throw new RenderFailure("renderer_crashed", "Blender crashed (fault).");
+        if (faults.take("render-crash") !== undefined)
+          throw new RenderFailure("renderer_crashed", "Blender crashed (fault).");
       };
       const outputDir = paths.output(job.id);
-      const outcome = await renderer.render({ scenePath, outputDir, frames, config, analysis, signal, onFrame });
+      const outcome = await renderer.render({
+        scenePath,
+        outputDir,
+        frames,
+        config,
+        analysis,
+        signal,
+        onFrame,
+      });
       store.move(job.id, "finalizing", {
         finalConfig: { ...outcome.finalConfig, frameRanges: config.frameRanges ?? [sceneRange(analysis)] },
         warnings: outcome.warnings,
@@ -144,7 +153,15 @@ export class JobRunner {
   }
 }
 
-function sceneRange({ frameStart, frameEnd, frameStep }: { frameStart: number; frameEnd: number; frameStep: number }) {
+function sceneRange({
+  frameStart,
+  frameEnd,
+  frameStep,
+}: {
+  frameStart: number;
+  frameEnd: number;
+  frameStep: number;
+}) {
   return `${frameStart}-${frameEnd}${frameStep > 1 ? `x${frameStep}` : ""}`;
 }
 

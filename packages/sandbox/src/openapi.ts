@@ -21,7 +21,12 @@ interface Operation {
 
 const wrappedJob = z.object({ data: jobSchema });
 const progress = z.array(
-  z.object({ jobId: z.string(), totalFrames: z.number(), completedFrames: z.number(), failedFrames: z.number() }),
+  z.object({
+    jobId: z.string(),
+    totalFrames: z.number(),
+    completedFrames: z.number(),
+    failedFrames: z.number(),
+  }),
 );
 const PROGRESS_NOTE = "The contract names no members; these are the sandbox's own.";
 
@@ -41,13 +46,28 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     example: { slug: "<slug of step 1>" },
     answer: jobSchema,
   },
-  "POST /jobs/{id}/validate": { summary: "3. Validate the scene", description: "Allowed once, while the job is `created`.", answer: jobSchema },
-  "GET /jobs/{id}": { summary: "Look at a job", description: "The one answer that is wrapped in `data`.", answer: wrappedJob },
+  "POST /jobs/{id}/validate": {
+    summary: "3. Validate the scene",
+    description: "Allowed once, while the job is `created`.",
+    answer: jobSchema,
+  },
+  "GET /jobs/{id}": {
+    summary: "Look at a job",
+    description: "The one answer that is wrapped in `data`.",
+    answer: wrappedJob,
+  },
   "POST /jobs/{id}/render": {
     summary: "4. Start the render",
-    description: "Allowed once the job is `validated`. A second call changes nothing and answers `X-Idempotent-Replay: true`.",
+    description:
+      "Allowed once the job is `validated`. A second call changes nothing and answers `X-Idempotent-Replay: true`.",
     request: startRenderRequestSchema,
-    example: { requestedRenderConfig: { colorManagementPreset: "default", frameRanges: ["1-2"], resolutionPercentage: 50 } },
+    example: {
+      requestedRenderConfig: {
+        colorManagementPreset: "default",
+        frameRanges: ["1-2"],
+        resolutionPercentage: 50,
+      },
+    },
     answer: jobSchema,
   },
   "GET /jobs/{id}/progress": { summary: "Frames done so far", description: PROGRESS_NOTE, answer: progress },
@@ -56,7 +76,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     description: "Empty until the job is `completed`. The URLs are signed and expire; they need no key.",
     answer: downloadsSchema,
   },
-  "POST /jobs/{id}/cancel": { summary: "Cancel a job", description: "Refused once it is over.", answer: jobSchema },
+  "POST /jobs/{id}/cancel": {
+    summary: "Cancel a job",
+    description: "Refused once it is over.",
+    answer: jobSchema,
+  },
   "GET /jobs": {
     summary: "List jobs",
     answer: jobPageSchema,
@@ -66,7 +90,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       ["status", "only jobs with this status"],
     ],
   },
-  "GET /jobs/progress": { summary: "Frames done so far, of all jobs", description: PROGRESS_NOTE, answer: progress },
+  "GET /jobs/progress": {
+    summary: "Frames done so far, of all jobs",
+    description: PROGRESS_NOTE,
+    answer: progress,
+  },
 };
 
 /** The OpenAPI 3.1 description of the API, made from core's schemas. */
@@ -86,14 +114,26 @@ export function createOpenApi(serverUrl: string) {
     },
     servers: [{ url: serverUrl + API_PATH }],
     security: [{ apiKey: [] }],
-    components: { securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "A key of this sandbox: `RJ-…`" } } },
+    components: {
+      securitySchemes: {
+        apiKey: { type: "http", scheme: "bearer", description: "A key of this sandbox: `RJ-…`" },
+      },
+    },
     paths,
   };
 }
 
-function describeOperation(path: string, { summary, description, request, example, answer, query = [] }: Operation) {
+function describeOperation(
+  path: string,
+  { summary, description, request, example, answer, query = [] }: Operation,
+) {
   const idParameter = { name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } };
-  const parameters = query.map(([name, text]) => ({ name, in: "query", description: text, schema: { type: "string" } }));
+  const parameters = query.map(([name, text]) => ({
+    name,
+    in: "query",
+    description: text,
+    schema: { type: "string" },
+  }));
   return {
     summary,
     description,

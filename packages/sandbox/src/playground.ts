@@ -48,7 +48,9 @@ export function addPlayground(app: Hono<{ Bindings: HttpBindings }>): void {
   app.get("/docs", (c) => c.html(PAGE, 200, { "content-security-policy": POLICY }));
   app.get("/docs/start.js", (c) => c.body(START, 200, { "content-type": "text/javascript" }));
   for (const [name, type] of Object.entries(CONTENT_TYPES)) {
-    app.get(`/docs/${name}`, async (c) => c.body(await readFile(new URL(name, ASSETS)), 200, { "content-type": type }));
+    app.get(`/docs/${name}`, async (c) =>
+      c.body(await readFile(new URL(name, ASSETS)), 200, { "content-type": type }),
+    );
   }
   app.get("/", (c) => c.redirect("/docs"));
 }

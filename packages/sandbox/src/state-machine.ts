@@ -14,7 +14,12 @@ const TRANSITIONS: Partial<Record<KnownJobStatus, readonly KnownJobStatus[]>> = 
 };
 
 /** A job in one of these had work under way when the sandbox went down. */
-export const ACTIVE_STATUSES: readonly KnownJobStatus[] = ["validating", "booting", "rendering", "finalizing"];
+export const ACTIVE_STATUSES: readonly KnownJobStatus[] = [
+  "validating",
+  "booting",
+  "rendering",
+  "finalizing",
+];
 export const RENDER_STATUSES: readonly KnownJobStatus[] = ["booting", "rendering", "finalizing"];
 
 export function canGo(from: KnownJobStatus, to: KnownJobStatus): boolean {

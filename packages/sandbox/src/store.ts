@@ -95,7 +95,10 @@ export class Store {
   }
 
   /** Newest first. */
-  listJobs(workspaceId: string, { status, limit, offset }: { status?: string | undefined; limit: number; offset: number }) {
+  listJobs(
+    workspaceId: string,
+    { status, limit, offset }: { status?: string | undefined; limit: number; offset: number },
+  ) {
     return this.#all(
       "SELECT * FROM jobs WHERE workspace_id = ?1 AND (?2 IS NULL OR status = ?2) ORDER BY number DESC LIMIT ?3 OFFSET ?4",
       ...[workspaceId, status ?? null, limit, offset],
@@ -104,7 +107,9 @@ export class Store {
 
   listJobsIn(statuses: readonly KnownJobStatus[]): JobRecord[] {
     const placeholders = statuses.map(() => "?").join(", ");
-    return this.#all(`SELECT * FROM jobs WHERE status IN (${placeholders}) ORDER BY number`, ...statuses).map(readJobRow);
+    return this.#all(`SELECT * FROM jobs WHERE status IN (${placeholders}) ORDER BY number`, ...statuses).map(
+      readJobRow,
+    );
   }
 
   /** Moves a job on; false when it may not go there, because somebody was faster. */
@@ -119,17 +124,29 @@ export class Store {
     for (const file of files) {
       this.#run(
         "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
-        ...[jobId, file.relativePath, file.kind, file.frame ?? null, file.view ?? null, file.compositeNodeName ?? null],
+        ...[
+          jobId,
+          file.relativePath,
+          file.kind,
+          file.frame ?? null,
+          file.view ?? null,
+          file.compositeNodeName ?? null,
+        ],
       );
     }
   }
 
   listFiles(jobId: string): RenderedFile[] {
-    return this.#all("SELECT * FROM files WHERE job_id = ? ORDER BY frame, relative_path", jobId).map(readFileRow);
+    return this.#all("SELECT * FROM files WHERE job_id = ? ORDER BY frame, relative_path", jobId).map(
+      readFileRow,
+    );
   }
 
   hasFile(jobId: string, relativePath: string): boolean {
-    return this.#get("SELECT 1 FROM files WHERE job_id = ? AND relative_path = ?", jobId, relativePath) !== undefined;
+    return (
+      this.#get("SELECT 1 FROM files WHERE job_id = ? AND relative_path = ?", jobId, relativePath) !==
+      undefined
+    );
   }
 
   addDelivery({ jobId, event, attempt, atMs, outcome }: DeliveryRecord): void {

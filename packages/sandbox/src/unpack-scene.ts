@@ -47,7 +47,8 @@ async function unpack(archivePath: string, folder: string, signal: AbortSignal):
 }
 
 function checkEntry(entry: Entry): void {
-  if (entry.isEncrypted()) throw new RenderFailure("archive_encrypted", `${entry.fileName} in the zip is encrypted.`);
+  if (entry.isEncrypted())
+    throw new RenderFailure("archive_encrypted", `${entry.fileName} in the zip is encrypted.`);
   const mode = entry.externalFileAttributes >>> 16;
   if ((mode & FILE_TYPE_MASK) === SYMBOLIC_LINK) {
     throw new RenderFailure("archive_unsafe", `${entry.fileName} in the zip is a symbolic link.`);
@@ -63,7 +64,10 @@ function chooseScene(names: readonly string[]): string {
   const nearest = scenes.filter((name) => depthOf(name) === depth);
   const [scene] = nearest;
   if (scene !== undefined && nearest.length === 1) return scene;
-  throw new RenderFailure("scene_ambiguous", `The zip holds several scenes, and none is first: ${nearest.join(", ")}.`);
+  throw new RenderFailure(
+    "scene_ambiguous",
+    `The zip holds several scenes, and none is first: ${nearest.join(", ")}.`,
+  );
 }
 
 function bomb(): RenderFailure {

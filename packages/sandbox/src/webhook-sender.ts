@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Clock } from "./clock.ts";
-import { type FaultSet } from "./faults/fault-set.ts";
+import type { FaultSet } from "./faults/fault-set.ts";
 import type { JobRecord } from "./job-record.ts";
 import type { Logger } from "./logger.ts";
 import type { Store } from "./store.ts";

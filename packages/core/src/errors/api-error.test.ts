@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { ApiError, apiErrorFrom, AuthenticationError, ConfigError, RateLimitError, RenderjuiceError, ServerError } from "./index.ts";
+import {
+  ApiError,
+  AuthenticationError,
+  apiErrorFrom,
+  ConfigError,
+  RateLimitError,
+  RenderjuiceError,
+  ServerError,
+} from "./index.ts";
 
 function errorOf(status: number, body = "") {
   return apiErrorFrom({
@@ -38,9 +46,17 @@ describe("the server's own words are found in any form of body", () => {
     ["message", '{"message":"Job is rendering"}', "Job is rendering"],
     ["text in error", '{"error":"Job is rendering"}', "Job is rendering"],
     ["NestJS", '{"statusCode":400,"message":["Job is rendering"],"error":"Bad Request"}', "Job is rendering"],
-    ["zod", '{"message":"Invalid","issues":[{"path":["slug"],"message":"Required"}]}', "Invalid: slug: Required"],
+    [
+      "zod",
+      '{"message":"Invalid","issues":[{"path":["slug"],"message":"Required"}]}',
+      "Invalid: slug: Required",
+    ],
     ["HTML", "<html><head><title>502 Bad Gateway</title></head></html>", "502 Bad Gateway"],
-    ["XML", "<?xml?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>", "Request has expired"],
+    [
+      "XML",
+      "<?xml?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>",
+      "Request has expired",
+    ],
     ["plain text", "Job is rendering", "Job is rendering"],
   ])("%s", (_name, body, words) => {
     expect(errorOf(400, body).message).toBe(`The server refused "get job" with status 400: ${words}.`);

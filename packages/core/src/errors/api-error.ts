@@ -1,6 +1,6 @@
 import { redactText, redactUrl } from "../redact.ts";
-import type { ErrorCode } from "./error-code.ts";
 import { readErrorBody } from "./error-body.ts";
+import type { ErrorCode } from "./error-code.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 const MAX_BODY_CHARACTERS = 2000;
@@ -33,13 +33,18 @@ export class ApiError extends RenderjuiceError {
   /** The answer as it came, redacted and cut. */
   readonly body: string;
 
-  constructor(options: ApiErrorOptions & { code: ErrorCode; hint?: string | undefined; isRetryable?: boolean }) {
+  constructor(
+    options: ApiErrorOptions & { code: ErrorCode; hint?: string | undefined; isRetryable?: boolean },
+  ) {
     const { secrets = [] } = options;
     const said = readErrorBody(options.body);
     const detail = said.message ? `: ${said.message}` : "";
     super({
       code: options.code,
-      message: `The server refused "${options.operation}" with status ${options.status}${detail}`.replace(/([^.!?])$/, "$1."),
+      message: `The server refused "${options.operation}" with status ${options.status}${detail}`.replace(
+        /([^.!?])$/,
+        "$1.",
+      ),
       hint: options.hint,
       isRetryable: options.isRetryable ?? false,
       retryAfterMs: options.retryAfterMs,
@@ -72,7 +77,11 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
   switch (status) {
     case 400:
     case 422:
-      return new InvalidRequestError({ ...options, code: "invalid_request", hint: "Correct what the server names." });
+      return new InvalidRequestError({
+        ...options,
+        code: "invalid_request",
+        hint: "Correct what the server names.",
+      });
     case 401:
       return new AuthenticationError({
         ...options,
@@ -98,7 +107,11 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
         hint: "Check the id and the workspace: a key sees the jobs of its own workspace only.",
       });
     case 409:
-      return new ConflictError({ ...options, code: "conflict", hint: "Look at the job's status: it is not ready for this." });
+      return new ConflictError({
+        ...options,
+        code: "conflict",
+        hint: "Look at the job's status: it is not ready for this.",
+      });
     case 429:
       return new RateLimitError({
         ...options,
@@ -110,6 +123,11 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
     case 425:
       return new ServerError({ ...options, code: "server_error", isRetryable: true, hint: TRY_LATER });
   }
-  if (status >= 500) return new ServerError({ ...options, code: "server_error", isRetryable: true, hint: TRY_LATER });
-  return new ApiError({ ...options, code: "request_refused", hint: "Is the API URL right? A proxy may be answering." });
+  if (status >= 500)
+    return new ServerError({ ...options, code: "server_error", isRetryable: true, hint: TRY_LATER });
+  return new ApiError({
+    ...options,
+    code: "request_refused",
+    hint: "Is the API URL right? A proxy may be answering.",
+  });
 }

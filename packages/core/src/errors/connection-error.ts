@@ -8,7 +8,12 @@ export class ConnectionError extends RenderjuiceError {
   /** `"no"` when the request surely never reached the server. */
   readonly wasRequestSent: "no" | "unknown";
 
-  constructor(options: { host: string; systemCode: string; wasRequestSent: "no" | "unknown"; cause?: unknown }) {
+  constructor(options: {
+    host: string;
+    systemCode: string;
+    wasRequestSent: "no" | "unknown";
+    cause?: unknown;
+  }) {
     const { host, systemCode, wasRequestSent, cause } = options;
     const isCertificate = isCertificateProblem(systemCode);
     super({
@@ -39,7 +44,8 @@ function advise(systemCode: string, isCertificate: boolean): string {
   if (isCertificate) {
     return "If your studio inspects TLS traffic, set NODE_EXTRA_CA_CERTS to the file of its certificate authority.";
   }
-  if (systemCode === "ECONNREFUSED") return "Is the address right? If it is a sandbox: is `renderjuice sandbox` running?";
+  if (systemCode === "ECONNREFUSED")
+    return "Is the address right? If it is a sandbox: is `renderjuice sandbox` running?";
   if (systemCode === "ENOTFOUND" || systemCode === "EAI_AGAIN") {
     return "Check the network and the API URL. Behind a proxy, set HTTPS_PROXY.";
   }

@@ -26,7 +26,9 @@ function readJson(text: string): ErrorBody {
 function readMembers(body: unknown): ErrorBody {
   if (!isRecord(body)) return {};
   if (isRecord(body.error)) return readMembers(body.error);
-  const message = [body.message, body.detail, body.error, body.title].map(asText).find((text) => text !== undefined);
+  const message = [body.message, body.detail, body.error, body.title]
+    .map(asText)
+    .find((text) => text !== undefined);
   const details = [body.issues, body.errors].map(readIssues).find((text) => text !== undefined);
   const serverCode = [body.code, body.type].find((code) => typeof code === "string");
   const said = [message, details].filter((text) => text !== undefined).join(": ");
@@ -46,7 +48,8 @@ function readIssues(issues: unknown): string | undefined {
 }
 
 function asText(value: unknown): string | undefined {
-  if (Array.isArray(value)) return value.every((item) => typeof item === "string") ? value.join("; ") : undefined;
+  if (Array.isArray(value))
+    return value.every((item) => typeof item === "string") ? value.join("; ") : undefined;
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 

@@ -9,30 +9,64 @@ import {
   ConnectionError,
   DownloadError,
   JobFailedError,
-  RenderjuiceError,
+  type RenderjuiceError,
   TimeoutError,
   UnexpectedResponseError,
   UploadError,
   WebhookVerificationError,
 } from "./index.ts";
 
-const token = fc.string({ minLength: 12, maxLength: 40, unit: fc.constantFrom(..."ABCDEFabcdef0123456789_-".split("")) });
+const token = fc.string({
+  minLength: 12,
+  maxLength: 40,
+  unit: fc.constantFrom(..."ABCDEFabcdef0123456789_-".split("")),
+});
 const apiKey = token.map((text) => `RJ-${text}`);
-const webhookSecret = fc.string({ minLength: 8, maxLength: 40, unit: "grapheme-ascii" }).filter((text) => /\S{8}/.test(text));
-const presignedUrl = token.map((text) => `https://storage.example/bucket/file.blend?X-Amz-Signature=${text}&expires=1`);
+const webhookSecret = fc
+  .string({ minLength: 8, maxLength: 40, unit: "grapheme-ascii" })
+  .filter((text) => /\S{8}/.test(text));
+const presignedUrl = token.map(
+  (text) => `https://storage.example/bucket/file.blend?X-Amz-Signature=${text}&expires=1`,
+);
 
 /** One error of every class, each with the text wherever a server or a user could have put it. */
 function errorsHolding(text: string, url: string, secrets: readonly string[]): RenderjuiceError[] {
   const cause = new Error(`cause ${text} ${url}`);
   const statuses = [400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 503];
-  const request = { operation: "test", method: "GET", url, contentType: "", attempts: 1, secrets, requestId: text };
-  const bodies = [JSON.stringify({ message: text }), JSON.stringify({ error: { code: text, message: url } }), text, url];
+  const request = {
+    operation: "test",
+    method: "GET",
+    url,
+    contentType: "",
+    attempts: 1,
+    secrets,
+    requestId: text,
+  };
+  const bodies = [
+    JSON.stringify({ message: text }),
+    JSON.stringify({ error: { code: text, message: url } }),
+    text,
+    url,
+  ];
   return [
     ...statuses.flatMap((status) => bodies.map((body) => apiErrorFrom({ ...request, status, body }))),
     new ConfigError({ code: "invalid_option", option: text, message: text, hint: url, cause }),
-    new ConnectionError({ host: "storage.example", systemCode: "ECONNRESET", wasRequestSent: "unknown", cause }),
+    new ConnectionError({
+      host: "storage.example",
+      systemCode: "ECONNRESET",
+      wasRequestSent: "unknown",
+      cause,
+    }),
     new TimeoutError({ code: "request_timeout", operation: `${text} ${url}`, timeoutMs: 1, cause }),
-    new UnexpectedResponseError({ operation: "test", method: "GET", url, status: 200, body: text, cause, secrets }),
+    new UnexpectedResponseError({
+      operation: "test",
+      method: "GET",
+      url,
+      status: 200,
+      body: text,
+      cause,
+      secrets,
+    }),
     new AmbiguousOutcomeError({ operation: "test", cause }),
     new UploadError({ code: "upload_rejected", message: `${text} ${url}`, file: url, cause }),
     new DownloadError({ code: "download_incomplete", message: `${text} ${url}`, file: url, cause }),
@@ -88,7 +122,10 @@ describe("no error shows a secret", () => {
   });
 
   test("members that are named like secrets, at any depth", () => {
-    const value = { headers: { Authorization: "Bearer abc", "x-renderjuice-signature": "f00" }, list: [{ apiKey: "k" }] };
+    const value = {
+      headers: { Authorization: "Bearer abc", "x-renderjuice-signature": "f00" },
+      list: [{ apiKey: "k" }],
+    };
     expect(redactValue(value)).toEqual({
       headers: { Authorization: "[redacted]", "x-renderjuice-signature": "[redacted]" },
       list: [{ apiKey: "[redacted]" }],

@@ -42,6 +42,7 @@ export abstract class RenderjuiceError extends Error {
     value: unknown,
   ): value is InstanceType<T> {
     const kinds = typeof value === "object" && value !== null && (value as { [MARKER]?: unknown })[MARKER];
+    // biome-ignore lint/complexity/noThisInStatic: each subclass asks for its own name
     return Array.isArray(kinds) && kinds.includes(this.name);
   }
 
@@ -54,7 +55,8 @@ export abstract class RenderjuiceError extends Error {
 
 function classNames(target: { readonly name: string }): string[] {
   const names: string[] = [];
-  for (let type = target; type?.name && type !== Error; type = Object.getPrototypeOf(type)) names.push(type.name);
+  for (let type = target; type?.name && type !== Error; type = Object.getPrototypeOf(type))
+    names.push(type.name);
   return names;
 }
 

@@ -18,7 +18,10 @@ export class UploadError extends RenderjuiceError {
       "upload_expired" | "upload_rejected" | "source_changed" | "source_unreadable" | "source_too_large"
     >,
   ) {
-    super({ ...options, hint: options.hint ?? "Submit again: an upload leaves nothing behind and costs nothing." });
+    super({
+      ...options,
+      hint: options.hint ?? "Submit again: an upload leaves nothing behind and costs nothing.",
+    });
     this.file = options.file && redactText(options.file);
   }
 }
@@ -28,9 +31,14 @@ export class DownloadError extends RenderjuiceError {
   readonly file: string | undefined;
 
   constructor(
-    options: TransferErrorOptions<"download_incomplete" | "download_corrupt" | "downloads_unavailable" | "unsafe_path">,
+    options: TransferErrorOptions<
+      "download_incomplete" | "download_corrupt" | "downloads_unavailable" | "unsafe_path"
+    >,
   ) {
-    super({ ...options, hint: options.hint ?? "Download again with the same job id: what has arrived is kept." });
+    super({
+      ...options,
+      hint: options.hint ?? "Download again with the same job id: what has arrived is kept.",
+    });
     this.file = options.file && redactText(options.file);
   }
 }

@@ -17,7 +17,10 @@ export function expandFrames(spec: string | readonly string[]): number[] {
 
 export function expandRange(range: FrameRange): number[] {
   const direction = range.last >= range.first ? 1 : -1;
-  return Array.from({ length: countFrames(range) }, (_, index) => range.first + index * range.step * direction);
+  return Array.from(
+    { length: countFrames(range) },
+    (_, index) => range.first + index * range.step * direction,
+  );
 }
 
 function countFrames({ first, last, step }: FrameRange): number {

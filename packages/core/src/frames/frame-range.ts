@@ -24,11 +24,14 @@ export function parseFrameRanges(spec: string | readonly string[]): FrameRange[]
 function parseElement(element: string, whole: string): FrameRange {
   const [matched, first, last = first, step = "1"] = ELEMENT.exec(element) ?? [];
   if (matched === undefined || first === undefined) {
-    throw invalidFrames(element === "" ? `There is an empty element in "${whole}".` : `"${element}" is no frame range.`);
+    throw invalidFrames(
+      element === "" ? `There is an empty element in "${whole}".` : `"${element}" is no frame range.`,
+    );
   }
   const range = { first: Number(first), last: Number(last), step: Number(step) };
   if (range.step === 0) throw invalidFrames(`The step of "${element}" is 0.`);
-  if (!Object.values(range).every(Number.isSafeInteger)) throw invalidFrames(`The numbers of "${element}" are too large.`);
+  if (!Object.values(range).every(Number.isSafeInteger))
+    throw invalidFrames(`The numbers of "${element}" are too large.`);
   return range;
 }
 

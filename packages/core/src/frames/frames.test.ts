@@ -30,12 +30,20 @@ describe("expandFrames", () => {
 });
 
 describe("what is no frame range is refused with the place of the mistake", () => {
-  test.each(["", "1,,3", "1-", "a", "1-10x0", "1..5", "1-10x", "1-2-3", "99999999999999999999", "0-999999999"])(
-    "%j",
-    (spec) => {
-      expect(() => expandFrames(spec)).toThrow(ConfigError);
-    },
-  );
+  test.each([
+    "",
+    "1,,3",
+    "1-",
+    "a",
+    "1-10x0",
+    "1..5",
+    "1-10x",
+    "1-2-3",
+    "99999999999999999999",
+    "0-999999999",
+  ])("%j", (spec) => {
+    expect(() => expandFrames(spec)).toThrow(ConfigError);
+  });
 
   test("and examples", () => {
     expect(() => parseFrameRanges("1-10,x")).toThrow(

@@ -19,7 +19,11 @@ export interface CreatedJob {
  *
  * @throws AmbiguousOutcomeError when that is in doubt a second time.
  */
-export async function createJob(client: RenderClient, slug: string, options: CallOptions = {}): Promise<CreatedJob> {
+export async function createJob(
+  client: RenderClient,
+  slug: string,
+  options: CallOptions = {},
+): Promise<CreatedJob> {
   const startedAtMs = client.options.runtime.now();
   try {
     return { job: await client.jobs.create({ slug }, options) };
@@ -35,7 +39,11 @@ export async function createJob(client: RenderClient, slug: string, options: Cal
 }
 
 /** Jobs that nobody has started, made since; at most a few, newest first or not. */
-async function listIdleJobsSince(client: RenderClient, sinceMs: number, options: CallOptions): Promise<Job[]> {
+async function listIdleJobsSince(
+  client: RenderClient,
+  sinceMs: number,
+  options: CallOptions,
+): Promise<Job[]> {
   const { jobs } = await client.jobs.list({ pageSize: 100 }, options);
   const isRecent = (job: Job) => Date.parse(job.createdAt ?? "") >= sinceMs - CLOCK_SKEW_MS;
   return jobs.filter((job) => job.status === "created" && isRecent(job)).slice(0, MAX_CANDIDATES);

@@ -12,7 +12,8 @@ export function expectedFrames(job: Job, requested?: string | readonly string[])
 
 function readRanges(config: unknown): number[] | undefined {
   const ranges = isRecord(config) ? config.frameRanges : undefined;
-  if (!Array.isArray(ranges) || ranges.length === 0 || !ranges.every((range) => typeof range === "string")) return;
+  if (!Array.isArray(ranges) || ranges.length === 0 || !ranges.every((range) => typeof range === "string"))
+    return;
   try {
     return expandFrames(ranges);
   } catch {

@@ -83,7 +83,11 @@ type Step<Result> = AsyncGenerator<JobEvent, Result>;
  * @throws JobFailedError, JobCanceledError when the job ends that way.
  * @throws TimeoutError `deadline_exceeded`; a job that exists goes on.
  */
-export async function* runJob(client: RenderClient, input: RunJobInput, options: RunJobOptions = {}): Step<JobResult> {
+export async function* runJob(
+  client: RenderClient,
+  input: RunJobInput,
+  options: RunJobOptions = {},
+): Step<JobResult> {
   const until = options.until ?? (options.download ? "downloaded" : "finished");
   if (until === "downloaded" && !options.download) throw downloaderMissing();
   const config = buildRenderConfig(input.settings, input.frames);
@@ -130,7 +134,8 @@ async function* uploadStep(run: Run, source: Source, config: RenderConfig): Step
     uploadSource(run.client, source, {
       ...call,
       onProgress: (sentBytes, totalBytes) => emit({ type: "upload-progressed", sentBytes, totalBytes }),
-      onTargetRenewed: () => emit({ type: "warning", message: "The upload URL had expired; a new one is used." }),
+      onTargetRenewed: () =>
+        emit({ type: "warning", message: "The upload URL had expired; a new one is used." }),
     }),
   );
   yield { type: "upload-finished", slug };
@@ -148,7 +153,8 @@ async function* createStep(run: Run, slug: string): Step<Job> {
 async function* validateStep(run: Run, job: Job): Step<Job> {
   throwIfFailed(job);
   if (hasValidated(job)) return job;
-  if (job.status === "created") {
+  // Also with a status that is not known: the server refuses what has been done, and that is fine.
+  if (job.status !== "validating") {
     yield { type: "validate-started", jobId: job.id };
     yield* withCalls(run, (call) => run.client.jobs.validate(job.id, call));
   }
@@ -184,7 +190,8 @@ async function* waitStep(run: Run, job: Job, until: "validated" | "finished"): S
         if (status === "suspended") emit(suspendedWarning(job.id));
       },
       ...(until === "finished" && {
-        onProgress: ({ raw: _, ...counters }) => emit({ type: "render-progressed", ...counters, jobId: job.id }),
+        onProgress: ({ raw: _, ...counters }) =>
+          emit({ type: "render-progressed", ...counters, jobId: job.id }),
       }),
     }),
   );

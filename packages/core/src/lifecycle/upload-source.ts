@@ -25,7 +25,11 @@ export interface UploadOptions extends CallOptions {
  *
  * @throws UploadError when storage refuses the file, or the file changed underneath.
  */
-export async function uploadSource(client: RenderClient, source: Source, options: UploadOptions = {}): Promise<string> {
+export async function uploadSource(
+  client: RenderClient,
+  source: Source,
+  options: UploadOptions = {},
+): Promise<string> {
   const { fileName, fileType } = source;
   for (let targets = 1; ; targets++) {
     const target = await client.uploads.create({ fileName, fileType }, options);
@@ -41,7 +45,12 @@ export async function uploadSource(client: RenderClient, source: Source, options
   }
 }
 
-async function putWithRetry(client: RenderClient, source: Source, target: UploadTarget, options: UploadOptions) {
+async function putWithRetry(
+  client: RenderClient,
+  source: Source,
+  target: UploadTarget,
+  options: UploadOptions,
+) {
   const { runtime, retry } = client.options;
   await withRetry((attempt) => put(client, source, target, options, attempt), {
     policy: { ...DEFAULT_RETRY_POLICY, ...retry, ...options.retry },
@@ -63,7 +72,13 @@ async function putWithRetry(client: RenderClient, source: Source, target: Upload
 }
 
 /** No Authorization: storage refuses two ways of signing, and the key is none of its business. */
-async function put(client: RenderClient, source: Source, target: UploadTarget, options: UploadOptions, attempt: number) {
+async function put(
+  client: RenderClient,
+  source: Source,
+  target: UploadTarget,
+  options: UploadOptions,
+  attempt: number,
+) {
   const { transport, runtime } = client.options;
   if (isPast(target.expiresAt, runtime.now())) throw expired(source, "Its time was over before it was used.");
   const body = new TrackedBody(source, options.onProgress);

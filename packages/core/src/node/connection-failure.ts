@@ -1,10 +1,22 @@
 import { ConnectionError, RenderjuiceError, TimeoutError } from "../errors/index.ts";
 
 /** Failures before the first byte of a request was sent. */
-const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+const NOT_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 
 /** Names for what undici and Node throw when no complete answer came. */
-export function connectionFailure(error: unknown, url: string, timeoutMs: number, operation: string): unknown {
+export function connectionFailure(
+  error: unknown,
+  url: string,
+  timeoutMs: number,
+  operation: string,
+): unknown {
   if (RenderjuiceError.isInstance(error) || !(error instanceof Error)) return error;
   // A failed connection to several addresses holds the real reason inside.
   const inner = error instanceof AggregateError ? (error.errors[0] ?? error) : error;

@@ -85,7 +85,8 @@ async function receiveAll(handle: FileHandle, options: FileDownload): Promise<Re
       policy: { ...DEFAULT_RETRY_POLICY, ...options.retry },
       runtime: nodeRuntime,
       ...(options.signal && { signal: options.signal }),
-      onRetry: ({ error, attempt, delayMs }) => options.onRetry?.({ message: error.message, attempt, delayMs }),
+      onRetry: ({ error, attempt, delayMs }) =>
+        options.onRetry?.({ message: error.message, attempt, delayMs }),
     });
     if (isDone) return received;
     if (renewals >= MAX_URL_RENEWALS) {
@@ -100,7 +101,12 @@ async function receiveAll(handle: FileHandle, options: FileDownload): Promise<Re
 }
 
 /** One request. False when the URL is not good any more. */
-async function receive(handle: FileHandle, url: string, received: Received, options: FileDownload): Promise<boolean> {
+async function receive(
+  handle: FileHandle,
+  url: string,
+  received: Received,
+  options: FileDownload,
+): Promise<boolean> {
   const { signal } = options;
   if (received.etag === undefined) await startOver(handle, received);
   try {
@@ -120,7 +126,7 @@ async function receive(handle: FileHandle, url: string, received: Received, opti
         received.etag = undefined;
         return await receive(handle, url, received, options);
       }
-      throw refusal(status, url, text, headers);
+      throw refusal(status, url, text, headers, options.path);
     }
     if (status === 200) await startOver(handle, received);
     noteHeaders(received, headers);
@@ -139,7 +145,12 @@ function noteHeaders(received: Received, headers: Record<string, string>): void 
   received.totalBytes = Number.isInteger(lengthBytes) ? received.bytes + lengthBytes : undefined;
 }
 
-async function append(handle: FileHandle, received: Received, chunk: Buffer, options: FileDownload): Promise<void> {
+async function append(
+  handle: FileHandle,
+  received: Received,
+  chunk: Buffer,
+  options: FileDownload,
+): Promise<void> {
   await handle.write(chunk, 0, chunk.length, received.bytes);
   if (received.head.length < SIGNATURE_BYTES) {
     received.head = Buffer.concat([received.head, chunk]).subarray(0, SIGNATURE_BYTES);
@@ -155,9 +166,9 @@ async function startOver(handle: FileHandle, received: Received): Promise<void> 
   Object.assign(received, { bytes: 0, head: Buffer.alloc(0), tail: Buffer.alloc(0) });
 }
 
-function refusal(status: number, url: string, body: string, headers: Record<string, string>) {
+function refusal(status: number, url: string, body: string, headers: Record<string, string>, path: string) {
   const retryAfterMs = readRetryAfterMs(headers, Date.now());
-  return apiErrorFrom({
+  const error = apiErrorFrom({
     operation: "download",
     status,
     method: "GET",
@@ -167,6 +178,13 @@ function refusal(status: number, url: string, body: string, headers: Record<stri
     attempts: 1,
     secrets: [url],
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+  if (error.isRetryable) return error;
+  return new DownloadError({
+    code: "download_incomplete",
+    message: `The file host refuses ${path}: ${error.message}`,
+    file: path,
+    cause: error,
   });
 }
 

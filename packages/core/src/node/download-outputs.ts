@@ -1,7 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import pLimit from "p-limit";
-import type { RenderClient } from "../client.ts";
 import { DownloadError } from "../errors/index.ts";
 import { missingFrames } from "../frames/index.ts";
 import type { DownloadEvent, DownloadedFile, DownloadSummary } from "../lifecycle/job-event.ts";
@@ -52,7 +51,15 @@ export function createDownloader(dispatchers: Dispatchers, options: DownloadOpti
     yield { type: "download-started", outDir, fileCount: outputs.length };
     const files = yield* withEvents<DownloadEvent, DownloadedFile[]>(request.signal, (emit, signal) => {
       const urls = new OutputUrls(request, outputs);
-      const context: Download = { request, options: { ...options, outDir }, dispatchers, record, urls, signal, emit };
+      const context: Download = {
+        request,
+        options: { ...options, outDir },
+        dispatchers,
+        record,
+        urls,
+        signal,
+        emit,
+      };
       return downloadAll(context, outputs);
     });
     await syncFolders(files);
@@ -128,7 +135,11 @@ async function fetchFile(context: Download, path: string, relativePath: string):
 }
 
 /** The size of the file when it need not be fetched. */
-async function findPresentBytes(context: Download, path: string, relativePath: string): Promise<number | undefined> {
+async function findPresentBytes(
+  context: Download,
+  path: string,
+  relativePath: string,
+): Promise<number | undefined> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats?.isFile()) return undefined;
   if (context.record.sizeBytesOf(relativePath) === stats.size) return stats.size;

@@ -35,12 +35,18 @@ const BY_EXTENSION: Readonly<Record<string, readonly Signature[]>> = {
  * @param head its first bytes, `SIGNATURE_BYTES` where it has as many
  * @param tail its last bytes
  */
-export function findSignatureProblem(fileName: string, head: Uint8Array, tail: Uint8Array): string | undefined {
+export function findSignatureProblem(
+  fileName: string,
+  head: Uint8Array,
+  tail: Uint8Array,
+): string | undefined {
   if (head.length === 0) return "it is empty";
   const extension = fileName.slice(fileName.lastIndexOf(".") + 1).toLowerCase();
   const signatures = BY_EXTENSION[extension];
   if (!signatures) return undefined;
-  const signature = signatures.find((candidate) => candidate.head.every((byte, index) => head[index] === byte));
+  const signature = signatures.find((candidate) =>
+    candidate.head.every((byte, index) => head[index] === byte),
+  );
   if (!signature) return `it is not a ${signatures[0]?.format} file`;
   const { tail: ending } = signature;
   if (ending && !ending.every((byte, index) => tail[tail.length - ending.length + index] === byte)) {

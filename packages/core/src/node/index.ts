@@ -1,8 +1,20 @@
 export * from "../index.ts";
 export { createContactSheet } from "./contact-sheet.ts";
-export { type Credentials, type CredentialOptions, defaultConfigFile, loadCredentials } from "./credentials.ts";
+export {
+  type CredentialOptions,
+  type Credentials,
+  defaultConfigFile,
+  loadCredentials,
+} from "./credentials.ts";
 export type { ConnectionOptions } from "./dispatchers.ts";
 export { createDownloader, type DownloadOptions, type OutputKind } from "./download-outputs.ts";
-export { createNodeClient, type JobHandle, type NodeClient, type NodeClientOptions, type SubmitInput, type SubmitOptions } from "./node-client.ts";
+export {
+  createNodeClient,
+  type JobHandle,
+  type NodeClient,
+  type NodeClientOptions,
+  type SubmitInput,
+  type SubmitOptions,
+} from "./node-client.ts";
 export { nodeRuntime } from "./node-runtime.ts";
 export { openSource } from "./open-source.ts";

@@ -1,4 +1,4 @@
-import { type RenderClient, createClient } from "../client.ts";
+import { createClient, type RenderClient } from "../client.ts";
 import type { ClientOptions } from "../client-options.ts";
 import { expectedFrames } from "../lifecycle/expected-frames.ts";
 import type { DownloadEvent, DownloadSummary, JobEvent } from "../lifecycle/job-event.ts";
@@ -43,7 +43,10 @@ export interface NodeClient extends RenderClient, AsyncDisposable {
    */
   submit(paths: string | readonly string[], input?: SubmitInput, options?: SubmitOptions): JobHandle;
   /** Fetches what a completed job has made. */
-  download(job: Job, options: DownloadOptions & { readonly signal?: AbortSignal }): AsyncGenerator<DownloadEvent, DownloadSummary>;
+  download(
+    job: Job,
+    options: DownloadOptions & { readonly signal?: AbortSignal },
+  ): AsyncGenerator<DownloadEvent, DownloadSummary>;
   close(): Promise<void>;
 }
 
@@ -70,9 +73,13 @@ export async function createNodeClient(options: NodeClientOptions = {}): Promise
   const close = () => dispatchers.close();
   return {
     ...client,
-    submit: (paths, input = {}, submitOptions = {}) => submit(client, dispatchers, paths, input, submitOptions),
+    submit: (paths, input = {}, submitOptions = {}) =>
+      submit(client, dispatchers, paths, input, submitOptions),
     download: (job, { signal, ...downloadOptions }) =>
-      createDownloader(dispatchers, downloadOptions)({
+      createDownloader(
+        dispatchers,
+        downloadOptions,
+      )({
         client,
         job,
         expectedFrames: downloadOptions.frames ?? expectedFrames(job),

@@ -12,7 +12,14 @@ import { streamZip, type ZipEntry, zipSizeBytes } from "./zip-stream.ts";
 /** Enough for every magic number, the end record of a zip and the last block of a `.blend`. */
 const END_BYTES = 64 * 1024;
 /** Never part of a scene. */
-const IGNORED = ["**/.git/**", "**/.DS_Store", "**/__MACOSX/**", "**/Thumbs.db", "**/*.blend[0-9]", "**/.renderjuice/**"];
+const IGNORED = [
+  "**/.git/**",
+  "**/.DS_Store",
+  "**/__MACOSX/**",
+  "**/Thumbs.db",
+  "**/*.blend[0-9]",
+  "**/.renderjuice/**",
+];
 
 /**
  * Opens a `.blend`, a `.zip`, a folder or several files as a source. A folder and several files are zipped while they
@@ -69,7 +76,8 @@ async function openFiles(paths: readonly string[]): Promise<Source> {
 
 async function zipSource(name: string, folder: string, names: readonly string[]): Promise<Source> {
   const entries: ZipEntry[] = [];
-  for (const entryName of names) entries.push({ name: entryName, stamp: await stampFile(resolve(folder, entryName)) });
+  for (const entryName of names)
+    entries.push({ name: entryName, stamp: await stampFile(resolve(folder, entryName)) });
   const stamps: FileStamp[] = entries.map(({ stamp }) => stamp);
   const sizeBytes = await zipSizeBytes(entries);
   const fileName = `${name}.zip`;

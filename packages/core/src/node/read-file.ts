@@ -30,7 +30,12 @@ export async function* readFile(stamp: FileStamp): AsyncGenerator<Uint8Array, vo
 async function readChunk(handle: FileHandle, stamp: FileStamp, offset: number): Promise<Uint8Array> {
   const lengthBytes = Math.min(CHUNK_BYTES, stamp.sizeBytes - offset);
   try {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(lengthBytes), 0, lengthBytes, offset);
+    const { bytesRead, buffer } = await handle.read(
+      Buffer.allocUnsafeSlow(lengthBytes),
+      0,
+      lengthBytes,
+      offset,
+    );
     return buffer.subarray(0, bytesRead);
   } catch (cause) {
     throw unreadable(stamp.path, cause);

@@ -13,7 +13,12 @@ export async function readZipEntries(path: string): Promise<Pick<SourceFacts, "z
       for await (const entry of zip.eachEntry()) {
         entries.push({
           // Undecoded by the library, which would refuse the hostile names that preflight is to report.
-          name: yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true),
+          name: yauzl.getFileNameLowLevel(
+            entry.generalPurposeBitFlag,
+            entry.fileNameRaw,
+            entry.extraFields,
+            true,
+          ),
           sizeBytes: entry.uncompressedSize,
           compressedBytes: entry.compressedSize,
           isEncrypted: entry.isEncrypted(),

@@ -37,7 +37,12 @@ export async function* streamZip(entries: readonly ZipEntry[]): AsyncGenerator<U
 function fillZip(entries: readonly ZipEntry[]): yazl.ZipFile {
   const zip = new yazl.ZipFile();
   for (const { name, stamp } of entries) {
-    const options = { size: stamp.sizeBytes, compress: false, mtime: new Date(stamp.modifiedMs), mode: 0o100644 };
+    const options = {
+      size: stamp.sizeBytes,
+      compress: false,
+      mtime: new Date(stamp.modifiedMs),
+      mode: 0o100644,
+    };
     zip.addReadStreamLazy(name, options, (callback) => {
       const stream: Readable = createReadStream(stamp.path, { highWaterMark: 1024 * 1024 });
       callback(null, stream);

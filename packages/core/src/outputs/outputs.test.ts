@@ -36,7 +36,10 @@ describe("safeRelativePath", () => {
 
   test("whatever the name, the result stays below the folder and is stable", () => {
     const hostile = fc.array(
-      fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("..", ".", "/", "\\", "C:", "NUL", "\0", "%2e%2e", "~")),
+      fc.oneof(
+        fc.string({ unit: "binary" }),
+        fc.constantFrom("..", ".", "/", "\\", "C:", "NUL", "\0", "%2e%2e", "~"),
+      ),
       { minLength: 1, maxLength: 8 },
     );
     fc.assert(
@@ -66,7 +69,9 @@ describe("planOutputs", () => {
   test("prefers the lists with names and does not fetch a file twice", () => {
     const outputs = planOutputs({
       frames: [url("k1.png", "old"), url("k2.png", "old")],
-      frameOutputs: [{ url: url("k1.png"), fileName: "shot_0001.png", relativePath: "left/shot_0001.png", view: "left" }],
+      frameOutputs: [
+        { url: url("k1.png"), fileName: "shot_0001.png", relativePath: "left/shot_0001.png", view: "left" },
+      ],
     });
     expect(outputs).toEqual([
       { kind: "frame", url: url("k1.png"), relativePath: "left/shot_0001.png", frame: 1, view: "left" },
@@ -88,7 +93,9 @@ describe("planOutputs", () => {
 
   test("gives different files different paths, also where case does not count", () => {
     const names = ["a.png", "A.png", "../a.png"];
-    const outputs = planOutputs({ frameOutputs: names.map((name, index) => ({ url: url(`${index}.png`), fileName: name })) });
+    const outputs = planOutputs({
+      frameOutputs: names.map((name, index) => ({ url: url(`${index}.png`), fileName: name })),
+    });
     expect(outputs.map(({ relativePath }) => relativePath)).toEqual(["a.png", "A~2.png", "a~3.png"]);
   });
 
@@ -97,12 +104,16 @@ describe("planOutputs", () => {
     ["list", [{ url: url("f.zip"), fileName: "frames.zip" }]],
     ["map", { main: { url: url("f.zip"), fileName: "frames.zip" } }],
   ])("takes the zip outputs as %s", (_form, framesZipOutputs) => {
-    const outputs = planOutputs({ transforms: { framesZip: url("f.zip", "old"), framesZipOutputs, video: {} } });
+    const outputs = planOutputs({
+      transforms: { framesZip: url("f.zip", "old"), framesZipOutputs, video: {} },
+    });
     expect(outputs).toEqual([{ kind: "framesZip", url: url("f.zip"), relativePath: "frames.zip" }]);
   });
 
   test("an empty answer has no files", () => {
     expect(planOutputs({})).toEqual([]);
-    expect(planOutputs({ frames: [], compositeNodes: null, transforms: null, frameOutputs: null })).toEqual([]);
+    expect(planOutputs({ frames: [], compositeNodes: null, transforms: null, frameOutputs: null })).toEqual(
+      [],
+    );
   });
 });

@@ -25,7 +25,9 @@ export function planOutputs(downloads: Downloads): PlannedOutput[] {
     ...listed("frame", downloads.frameOutputs, downloads.frames),
     ...listed("compositeNode", downloads.compositeNodeOutputs, downloads.compositeNodes),
     ...listed("framesZip", readOutputs(transforms?.framesZipOutputs), [transforms?.framesZip]),
-    ...listed("compositeNodesZip", readOutputs(transforms?.compositeNodesZipOutputs), [transforms?.compositeNodesZip]),
+    ...listed("compositeNodesZip", readOutputs(transforms?.compositeNodesZipOutputs), [
+      transforms?.compositeNodesZip,
+    ]),
     ...listed("video", [], readUrls(transforms?.video)),
   ];
   const taken = new Set<string>();
@@ -58,7 +60,10 @@ function locationOf(url: string): string {
 
 function plan(kind: OutputKind, output: Output, taken: Set<string>): PlannedOutput {
   const { url, view, compositeNodeName } = output;
-  const relativePath = makeUnique(safeRelativePath(output.relativePath || output.fileName || nameFromUrl(url)), taken);
+  const relativePath = makeUnique(
+    safeRelativePath(output.relativePath || output.fileName || nameFromUrl(url)),
+    taken,
+  );
   const frame = kind === "frame" || kind === "compositeNode" ? readFrameNumber(relativePath) : undefined;
   return {
     kind,
@@ -101,7 +106,9 @@ function makeUnique(path: string, taken: Set<string>): string {
 function readOutputs(value: unknown): Output[] {
   if (Array.isArray(value)) return value.flatMap(readOutputs);
   if (typeof value !== "object" || value === null) return [];
-  return "url" in value && typeof value.url === "string" ? [value as Output] : Object.values(value).flatMap(readOutputs);
+  return "url" in value && typeof value.url === "string"
+    ? [value as Output]
+    : Object.values(value).flatMap(readOutputs);
 }
 
 /** The shape of `video` is not documented: any URL in it is taken. */

@@ -3,8 +3,8 @@ import { DownloadError } from "../errors/index.ts";
 /** File systems take 255 bytes a name; a temporary ending needs room too. */
 const MAX_NAME_CHARACTERS = 120;
 const WINDOWS_DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
-const FORBIDDEN_CHARACTERS = /[\u0000-\u001f\u007f-\u009f<>:"|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+/** Controls, invisible characters and what Windows forbids. */
+const FORBIDDEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"|?*]/gu;
 
 /**
  * Makes a name from a remote side safe to write below a folder, on any operating system: no way up, no drive, no

@@ -25,7 +25,14 @@ export function checkFrames({ config }: SourceFacts): PreflightIssue[] {
   try {
     const { length } = expandFrames(config.frameRanges);
     if (length <= MANY_FRAMES) return [];
-    return [warn("frames-many", "frameRanges", `${length} frames are asked for.`, "Check the range before it is paid for.")];
+    return [
+      warn(
+        "frames-many",
+        "frameRanges",
+        `${length} frames are asked for.`,
+        "Check the range before it is paid for.",
+      ),
+    ];
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return [fail("frames-invalid", "frameRanges", message, 'Give ranges such as "1-250" or "7".')];
@@ -49,7 +56,8 @@ export function checkNumbers({ config }: SourceFacts): PreflightIssue[] {
   return Object.entries(LIMITS).flatMap(([path, [minimum, maximum]]) => {
     const value = read(config, path);
     if (typeof value !== "number" || (value >= minimum && value <= maximum)) return [];
-    const range = maximum === Number.POSITIVE_INFINITY ? `${minimum} or more` : `from ${minimum} to ${maximum}`;
+    const range =
+      maximum === Number.POSITIVE_INFINITY ? `${minimum} or more` : `from ${minimum} to ${maximum}`;
     return [fail("setting-out-of-range", path, `${path} is ${value}.`, `Give ${range}.`)];
   });
 }
@@ -60,11 +68,20 @@ export function checkResolution({ config }: SourceFacts): PreflightIssue[] {
   const isSide = (side: number) => Number.isInteger(side) && side >= 1 && side <= MAX_SIDE_PIXELS;
   if (resolution && !(resolution.length === 2 && resolution.every(isSide))) {
     const message = `resolution is ${JSON.stringify(resolution)}.`;
-    issues.push(fail("resolution-invalid", "resolution", message, "Give width and height in pixels: 1920x1080."));
+    issues.push(
+      fail("resolution-invalid", "resolution", message, "Give width and height in pixels: 1920x1080."),
+    );
   }
   if (resolutionPercentage !== undefined && resolutionPercentage > 100) {
     const message = `resolutionPercentage is ${resolutionPercentage}: larger than the scene, and dearer.`;
-    issues.push(warn("resolution-enlarged", "resolutionPercentage", message, "Leave it at 100 or less if that is not meant."));
+    issues.push(
+      warn(
+        "resolution-enlarged",
+        "resolutionPercentage",
+        message,
+        "Leave it at 100 or less if that is not meant.",
+      ),
+    );
   }
   return issues;
 }
@@ -90,7 +107,9 @@ export function checkChoices({ config }: SourceFacts): PreflightIssue[] {
     if (typeof value !== "string" || choices.includes(value)) return [];
     const likely = nearest(value, choices);
     const fix = likely ? `Did you mean ${likely}?` : `Known values: ${choices.join(", ")}.`;
-    return [warn("setting-unknown-value", path, `${path} is "${value}", which is not a value known here.`, fix)];
+    return [
+      warn("setting-unknown-value", path, `${path} is "${value}", which is not a value known here.`, fix),
+    ];
   });
 }
 
@@ -110,18 +129,27 @@ export function checkOutputFormat({ config }: SourceFacts): PreflightIssue[] {
   const issues: PreflightIssue[] = [];
   if (colorDepth !== undefined && depths && !depths.includes(colorDepth)) {
     const message = `${outputFormat} has no ${colorDepth} bits per channel.`;
-    issues.push(warn("color-depth-unavailable", "outputSettings.colorDepth", message, `Choose ${depths.join(" or ")}.`));
+    issues.push(
+      warn("color-depth-unavailable", "outputSettings.colorDepth", message, `Choose ${depths.join(" or ")}.`),
+    );
   }
   if (outputFormat === "JPEG" && colorMode === "RGBA") {
     issues.push(
-      warn("jpeg-without-alpha", "outputSettings.colorMode", "JPEG has no alpha channel.", "Choose PNG or OPEN_EXR for alpha."),
+      warn(
+        "jpeg-without-alpha",
+        "outputSettings.colorMode",
+        "JPEG has no alpha channel.",
+        "Choose PNG or OPEN_EXR for alpha.",
+      ),
     );
   }
   return issues;
 }
 
 function read(config: RenderConfig, path: string): unknown {
-  return path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], config);
+  return path
+    .split(".")
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], config);
 }
 
 function fail(ruleId: string, path: string, message: string, fix: string): PreflightIssue {

@@ -23,8 +23,11 @@ export function checkExtension({ fileName, fileType }: SourceFacts): PreflightIs
 }
 
 function adviseExtension(extension: string): string {
-  if (/^blend\d+$/.test(extension)) return "This is one of Blender's backups. Submit the .blend itself, or rename the backup to .blend.";
-  if (["ma", "mb", "fbx", "c4d", "max", "hip", "usd", "usdc", "abc", "obj", "gltf", "glb"].includes(extension)) {
+  if (/^blend\d+$/.test(extension))
+    return "This is one of Blender's backups. Submit the .blend itself, or rename the backup to .blend.";
+  if (
+    ["ma", "mb", "fbx", "c4d", "max", "hip", "usd", "usdc", "abc", "obj", "gltf", "glb"].includes(extension)
+  ) {
     return "The farm renders Blender scenes only. Import it into Blender and save a .blend.";
   }
   return "Save the scene as .blend, or pack it with its textures into a .zip.";

@@ -7,18 +7,31 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const blend = bytes(`BLENDER-v304${"REND".padEnd(80, "\0")}ENDB${"\0".repeat(20)}`);
 
 function factsOf(content: Uint8Array, changes: Partial<SourceFacts> = {}): SourceFacts {
-  return { fileName: "shot.blend", fileType: "blend", sizeBytes: content.length, head: content, tail: content, ...changes };
+  return {
+    fileName: "shot.blend",
+    fileType: "blend",
+    sizeBytes: content.length,
+    head: content,
+    tail: content,
+    ...changes,
+  };
 }
 
 function zipFacts(entries: { name: string; sizeBytes?: number; isEncrypted?: boolean }[]): SourceFacts {
   const content = bytes("PK\u0003\u0004…PK\u0005\u0006");
-  const zipEntries = entries.map((entry) => ({ sizeBytes: 10, compressedBytes: 10, isEncrypted: false, ...entry }));
+  const zipEntries = entries.map((entry) => ({
+    sizeBytes: 10,
+    compressedBytes: 10,
+    isEncrypted: false,
+    ...entry,
+  }));
   return factsOf(content, { fileName: "shot.zip", fileType: "zip", zipEntries });
 }
 
 function issuesOf(facts: SourceFacts) {
   const report = preflight(facts);
-  for (const issue of report.issues) expect(issue).toMatchObject({ message: expect.any(String), fix: expect.stringMatching(/\w/) });
+  for (const issue of report.issues)
+    expect(issue).toMatchObject({ message: expect.any(String), fix: expect.stringMatching(/\w/) });
   return report.issues.map(({ severity, ruleId }) => `${severity} ${ruleId}`);
 }
 
@@ -43,11 +56,19 @@ describe("the file", () => {
     ["with nothing in it", factsOf(new Uint8Array()), "error file-empty"],
     ["of 5 GiB", factsOf(blend, { sizeBytes: 5 * 1024 ** 3 }), "error file-too-large"],
     ["that is a web page", factsOf(bytes("<!DOCTYPE html><html>")), "error file-format"],
-    ["that is a Git LFS pointer", factsOf(bytes("version https://git-lfs.github.com/spec/v1")), "error file-format"],
+    [
+      "that is a Git LFS pointer",
+      factsOf(bytes("version https://git-lfs.github.com/spec/v1")),
+      "error file-format",
+    ],
     ["that is a zip in truth", factsOf(bytes("PK\u0003\u0004")), "error file-format"],
     ["that is no zip in truth", factsOf(blend, { fileName: "a.zip", fileType: "zip" }), "error file-format"],
     ["whose end is missing", factsOf(blend.subarray(0, 60)), "error file-truncated"],
-    ["zip whose end is missing", factsOf(bytes("PK\u0003\u0004…"), { fileName: "a.zip", fileType: "zip" }), "error file-truncated"],
+    [
+      "zip whose end is missing",
+      factsOf(bytes("PK\u0003\u0004…"), { fileName: "a.zip", fileType: "zip" }),
+      "error file-truncated",
+    ],
   ])("%s", (_name, facts, expected) => {
     expect(issuesOf(facts)).toContain(expected);
     expect(preflight(facts).isOk).toBe(false);
@@ -101,6 +122,8 @@ describe("the settings", () => {
   });
 
   test("that make sense have no issues", () => {
-    expect(check({ frameRanges: ["1-24"], sampleCount: 64, resolution: [1920, 1080], renderEngine: "CYCLES" })).toEqual([]);
+    expect(
+      check({ frameRanges: ["1-24"], sampleCount: 64, resolution: [1920, 1080], renderEngine: "CYCLES" }),
+    ).toEqual([]);
   });
 });

@@ -8,7 +8,13 @@ import {
 import { checkExtension, checkFormat, checkSize, checkTruncation } from "./file-rules.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 import type { PreflightRule, SourceFacts } from "./source-facts.ts";
-import { checkZipBomb, checkZipEncryption, checkZipInside, checkZipNames, checkZipScene } from "./zip-rules.ts";
+import {
+  checkZipBomb,
+  checkZipEncryption,
+  checkZipInside,
+  checkZipNames,
+  checkZipScene,
+} from "./zip-rules.ts";
 
 export interface PreflightReport {
   readonly issues: readonly PreflightIssue[];
@@ -34,7 +40,10 @@ export const PREFLIGHT_RULES: readonly PreflightRule[] = [
 ];
 
 /** Looks for what would fail on the farm, before anything is sent or paid for. */
-export function preflight(facts: SourceFacts, rules: readonly PreflightRule[] = PREFLIGHT_RULES): PreflightReport {
+export function preflight(
+  facts: SourceFacts,
+  rules: readonly PreflightRule[] = PREFLIGHT_RULES,
+): PreflightReport {
   const issues = rules.flatMap((rule) => rule(facts));
   return { issues, isOk: issues.every(({ severity }) => severity !== "error") };
 }

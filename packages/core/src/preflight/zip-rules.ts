@@ -80,7 +80,9 @@ export function checkZipBomb({ zipEntries = [], sizeBytes, fileName }: SourceFac
 }
 
 export function checkZipInside({ zipEntries = [] }: SourceFacts): PreflightIssue[] {
-  const archives = zipEntries.map(({ name }) => name).filter((name) => /\.(zip|7z|rar|tar|tgz|tar\.gz)$/i.test(name));
+  const archives = zipEntries
+    .map(({ name }) => name)
+    .filter((name) => /\.(zip|7z|rar|tar|tgz|tar\.gz)$/i.test(name));
   if (archives.length === 0) return [];
   return [
     {
@@ -93,7 +95,9 @@ export function checkZipInside({ zipEntries = [] }: SourceFacts): PreflightIssue
 }
 
 function sceneNames(entries: readonly ZipEntryFacts[]): string[] {
-  return entries.map(({ name }) => name).filter((name) => /\.blend$/i.test(name) && !name.startsWith("__MACOSX/"));
+  return entries
+    .map(({ name }) => name)
+    .filter((name) => /\.blend$/i.test(name) && !name.startsWith("__MACOSX/"));
 }
 
 function listNames(names: readonly string[]): string {

@@ -43,7 +43,10 @@ export class JobsResource {
    */
   async create(input: CreateJobRequest, options?: CallOptions): Promise<Job> {
     const body = checkInput(createJobRequestSchema, input, "job");
-    return this.#post({ operation: "create job", path: "/jobs", body, read: readJob, repeat: "unsent-only" }, options);
+    return this.#post(
+      { operation: "create job", path: "/jobs", body, read: readJob, repeat: "unsent-only" },
+      options,
+    );
   }
 
   async get(id: string, options?: CallOptions): Promise<Job> {
@@ -71,7 +74,7 @@ export class JobsResource {
   /** Starts the server's check of the scene. A job that has been validated already is fine. */
   async validate(id: string, options?: CallOptions): Promise<Job> {
     const call = { operation: "validate job", path: `${jobPath(id)}/validate`, read: readJobIfAny };
-    return this.#act(id, call, (job) => job.status === "validating" || hasValidated(job), options);
+    return this.#act(id, call, isValidateDone, options);
   }
 
   /** Starts the render. Safe to repeat: the server answers a second call with the render that runs. */
@@ -113,7 +116,10 @@ export class JobsResource {
 
   /** Counters of all jobs that run. */
   async progressOfAll(options?: CallOptions): Promise<JobProgress[]> {
-    return this.#get({ operation: "get progress of all jobs", path: "/jobs/progress", read: parseProgress }, options);
+    return this.#get(
+      { operation: "get progress of all jobs", path: "/jobs/progress", read: parseProgress },
+      options,
+    );
   }
 
   /** Fresh signed URLs of what the job has made. Empty until it is ready. */
@@ -124,7 +130,11 @@ export class JobsResource {
 
   /** Waits until the job has reached a step. Any number of waits share one poller. */
   async waitFor(id: string, options: WaitOptions): Promise<Job> {
-    return waitForJob({ jobs: this, poller: this.#poller(), runtime: this.#caller.options.runtime }, id, options);
+    return waitForJob(
+      { jobs: this, poller: this.#poller(), runtime: this.#caller.options.runtime },
+      id,
+      options,
+    );
   }
 
   async #get<T>(call: Omit<ApiCall<T>, "method" | "repeat">, options?: CallOptions): Promise<T> {
@@ -157,6 +167,10 @@ export class JobsResource {
     if (!isRefusal) throw error;
     return this.get(id, options);
   }
+}
+
+function isValidateDone(job: Job): boolean {
+  return job.status === "validating" || hasValidated(job) || mayHaveStarted(job);
 }
 
 function jobPath(id: string): string {

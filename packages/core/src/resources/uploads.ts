@@ -1,6 +1,11 @@
 import type { ApiCaller } from "../api-caller.ts";
 import type { CallOptions } from "../call-options.ts";
-import { type CreateUploadRequest, createUploadRequestSchema, type UploadTarget, uploadTargetSchema } from "../schemas/index.ts";
+import {
+  type CreateUploadRequest,
+  createUploadRequestSchema,
+  type UploadTarget,
+  uploadTargetSchema,
+} from "../schemas/index.ts";
 import { checkInput } from "./check-input.ts";
 import { unwrap } from "./read-answer.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createManualRuntime } from "../../test/manual-runtime.ts";
 import { apiErrorFrom, ConnectionError } from "../errors/index.ts";
-import { createManualRuntime } from "../testing/manual-runtime.ts";
 import { backoffMs } from "./backoff.ts";
 import { DEFAULT_RETRY_POLICY } from "./policy.ts";
 import { RateLimitBrake } from "./rate-limit-brake.ts";
@@ -56,7 +56,9 @@ describe("withRetry", () => {
 
   test("does not repeat a bug", async () => {
     const runtime = createManualRuntime();
-    await expect(withRetry(failing(new TypeError("x is undefined")), { policy, runtime })).rejects.toThrow(TypeError);
+    await expect(withRetry(failing(new TypeError("x is undefined")), { policy, runtime })).rejects.toThrow(
+      TypeError,
+    );
     expect(runtime.slept).toEqual([]);
   });
 
@@ -75,7 +77,9 @@ describe("withRetry", () => {
 
   test("rate limits do not use up the attempts, but their time is limited", async () => {
     const runtime = createManualRuntime();
-    expect(await withRetry(failing(...Array.from({ length: 20 }, () => refusal(429, 1000))), { policy, runtime })).toBe(21);
+    expect(
+      await withRetry(failing(...Array.from({ length: 20 }, () => refusal(429, 1000))), { policy, runtime }),
+    ).toBe(21);
     const endless = Array.from({ length: 999 }, () => refusal(429, 60_000));
     await expect(withRetry(failing(...endless), { policy, runtime })).rejects.toMatchObject({ status: 429 });
   });
@@ -84,7 +88,9 @@ describe("withRetry", () => {
     const abort = new AbortController();
     const reason = new Error("enough");
     const runtime = createManualRuntime({ onSleep: () => abort.abort(reason) });
-    await expect(withRetry(failing(refusal(503)), { policy, runtime, signal: abort.signal })).rejects.toBe(reason);
+    await expect(withRetry(failing(refusal(503)), { policy, runtime, signal: abort.signal })).rejects.toBe(
+      reason,
+    );
   });
 });
 
@@ -100,11 +106,17 @@ test("one rate limit pauses everybody who shares the brake", async () => {
 
 test("the back-off is never negative and never above its bound", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 0.999999, noNaN: true }), (attempt, random) => {
-      const delayMs = backoffMs(attempt, policy, () => random);
-      expect(delayMs).toBeGreaterThanOrEqual(0);
-      expect(delayMs).toBeLessThanOrEqual(Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** (attempt - 1)));
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 60 }),
+      fc.double({ min: 0, max: 0.999999, noNaN: true }),
+      (attempt, random) => {
+        const delayMs = backoffMs(attempt, policy, () => random);
+        expect(delayMs).toBeGreaterThanOrEqual(0);
+        expect(delayMs).toBeLessThanOrEqual(
+          Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** (attempt - 1)),
+        );
+      },
+    ),
   );
 });
 

@@ -19,7 +19,10 @@ export interface RetryOptions {
  * Runs `attempt` until it succeeds, fails for good or the policy is used up, and then rethrows its last error.
  * Anything that is not a `RenderjuiceError` is a bug or an abort and is rethrown at once.
  */
-export async function withRetry<T>(attempt: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
+export async function withRetry<T>(
+  attempt: (attempt: number) => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
   const { policy, runtime, brake, signal } = options;
   let failures = 0;
   let rateLimitWaitMs = 0;

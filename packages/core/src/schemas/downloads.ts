@@ -28,7 +28,7 @@ export const downloadsSchema = z.looseObject({
     .looseObject({
       framesZip: z.string().nullish(),
       compositeNodesZip: z.string().nullish(),
-      video: z.unknown(),
+      video: z.unknown().optional(),
       framesZipOutputs: zipOutputsSchema.nullish().catch(null),
       compositeNodesZipOutputs: zipOutputsSchema.nullish().catch(null),
     })

@@ -42,13 +42,13 @@ export const jobSchema = z.looseObject({
   normalizedSeconds: z.number().nullish(),
   previewUrl: z.string().nullish(),
   failedReason: failedReasonSchema.nullish(),
-  requestedConfig: z.unknown(),
-  finalConfig: z.unknown(),
+  requestedConfig: z.unknown().optional(),
+  finalConfig: z.unknown().optional(),
   output: z.looseObject({ isDeletedForClient: z.boolean().nullish() }).nullish(),
   isAnalysisSkipped: z.boolean().nullish(),
   analysisId: z.string().nullish(),
-  analysis: z.unknown(),
-  sceneFile: z.unknown(),
+  analysis: z.unknown().optional(),
+  sceneFile: z.unknown().optional(),
 });
 export type Job = z.infer<typeof jobSchema>;
 

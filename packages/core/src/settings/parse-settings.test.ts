@@ -17,7 +17,9 @@ describe("parseSettings", () => {
   });
 
   test("collects several; a later one wins", () => {
-    expect(parseSettings(["fps=24", "outputSettings.quality=90", "outputSettings.colorMode=RGB", "fps=25"])).toEqual({
+    expect(
+      parseSettings(["fps=24", "outputSettings.quality=90", "outputSettings.colorMode=RGB", "fps=25"]),
+    ).toEqual({
       fps: 25,
       outputSettings: { quality: 90, colorMode: "RGB" },
     });
@@ -29,7 +31,9 @@ describe("parseSettings", () => {
     ["xyzzy=1", "Settings: colorManagementPreset"],
     ["fps", "name=value"],
   ])("%s is refused with advice", (text, hint) => {
-    expect(() => parseSettings([text])).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) }));
+    expect(() => parseSettings([text])).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(hint) }),
+    );
   });
 
   test("a value of the wrong kind is refused", () => {

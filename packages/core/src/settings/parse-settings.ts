@@ -43,7 +43,11 @@ function checkName(name: string): string {
 
 function parseValue(name: string, text: string): unknown {
   if (TEXT_SETTINGS.has(name)) return text;
-  if (name === "frameRanges") return text.replace(/^\[|\]$|"/g, "").split(",").map((range) => range.trim());
+  if (name === "frameRanges")
+    return text
+      .replace(/^\[|\]$|"/g, "")
+      .split(",")
+      .map((range) => range.trim());
   const [, width, height] = /^(\d+)\s*[x,]\s*(\d+)$/.exec(text) ?? [];
   if (name === "resolution" && width && height) return [Number(width), Number(height)];
   try {

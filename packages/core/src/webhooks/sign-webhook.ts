@@ -9,7 +9,11 @@ export interface SignWebhookInput {
 }
 
 /** The headers of a signed delivery, for tests and relays. */
-export async function signWebhook({ rawBody, secret, nowMs }: SignWebhookInput): Promise<Record<string, string>> {
+export async function signWebhook({
+  rawBody,
+  secret,
+  nowMs,
+}: SignWebhookInput): Promise<Record<string, string>> {
   const timestamp = String(Math.floor(nowMs / 1000));
   const signature = toHex(await hmacSha256(secret, timestamp, toBytes(rawBody)));
   return { [SIGNATURE_HEADER]: signature, [TIMESTAMP_HEADER]: timestamp };

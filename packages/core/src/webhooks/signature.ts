@@ -5,7 +5,11 @@ export const TIMESTAMP_HEADER = "x-renderjuice-timestamp";
 
 const encoder = new TextEncoder();
 
-export async function hmacSha256(secret: string, timestamp: string, rawBody: Uint8Array): Promise<Uint8Array> {
+export async function hmacSha256(
+  secret: string,
+  timestamp: string,
+  rawBody: Uint8Array,
+): Promise<Uint8Array> {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["sign"]);
   const prefix = encoder.encode(`${timestamp}.`);

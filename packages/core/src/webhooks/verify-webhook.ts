@@ -64,7 +64,10 @@ function readHeader(headers: VerifyWebhookInput["headers"], name: string): strin
   });
 }
 
-function checkAge(timestamp: string, { toleranceMs = DEFAULT_TOLERANCE_MS, nowMs }: VerifyWebhookInput): void {
+function checkAge(
+  timestamp: string,
+  { toleranceMs = DEFAULT_TOLERANCE_MS, nowMs }: VerifyWebhookInput,
+): void {
   const sentMs = /^\d+$/.test(timestamp) ? Number(timestamp) * 1000 : Number.NaN;
   const ageMs = nowMs - sentMs;
   if (Math.abs(ageMs) <= toleranceMs) return;

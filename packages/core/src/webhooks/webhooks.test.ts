@@ -42,7 +42,10 @@ describe("a genuine delivery", () => {
   });
 
   test("may come as bytes, with headers as lists", async () => {
-    const headers = { "x-renderjuice-signature": [sign("hex")], "x-renderjuice-timestamp": [String(nowMs / 1000)] };
+    const headers = {
+      "x-renderjuice-signature": [sign("hex")],
+      "x-renderjuice-timestamp": [String(nowMs / 1000)],
+    };
     expect((await verify({ rawBody: new TextEncoder().encode(rawBody), headers })).jobId).toBe("job-1");
   });
 

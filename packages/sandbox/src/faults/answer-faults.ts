@@ -20,7 +20,8 @@ export function refuseByFault(take: TakeFault, nowMs: number): PlainAnswer | und
   }
   if (take("rate-limit-bare") !== undefined) return tooManyRequests({});
   const status = take("server-error");
-  if (status !== undefined) return json(Number(status || 500), { error: { code: "internal", message: "Something broke." } });
+  if (status !== undefined)
+    return json(Number(status || 500), { error: { code: "internal", message: "Something broke." } });
   const shape = take("error-body");
   return shape === undefined ? undefined : errorInShape(shape);
 }
@@ -46,7 +47,11 @@ function errorInShape(shape: string): PlainAnswer {
     case "zod":
       return json(400, { message: "Invalid request", issues: [{ path: ["slug"], message: MESSAGE }] });
     case "html":
-      return { status: 400, headers: { "content-type": "text/html" }, text: `<html><head><title>${MESSAGE}</title></head></html>` };
+      return {
+        status: 400,
+        headers: { "content-type": "text/html" },
+        text: `<html><head><title>${MESSAGE}</title></head></html>`,
+      };
     case "empty":
       return { status: 400, headers: {}, text: "" };
     default:
@@ -95,7 +100,9 @@ function dropOptional(object: Record<string, unknown>): unknown {
 function mapOptional(object: Record<string, unknown>, change: (key: string) => [string, unknown][]): unknown {
   const isKept = (key: string) => REQUIRED_MEMBERS.includes(key) || /Outputs$|^frames$|Frames$/.test(key);
   return Object.fromEntries(
-    Object.entries(object).flatMap(([key, value]) => (isKept(key) ? [[key, value] as [string, unknown]] : change(key))),
+    Object.entries(object).flatMap(([key, value]) =>
+      isKept(key) ? [[key, value] as [string, unknown]] : change(key),
+    ),
   );
 }
 

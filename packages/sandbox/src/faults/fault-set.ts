@@ -19,7 +19,9 @@ const SPEC = /^([a-z-]+)(?::([^@*]+))?(?:@(\w+))?(?:\*(\d+|all))?$/;
 export function parseFault(spec: string): Fault {
   const [, name, argument, endpoint, times = "1"] = SPEC.exec(spec.trim()) ?? [];
   if (!FAULT_NAMES.includes(name as FaultName)) {
-    throw new Error(`"${spec}" is no fault. Write name[:argument][@endpoint][*times]; names: ${FAULT_NAMES.join(", ")}.`);
+    throw new Error(
+      `"${spec}" is no fault. Write name[:argument][@endpoint][*times]; names: ${FAULT_NAMES.join(", ")}.`,
+    );
   }
   return {
     name: name as FaultName,

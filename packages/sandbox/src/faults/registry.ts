@@ -6,7 +6,8 @@ export const FAULTS = {
   "server-error": "answers 5xx (argument: status, 500)",
   "slow-body": "sends the answer in small pieces (argument: milliseconds between pieces, 50)",
   "lost-response": "carries the request out and then cuts the connection instead of answering",
-  "error-body": "answers 400 with another shape of body (argument: text-error, message, nest, zod, html, empty)",
+  "error-body":
+    "answers 400 with another shape of body (argument: text-error, message, nest, zod, html, empty)",
   "unknown-status": "shows jobs with a status that nobody knows (argument: the status, thawing)",
   nulls: "shows optional members as null",
   "missing-fields": "leaves optional members out",

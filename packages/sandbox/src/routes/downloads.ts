@@ -12,7 +12,9 @@ export const getDownloads: Route = (context, request) => {
   const late = request.takeFault("late-outputs");
   if (late !== undefined) context.lateOutputs.set(job.id, Number(late || DEFAULT_LATE_REQUESTS));
   if (job.status !== "completed" || isLate(context, job.id)) {
-    return { body: { frames: [], compositeNodes: [], transforms: {}, frameOutputs: [], compositeNodeOutputs: [] } };
+    return {
+      body: { frames: [], compositeNodes: [], transforms: {}, frameOutputs: [], compositeNodeOutputs: [] },
+    };
   }
   const lifetimeMs = request.takeFault("expired-download-url") === undefined ? context.urlLifetimeMs : -1000;
   const urlOf = (path: string) => context.sign("GET", `/files/${job.id}/${encodePath(path)}`, lifetimeMs);

@@ -13,7 +13,8 @@ export const createJob: Route = (context, { workspace, body, takeFault }) => {
   const { slug } = readBody(createJobRequestSchema, body);
   const upload = context.store.findUpload(slug);
   if (!upload || upload.workspaceId !== workspace.id) throw notFound("upload");
-  if (upload.sizeBytes === null) throw new ApiRefusal(400, "upload_missing", "The file has not been uploaded yet.");
+  if (upload.sizeBytes === null)
+    throw new ApiRefusal(400, "upload_missing", "The file has not been uploaded yet.");
   if (context.store.countJobs({ slug }) > 0 && takeFault("slug-reuse-refused") !== undefined) {
     throw new ApiRefusal(409, "slug_used", "This slug has been used for a job.");
   }
@@ -28,14 +29,20 @@ export const listJobs: Route = (context, { workspace, query, takeFault }) => {
   const limit = limitText === undefined ? MAX_PAGE_SIZE : Number(limitText || 5);
   const pageSize = Math.min(limit, readCount(query.pageSize, DEFAULT_PAGE_SIZE));
   const { status } = query;
-  const jobs = context.store.listJobs(workspace.id, { status, limit: pageSize, offset: (page - 1) * pageSize });
+  const jobs = context.store.listJobs(workspace.id, {
+    status,
+    limit: pageSize,
+    offset: (page - 1) * pageSize,
+  });
   const total = context.store.countJobs({ workspaceId: workspace.id, status });
   const pagination = { page, pageSize, total, totalPages: Math.max(1, Math.ceil(total / pageSize)) };
   return { body: { jobs: jobs.map((job) => show(context, job)), pagination } };
 };
 
 /** `GET /jobs/{id}`: the one endpoint whose answer is wrapped. */
-export const getJob: Route = (context, request) => ({ body: { data: show(context, findJob(context, request)) } });
+export const getJob: Route = (context, request) => ({
+  body: { data: show(context, findJob(context, request)) },
+});
 
 /** `POST /jobs/{id}/validate` */
 export const validateJob: Route = (context, request) => {
@@ -79,7 +86,8 @@ export function findJob({ store }: ApiContext, { workspace, jobId }: ApiRequest)
 
 function show({ store, sign, urlLifetimeMs }: ApiContext, job: JobRecord) {
   const upload = store.findUpload(job.slug);
-  const preview = job.status === "completed" && store.listFiles(job.id).find(({ kind }) => kind === "preview");
+  const preview =
+    job.status === "completed" && store.listFiles(job.id).find(({ kind }) => kind === "preview");
   return presentJob(
     job,
     { fileName: upload?.fileName ?? "", sizeBytes: upload?.sizeBytes ?? 0 },

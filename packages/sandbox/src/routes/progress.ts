@@ -5,7 +5,9 @@ import { RENDER_STATUSES } from "../state-machine.ts";
 import { findJob } from "./jobs.ts";
 
 /** `GET /jobs/{id}/progress`: a list with one entry, or empty when nothing runs. */
-export const getProgress: Route = (context, request) => ({ body: progressOf(context, findJob(context, request)) });
+export const getProgress: Route = (context, request) => ({
+  body: progressOf(context, findJob(context, request)),
+});
 
 /** `GET /jobs/progress`: one entry for each job that renders. */
 export const getAllProgress: Route = (context, { workspace }) => {
@@ -18,7 +20,9 @@ function progressOf({ store }: ApiContext, job: JobRecord) {
   const { analysis, requestedConfig } = job.details;
   if (!RENDER_STATUSES.includes(job.status) || !analysis || !requestedConfig) return [];
   const files = store.listFiles(job.id);
-  const rendered = new Set(files.flatMap(({ kind, frame }) => (kind === "frame" && frame !== undefined ? [frame] : [])));
+  const rendered = new Set(
+    files.flatMap(({ kind, frame }) => (kind === "frame" && frame !== undefined ? [frame] : [])),
+  );
   const totalFrames = framesOf(requestedConfig, analysis).length;
   return [{ jobId: job.id, totalFrames, completedFrames: rendered.size, failedFrames: 0 }];
 }

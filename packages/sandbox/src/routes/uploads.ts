@@ -4,10 +4,17 @@ import { ApiRefusal } from "../api-refusal.ts";
 import { readBody } from "./read-body.ts";
 
 /** `POST /uploads` */
-export const createUpload: Route = ({ store, sign, urlLifetimeMs, clock }, { workspace, body, takeFault }) => {
+export const createUpload: Route = (
+  { store, sign, urlLifetimeMs, clock },
+  { workspace, body, takeFault },
+) => {
   const input = readBody(createUploadRequestSchema, body);
   if (!input.fileName.toLowerCase().endsWith(`.${input.fileType}`)) {
-    throw new ApiRefusal(400, "invalid_request", `fileType "${input.fileType}" does not agree with "${input.fileName}".`);
+    throw new ApiRefusal(
+      400,
+      "invalid_request",
+      `fileType "${input.fileType}" does not agree with "${input.fileName}".`,
+    );
   }
   const { slug } = store.createUpload(workspace.id, input);
   const lifetimeMs = takeFault("expired-upload-url") === undefined ? urlLifetimeMs : -1000;

@@ -21,20 +21,22 @@ export async function receiveUpload(
   if (!upload) throw new StorageRefusal(404, "NoSuchKey", "The specified key does not exist.");
   const sizeBytes = readLength(request);
   const failure = context.faults.take("upload-error");
-  if (failure !== undefined) throw new StorageRefusal(Number(failure || 503), "SlowDown", "Please reduce your request rate.");
+  if (failure !== undefined)
+    throw new StorageRefusal(Number(failure || 503), "SlowDown", "Please reduce your request rate.");
   if (upload.sizeBytes !== null) throw new StorageRefusal(403, "AccessDenied", "This URL has been used.");
   const path = context.paths.upload(slug, upload.fileType);
   await receive(context, request, path);
   context.store.finishUpload(slug, sizeBytes);
   context.statistics.uploads += 1;
   context.statistics.uploadedBytes += sizeBytes;
-  if (context.faults.take("upload-lost-response") !== undefined) request.destroy();
+  if (context.faults.take("upload-lost-response") !== undefined) request.socket.destroy();
   else response.writeHead(200, { "content-length": "0" }).end();
 }
 
 function readLength(request: IncomingMessage): number {
   const text = request.headers["content-length"];
-  if (text === undefined) throw new StorageRefusal(411, "MissingContentLength", "You must provide the Content-Length header.");
+  if (text === undefined)
+    throw new StorageRefusal(411, "MissingContentLength", "You must provide the Content-Length header.");
   const sizeBytes = Number(text);
   if (sizeBytes < MAX_UPLOAD_BYTES) return sizeBytes;
   throw new StorageRefusal(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size.");
@@ -60,8 +62,9 @@ function cutAfter(limitBytes: number, request: IncomingMessage): Transform {
   return new Transform({
     transform(chunk, _encoding, callback) {
       receivedBytes += chunk.length;
-      if (receivedBytes > limitBytes) request.socket.resetAndDestroy();
-      callback(null, chunk);
+      if (receivedBytes <= limitBytes) return callback(null, chunk);
+      request.socket.resetAndDestroy();
+      callback(new Error("The connection was cut (fault)."));
     },
   });
 }

@@ -26,7 +26,8 @@ export async function sendFile(
   response: ServerResponse,
 ): Promise<void> {
   const failure = context.faults.take("download-error");
-  if (failure !== undefined) throw new StorageRefusal(Number(failure || 503), "SlowDown", "Please reduce your request rate.");
+  if (failure !== undefined)
+    throw new StorageRefusal(Number(failure || 503), "SlowDown", "Please reduce your request rate.");
   const path = findFile(context, jobId, relativePath);
   const stats = await stat(path).catch(() => {
     throw new StorageRefusal(404, "NoSuchKey", "The specified key does not exist.");
@@ -49,7 +50,8 @@ export async function sendFile(
 function findFile({ store, paths }: StorageContext, jobId: string, relativePath: string): string {
   if (relativePath === "frames.zip") return paths.archive(jobId, "frames");
   if (relativePath === "compositeNodes.zip") return paths.archive(jobId, "compositeNodes");
-  if (!store.hasFile(jobId, relativePath)) throw new StorageRefusal(404, "NoSuchKey", "The specified key does not exist.");
+  if (!store.hasFile(jobId, relativePath))
+    throw new StorageRefusal(404, "NoSuchKey", "The specified key does not exist.");
   return join(paths.output(jobId), relativePath);
 }
 
@@ -70,12 +72,12 @@ function faultStages({ faults }: StorageContext, response: ServerResponse): Tran
   return pauseMs === undefined ? [] : [slowDown(Number(pauseMs || 20))];
 }
 
-function cutAfter(limitBytes: number, response: ServerResponse): Transform {
+function cutAfter(limitBytes: number, { socket }: ServerResponse): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, callback) {
       callback(null, chunk.subarray(0, limitBytes));
       // Later, so that the first bytes do arrive.
-      setTimeout(() => response.socket?.resetAndDestroy(), 20);
+      setTimeout(() => socket?.resetAndDestroy(), 20);
     },
   });
 }

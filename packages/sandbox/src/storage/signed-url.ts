@@ -16,7 +16,12 @@ export function signUrl(origin: string, secret: string, request: SignedRequest):
 }
 
 /** Whether a URL is ours, unaltered and in time. */
-export function checkUrl(secret: string, method: "GET" | "PUT", url: URL, nowMs: number): "ok" | "forged" | "expired" {
+export function checkUrl(
+  secret: string,
+  method: "GET" | "PUT",
+  url: URL,
+  nowMs: number,
+): "ok" | "forged" | "expired" {
   const expiresAtMs = Number(url.searchParams.get("expires"));
   const expected = Buffer.from(sign(secret, { method, path: url.pathname, expiresAtMs }), "hex");
   const given = Buffer.from(url.searchParams.get("signature") ?? "", "hex");

@@ -31,18 +31,28 @@ export function createStorageHost(context: StorageContext): Server {
   return server;
 }
 
-async function handle(context: StorageContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  context: StorageContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? "/", "http://storage");
   const method = request.method === "PUT" ? "PUT" : "GET";
   if (request.headers.authorization !== undefined) {
-    throw new StorageRefusal(400, "InvalidArgument", "Only one auth mechanism allowed: send no Authorization header.");
+    throw new StorageRefusal(
+      400,
+      "InvalidArgument",
+      "Only one auth mechanism allowed: send no Authorization header.",
+    );
   }
   const check = checkUrl(context.secret, method, url, context.clock.now());
-  if (check === "forged") throw new StorageRefusal(403, "SignatureDoesNotMatch", "The signature does not match.");
+  if (check === "forged")
+    throw new StorageRefusal(403, "SignatureDoesNotMatch", "The signature does not match.");
   if (check === "expired") throw new StorageRefusal(403, "AccessDenied", "Request has expired");
   const [, root, id, ...rest] = url.pathname.split("/").map(decodeURIComponent);
   if (method === "PUT" && root === "uploads" && id) return receiveUpload(context, id, request, response);
-  if (method === "GET" && root === "files" && id) return sendFile(context, id, rest.join("/"), request, response);
+  if (method === "GET" && root === "files" && id)
+    return sendFile(context, id, rest.join("/"), request, response);
   throw new StorageRefusal(404, "NoSuchKey", "The specified key does not exist.");
 }
 
@@ -52,8 +62,12 @@ function refuse(response: ServerResponse, error: unknown): void {
     return;
   }
   const { status, code, message } =
-    error instanceof StorageRefusal ? error : new StorageRefusal(500, "InternalError", "We encountered an internal error.");
+    error instanceof StorageRefusal
+      ? error
+      : new StorageRefusal(500, "InternalError", "We encountered an internal error.");
   // The body of a refused upload is not read, so the connection cannot go on.
   response.writeHead(status, { "content-type": "application/xml", connection: "close" });
-  response.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
+  response.end(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+  );
 }

@@ -13,7 +13,13 @@ export function drawFrame(width: number, height: number, frame: number): Buffer 
   fill(image, SKY);
   const angle = (frame * Math.PI) / 12;
   const reach = Math.min(width, height) / 4;
-  drawDisc(image, width / 2 + Math.cos(angle) * reach, height / 2 + Math.sin(angle) * reach, reach / 2, JUICE);
+  drawDisc(
+    image,
+    width / 2 + Math.cos(angle) * reach,
+    height / 2 + Math.sin(angle) * reach,
+    reach / 2,
+    JUICE,
+  );
   const scale = Math.max(1, Math.floor(Math.min(width / 100, height / 40)));
   drawText(image, "SIMULATED", 4 * scale, 4 * scale, scale, INK);
   drawText(image, `FRAME ${frame}`, 4 * scale, 14 * scale, scale, INK);

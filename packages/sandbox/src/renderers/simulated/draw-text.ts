@@ -53,7 +53,8 @@ function drawGlyph(
 ): void {
   for (let row = 0; row < glyph.length * scale; row++) {
     for (let column = 0; column < GLYPH_WIDTH * scale; column++) {
-      if (glyph[Math.floor(row / scale)]?.[Math.floor(column / scale)] === "#") setPixel(image, x + column, y + row, color);
+      if (glyph[Math.floor(row / scale)]?.[Math.floor(column / scale)] === "#")
+        setPixel(image, x + column, y + row, color);
     }
   }
 }

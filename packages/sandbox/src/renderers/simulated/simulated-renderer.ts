@@ -1,7 +1,13 @@
 import { mkdir, open, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Clock } from "../../clock.ts";
-import { type Renderer, RenderFailure, type RenderInput, type RenderOutcome, type SceneAnalysis } from "../renderer.ts";
+import {
+  type Renderer,
+  RenderFailure,
+  type RenderInput,
+  type RenderOutcome,
+  type SceneAnalysis,
+} from "../renderer.ts";
 import { drawFrame } from "./draw-frame.ts";
 
 export interface SimulatedRendererOptions {
@@ -67,7 +73,10 @@ async function checkSignature(scenePath: string): Promise<void> {
   throw new RenderFailure("scene_unreadable", `${basename(scenePath)} is not a Blender scene.`);
 }
 
-async function renderFrame({ outputDir, config, analysis, onFrame }: RenderInput, frame: number): Promise<void> {
+async function renderFrame(
+  { outputDir, config, analysis, onFrame }: RenderInput,
+  frame: number,
+): Promise<void> {
   const [width, height] = sizeOf(config, analysis);
   const sign = frame < 0 ? "-" : "";
   const relativePath = `frame_${sign}${String(Math.abs(frame)).padStart(4, "0")}.png`;

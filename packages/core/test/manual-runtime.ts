@@ -1,4 +1,4 @@
-import type { Runtime } from "../runtime.ts";
+import type { Runtime } from "../src/runtime.ts";
 
 export interface ManualRuntime extends Runtime {
   /** Every pause that was asked for, in milliseconds. */

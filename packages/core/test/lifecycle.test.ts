@@ -1,0 +1,166 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { JobEvent } from "../src/index.ts";
+import { startSandbox } from "./with-sandbox.ts";
+
+async function collect(events: AsyncIterable<JobEvent>): Promise<JobEvent[]> {
+  const list: JobEvent[] = [];
+  for await (const event of events) list.push(event);
+  return list;
+}
+
+describe("submit", () => {
+  test("takes a scene to verified files and tells what happens", async () => {
+    await using setup = await startSandbox();
+    const { client, sandbox, folder } = setup;
+    const outDir = join(folder, "frames");
+    const handle = client.submit(await setup.writeScene(), { frames: "1-5x2" }, { download: { outDir } });
+    const events = await collect(handle);
+    const { job, reached, downloads } = await handle.result;
+
+    expect(job.status).toBe("completed");
+    expect(reached).toBe("downloaded");
+    expect(handle.jobId).toBe(job.id);
+    expect(downloads?.missingFrames).toEqual([]);
+    expect((await readdir(outDir)).filter((name) => !name.startsWith("."))).toEqual([
+      "frame_0001.png",
+      "frame_0003.png",
+      "frame_0005.png",
+    ]);
+    expect(sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1, uploads: 1 });
+    const types = [...new Set(events.map(({ type }) => type))].filter((type) => type !== "render-progressed");
+    expect(types).toEqual([
+      "preflight-finished",
+      "upload-started",
+      "upload-progressed",
+      "upload-finished",
+      "create-started",
+      "job-created",
+      "validate-started",
+      "status-changed",
+      "job-validated",
+      "render-started",
+      "render-accepted",
+      "job-finished",
+      "download-started",
+      "file-progressed",
+      "file-finished",
+      "download-finished",
+    ]);
+  });
+
+  test.each(["created", "validated", "started", "finished"] as const)("stops at %s", async (until) => {
+    await using setup = await startSandbox();
+    const handle = setup.client.submit(await setup.writeScene(), {}, { until });
+    expect((await handle.result).reached).toBe(until);
+    expect(setup.sandbox.statistics.rendersStarted).toBe(until === "started" || until === "finished" ? 1 : 0);
+  });
+
+  test("asks before it spends, and takes changed settings", async () => {
+    await using setup = await startSandbox();
+    const scene = await setup.writeScene();
+    const stopped = setup.client.submit(
+      scene,
+      {},
+      { decide: () => ({ action: "stop", reason: "too dear" }) },
+    );
+    expect(await stopped.result).toMatchObject({ reached: "validated", stopReason: "too dear" });
+    expect(setup.sandbox.statistics.rendersStarted).toBe(0);
+
+    const changed = setup.client.submit(
+      scene,
+      {},
+      {
+        decide: ({ analysis }) => ({
+          action: "render",
+          settings: { notes: (analysis as { renderEngine: string }).renderEngine },
+        }),
+      },
+    );
+    expect((await changed.result).job.requestedConfig).toMatchObject({ notes: "CYCLES" });
+  });
+
+  test("sends nothing when preflight finds an error", async () => {
+    await using setup = await startSandbox();
+    const path = join(setup.folder, "shot.blend");
+    await writeFile(path, "<!DOCTYPE html>");
+    await expect(setup.client.submit(path).result).rejects.toMatchObject({ code: "preflight_failed" });
+    expect(setup.sandbox.statistics.requests).toEqual({});
+  });
+
+  test("a folder is zipped on the way", async () => {
+    await using setup = await startSandbox();
+    await setup.writeScene("scene.blend");
+    await writeFile(join(setup.folder, "texture.txt"), "wood");
+    const { result } = setup.client.submit(setup.folder, { frames: "1" });
+    expect((await result).job).toMatchObject({ status: "completed" });
+  });
+
+  test("goes on from a slug or a job of an earlier run, and never renders twice", async () => {
+    await using setup = await startSandbox();
+    const { client, sandbox } = setup;
+    const path = await setup.writeScene();
+    const events = await collect(client.submit(path, {}, { until: "created" }));
+    const uploaded = events.find((event) => event.type === "upload-finished");
+    const slug = uploaded?.type === "upload-finished" ? uploaded.slug : "";
+    const { job } = await client.submit([], { resume: { slug } }, { until: "started" }).result;
+    const again = await client.submit(
+      [],
+      { resume: { jobId: job.id } },
+      { download: { outDir: setup.folder } },
+    ).result;
+    expect(again.job.id).toBe(job.id);
+    expect(sandbox.statistics).toMatchObject({ uploads: 1, jobsCreated: 2, rendersStarted: 1 });
+  });
+
+  test("every byte leaves, and progress counts them", async () => {
+    await using setup = await startSandbox();
+    const path = await setup.writeScene("large.blend", 5_000_000);
+    const seen: number[] = [];
+    const handle = setup.client.submit(path, {}, { until: "created" });
+    for await (const event of handle) if (event.type === "upload-progressed") seen.push(event.sentBytes);
+    expect(seen.at(-1)).toBe(5_000_000);
+    expect(setup.sandbox.statistics.uploadedBytes).toBe((await readFile(path)).length);
+  });
+
+  test("a failed job says why", async () => {
+    await using setup = await startSandbox({ faults: ["render-crash"] });
+    await expect(setup.client.submit(await setup.writeScene()).result).rejects.toMatchObject({
+      code: "job_failed",
+      message: expect.stringContaining("Blender crashed"),
+    });
+  });
+
+  test("the time for all of it can be limited", async () => {
+    await using setup = await startSandbox({ simulatedStepMs: 60_000 });
+    const handle = setup.client.submit(await setup.writeScene(), {}, { deadlineMs: 300 });
+    await expect(handle.result).rejects.toMatchObject({ code: "deadline_exceeded" });
+  });
+
+  test("cancel ends the remote job too", async () => {
+    await using setup = await startSandbox({ simulatedStepMs: 50 });
+    const handle = setup.client.submit(await setup.writeScene(), { frames: "1-500" });
+    for await (const event of handle) if (event.type === "render-accepted") break;
+    expect((await handle.cancel())?.status).toBe("canceled");
+    await expect(handle.result).rejects.toMatchObject({ name: "AbortError" });
+    await expect.poll(() => setup.sandbox.statistics.rendersRunning).toBe(0);
+  });
+});
+
+test("a key sees the jobs of its own workspace only", async () => {
+  await using setup = await startSandbox();
+  const { job } = await setup.client.submit(await setup.writeScene(), {}, { until: "created" }).result;
+  await using other = await startSandbox();
+  await expect(other.client.jobs.get(job.id)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("listAll passes through all pages, each job once", async () => {
+  await using setup = await startSandbox();
+  const path = await setup.writeScene();
+  for (let count = 0; count < 12; count++) await setup.client.submit(path, {}, { until: "created" }).result;
+  const ids: string[] = [];
+  for await (const job of setup.client.jobs.listAll({ pageSize: 5 })) ids.push(job.id);
+  expect(new Set(ids).size).toBe(12);
+  expect(ids).toHaveLength(12);
+});
