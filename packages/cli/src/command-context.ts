@@ -1,0 +1,52 @@
+import type { ClientEvent } from "@renderjuice/core";
+import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
+import { exitCodeOf } from "./exit-codes.ts";
+import { createOutput, type Output } from "./output/output.ts";
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly json?: true | undefined;
+  readonly quiet?: true | undefined;
+  readonly verbose?: true | undefined;
+  readonly apiUrl?: string | undefined;
+  readonly apiKeyFile?: string | undefined;
+}
+
+export interface CommandContext {
+  readonly output: Output;
+  /** @throws ConfigError when there is no key. */
+  connect(): Promise<NodeClient>;
+}
+
+/** Runs a command's work; turns what it throws into a message and an exit code. @returns the exit code */
+export async function runCommand(
+  options: GlobalOptions,
+  work: (context: CommandContext) => Promise<number>,
+): Promise<number> {
+  const output = createOutput(options);
+  let client: NodeClient | undefined;
+  const connect = async () => {
+    client ??= await createNodeClient({
+      userAgent: `renderjuice-cli node/${process.versions.node}`,
+      ...(options.apiUrl && { baseUrl: options.apiUrl }),
+      ...(options.apiKeyFile && { apiKeyFile: options.apiKeyFile }),
+      ...(options.verbose && { onEvent: logEvent }),
+    });
+    return client;
+  };
+  try {
+    return await work({ output, connect });
+  } catch (error) {
+    const exitCode = exitCodeOf(error);
+    output.error(error, exitCode);
+    return exitCode;
+  } finally {
+    output.close();
+    await client?.close();
+  }
+}
+
+/** Events are redacted where they are made. */
+function logEvent(event: ClientEvent): void {
+  process.stderr.write(`${new Date().toISOString()} ${JSON.stringify(event)}\n`);
+}

@@ -1,0 +1,90 @@
+import { Command } from "@commander-js/extra-typings";
+import { ConfigError, compactFrames, expandFrames, type Job } from "@renderjuice/core";
+import { createContactSheet, type DownloadOptions, type NodeClient } from "@renderjuice/core/node";
+import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
+import { EXIT } from "../exit-codes.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { contactSheetOption, onlyMissingOption } from "./job-options.ts";
+
+interface DownloadCommandOptions {
+  readonly out: string;
+  readonly frames?: string | undefined;
+  readonly onlyMissing?: true | undefined;
+  readonly contactSheet?: string | undefined;
+}
+
+export function createDownloadCommand() {
+  return new Command("download")
+    .description("fetch the files of a completed job; what is there already is not fetched again")
+    .argument("<job>", "id of the job")
+    .requiredOption("-o, --out <folder>", "where to")
+    .option("-f, --frames <ranges>", "only these frames")
+    .addOption(onlyMissingOption())
+    .addOption(contactSheetOption())
+    .addHelpText("after", "\nExample:\n  renderjuice download JOB --out frames/ --only-missing")
+    .action(async (jobId, options, command) => {
+      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, (context) =>
+        download(context, jobId, options),
+      );
+    });
+}
+
+async function download(
+  context: CommandContext,
+  jobId: string,
+  options: DownloadCommandOptions,
+): Promise<number> {
+  const frames = options.frames === undefined ? undefined : expandFrames(options.frames);
+  const client = await context.connect();
+  const job = await client.jobs.get(jobId);
+  if (job.status !== "completed") throw notComplete(job);
+  const interrupt = listenForInterrupt();
+  const stop = new AbortController();
+  const settings = {
+    outDir: options.out,
+    onlyMissing: options.onlyMissing ?? false,
+    ...(frames && { frames }),
+  };
+  const outcome = await Promise.race([
+    receive(context, client, job, { ...settings, signal: stop.signal }),
+    interrupt.received,
+  ]).finally(interrupt.stop);
+  if (typeof outcome === "string") {
+    stop.abort();
+    context.output.note(`Stopped. What has arrived is kept; the same command goes on.`);
+    return EXIT.interrupted;
+  }
+  const images = outcome.files.filter(({ frame }) => frame !== undefined).map(({ path }) => path);
+  if (options.contactSheet && images.length > 0)
+    await createContactSheet({ files: images, outFile: options.contactSheet });
+  context.output.result(`${outcome.files.length} files in ${outcome.outDir}`, { jobId, downloads: outcome });
+  if (outcome.missingFrames.length === 0) return EXIT.ok;
+  context.output.warning(
+    `The job does not offer frames ${compactFrames(outcome.missingFrames)}.`,
+    "Submit the scene again with just these frames.",
+  );
+  return EXIT.framesMissing;
+}
+
+async function receive(
+  { output }: CommandContext,
+  client: NodeClient,
+  job: Job,
+  options: DownloadOptions & { signal: AbortSignal },
+) {
+  const events = client.download(job, options);
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return next.value;
+    output.event(next.value);
+  }
+}
+
+function notComplete({ id, status }: Job): ConfigError {
+  return new ConfigError({
+    code: "invalid_option",
+    option: "job",
+    message: `Job ${id} is ${status}: there is nothing to download${status === "failed" ? "" : " yet"}.`,
+    hint: status === "failed" ? `See why: renderjuice status ${id}` : `Wait for it: renderjuice wait ${id}`,
+  });
+}

@@ -1,0 +1,49 @@
+import { Command } from "@commander-js/extra-typings";
+import { parseSettings } from "@renderjuice/core";
+import { type GlobalOptions, runCommand } from "../command-context.ts";
+import { followJob } from "../follow-job.ts";
+import {
+  contactSheetOption,
+  framesOption,
+  noWaitOption,
+  onInterruptOption,
+  onlyMissingOption,
+  outOption,
+  setOption,
+  timeoutOption,
+} from "./job-options.ts";
+
+export function createRenderCommand() {
+  return new Command("render")
+    .description("render a job that has been created or validated; one that renders already is only followed")
+    .argument("<job>", "id of the job")
+    .addOption(framesOption())
+    .addOption(setOption())
+    .addOption(outOption())
+    .addOption(noWaitOption())
+    .addOption(timeoutOption())
+    .addOption(onInterruptOption())
+    .addOption(onlyMissingOption())
+    .addOption(contactSheetOption())
+    .addHelpText(
+      "after",
+      "\nExample:\n  renderjuice render JOB --frames 1-10 --set sampleCount=64 --out frames/",
+    )
+    .action(async (jobId, options, command) => {
+      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
+        const settings = parseSettings(options.set);
+        const client = await context.connect();
+        const { frames, timeout, out, onlyMissing = false } = options;
+        const handle = client.submit(
+          [],
+          { resume: { jobId }, settings, ...(frames !== undefined && { frames }) },
+          {
+            ...(!options.wait && { until: "started" as const }),
+            ...(timeout !== undefined && { deadlineMs: timeout }),
+            ...(out !== undefined && { download: { outDir: out, onlyMissing } }),
+          },
+        );
+        return followJob(context, client, handle, options);
+      });
+    });
+}

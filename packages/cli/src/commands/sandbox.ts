@@ -1,0 +1,137 @@
+import { readFile } from "node:fs/promises";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { ConfigError } from "@renderjuice/core";
+import type { Sandbox, SandboxOptions } from "@renderjuice/sandbox";
+import { type GlobalOptions, runCommand } from "../command-context.ts";
+import { EXIT } from "../exit-codes.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+
+/** About what a frame takes to draw; without it nobody would see progress. */
+const SIMULATED_STEP_MS = 200;
+
+const EXAMPLES = `
+Examples:
+  renderjuice sandbox --data ~/renderjuice-sandbox
+  renderjuice sandbox --renderer simulated --fault rate-limit:2@listJobs*3 --fault webhook-duplicate
+  renderjuice sandbox --webhook http://localhost:3000/hook --webhook-secret-file secret.txt`;
+
+interface SandboxCommandOptions {
+  readonly webhook?: string | undefined;
+  readonly webhookSecretFile?: string | undefined;
+  readonly webhookFailures?: true | undefined;
+  readonly renderer: "auto" | "blender" | "simulated";
+  readonly data?: string | undefined;
+  readonly port: number;
+  readonly storagePort: number;
+  readonly host: string;
+  readonly fault: readonly string[];
+}
+
+export function createSandboxCommand() {
+  return new Command("sandbox")
+    .description(
+      "run a Renderjuice-compatible server on this machine that renders with the Blender installed here",
+    )
+    .option("--webhook <url>", "send webhooks to this address")
+    .option("--webhook-secret-file <file>", "file that holds the secret they are signed with")
+    .option("--webhook-failures", "also announce failed jobs, which the service does not do yet")
+    .addOption(
+      new Option("--renderer <renderer>", "what draws the frames")
+        .choices(["auto", "blender", "simulated"] as const)
+        .default("auto" as const),
+    )
+    .option("--data <folder>", "keep jobs and files here; without it they are gone at the end")
+    .option("--port <number>", "port of the API; any free one by default", parsePort, 0)
+    .option("--storage-port <number>", "port of the storage; any free one by default", parsePort, 0)
+    .option("--host <address>", "address to listen on; anything but loopback lets others in", "127.0.0.1")
+    .option(
+      "--fault <spec>",
+      "a fault, as name[:argument][@endpoint][*times]; may be repeated",
+      collect,
+      [] as readonly string[],
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(async (options, command) => {
+      const globals = command.optsWithGlobals() as GlobalOptions;
+      process.exitCode = await runCommand(globals, async ({ output }) => {
+        // Loaded here: no other command needs a server.
+        const { createSandbox } = await import("@renderjuice/sandbox");
+        const { pino } = await import("pino");
+        const logger = pino({ level: globals.quiet ? "warn" : "info" }, pino.destination(2));
+        await using sandbox = await createSandbox({ ...(await readOptions(options)), logger }).catch(explain);
+        output.result(describe(sandbox), {
+          apiUrl: sandbox.url,
+          docsUrl: sandbox.docsUrl,
+          storageUrl: sandbox.storageUrl,
+          renderer: sandbox.rendererName,
+          // Not named like a secret, so that it is not hidden: these keys open nothing but this sandbox.
+          workspaces: sandbox.apiKeys.length,
+        });
+        const interrupt = listenForInterrupt();
+        await interrupt.received.finally(interrupt.stop);
+        return EXIT.ok;
+      });
+    });
+}
+
+async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptions> {
+  const { webhook, webhookSecretFile, webhookFailures, renderer, data, port, storagePort, host, fault } =
+    options;
+  if (webhook !== undefined && webhookSecretFile === undefined) {
+    throw new ConfigError({
+      code: "invalid_option",
+      option: "--webhook-secret-file",
+      message: "Webhooks are signed, and there is no secret.",
+      hint: "Put any text into a file and name it with --webhook-secret-file.",
+    });
+  }
+  const secret = webhookSecretFile === undefined ? "" : (await readFile(webhookSecretFile, "utf8")).trim();
+  return {
+    renderer,
+    port,
+    storagePort,
+    host,
+    faults: fault,
+    simulatedStepMs: SIMULATED_STEP_MS,
+    ...(data !== undefined && { dataDir: data }),
+    ...(webhook !== undefined && {
+      webhook: { url: webhook, secret, sendFailures: webhookFailures === true },
+    }),
+  };
+}
+
+function describe({ url, docsUrl, apiKeys, rendererName }: Sandbox): string {
+  const label = rendererName === "simulated" ? "SIMULATED frames, drawn without Blender" : "Blender";
+  return `The sandbox is up, rendering with: ${label}
+
+  export RENDERJUICE_API_URL=${url}
+  export RENDERJUICE_API_KEY=${apiKeys[0]}
+
+  renderjuice submit shot.blend --out frames/
+
+Playground: ${docsUrl}
+Stop with Ctrl-C.`;
+}
+
+/** What goes wrong at the start is the user's to mend, not a bug. */
+function explain(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  const isPortTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  throw new ConfigError({
+    code: "invalid_option",
+    option: "sandbox",
+    message: `The sandbox does not start: ${message}`,
+    cause: error,
+    ...(isPortTaken && { hint: "Choose another port, or leave --port out to take any free one." }),
+  });
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new InvalidArgumentError("Write a port number.");
+}

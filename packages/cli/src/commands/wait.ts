@@ -1,0 +1,60 @@
+import { Command } from "@commander-js/extra-typings";
+import { RenderjuiceError } from "@renderjuice/core";
+import type { NodeClient } from "@renderjuice/core/node";
+import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
+import { EXIT, exitCodeOf } from "../exit-codes.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { timeoutOption } from "./job-options.ts";
+
+export function createWaitCommand() {
+  return new Command("wait")
+    .description("wait until jobs are over; the exit code is that of the worst one")
+    .argument("<job...>", "ids of jobs")
+    .addOption(timeoutOption())
+    .addHelpText("after", "\nExample:\n  renderjuice wait JOB1 JOB2 --timeout 2h && echo all complete")
+    .action(async (jobIds, { timeout }, command) => {
+      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
+        const client = await context.connect();
+        const stop = new AbortController();
+        const interrupt = listenForInterrupt();
+        const all = Promise.all(
+          jobIds.map((jobId) => waitForOne(context, client, jobId, timeout, stop.signal)),
+        );
+        const outcome = await Promise.race([all, interrupt.received]).finally(interrupt.stop);
+        if (typeof outcome !== "string") return Math.max(...outcome);
+        stop.abort();
+        context.output.note("Stopped waiting; the jobs go on.");
+        return EXIT.interrupted;
+      });
+    });
+}
+
+async function waitForOne(
+  { output }: CommandContext,
+  client: NodeClient,
+  jobId: string,
+  timeout: number | undefined,
+  signal: AbortSignal,
+): Promise<number> {
+  let lastStatus: string | undefined;
+  try {
+    const job = await client.jobs.waitFor(jobId, {
+      until: "finished",
+      signal,
+      ...(timeout !== undefined && { deadlineMs: timeout }),
+      onUpdate: ({ status }) => {
+        if (status === lastStatus) return;
+        lastStatus = status;
+        if (output.isJson) output.event({ type: "status-changed", jobId, status });
+        else output.note(`${jobId}  ${status}`);
+      },
+    });
+    output.result(`${jobId}  ${job.status}`, { jobId, status: job.status });
+    return EXIT.ok;
+  } catch (error) {
+    if (signal.aborted || !RenderjuiceError.isInstance(error)) throw error;
+    const exitCode = exitCodeOf(error);
+    output.error(error, exitCode);
+    return exitCode;
+  }
+}

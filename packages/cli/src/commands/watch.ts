@@ -1,0 +1,104 @@
+import { Command } from "@commander-js/extra-typings";
+import { isFinalStatus, type Job, type JobProgress } from "@renderjuice/core";
+import type { NodeClient } from "@renderjuice/core/node";
+import { createLogUpdate } from "log-update";
+import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
+import { EXIT } from "../exit-codes.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { bar, table } from "../output/format.ts";
+
+interface Row {
+  job: Job;
+  progress?: JobProgress;
+}
+
+export function createWatchCommand() {
+  return new Command("watch")
+    .description("show jobs as they go, until all of them are over")
+    .argument("[job...]", "ids of jobs; all that are not over by default")
+    .addHelpText("after", "\nExample:\n  renderjuice watch")
+    .action(async (jobIds, _options, command) => {
+      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, (context) =>
+        watch(context, jobIds),
+      );
+    });
+}
+
+async function watch(context: CommandContext, jobIds: readonly string[]): Promise<number> {
+  const client = await context.connect();
+  const ids = jobIds.length > 0 ? jobIds : await findActive(client);
+  if (ids.length === 0) {
+    context.output.result("No job is under way.", { jobs: [] });
+    return EXIT.ok;
+  }
+  const stop = new AbortController();
+  const interrupt = listenForInterrupt();
+  const board = new Board(context);
+  const waits = ids.map((jobId) =>
+    client.jobs.waitFor(jobId, {
+      until: "finished",
+      signal: stop.signal,
+      throwOnFailure: false,
+      onUpdate: (job) => board.update(job),
+      onProgress: (progress) => board.update(undefined, { ...progress, jobId }),
+    }),
+  );
+  const outcome = await Promise.race([Promise.all(waits), interrupt.received]).finally(interrupt.stop);
+  board.close();
+  if (typeof outcome !== "string") return EXIT.ok;
+  stop.abort();
+  await Promise.allSettled(waits);
+  return EXIT.interrupted;
+}
+
+async function findActive(client: NodeClient): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const job of client.jobs.listAll({ pageSize: 100 })) {
+    if (!isFinalStatus(job.status) && job.status !== "created" && job.status !== "validated")
+      ids.push(job.id);
+  }
+  return ids;
+}
+
+/** A table that is redrawn on a terminal; a line per change elsewhere. */
+class Board {
+  readonly #output: CommandContext["output"];
+  readonly #live = createLogUpdate(process.stdout);
+  readonly #isLive: boolean;
+  readonly #rows = new Map<string, Row>();
+
+  constructor({ output }: CommandContext) {
+    this.#output = output;
+    this.#isLive = process.stdout.isTTY === true && !output.isJson;
+  }
+
+  update(job?: Job, progress?: JobProgress): void {
+    const id = job?.id ?? progress?.jobId ?? "";
+    const before = this.#rows.get(id);
+    const current = job ?? before?.job;
+    if (!current) return;
+    const counters = progress ?? before?.progress;
+    this.#rows.set(id, { job: current, ...(counters && { progress: counters }) });
+    if (this.#isLive) this.#live(table([...this.#rows.values()].map(cells)));
+    else if (before?.job.status !== current.status) this.#say(current);
+  }
+
+  close(): void {
+    if (this.#isLive) this.#live.done();
+  }
+
+  #say({ id: jobId, status }: Job): void {
+    if (this.#output.isJson) this.#output.event({ type: "status-changed", jobId, status });
+    else process.stdout.write(`${jobId}  ${status}\n`);
+  }
+}
+
+function cells({ job, progress }: Row): string[] {
+  const { completedFrames, totalFrames } = progress ?? {};
+  const hasCounters = job.status === "rendering" && completedFrames !== undefined && totalFrames;
+  return [
+    job.id,
+    job.status,
+    hasCounters ? `${bar(completedFrames / totalFrames)} ${completedFrames} of ${totalFrames}` : "",
+  ];
+}

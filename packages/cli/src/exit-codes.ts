@@ -1,0 +1,41 @@
+import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+
+export const EXIT = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  preflight: 3,
+  refused: 4,
+  authentication: 5,
+  jobFailed: 6,
+  jobCanceled: 7,
+  timedOut: 8,
+  framesMissing: 10,
+  interrupted: 130,
+} as const;
+
+/** For `--help` and the README. */
+export const EXIT_CODE_HELP = `Exit codes:
+  0  done                     6  the job failed
+  1  a bug in this program    7  the job was canceled
+  2  wrong use or settings    8  the time limit is over
+  3  preflight found errors  10  the job is complete, but frames are missing
+  4  API or storage refused, or cannot be reached
+  5  the API key is wrong   130  interrupted (Ctrl-C)`;
+
+const BY_CODE: Partial<Record<ErrorCode, number>> = {
+  missing_api_key: EXIT.authentication,
+  authentication_failed: EXIT.authentication,
+  permission_denied: EXIT.authentication,
+  invalid_option: EXIT.usage,
+  source_unreadable: EXIT.usage,
+  preflight_failed: EXIT.preflight,
+  source_too_large: EXIT.preflight,
+  job_failed: EXIT.jobFailed,
+  job_canceled: EXIT.jobCanceled,
+  deadline_exceeded: EXIT.timedOut,
+};
+
+export function exitCodeOf(error: unknown): number {
+  return RenderjuiceError.isInstance(error) ? (BY_CODE[error.code] ?? EXIT.refused) : EXIT.bug;
+}

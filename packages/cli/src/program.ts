@@ -1,0 +1,72 @@
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { createCancelCommand } from "./commands/cancel.ts";
+import { createCompletionCommand } from "./commands/completion.ts";
+import { createDoctorCommand } from "./commands/doctor.ts";
+import { createDownloadCommand } from "./commands/download.ts";
+import { createListCommand } from "./commands/list.ts";
+import { createPreflightCommand } from "./commands/preflight.ts";
+import { createRenderCommand } from "./commands/render.ts";
+import { createSandboxCommand } from "./commands/sandbox.ts";
+import { createStatusCommand } from "./commands/status.ts";
+import { createSubmitCommand } from "./commands/submit.ts";
+import { createValidateCommand } from "./commands/validate.ts";
+import { createWaitCommand } from "./commands/wait.ts";
+import { createWatchCommand } from "./commands/watch.ts";
+import { EXIT, EXIT_CODE_HELP } from "./exit-codes.ts";
+
+const HELP = `
+Examples:
+  renderjuice submit shot.blend --frames 1-24x2 --set resolutionPercentage=50 --out frames/
+  renderjuice submit shot_folder/ --no-wait --json
+  renderjuice wait JOB --timeout 2h
+  renderjuice sandbox            a server on this machine to try it with, no account needed
+
+The API key comes from RENDERJUICE_API_KEY, --api-key-file or the configuration file; never from an argument,
+where other users of the machine could see it.
+
+${EXIT_CODE_HELP}`;
+
+export function createProgram(version: string) {
+  const program = new Command("renderjuice")
+    .description("Send Blender scenes to the Renderjuice render farm and get verified frames back.")
+    .version(version)
+    .option("--json", "one JSON event per line on stdout, and nothing else there")
+    .option("--quiet", "results, warnings and errors only")
+    .option("--verbose", "log every request to stderr, without secrets")
+    .option("--api-url <url>", "address of the API, instead of RENDERJUICE_API_URL")
+    .option("--api-key-file <file>", 'file that holds the API key; "-" reads standard input')
+    .addHelpText("after", HELP)
+    .showSuggestionAfterError()
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
+  program.addCommand(createSubmitCommand());
+  program.addCommand(createPreflightCommand());
+  program.addCommand(createValidateCommand());
+  program.addCommand(createRenderCommand());
+  program.addCommand(createStatusCommand());
+  program.addCommand(createListCommand());
+  program.addCommand(createWatchCommand());
+  program.addCommand(createWaitCommand());
+  program.addCommand(createCancelCommand());
+  program.addCommand(createDownloadCommand());
+  program.addCommand(createSandboxCommand());
+  program.addCommand(createDoctorCommand());
+  program.addCommand(createCompletionCommand(() => program));
+  return program;
+}
+
+/** @returns the exit code */
+export async function main(argv: readonly string[], version: string): Promise<number> {
+  // A reader such as head that has seen enough is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.bug);
+  });
+  const program = createProgram(version);
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  try {
+    await program.parseAsync([...argv]);
+    return Number(process.exitCode ?? EXIT.ok);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+}
