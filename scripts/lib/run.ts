@@ -1,6 +1,9 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+// Nothing that this project runs shall report home.
+process.env.TURBO_TELEMETRY_DISABLED = "1";
+
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Runs a command from the repository's root with its output shown. @returns the exit code */

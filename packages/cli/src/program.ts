@@ -36,21 +36,24 @@ export function createProgram(version: string) {
     .option("--api-url <url>", "address of the API, instead of RENDERJUICE_API_URL")
     .option("--api-key-file <file>", 'file that holds the API key; "-" reads standard input')
     .addHelpText("after", HELP)
-    .showSuggestionAfterError()
+    .exitOverride()
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
-  program.addCommand(createSubmitCommand());
-  program.addCommand(createPreflightCommand());
-  program.addCommand(createValidateCommand());
-  program.addCommand(createRenderCommand());
-  program.addCommand(createStatusCommand());
-  program.addCommand(createListCommand());
-  program.addCommand(createWatchCommand());
-  program.addCommand(createWaitCommand());
-  program.addCommand(createCancelCommand());
-  program.addCommand(createDownloadCommand());
-  program.addCommand(createSandboxCommand());
-  program.addCommand(createDoctorCommand());
-  program.addCommand(createCompletionCommand(() => program));
+  const commands = [
+    createSubmitCommand(),
+    createPreflightCommand(),
+    createValidateCommand(),
+    createRenderCommand(),
+    createStatusCommand(),
+    createListCommand(),
+    createWatchCommand(),
+    createWaitCommand(),
+    createCancelCommand(),
+    createDownloadCommand(),
+    createSandboxCommand(),
+    createDoctorCommand(),
+    createCompletionCommand(() => program),
+  ];
+  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   return program;
 }
 
@@ -61,7 +64,6 @@ export async function main(argv: readonly string[], version: string): Promise<nu
     process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.bug);
   });
   const program = createProgram(version);
-  for (const command of [program, ...program.commands]) command.exitOverride();
   try {
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? EXIT.ok);

@@ -42,7 +42,7 @@ export async function startSandbox(options: SandboxOptions & { client?: NodeClie
 }
 
 /** The header and the end of a `.blend`, with bytes in between that differ from place to place. */
-export function fakeScene(sizeBytes: number): Buffer {
+function fakeScene(sizeBytes: number): Buffer {
   const scene = Buffer.alloc(sizeBytes);
   for (let index = 0; index < sizeBytes; index++) scene[index] = (index * 31 + (index >> 8)) & 0xff;
   scene.write("BLENDER-v304", 0, "latin1");

@@ -11,7 +11,7 @@ export function framesOf(config: RenderConfig, analysis: SceneAnalysis): number[
 }
 
 /** `"7"`, `"1-250"` and, as the contract leaves it open, `"1-100x5"`. */
-export function parseRange(text: string): number[] {
+function parseRange(text: string): number[] {
   const [, first, last = first, step = "1"] =
     /^\s*(-?\d+)(?:\s*-\s*(-?\d+))?(?:x(\d+))?\s*$/.exec(text) ?? [];
   if (first === undefined || Number(step) < 1 || Number(last) < Number(first)) {

@@ -16,7 +16,7 @@ const SPEC = /^([a-z-]+)(?::([^@*]+))?(?:@(\w+))?(?:\*(\d+|all))?$/;
  *
  * @throws Error that names the known faults.
  */
-export function parseFault(spec: string): Fault {
+function parseFault(spec: string): Fault {
   const [, name, argument, endpoint, times = "1"] = SPEC.exec(spec.trim()) ?? [];
   if (!FAULT_NAMES.includes(name as FaultName)) {
     throw new Error(
