@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +32,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly docsUrl: string;
   /** One per workspace; workspaces do not see each other's jobs. */
   readonly apiKeys: readonly string[];
+  /** Holds the first of the keys, readable by this user alone. */
+  readonly apiKeyFile: string;
   readonly rendererName: string;
   readonly faults: FaultSet;
   readonly statistics: Statistics;
@@ -52,6 +54,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "renderjuice-sandbox-")));
   const store = new Store(openDatabase(dataDir), clock.now);
   const workspaces = store.ensureWorkspaces(options.apiKeys);
+  const apiKeyFile = join(dataDir, "api-key");
+  await writeFile(apiKeyFile, `${workspaces[0]?.apiKey}\n`, { mode: 0o600 });
   const paths = createDataPaths(dataDir);
   const faults = new FaultSet();
   faults.add(...(options.faults ?? []));
@@ -99,6 +103,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     storageUrl,
     docsUrl: `${origin}/docs`,
     apiKeys: workspaces.map(({ apiKey }) => apiKey),
+    apiKeyFile,
     rendererName: renderer.name,
     faults,
     statistics,

@@ -6,11 +6,11 @@ import type { FaultSet } from "./faults/fault-set.ts";
 import { framesOf } from "./frame-list.ts";
 import type { JobRecord } from "./job-record.ts";
 import type { Logger } from "./logger.ts";
+import { linkScene, unpackScene } from "./prepare-scene.ts";
 import { type Renderer, RenderFailure } from "./renderers/renderer.ts";
 import { ACTIVE_STATUSES, isOver } from "./state-machine.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
-import { unpackScene } from "./unpack-scene.ts";
 
 export interface JobRunnerOptions {
   readonly store: Store;
@@ -146,10 +146,11 @@ export class JobRunner {
     const upload = store.findUpload(job.slug);
     if (!upload) throw new Error(`The upload of job ${job.id} is gone.`);
     const path = paths.upload(upload.slug, upload.fileType);
-    if (upload.fileType === "blend") return path;
     const folder = paths.scene(job.id);
     await rm(folder, { recursive: true, force: true });
-    return unpackScene(path, folder, signal);
+    return upload.fileType === "blend"
+      ? linkScene(path, folder, upload.fileName)
+      : unpackScene(path, folder, signal);
   }
 }
 

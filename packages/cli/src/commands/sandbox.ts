@@ -64,8 +64,7 @@ export function createSandboxCommand() {
           docsUrl: sandbox.docsUrl,
           storageUrl: sandbox.storageUrl,
           renderer: sandbox.rendererName,
-          // Not named like a secret, so that it is not hidden: these keys open nothing but this sandbox.
-          workspaces: sandbox.apiKeys.length,
+          keyFile: sandbox.apiKeyFile,
         });
         const interrupt = listenForInterrupt();
         await interrupt.received.finally(interrupt.stop);

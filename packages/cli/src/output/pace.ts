@@ -1,40 +1,59 @@
 /** Older samples say little about the present. */
 const WINDOW_MS = 20_000;
 
+interface Sample {
+  readonly atMs: number;
+  readonly done: number;
+}
+
 /** How fast something goes, over the last seconds. */
 export class Pace {
   readonly #startedMs: number;
-  #samples: { readonly atMs: number; readonly done: number }[];
+  #first: Sample;
+  #recent: Sample[] = [];
 
   constructor(nowMs: number) {
     this.#startedMs = nowMs;
-    this.#samples = [{ atMs: nowMs, done: 0 }];
+    this.#first = { atMs: nowMs, done: 0 };
   }
 
+  /** Less than before means that it began anew. */
   add(done: number, nowMs: number): void {
-    const isRestart = done < (this.#samples.at(-1)?.done ?? 0);
-    const recent = isRestart
-      ? []
-      : this.#samples.filter(
-          ({ atMs }, index) => index === this.#samples.length - 1 || nowMs - atMs < WINDOW_MS,
-        );
-    this.#samples = [...recent, { atMs: nowMs, done }];
+    const last = this.#recent.at(-1) ?? this.#first;
+    if (done < last.done) {
+      this.#first = { atMs: nowMs, done };
+      this.#recent = [];
+    }
+    if (done <= last.done) return;
+    this.#recent.push({ atMs: nowMs, done });
+    while (this.#recent.length > 1 && nowMs - this.#first.atMs > WINDOW_MS) {
+      this.#first = this.#recent.shift() as Sample;
+    }
   }
 
-  /** Undefined until there is something to go by. */
+  /** Undefined until there is something to go by. Falls only when the next unit is later than the last ones were. */
   perSecond(nowMs: number): number | undefined {
-    const [first] = this.#samples;
-    const last = this.#samples.at(-1);
-    if (!first || !last || last.done <= first.done || nowMs <= first.atMs) return undefined;
-    return ((last.done - first.done) * 1000) / (nowMs - first.atMs);
+    const measured = this.#measure(nowMs);
+    return measured && 1000 / (measured.unitMs + measured.lateMs / measured.units);
   }
 
-  restMs(done: number, total: number, nowMs: number): number | undefined {
+  restMs(total: number, nowMs: number): number | undefined {
     const perSecond = this.perSecond(nowMs);
-    return perSecond === undefined ? undefined : ((total - done) * 1000) / perSecond;
+    const last = this.#recent.at(-1);
+    if (perSecond === undefined || !last) return undefined;
+    const sinceLastMs = Math.min(nowMs - last.atMs, 1000 / perSecond);
+    return Math.max(0, ((total - last.done) * 1000) / perSecond - sinceLastMs);
   }
 
   elapsedMs(nowMs: number): number {
     return nowMs - this.#startedMs;
+  }
+
+  #measure(nowMs: number) {
+    const last = this.#recent.at(-1);
+    if (!last || last.atMs <= this.#first.atMs) return undefined;
+    const units = last.done - this.#first.done;
+    const unitMs = (last.atMs - this.#first.atMs) / units;
+    return { units, unitMs, lateMs: Math.max(0, nowMs - last.atMs - unitMs) };
   }
 }

@@ -1,5 +1,4 @@
-import type { JobEvent } from "@renderjuice/core";
-import { compactFrames } from "@renderjuice/core";
+import { compactFrames, type JobEvent } from "@renderjuice/core";
 import { describeAnalysis } from "./describe-analysis.ts";
 import { bar, formatBytes, formatDuration } from "./format.ts";
 import { Pace } from "./pace.ts";
@@ -11,18 +10,28 @@ interface Phase {
   done: number;
   total: number | undefined;
   lastTenth: number;
+  lastLineMs: number;
 }
+
+/** Told by events of their own. */
+const TOLD_OTHERWISE = new Set(["created", "validating", "validated", "rendering", "completed"]);
+/** Without a terminal, what is quickly over needs no line per tenth. */
+const MIN_LINE_INTERVAL_MS = 2000;
 
 /** Turns a job's events into lines: lasting ones, and the live ones below them. */
 export class ProgressReport {
   readonly #isLive: boolean;
   readonly #now: () => number;
+  readonly #startedMs: number;
+  #title: string[] = [];
   #phase: Phase | undefined;
   #waiting: string | undefined;
+  #receiving: string | undefined;
 
   constructor({ isLive, now }: { isLive: boolean; now: () => number }) {
     this.#isLive = isLive;
     this.#now = now;
+    this.#startedMs = now();
   }
 
   /** @returns the lines that stay */
@@ -33,6 +42,7 @@ export class ProgressReport {
           .filter(({ severity }) => severity !== "error")
           .map(({ severity, message, fix }) => `  ${severity}: ${message} ${fix}`);
       case "upload-started":
+        this.#title = [event.fileName];
         return this.#begin(
           "uploading",
           "bytes",
@@ -44,17 +54,17 @@ export class ProgressReport {
       case "upload-finished":
         return [this.#finish("Uploaded")];
       case "job-created":
+        this.#title.push(`job ${event.jobId}`);
         return this.#wait("validating", `Job ${event.jobId}`);
       case "job-validated":
-        return [`Validated${describeAnalysis(event.analysis)}.`];
+        return this.#wait("starting the render", `Validated${describeAnalysis(event.analysis)}.`);
       case "render-accepted":
         return this.#wait(
           "waiting for the render to start",
           event.wasReplayed ? "The render was running already." : "Render started.",
         );
       case "status-changed":
-        if (event.status === "rendering" || this.#phase?.unit === "frames") return [];
-        return this.#wait(event.status);
+        return TOLD_OTHERWISE.has(event.status) ? [] : this.#wait(event.status);
       case "render-progressed":
         return this.#showFrames(event.completedFrames, event.totalFrames);
       case "job-finished":
@@ -66,6 +76,9 @@ export class ProgressReport {
           event.fileCount,
           `Downloading ${event.fileCount} files to ${event.outDir}.`,
         );
+      case "file-progressed":
+        this.#receiving = `${event.relativePath} ${describeBytes(event.receivedBytes, event.totalBytes)}`;
+        return [];
       case "file-finished":
         return this.#advance((this.#phase?.done ?? 0) + 1);
       case "download-finished":
@@ -77,21 +90,30 @@ export class ProgressReport {
     }
   }
 
-  /** What is going on, for a terminal of that width. */
+  /** What is going on, for a terminal that is so wide. */
   liveLines(columns = 80): string[] {
-    const phase = this.#phase;
-    if (!phase) return this.#waiting ? [`  ${this.#waiting} …`] : [];
-    const share = phase.total ? Math.min(1, phase.done / phase.total) : undefined;
-    const rest =
-      share === undefined ? undefined : phase.pace.restMs(phase.done, phase.total ?? 0, this.#now());
-    const left = rest === undefined ? "" : `, about ${formatDuration(rest)} left`;
-    const text = `${phase.label} ${describeAmount(phase)}${describePace(phase, this.#now())}${left}`;
-    return [`  ${share === undefined ? "" : `${bar(share)} `}${text}`.slice(0, columns)];
+    const elapsed = formatDuration(this.#now() - this.#startedMs);
+    const lines = [
+      [...this.#title, elapsed].join(" · "),
+      this.#phase ? this.#describePhase(this.#phase) : this.#waiting && `${this.#waiting} …`,
+      this.#phase?.unit === "files" && this.#receiving,
+    ];
+    return lines.filter((line) => typeof line === "string").map((line) => `  ${line}`.slice(0, columns));
+  }
+
+  #describePhase(phase: Phase): string {
+    const nowMs = this.#now();
+    const text = `${phase.label} ${describeAmount(phase)}${describePace(phase, nowMs)}`;
+    if (!phase.total) return text;
+    const restMs = phase.pace.restMs(phase.total, nowMs);
+    const rest = restMs === undefined ? "" : `, about ${formatDuration(restMs)} left`;
+    return `${bar(Math.min(1, phase.done / phase.total))} ${text}${rest}`;
   }
 
   #begin(label: string, unit: Phase["unit"], total: number | undefined, line: string): string[] {
+    const nowMs = this.#now();
     this.#waiting = undefined;
-    this.#phase = { label, unit, total, done: 0, lastTenth: 0, pace: new Pace(this.#now()) };
+    this.#phase = { label, unit, total, done: 0, lastTenth: 0, lastLineMs: nowMs, pace: new Pace(nowMs) };
     return this.#isLive ? [] : [line];
   }
 
@@ -99,11 +121,14 @@ export class ProgressReport {
   #advance(done: number): string[] {
     const phase = this.#phase;
     if (!phase) return [];
+    const nowMs = this.#now();
     phase.done = done;
-    phase.pace.add(done, this.#now());
+    phase.pace.add(done, nowMs);
     const tenth = phase.total ? Math.floor((done / phase.total) * 10) : 0;
-    if (this.#isLive || tenth <= phase.lastTenth || tenth === 10) return [];
+    const isTooSoon = nowMs - phase.lastLineMs < MIN_LINE_INTERVAL_MS;
+    if (this.#isLive || isTooSoon || tenth <= phase.lastTenth || tenth === 10) return [];
     phase.lastTenth = tenth;
+    phase.lastLineMs = nowMs;
     return [`  ${tenth * 10} % (${describeAmount(phase)})`];
   }
 
@@ -118,28 +143,35 @@ export class ProgressReport {
     const phase = this.#phase;
     this.#phase = undefined;
     if (!phase) return `${done}.`;
-    if (phase.total !== undefined) phase.done = phase.total;
-    return `${done} ${describeAmount(phase, false)} in ${formatDuration(phase.pace.elapsedMs(this.#now()))}.`;
+    const amount =
+      phase.unit === "bytes"
+        ? formatBytes(phase.total ?? phase.done)
+        : `${phase.total ?? phase.done} ${phase.unit}`;
+    return `${done} ${amount} in ${formatDuration(phase.pace.elapsedMs(this.#now()))}.`;
   }
 
   #wait(what: string, line?: string): string[] {
     this.#waiting = what;
-    return line ? [line] : this.#isLive ? [] : [`  ${what}`];
+    if (line) return [line];
+    return this.#isLive ? [] : [`  ${what}`];
   }
 }
 
-function describeAmount({ unit, done, total }: Phase, withTotal = true): string {
-  const of = withTotal && total !== undefined ? ` of ${unit === "bytes" ? formatBytes(total) : total}` : "";
-  return unit === "bytes" ? `${formatBytes(done)}${of}` : `${done}${of} ${unit}`;
+function describeAmount({ unit, done, total }: Phase): string {
+  if (unit === "bytes") return describeBytes(done, total);
+  return `${done}${total === undefined ? "" : ` of ${total}`} ${unit}`;
+}
+
+function describeBytes(done: number, total: number | undefined): string {
+  return `${formatBytes(done)}${total === undefined ? "" : ` of ${formatBytes(total)}`}`;
 }
 
 function describePace({ unit, pace }: Phase, nowMs: number): string {
   const perSecond = pace.perSecond(nowMs);
   if (!perSecond) return "";
   if (unit === "bytes") return `, ${formatBytes(perSecond)}/s`;
-  return perSecond >= 1
-    ? `, ${perSecond.toFixed(1)} ${unit}/s`
-    : `, ${formatDuration(1000 / perSecond)} per ${unit.slice(0, -1)}`;
+  if (perSecond >= 1) return `, ${perSecond.toFixed(1)} ${unit}/s`;
+  return `, ${formatDuration(1000 / perSecond)} per ${unit.slice(0, -1)}`;
 }
 
 function describeMissing(frames: readonly number[]): string[] {

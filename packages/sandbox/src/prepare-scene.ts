@@ -1,7 +1,8 @@
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { link, mkdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { safeRelativePath } from "@renderjuice/core";
 import yauzl, { type Entry } from "yauzl";
 import { RenderFailure } from "./renderers/renderer.ts";
 
@@ -19,6 +20,18 @@ const FILE_TYPE_MASK = 0o170000;
 export async function unpackScene(archivePath: string, folder: string, signal: AbortSignal): Promise<string> {
   const names = await unpack(archivePath, folder, signal);
   return join(folder, chooseScene(names));
+}
+
+/**
+ * Gives an uploaded scene its own name back, without a copy: frames are named after it.
+ *
+ * @returns the path of the `.blend`
+ */
+export async function linkScene(uploadPath: string, folder: string, fileName: string): Promise<string> {
+  const path = join(folder, basename(safeRelativePath(fileName)));
+  await mkdir(folder, { recursive: true });
+  await link(uploadPath, path);
+  return path;
 }
 
 async function unpack(archivePath: string, folder: string, signal: AbortSignal): Promise<string[]> {
