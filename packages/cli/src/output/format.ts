@@ -1,7 +1,7 @@
 import prettyBytes from "pretty-bytes";
 import prettyMilliseconds from "pretty-ms";
 
-const BAR_CELLS = 24;
+const BAR_CELLS = 16;
 
 export function formatBytes(bytes: number): string {
   return prettyBytes(bytes, { maximumFractionDigits: 1 });

@@ -10,6 +10,9 @@ const NOT_SENT = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
+/** The user closed the client: nothing to try again. */
+const CLOSED = new Set(["UND_ERR_DESTROYED", "UND_ERR_CLOSED"]);
+
 /** Names for what undici and Node throw when no complete answer came. */
 export function connectionFailure(
   error: unknown,
@@ -22,6 +25,7 @@ export function connectionFailure(
   const inner = error instanceof AggregateError ? (error.errors[0] ?? error) : error;
   const systemCode = readCode(inner) ?? readCode(error.cause);
   if (systemCode === undefined) return error;
+  if (CLOSED.has(systemCode)) return new DOMException("The client was closed.", "AbortError");
   if (systemCode === "UND_ERR_HEADERS_TIMEOUT" || systemCode === "UND_ERR_BODY_TIMEOUT") {
     return new TimeoutError({ code: "request_timeout", operation, timeoutMs, cause: error });
   }

@@ -1,0 +1,139 @@
+import { execFile } from "node:child_process";
+import { appendFile, readdir, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { DEMO_SCENE } from "./scenes.ts";
+import { CLI, readEvents, startCli, startSandbox } from "./with-cli.ts";
+
+/** So slow that every test interrupts in time. */
+const SLOW = { simulatedStepMs: 200 };
+
+async function statusesOf(setup: Awaited<ReturnType<typeof startSandbox>>): Promise<string[]> {
+  const { stdout } = await setup.run("--json", "list");
+  return readEvents(stdout).flatMap(({ jobs }) => (jobs as { status: string }[]).map(({ status }) => status));
+}
+
+/** Ends what is running and waits until the sandbox has seen it. */
+async function interrupt(cli: ReturnType<typeof startCli>, signal: NodeJS.Signals = "SIGINT") {
+  cli.process.kill(signal);
+  return cli.outcome;
+}
+
+test("Ctrl-C during the upload: no job is left", async () => {
+  await using setup = await startSandbox();
+  const scene = join(setup.folder, "large.blend");
+  await writeFile(scene, "BLENDER-v304");
+  await truncate(scene, 2 ** 30);
+  await appendFile(scene, "ENDB");
+  const cli = setup.start("--json", "submit", scene);
+  await cli.seen(/upload-progressed/);
+  const { exitCode, stdout } = await interrupt(cli);
+  expect(exitCode).toBe(130);
+  expect(readEvents(stdout).at(-1)).toMatchObject({
+    type: "note",
+    message: "Stopped. No job was created and nothing is billed.",
+  });
+  expect(setup.sandbox.statistics.jobsCreated).toBe(0);
+});
+
+test("Ctrl-C during the render detaches: the job goes on, and can be taken up", async () => {
+  await using setup = await startSandbox(SLOW);
+  const cli = setup.start("submit", DEMO_SCENE, "--frames", "1-30", "--on-interrupt", "detach");
+  await cli.seen(/% \(\d+ of 30 frames\)/);
+  const { exitCode, stderr } = await interrupt(cli);
+  expect(exitCode).toBe(130);
+  const [, job = ""] = /Detached: job (\S+) goes on. Attach: renderjuice submit --job/.exec(stderr) ?? [];
+  expect(job).not.toBe("");
+
+  const out = join(setup.folder, "frames");
+  const attached = await setup.run("submit", "--job", job, "--out", out);
+  expect(attached.exitCode).toBe(0);
+  expect(await readdir(out)).toContain("frame_0030.png");
+  expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s during the render cancels the job when told so",
+  async (signal) => {
+    await using setup = await startSandbox(SLOW);
+    const cli = setup.start("submit", DEMO_SCENE, "--frames", "1-100", "--on-interrupt", "cancel");
+    await cli.seen(/Render started/);
+    const { exitCode, stderr } = await interrupt(cli, signal);
+    expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/Job \S+ is canceled\./);
+    expect(await statusesOf(setup)).toEqual(["canceled"]);
+    expect(setup.sandbox.statistics.rendersRunning).toBe(0);
+  },
+);
+
+test.each([
+  ["y", "canceled"],
+  ["n", "rendering"],
+])("on a terminal, Ctrl-C asks once; %s leaves the job %s", async (answer, status) => {
+  await using setup = await startSandbox(SLOW);
+  const submit = [...CLI, "submit", DEMO_SCENE, "--frames", "1-200"].map((part) => `'${part}'`).join(" ");
+  // script(1) gives the program a terminal; the shell presses Ctrl-C and answers.
+  const keys = `until grep -q 'Render started' screen; do sleep 0.1; done; printf '\\003'; until grep -q 'y/N' screen; do sleep 0.1; done; echo ${answer}`;
+  const shell = `cd '${setup.folder}' && touch screen && (${keys}) | script -qefc "stty rows 24 cols 100; ${submit}" screen`;
+  const exitCode = await new Promise((resolve) => {
+    execFile("sh", ["-c", shell], { env: { ...process.env, ...setup.env } }, (error) =>
+      resolve(error?.code ?? 0),
+    );
+  });
+  expect(exitCode).toBe(130);
+  expect(await statusesOf(setup)).toEqual([status]);
+});
+
+test("Ctrl-C during the download keeps what has arrived, and the next run fetches the rest", async () => {
+  await using setup = await startSandbox({ faults: ["download-slow:100*all"] });
+  const out = join(setup.folder, "frames");
+  const cli = setup.start("--json", "submit", DEMO_SCENE, "--frames", "1-8", "--out", out);
+  const event = JSON.parse(await cli.seen(/"file-progressed"/));
+  expect(event.receivedBytes).toBeGreaterThan(0);
+  const { exitCode, stdout } = await interrupt(cli);
+  expect(exitCode).toBe(130);
+  const events = readEvents(stdout);
+  const { jobId } = events.find(({ type }) => type === "job-created") as unknown as { jobId: string };
+  expect(events.at(-1)).toMatchObject({
+    message: expect.stringContaining(`renderjuice download ${jobId} --out ${out}`),
+  });
+
+  setup.sandbox.faults.clear();
+  const { exitCode: second } = await setup.run("download", jobId, "--out", out);
+  expect(second).toBe(0);
+  expect((await readdir(out)).filter((name) => name.endsWith(".png"))).toHaveLength(8);
+  expect(setup.sandbox.statistics.rendersStarted).toBe(1);
+});
+
+test("a sandbox that is killed in the middle of a render and started again costs the waiting client nothing", async () => {
+  await using setup = await startSandbox();
+  const data = join(setup.folder, "data");
+  const sandbox = (...ports: string[]) =>
+    startCli(["--json", "sandbox", "--renderer", "simulated", "--data", data, ...ports]);
+  const first = sandbox();
+  const { apiUrl, storageUrl, keyFile } = JSON.parse(await first.seen(/"result"/));
+  const out = join(setup.folder, "frames");
+  const submit = startCli([
+    "--api-url",
+    apiUrl,
+    "--api-key-file",
+    keyFile,
+    "--json",
+    "submit",
+    DEMO_SCENE,
+    "--frames",
+    "1-30",
+    "--out",
+    out,
+  ]);
+  await submit.seen(/"completedFrames":[1-9]/);
+  first.process.kill("SIGKILL");
+  await first.outcome;
+  const second = sandbox("--port", new URL(apiUrl).port, "--storage-port", new URL(storageUrl).port);
+  const { exitCode, stdout, stderr } = await submit.outcome;
+  second.process.kill("SIGTERM");
+  expect(exitCode, stderr).toBe(0);
+  expect(readEvents(stdout).at(-1)).toMatchObject({ type: "result", downloads: { missingFrames: [] } });
+  expect((await readdir(out)).filter((name) => name.endsWith(".png"))).toHaveLength(30);
+  await second.outcome;
+});

@@ -1,0 +1,121 @@
+import type { JobEvent } from "@renderjuice/core";
+import { describe, expect, test } from "vitest";
+import { Pace } from "./pace.ts";
+import { ProgressReport } from "./progress-report.ts";
+
+/** A report whose clock is moved by the test. */
+function createReport(isLive: boolean) {
+  let nowMs = 0;
+  const report = new ProgressReport({ isLive, now: () => nowMs });
+  return {
+    add: (event: JobEvent) => report.add(event),
+    live: (columns?: number) => report.liveLines(columns),
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+}
+
+const frames = (completedFrames: number): JobEvent => ({
+  type: "render-progressed",
+  jobId: "j1",
+  completedFrames,
+  totalFrames: 10,
+});
+
+describe("on a terminal", () => {
+  test("shows how much is done, how fast, and what is left", () => {
+    const report = createReport(true);
+    report.add({ type: "upload-started", fileName: "shot.blend", sizeBytes: 10_000_000 });
+    report.pass(1000);
+    report.add({ type: "upload-progressed", sentBytes: 2_000_000, totalBytes: 10_000_000 });
+    expect(report.live()).toEqual([
+      "  shot.blend · 1s",
+      "  ███░░░░░░░░░░░░░ uploading 2 MB of 10 MB, 2 MB/s, about 4s left",
+    ]);
+  });
+
+  test("counts down between two frames instead of jumping", () => {
+    const report = createReport(true);
+    report.add(frames(0));
+    report.pass(4000);
+    report.add(frames(1));
+    expect(report.live().at(-1)).toContain("rendering 1 of 10 frames, 4s per frame, about 36s left");
+    report.pass(3000);
+    expect(report.live().at(-1)).toContain("rendering 1 of 10 frames, 4s per frame, about 33s left");
+  });
+
+  test("fits the terminal", () => {
+    const report = createReport(true);
+    report.add({ type: "upload-started", fileName: "x".repeat(200), sizeBytes: 1 });
+    for (const line of report.live(40)) expect(line.length).toBeLessThanOrEqual(40);
+  });
+});
+
+describe("without a terminal", () => {
+  test("says something at each tenth, and not more often than every two seconds", () => {
+    const report = createReport(false);
+    const lines: string[] = [];
+    for (let done = 0; done <= 10; done++) {
+      lines.push(...report.add(frames(done)));
+      report.pass(1000);
+    }
+    expect(lines).toEqual([
+      "  20 % (2 of 10 frames)",
+      "  40 % (4 of 10 frames)",
+      "  60 % (6 of 10 frames)",
+      "  80 % (8 of 10 frames)",
+    ]);
+  });
+
+  test("says which frames are missing", () => {
+    const report = createReport(false);
+    report.add({ type: "download-started", outDir: "/out", fileCount: 2 });
+    const summary = { outDir: "/out", files: [], missingFrames: [3, 4, 9] };
+    expect(report.add({ type: "download-finished", summary }).at(-1)).toBe("Missing: 3 frames (3-4,9).");
+  });
+
+  test("a pause for the rate limit is not told as a failure", () => {
+    const retry = {
+      type: "retry-scheduled",
+      operation: "getJob",
+      attempt: 1,
+      delayMs: 30_000,
+      message: "429",
+    } as const;
+    expect(createReport(false).add({ ...retry, isRateLimit: true })).toEqual([
+      "  The API asks for a pause; going on in 30s.",
+    ]);
+  });
+});
+
+describe("pace", () => {
+  test("knows nothing before the first unit is done", () => {
+    const pace = new Pace(0);
+    pace.add(0, 500);
+    expect(pace.perSecond(1000)).toBeUndefined();
+    expect(pace.restMs(10, 1000)).toBeUndefined();
+  });
+
+  test("follows the last seconds, not the whole", () => {
+    const pace = new Pace(0);
+    for (let second = 1; second <= 60; second++)
+      pace.add(second <= 30 ? second : 30 + (second - 30) * 10, second * 1000);
+    expect(pace.perSecond(60_000)).toBeCloseTo(10);
+  });
+
+  test("falls when the next unit is late", () => {
+    const pace = new Pace(0);
+    pace.add(1, 1000);
+    expect(pace.perSecond(2000)).toBeCloseTo(1);
+    expect(pace.perSecond(11_000)).toBeLessThan(0.2);
+  });
+
+  test("begins anew when an upload begins anew", () => {
+    const pace = new Pace(0);
+    pace.add(1000, 1000);
+    pace.add(100, 2000);
+    pace.add(300, 3000);
+    expect(pace.perSecond(3000)).toBeCloseTo(200);
+  });
+});
