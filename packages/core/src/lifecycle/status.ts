@@ -41,6 +41,6 @@ function isAtOrPast(job: Job, status: KnownJobStatus): boolean {
 export function describeFailure(job: Job): string | undefined {
   const reason = job.failedReason;
   if (typeof reason === "string") return reason || undefined;
-  if (reason?.name && reason.type) return `${reason.name} (${reason.type})`;
+  if (reason?.name && reason.type) return `${reason.name.replace(/\.$/, "")} (${reason.type})`;
   return reason?.name || reason?.type || undefined;
 }

@@ -1,0 +1,107 @@
+// A stand-in for API and storage that does as little as it can, so that what is measured is the client. Runs as a
+// process of its own; prints its address. FRAMES and FRAME_BYTES say what the job has made.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { crc32, deflateSync } from "node:zlib";
+
+const frameCount = Number(process.env.FRAMES ?? 0);
+const frame = createPng(Number(process.env.FRAME_BYTES ?? 100_000));
+const counts = { list: 0, progress: 0, single: 0 };
+const jobs = Array.from({ length: Number(process.env.JOBS ?? 0) }, (_, index) => ({
+  id: `job-${index}`,
+  status: "rendering",
+  createdAt: new Date(0).toISOString(),
+}));
+
+const server = createServer((request, response) => {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://farm");
+  if (request.method === "PUT") return discard(request, response);
+  if (pathname.startsWith("/frames/")) {
+    response.writeHead(200, { "content-length": frame.length, "content-type": "image/png", etag: '"1"' });
+    return response.end(frame);
+  }
+  request.resume();
+  answer(response, route(pathname, searchParams));
+});
+server.listen(0, "127.0.0.1", () => {
+  console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+});
+
+function discard(request: IncomingMessage, response: ServerResponse): void {
+  let receivedBytes = 0;
+  request.on("data", (chunk: Buffer) => {
+    receivedBytes += chunk.length;
+  });
+  request.on("end", () => {
+    const isComplete = receivedBytes === Number(request.headers["content-length"]);
+    response.writeHead(isComplete ? 200 : 400).end();
+  });
+}
+
+function route(pathname: string, query: URLSearchParams): unknown {
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  if (pathname === "/counts") return counts;
+  if (pathname === "/finish") {
+    for (const job of jobs) job.status = "completed";
+    return {};
+  }
+  if (pathname === "/uploads") return { slug: "scene", uploadUrl: `${base}/put`, fileName: "scene.blend" };
+  if (pathname.endsWith("/downloads")) {
+    const names = Array.from(
+      { length: frameCount },
+      (_, index) => `shot_${String(index + 1).padStart(4, "0")}.png`,
+    );
+    const frameOutputs = names.map((fileName) => ({ fileName, url: `${base}/frames/${fileName}` }));
+    return { frames: frameOutputs.map(({ url }) => url), frameOutputs };
+  }
+  if (pathname === "/jobs/progress") {
+    counts.progress += 1;
+    return jobs.map(({ id }) => ({ jobId: id, completedFrames: 1, totalFrames: 2 }));
+  }
+  if (pathname === "/jobs") {
+    counts.list += 1;
+    return listJobs(Number(query.get("page") ?? 1), Math.min(100, Number(query.get("pageSize") ?? 20)));
+  }
+  counts.single += 1;
+  return jobs.find(({ id }) => pathname === `/jobs/${id}`) ?? {};
+}
+
+function listJobs(page: number, pageSize: number): unknown {
+  const total = jobs.length;
+  return {
+    jobs: jobs.slice((page - 1) * pageSize, page * pageSize),
+    pagination: { page, pageSize, total, totalPages: Math.ceil(total / pageSize) },
+  };
+}
+
+function answer(response: ServerResponse, body: unknown): void {
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** A valid image of about that size: what no image is does not get past the client's check. */
+function createPng(sizeBytes: number): Buffer {
+  const side = Math.ceil(Math.sqrt(sizeBytes));
+  const rows = Buffer.alloc(side * (side + 1));
+  for (let index = 0; index < rows.length; index++)
+    rows[index] = index % (side + 1) === 0 ? 0 : (index * 2654435761) >>> 24;
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header[8] = 8;
+  const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows, { level: 0 })),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const framed = Buffer.alloc(data.length + 12);
+  framed.writeUInt32BE(data.length, 0);
+  framed.write(type, 4, "latin1");
+  data.copy(framed, 8);
+  framed.writeUInt32BE(crc32(framed.subarray(4, data.length + 8)), data.length + 8);
+  return framed;
+}

@@ -1,0 +1,20 @@
+// Speed and memory as ratios, measured in one run; bench/README.md says what and how. Takes names of benchmarks.
+import { run, runQuietly } from "./lib/run.ts";
+import { ARIA2, CURL, installSystemPackages } from "./lib/system-packages.ts";
+
+const NAMES = ["start", "upload", "download", "memory", "poller"];
+
+const missing = await installSystemPackages([CURL, ARIA2]);
+for (const { advice } of missing) console.error(advice);
+if (missing.length > 0) process.exit(1);
+if (await runQuietly("turbo", ["run", "build"])) process.exit(1);
+
+const asked = process.argv.slice(2);
+const names = asked.length > 0 ? asked : NAMES;
+for (const name of names) {
+  if (!NAMES.includes(name)) {
+    console.error(`There is no benchmark "${name}": ${NAMES.join(", ")}.`);
+    process.exit(2);
+  }
+  if (await run("node", [`bench/${name}.ts`])) process.exit(1);
+}
