@@ -21,10 +21,10 @@ const server = createServer((request, response) => {
     return response.end(frame);
   }
   request.resume();
-  answer(response, route(pathname, searchParams));
+  answer(response, request.method === "POST" ? create(pathname) : route(pathname, searchParams));
 });
 server.listen(0, "127.0.0.1", () => {
-  console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  console.log(address());
 });
 
 function discard(request: IncomingMessage, response: ServerResponse): void {
@@ -38,20 +38,27 @@ function discard(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
+function create(pathname: string): unknown {
+  if (pathname === "/jobs") return { id: "job-0", status: "created" };
+  return { slug: "scene", uploadUrl: `${address()}/put`, fileName: "scene.blend" };
+}
+
+function address(): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 function route(pathname: string, query: URLSearchParams): unknown {
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   if (pathname === "/counts") return counts;
   if (pathname === "/finish") {
     for (const job of jobs) job.status = "completed";
     return {};
   }
-  if (pathname === "/uploads") return { slug: "scene", uploadUrl: `${base}/put`, fileName: "scene.blend" };
   if (pathname.endsWith("/downloads")) {
     const names = Array.from(
       { length: frameCount },
       (_, index) => `shot_${String(index + 1).padStart(4, "0")}.png`,
     );
-    const frameOutputs = names.map((fileName) => ({ fileName, url: `${base}/frames/${fileName}` }));
+    const frameOutputs = names.map((fileName) => ({ fileName, url: `${address()}/frames/${fileName}` }));
     return { frames: frameOutputs.map(({ url }) => url), frameOutputs };
   }
   if (pathname === "/jobs/progress") {

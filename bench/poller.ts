@@ -6,7 +6,7 @@ const TICKS = 20;
 
 await withFarm({ JOBS: String(JOBS) }, async (url, client) => {
   const waits = Array.from({ length: JOBS }, (_, index) =>
-    client.jobs.waitFor(`job-${index}`, { until: "finished" }),
+    client.jobs.waitFor(`job-${index}`, { until: "finished", onProgress: () => {} }),
   );
   const read = async () =>
     (await fetch(`${url}/counts`)).json() as Promise<Record<"list" | "progress" | "single", number>>;

@@ -7,7 +7,7 @@ export interface Source {
   readonly fileType: SourceFileType;
   /** Exact: storage refuses a body of another length. */
   readonly sizeBytes: number;
-  /** The bytes from the beginning; called anew for each attempt. */
+  /** The bytes from the beginning; called anew for each attempt. A chunk is valid until the next is asked for. */
   open(): AsyncIterable<Uint8Array>;
   /** @throws UploadError `source_changed` when the bytes are not what they were at the start. */
   checkUnchanged(): Promise<void>;

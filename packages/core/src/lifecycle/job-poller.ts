@@ -35,7 +35,9 @@ export class JobPoller {
   #isRunning = false;
   #pauseMs: number;
   #tick = 0;
+  #pollAtMs = 0;
   #wakeUp = new AbortController();
+  #hasAnswered = false;
   #outageSinceMs: number | undefined;
 
   constructor(jobs: JobsResource, runtime: Runtime, policy: PollPolicy) {
@@ -46,45 +48,56 @@ export class JobPoller {
     this.#pauseMs = policy.initialMs;
   }
 
-  /** Adds a watch; the returned function takes it away. */
+  /** Adds a watch and asks soon; the returned function takes it away. */
   watch(watch: Watch): () => void {
     this.#watches.add(watch);
     this.#pauseMs = this.#policy.initialMs;
-    if (!this.#isRunning) void this.#run();
+    if (this.#isRunning) this.#pollBy(this.#runtime.now() + this.#pauseMs);
+    else void this.#run();
     return () => this.#remove(watch);
   }
 
   /** Asks now instead of at the next poll. */
   wake(): void {
     this.#pauseMs = this.#policy.initialMs;
-    this.#wakeUp.abort();
+    this.#pollBy(this.#runtime.now());
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true;
+    // Watches that are added together are asked for together.
+    await Promise.resolve();
     while (this.#watches.size > 0) {
-      await this.#pause();
-      if (this.#watches.size === 0) break;
       await this.#poll();
+      await this.#pause();
     }
     this.#isRunning = false;
   }
 
   async #pause(): Promise<void> {
-    this.#wakeUp = new AbortController();
-    const { signal } = this.#wakeUp;
-    try {
-      await this.#runtime.sleep(this.#pauseMs, signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    const { now, sleep } = this.#runtime;
+    this.#pollAtMs = now() + this.#pauseMs;
     this.#pauseMs = Math.min(this.#policy.maxMs, this.#pauseMs * this.#policy.factor);
+    while (this.#watches.size > 0 && now() < this.#pollAtMs) {
+      this.#wakeUp = new AbortController();
+      const { signal } = this.#wakeUp;
+      await sleep(this.#pollAtMs - now(), signal).catch((error) => {
+        if (!signal.aborted) throw error;
+      });
+    }
+  }
+
+  #pollBy(atMs: number): void {
+    if (atMs >= this.#pollAtMs) return;
+    this.#pollAtMs = atMs;
+    this.#wakeUp.abort();
   }
 
   async #poll(): Promise<void> {
     try {
       await this.#readJobs();
       await this.#readProgress();
+      this.#hasAnswered = true;
       this.#outageSinceMs = undefined;
     } catch (error) {
       this.#handleFailure(error);
@@ -148,14 +161,23 @@ export class JobPoller {
     this.#pauseMs = this.#policy.initialMs;
   }
 
-  /** An unreachable API is waited out; a refusal ends every wait. */
+  /** An API that cannot be reached any more is waited out; a refusal ends every wait. */
   #handleFailure(error: unknown): void {
     const nowMs = this.#runtime.now();
+    const isNew = this.#outageSinceMs === undefined;
     this.#outageSinceMs ??= nowMs;
-    const isTolerated = RenderjuiceError.isInstance(error) && error.isRetryable;
-    if (isTolerated && nowMs - this.#outageSinceMs < this.#policy.outageToleranceMs) return;
+    const isTolerated = this.#hasAnswered && RenderjuiceError.isInstance(error) && error.isRetryable;
+    if (isTolerated && nowMs - this.#outageSinceMs < this.#policy.outageToleranceMs) {
+      if (isNew) this.#announceOutage(error.message);
+      return;
+    }
     this.#outageSinceMs = undefined;
     for (const watch of this.#watches) this.#fail(watch, error);
+  }
+
+  #announceOutage(message: string): void {
+    const outage = { type: "retry-scheduled", operation: "poll", attempt: 1, isRateLimit: false } as const;
+    this.#callOptions().onEvent({ ...outage, delayMs: this.#pauseMs, message });
   }
 
   #fail(watch: Watch, error: unknown): void {
@@ -169,19 +191,19 @@ export class JobPoller {
       this.#lastSeen.delete(watch.jobId);
       this.#lastSeen.delete(`${watch.jobId}/progress`);
     }
-    if (this.#watches.size === 0) this.#wakeUp.abort();
+    if (this.#watches.size === 0) this.#pollBy(this.#runtime.now());
   }
 
   #watchesOf(jobId: string): Watch[] {
     return [...this.#watches].filter((watch) => watch.jobId === jobId);
   }
 
-  /** One attempt: the next poll is the retry. */
+  /** Once it has answered, one attempt is enough: the next poll is the retry. */
   #callOptions() {
     const listeners = new Set([...this.#watches].flatMap(({ onEvent }) => (onEvent ? [onEvent] : [])));
     const onEvent: ClientEventListener = (event) => {
       for (const listener of listeners) listener(event);
     };
-    return { retry: { maxAttempts: 1 }, onEvent };
+    return { ...(this.#hasAnswered && { retry: { maxAttempts: 1 } }), onEvent };
   }
 }

@@ -1,7 +1,6 @@
 import type { ClientEventListener } from "../client-events.ts";
 import { startDeadline } from "../deadline.ts";
 import { JobCanceledError, JobFailedError } from "../errors/index.ts";
-import type { JobsResource } from "../resources/jobs.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Job, JobProgress, WebhookEvent } from "../schemas/index.ts";
 import type { JobPoller } from "./job-poller.ts";
@@ -24,7 +23,6 @@ export interface WaitOptions {
 }
 
 interface WaitContext {
-  readonly jobs: JobsResource;
   readonly poller: JobPoller;
   readonly runtime: Runtime;
 }
@@ -34,7 +32,6 @@ interface WaitContext {
  * @throws TimeoutError `deadline_exceeded`; the job goes on.
  */
 export async function waitForJob(context: WaitContext, id: string, options: WaitOptions): Promise<Job> {
-  const { onEvent } = options;
   const deadline = startDeadline({
     runtime: context.runtime,
     operation: `wait for job ${id}`,
@@ -48,8 +45,7 @@ export async function waitForJob(context: WaitContext, id: string, options: Wait
     return isFinalStatus(job.status) || isReached(job, options.until);
   };
   try {
-    const first = await context.jobs.get(id, { ...(signal && { signal }), ...(onEvent && { onEvent }) });
-    const job = hasArrived(first) ? first : await watchUntil(context.poller, id, hasArrived, options, signal);
+    const job = await watchUntil(context.poller, id, hasArrived, options, signal);
     if (options.throwOnFailure !== false) throwIfFailed(job);
     return job;
   } finally {

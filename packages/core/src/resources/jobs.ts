@@ -130,11 +130,7 @@ export class JobsResource {
 
   /** Waits until the job has reached a step. Any number of waits share one poller. */
   async waitFor(id: string, options: WaitOptions): Promise<Job> {
-    return waitForJob(
-      { jobs: this, poller: this.#poller(), runtime: this.#caller.options.runtime },
-      id,
-      options,
-    );
+    return waitForJob({ poller: this.#poller(), runtime: this.#caller.options.runtime }, id, options);
   }
 
   async #get<T>(call: Omit<ApiCall<T>, "method" | "repeat">, options?: CallOptions): Promise<T> {
