@@ -68,6 +68,8 @@ export class JobPoller {
     // Watches that are added together are asked for together.
     await Promise.resolve();
     while (this.#watches.size > 0) {
+      // What wants to be asked soon while this is under way is heard afterwards.
+      this.#pollAtMs = Number.POSITIVE_INFINITY;
       await this.#poll();
       await this.#pause();
     }
@@ -76,7 +78,7 @@ export class JobPoller {
 
   async #pause(): Promise<void> {
     const { now, sleep } = this.#runtime;
-    this.#pollAtMs = now() + this.#pauseMs;
+    this.#pollAtMs = Math.min(this.#pollAtMs, now() + this.#pauseMs);
     this.#pauseMs = Math.min(this.#policy.maxMs, this.#pauseMs * this.#policy.factor);
     while (this.#watches.size > 0 && now() < this.#pollAtMs) {
       this.#wakeUp = new AbortController();

@@ -7,7 +7,7 @@ import type { Source } from "../source.ts";
 import { checkStamp, type FileStamp, stampFile, unreadable } from "./file-stamp.ts";
 import { readEnds, readFile } from "./read-file.ts";
 import { readZipEntries } from "./read-zip-entries.ts";
-import { streamZip, type ZipEntry, zipSizeBytes } from "./zip-stream.ts";
+import { planZip, streamZip, type ZipEntry } from "./zip-stream.ts";
 
 /** Enough for every magic number, the end record of a zip and the last block of a `.blend`. */
 const END_BYTES = 64 * 1024;
@@ -79,13 +79,14 @@ async function zipSource(name: string, folder: string, names: readonly string[])
   for (const entryName of names)
     entries.push({ name: entryName, stamp: await stampFile(resolve(folder, entryName)) });
   const stamps: FileStamp[] = entries.map(({ stamp }) => stamp);
-  const sizeBytes = await zipSizeBytes(entries);
+  const plan = await planZip(entries);
+  const { sizeBytes } = plan;
   const fileName = `${name}.zip`;
   return {
     fileName,
     fileType: "zip",
     sizeBytes,
-    open: () => streamZip(entries),
+    open: () => streamZip(plan),
     checkUnchanged: async () => {
       for (const stamp of stamps) await checkStamp(stamp);
     },

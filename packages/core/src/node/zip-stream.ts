@@ -9,32 +9,55 @@ export interface ZipEntry {
   readonly stamp: FileStamp;
 }
 
-/** The exact length of the archive, known before a byte is read: entries are stored, not compressed. */
-export function zipSizeBytes(entries: readonly ZipEntry[]): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  // The typings lack the callback's parameter.
-  const onSize = resolve as () => void;
-  fillZip(entries).end({ forceZip64Format: false, comment: "" }, onSize);
-  return promise;
+/** What is known of an archive before a byte is read: entries are stored, not compressed. */
+export interface ZipPlan {
+  readonly entries: readonly ZipEntry[];
+  readonly sizeBytes: number;
+  readonly isZip64: boolean;
+}
+
+export async function planZip(entries: readonly ZipEntry[]): Promise<ZipPlan> {
+  const sizeBytes = await computeSize(entries, false);
+  // The archiver counts on a zip64 ending from 64 KiB of directory on, but writes it from 4 GiB on, unless told to.
+  const isZip64 = sizeBytes === (await computeSize(entries, true));
+  return { entries, sizeBytes, isZip64 };
 }
 
 /** Writes the archive as it is read; files are opened one after the other. */
-export async function* streamZip(entries: readonly ZipEntry[]): AsyncGenerator<Uint8Array, void> {
-  const zip = fillZip(entries);
+export async function* streamZip({ entries, isZip64 }: ZipPlan): AsyncGenerator<Uint8Array, void> {
+  let current: Readable | undefined;
+  const zip = fillZip(entries, ({ path }) => {
+    current = createReadStream(path, { highWaterMark: 1024 * 1024 });
+    return current;
+  });
   const output = new PassThrough({ highWaterMark: 1024 * 1024 });
   zip.on("error", (error) => output.destroy(error));
   zip.outputStream.pipe(output);
-  zip.end();
+  zip.end({ forceZip64Format: isZip64, comment: "" });
   try {
     for await (const chunk of output) yield chunk;
   } catch (error) {
     // A file that grew or shrank breaks the archive: say so instead of what the archiver says.
     for (const { stamp } of entries) await checkStamp(stamp);
     throw error;
+  } finally {
+    current?.destroy();
   }
 }
 
-function fillZip(entries: readonly ZipEntry[]): yazl.ZipFile {
+function computeSize(entries: readonly ZipEntry[], forceZip64Format: boolean): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  // The typings lack the callback's parameter.
+  const onSize = resolve as () => void;
+  fillZip(entries, () => undefined).end({ forceZip64Format, comment: "" }, onSize);
+  return promise;
+}
+
+/** @param open gives a file's bytes when it is its turn; nothing, when only the size is wanted */
+function fillZip(
+  entries: readonly ZipEntry[],
+  open: (stamp: FileStamp) => Readable | undefined,
+): yazl.ZipFile {
   const zip = new yazl.ZipFile();
   for (const { name, stamp } of entries) {
     const options = {
@@ -44,8 +67,10 @@ function fillZip(entries: readonly ZipEntry[]): yazl.ZipFile {
       mode: 0o100644,
     };
     zip.addReadStreamLazy(name, options, (callback) => {
-      const stream: Readable = createReadStream(stamp.path, { highWaterMark: 1024 * 1024 });
-      callback(null, stream);
+      const stream = open(stamp);
+      // A file that cannot be read ends the archive; without a listener it would end the process.
+      stream?.on("error", (error) => zip.emit("error", error));
+      if (stream) callback(null, stream);
     });
   }
   return zip;

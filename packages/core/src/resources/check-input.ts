@@ -8,7 +8,7 @@ export function checkInput<T>(schema: z.ZodType<T>, input: unknown, option: stri
   throw new ConfigError({
     code: "invalid_option",
     option,
-    message: `The ${option} is not valid:\n${z.prettifyError(result.error)}`,
+    message: `This cannot be used as ${option}:\n${z.prettifyError(result.error)}`,
     cause: result.error,
   });
 }

@@ -21,6 +21,8 @@ import {
 import { checkInput } from "./check-input.ts";
 import { readJob, readJobIfAny, readJobPage, unwrap } from "./read-answer.ts";
 
+const REFUSALS = [400, 402, 403, 404, 409, 422];
+
 export interface StartedRender {
   readonly job: Job;
   /** True when the render had been started before; this call then changed nothing. */
@@ -159,9 +161,11 @@ export class JobsResource {
 
   /** The status codes of refusals are not documented: what the job says of itself decides. */
   async #rereadAfterRefusal(id: string, error: unknown, options?: CallOptions): Promise<Job> {
-    const isRefusal = ApiError.isInstance(error) && [400, 409, 422].includes(error.status);
+    const isRefusal = ApiError.isInstance(error) && REFUSALS.includes(error.status);
     if (!isRefusal) throw error;
-    return this.get(id, options);
+    return this.get(id, options).catch(() => {
+      throw error;
+    });
   }
 }
 

@@ -1,0 +1,253 @@
+import { execFileSync } from "node:child_process";
+import { createHash, randomFillSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { appendFile, mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { MAX_UPLOAD_BYTES, type Source, uploadSource } from "../src/index.ts";
+import { createNodeClient, type NodeClientOptions, openSource } from "../src/node/index.ts";
+import { startSandbox } from "./with-sandbox.ts";
+
+async function createFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "renderjuice-upload-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function sha256(data: Buffer): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+async function readAll(source: Source): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  // A chunk is valid until the next is asked for.
+  for await (const chunk of source.open()) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+/** Storage and API in one; reads slowly, in small pieces, so that the sender has to wait again and again. */
+async function startSlowStorage(tls?: { key: Buffer; cert: Buffer }) {
+  const received: { hash?: string; headers?: Record<string, unknown> } = {};
+  const scheme = tls ? "https" : "http";
+  const listener: RequestListener = (request, response) => {
+    if (request.method === "POST") {
+      request.resume();
+      return response.end(
+        JSON.stringify({ slug: "s", uploadUrl: `${scheme}://${request.headers.host}/put` }),
+      );
+    }
+    const hash = createHash("sha256");
+    let pieces = 0;
+    request.on("data", (piece) => {
+      hash.update(piece);
+      if (++pieces % 8 !== 0) return;
+      request.pause();
+      setTimeout(() => request.resume(), 1);
+    });
+    request.on("end", () => {
+      received.hash = hash.digest("hex");
+      received.headers = request.headers;
+      response.end();
+    });
+  };
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, received };
+}
+
+async function connect(url: string, options: NodeClientOptions = {}) {
+  const client = await createNodeClient({ apiKey: "RJ-k", baseUrl: url, env: {}, ...options });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+describe("a file", () => {
+  test("arrives byte for byte at a host that reads slowly, with its length and without the key", async () => {
+    const scene = join(await createFolder(), "a.blend");
+    const content = randomFillSync(Buffer.alloc(9 * 1024 * 1024 + 123));
+    await writeFile(scene, content);
+    const { url, received } = await startSlowStorage();
+    await uploadSource(await connect(url), await openSource(scene));
+    expect(received.hash).toBe(sha256(content));
+    expect(received.headers).toMatchObject({ "content-length": String(content.length) });
+    expect(received.headers).not.toHaveProperty("authorization");
+    expect(received.headers).not.toHaveProperty("transfer-encoding");
+  });
+
+  test("arrives byte for byte through TLS, with the studio's own authority", async () => {
+    const folder = await createFolder();
+    const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
+    const subject = ["-subj", "/CN=studio", "-addext", "subjectAltName=IP:127.0.0.1"];
+    execFileSync(
+      "openssl",
+      [
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "1",
+        ...subject,
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+      ],
+      { stdio: "ignore" },
+    );
+    const tls = { key: readFileSync(key), cert: readFileSync(certificate) };
+    const { url, received } = await startSlowStorage(tls);
+    const scene = join(folder, "a.blend");
+    const content = randomFillSync(Buffer.alloc(7 * 1024 * 1024 + 5));
+    await writeFile(scene, content);
+    const source = await openSource(scene);
+    await uploadSource(await connect(url, { ca: tls.cert.toString() }), source);
+    expect(received.hash).toBe(sha256(content));
+
+    const distrustful = await connect(url, { retry: { maxAttempts: 1 } });
+    await expect(uploadSource(distrustful, source)).rejects.toMatchObject({ code: "connection_failed" });
+  });
+
+  test.each([
+    ["grows", (path: string) => appendFile(path, "more")],
+    ["shrinks", (path: string) => truncate(path, 5_000_000)],
+    ["is saved anew", (path: string) => writeFile(path, randomFillSync(Buffer.alloc(8_000_000)))],
+    ["goes away", (path: string) => rm(path)],
+  ])("that %s during the upload is noticed", async (_how, change) => {
+    await using setup = await startSandbox();
+    const scene = await setup.writeScene("shot.blend", 8_000_000);
+    const source = await openSource(scene);
+    let isChanged = false;
+    const upload = uploadSource(setup.client, source, {
+      onProgress: () => {
+        if (isChanged) return;
+        isChanged = true;
+        void change(scene);
+      },
+    });
+    await expect(upload).rejects.toMatchObject({
+      code: expect.stringMatching(/source_changed|source_unreadable/),
+    });
+    expect(setup.sandbox.statistics.jobsCreated).toBe(0);
+  });
+
+  test("of 5 GiB is refused before anything is sent", async () => {
+    await using setup = await startSandbox();
+    const scene = await setup.writeScene();
+    await truncate(scene, MAX_UPLOAD_BYTES);
+    const { result } = setup.client.submit(scene);
+    await expect(result).rejects.toMatchObject({
+      code: "preflight_failed",
+      message: expect.stringContaining("5 GiB"),
+      hint: expect.stringMatching(/\w/),
+    });
+    expect(setup.sandbox.statistics.requests).toEqual({});
+  });
+
+  test("that is not there says so", async () => {
+    await expect(openSource("/nonexistent/shot.blend")).rejects.toMatchObject({ code: "source_unreadable" });
+  });
+});
+
+describe("a folder", () => {
+  async function writeTree(folder: string, files: Record<string, string>): Promise<void> {
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
+  }
+
+  /** What Info-ZIP makes of an archive: it fails when anything is wrong. */
+  async function unzip(archive: Buffer): Promise<Record<string, string>> {
+    const folder = await createFolder();
+    const path = join(folder, "a.zip");
+    await writeFile(path, archive);
+    execFileSync("unzip", ["-tqq", path]);
+    execFileSync("unzip", ["-qq", path, "-d", join(folder, "out")]);
+    const names = (await readdir(join(folder, "out"), { recursive: true, withFileTypes: true })).filter(
+      (entry) => entry.isFile(),
+    );
+    return Object.fromEntries(
+      names.map(({ parentPath, name }) => {
+        const file = join(parentPath, name);
+        return [file.slice(join(folder, "out").length + 1), readFileSync(file, "utf8")];
+      }),
+    );
+  }
+
+  test("of 2,000 files becomes a zip of the announced length that Info-ZIP accepts, without a temporary file", async () => {
+    const folder = await createFolder();
+    const files: Record<string, string> = { "shot.blend": "BLENDER-v304ENDB" };
+    for (let index = 0; index < 2000; index++)
+      files[`textures/${index % 20}/texture_${index}.png`] = `${index}`.repeat(index % 50);
+    await writeTree(folder, files);
+    const temporaryBefore = await readdir(tmpdir());
+    const source = await openSource(folder);
+    const archive = await readAll(source);
+    const temporaryAfter = await readdir(tmpdir());
+    expect(temporaryAfter.filter((name) => !temporaryBefore.includes(name))).toEqual([]);
+    expect(archive.length).toBe(source.sizeBytes);
+    expect(await unzip(archive)).toEqual(files);
+  });
+
+  test("with odd names, empty files and large ones keeps them all", async () => {
+    const folder = await createFolder();
+    const files = {
+      "shot.blend": "BLENDER",
+      "Größe/ünïcode 日本.png": "x",
+      "empty.txt": "",
+      "large.bin": "0123456789".repeat(300_000),
+      "a b/c'd/e$f.txt": "y",
+    };
+    await writeTree(folder, files);
+    const source = await openSource(folder);
+    const archive = await readAll(source);
+    expect(archive.length).toBe(source.sizeBytes);
+    expect(await unzip(archive)).toEqual(files);
+  });
+
+  test("leaves out what is no part of a scene", async () => {
+    const folder = await createFolder();
+    await writeTree(folder, {
+      "shot.blend": "b",
+      "shot.blend1": "old",
+      ".git/config": "c",
+      ".DS_Store": "d",
+    });
+    expect(Object.keys(await unzip(await readAll(await openSource(folder))))).toEqual(["shot.blend"]);
+  });
+
+  test("several files keep their places relative to each other", async () => {
+    const folder = await createFolder();
+    await writeTree(folder, { "scenes/shot.blend": "b", "caches/water.abc": "c", "other.txt": "o" });
+    const source = await openSource([join(folder, "scenes/shot.blend"), join(folder, "caches/water.abc")]);
+    expect(source.fileName).toBe("shot.zip");
+    expect(await unzip(await readAll(source))).toEqual({ "scenes/shot.blend": "b", "caches/water.abc": "c" });
+  });
+
+  test("in which a file changes during the upload is noticed", async () => {
+    const folder = await createFolder();
+    await writeTree(folder, { "a.blend": "x".repeat(100), "z.bin": "y".repeat(5_000_000) });
+    const source = await openSource(folder);
+    await writeFile(join(folder, "z.bin"), "short");
+    await expect(readAll(source)).rejects.toMatchObject({ code: "source_changed" });
+  });
+
+  test("without a .blend is refused before anything is sent", async () => {
+    await using setup = await startSandbox();
+    const folder = await createFolder();
+    await writeTree(folder, { "readme.txt": "no scene" });
+    await expect(setup.client.submit(folder).result).rejects.toMatchObject({ code: "preflight_failed" });
+    expect(setup.sandbox.statistics.requests).toEqual({});
+  });
+});
