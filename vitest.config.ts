@@ -17,7 +17,14 @@ const shared = {
 export default defineConfig({
   test: {
     projects: [
-      { ...shared, test: { name: "unit", include: ["{packages/*/{src,test},scripts}/**/*.test.ts"] } },
+      {
+        ...shared,
+        test: {
+          name: "unit",
+          include: ["{packages/*/{src,test},scripts}/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
       {
         ...shared,
         test: {

@@ -18,8 +18,8 @@ const MAX_URL_RENEWALS = 2;
 
 export interface FileDownload {
   readonly dispatchers: Dispatchers;
-  /** Gives the URL; asked with true for a new one when the host has refused the last. */
-  readonly url: (renew: boolean) => Promise<string>;
+  /** Gives the URL; asked for another one with the one that the host has refused. */
+  readonly url: (refused: string | undefined) => Promise<string>;
   readonly path: string;
   readonly retry?: Partial<RetryPolicy>;
   readonly signal?: AbortSignal;
@@ -79,9 +79,11 @@ async function receiveAll(handle: FileHandle, options: FileDownload): Promise<Re
     head: Buffer.alloc(0),
     tail: Buffer.alloc(0),
   };
+  let url: string | undefined;
   for (let renewals = 0; ; renewals++) {
-    const url = await options.url(renewals > 0);
-    const isDone = await withRetry(() => receive(handle, url, received, options), {
+    const current = await options.url(url);
+    url = current;
+    const isDone = await withRetry(() => receive(handle, current, received, options), {
       policy: { ...DEFAULT_RETRY_POLICY, ...options.retry },
       runtime: nodeRuntime,
       ...(options.signal && { signal: options.signal }),
@@ -122,11 +124,12 @@ async function receive(
     if (status !== 200 && status !== 206) {
       const text = (await response.body.text()).slice(0, 4096);
       if (EXPIRED_STATUSES.includes(status)) return false;
-      if (status === 416 && received.etag) {
-        received.etag = undefined;
-        return await receive(handle, url, received, options);
-      }
+      if (status === 416 && received.etag) return await receiveAnew(handle, url, received, options);
       throw refusal(status, url, text, headers, options.path);
+    }
+    if (status === 206 && !headers["content-range"]?.startsWith(`bytes ${received.bytes}-`)) {
+      await response.body.dump();
+      return await receiveAnew(handle, url, received, options);
     }
     if (status === 200) await startOver(handle, received);
     noteHeaders(received, headers);
@@ -136,6 +139,17 @@ async function receive(
     throw connectionFailure(error, url, TIMEOUT_MS, "download");
   }
   return true;
+}
+
+/** For hosts that do not give the range that was asked for. */
+function receiveAnew(
+  handle: FileHandle,
+  url: string,
+  received: Received,
+  options: FileDownload,
+): Promise<boolean> {
+  received.etag = undefined;
+  return receive(handle, url, received, options);
 }
 
 function noteHeaders(received: Received, headers: Record<string, string>): void {

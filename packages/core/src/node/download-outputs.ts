@@ -118,7 +118,7 @@ async function fetchFile(context: Download, path: string, relativePath: string):
   const { retry } = context.request.client.options;
   const sizeBytes = await downloadFile({
     dispatchers: context.dispatchers,
-    url: (renew) => context.urls.get(relativePath, renew),
+    url: (refused) => context.urls.get(relativePath, refused),
     path,
     signal: context.signal,
     ...(retry && { retry }),
@@ -159,8 +159,9 @@ class OutputUrls {
     this.#urls = urlsByPath(outputs);
   }
 
-  async get(relativePath: string, renew: boolean): Promise<string> {
-    if (renew) {
+  /** @param refused the URL that the host did not take; another file may have had it renewed since */
+  async get(relativePath: string, refused: string | undefined): Promise<string> {
+    if (refused !== undefined && this.#urls.get(relativePath) === refused) {
       this.#renewal ??= this.#renew().finally(() => {
         this.#renewal = undefined;
       });

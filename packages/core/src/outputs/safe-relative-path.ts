@@ -30,8 +30,8 @@ export function safeRelativePath(name: string): string {
 
 function safeSegment(segment: string): string {
   const visible = segment.toWellFormed().replace(FORBIDDEN_CHARACTERS, "_").trim();
-  // Windows drops dots and spaces at the end, and "." and ".." are no names.
-  const trimmed = visible.replace(/[. ]+$/, "");
+  // Windows drops dots and spaces at the end, and "." and ".." are no names. Hidden files configure programs.
+  const trimmed = visible.replace(/[. ]+$/, "").replace(/^\.+/, "_");
   const name = WINDOWS_DEVICES.test(trimmed) ? `_${trimmed}` : trimmed;
   return shorten(name);
 }

@@ -1,0 +1,211 @@
+import { once } from "node:events";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { createNodeClient, loadCredentials } from "../src/node/index.ts";
+import { createManualRuntime } from "./manual-runtime.ts";
+import { startServer } from "./with-server.ts";
+
+const JOB = { id: "j1", status: "created" };
+
+describe("requests", () => {
+  test("carry the key, who asks, and what is accepted", async () => {
+    await using server = await startServer(() => ({ body: JOB }), { userAgent: "tester/1" });
+    await server.client.jobs.get("j1");
+    expect(server.requests[0]?.headers).toMatchObject({
+      authorization: "Bearer RJ-test-key",
+      "user-agent": "tester/1",
+      accept: "application/json",
+    });
+  });
+
+  test("ids cannot lead to another place", async () => {
+    await using server = await startServer(() => ({ body: JOB }));
+    await server.client.jobs.get("../uploads?x=1#y");
+    expect(server.requests[0]?.path).toBe("/jobs/..%2Fuploads%3Fx%3D1%23y");
+  });
+
+  test("redirects are not followed with the key", async () => {
+    await using other = await startServer(() => ({ body: JOB }));
+    await using server = await startServer(() => ({ status: 302, headers: { location: other.url } }));
+    await expect(server.client.jobs.get("j1")).rejects.toMatchObject({ status: 302 });
+    expect(other.requests).toEqual([]);
+  });
+
+  test("that get no answer in time are given up", async () => {
+    await using server = await startServer(() => undefined, { timeoutMs: 30, retry: { maxAttempts: 1 } });
+    await expect(server.client.jobs.get("j1")).rejects.toMatchObject({
+      code: "request_timeout",
+      hint: expect.stringMatching(/\w/),
+    });
+  });
+
+  test.each(["sending", "waiting for the next attempt"])("are aborted while %s", async (when) => {
+    const stop = new AbortController();
+    const isSending = when === "sending";
+    await using server = await startServer(() => {
+      setImmediate(() => stop.abort(new Error("enough")));
+      return isSending ? undefined : { status: 503, headers: { "retry-after": "100" } };
+    });
+    await expect(server.client.jobs.get("j1", { signal: stop.signal })).rejects.toThrow("enough");
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("say where nobody answers", async () => {
+    const client = await createNodeClient({
+      apiKey: "RJ-k",
+      baseUrl: "http://127.0.0.1:1",
+      env: {},
+      retry: { maxAttempts: 1 },
+    });
+    onTestFinished(() => client.close());
+    await expect(client.jobs.get("j1")).rejects.toMatchObject({
+      code: "connection_failed",
+      message: expect.stringContaining("127.0.0.1:1"),
+      hint: expect.stringMatching(/\w/),
+    });
+  });
+
+  test("after close end at once", async () => {
+    await using server = await startServer(() => ({ body: JOB }));
+    await server.client.close();
+    await expect(server.client.jobs.get("j1")).rejects.toThrow(/closed/);
+  });
+});
+
+describe("a rate limit", () => {
+  test("pauses the whole client, and nobody asks before it is over", async () => {
+    const runtime = createManualRuntime();
+    let isLimited = true;
+    const askedAt: number[] = [];
+    await using server = await startServer(
+      () => {
+        askedAt.push(runtime.now());
+        if (!isLimited) return { body: JOB };
+        isLimited = false;
+        return { status: 429, headers: { "retry-after": "60" } };
+      },
+      { runtime },
+    );
+    const startedAt = runtime.now();
+    await server.client.jobs.get("j1").then(() => undefined);
+    await Promise.all(Array.from({ length: 5 }, () => server.client.jobs.get("j1")));
+    expect(askedAt.slice(1).every((time) => time >= startedAt + 60_000)).toBe(true);
+  });
+
+  test("that asks for more than we wait for ends with an error that says so", async () => {
+    await using server = await startServer(() => ({ status: 429, headers: { "retry-after": "86400" } }));
+    await expect(server.client.jobs.get("j1")).rejects.toMatchObject({
+      code: "rate_limited",
+      retryAfterMs: 86_400_000,
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe("a proxy from the environment", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  /** Remembers where it was asked to lead, and leads nowhere. */
+  async function startProxy() {
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on("connect", (request, socket) => {
+      asked.push(request.url ?? "");
+      socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    });
+    proxy.listen(0, "127.0.0.1");
+    await once(proxy, "listening");
+    onTestFinished(() => {
+      proxy.close();
+    });
+    return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
+  }
+
+  async function ask(baseUrl: string): Promise<unknown> {
+    await using client = await createNodeClient({
+      ...{ apiKey: "RJ-k", baseUrl, env: {}, retry: { maxAttempts: 1 } },
+    });
+    return await client.jobs.get("j1").catch((error) => error.code);
+  }
+
+  test.each(["HTTPS_PROXY", "https_proxy"])("%s leads out, but not to this machine", async (name) => {
+    await using server = await startServer(() => ({ body: JOB }));
+    const proxy = await startProxy();
+    vi.stubEnv(name, proxy.url);
+    expect(await ask("https://farm.invalid/v1")).toBe("connection_failed");
+    expect(await ask(server.url)).toMatchObject(JOB);
+    expect(proxy.asked).toEqual(["farm.invalid:443"]);
+  });
+
+  test("NO_PROXY is heeded", async () => {
+    const proxy = await startProxy();
+    vi.stubEnv("HTTPS_PROXY", proxy.url);
+    vi.stubEnv("NO_PROXY", "farm.invalid");
+    expect(await ask("https://farm.invalid/v1")).toBe("connection_failed");
+    expect(proxy.asked).toEqual([]);
+  });
+});
+
+test("a key is not sent unencrypted to another machine", async () => {
+  const options = { apiKey: "RJ-k", baseUrl: "http://farm.invalid/v1", env: {} };
+  await expect(createNodeClient(options)).rejects.toThrow(/unencrypted/);
+});
+
+describe("credentials", () => {
+  async function createFolder() {
+    const folder = await mkdtemp(join(tmpdir(), "renderjuice-credentials-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    return folder;
+  }
+
+  test("option comes before key file, environment and configuration file", async () => {
+    const folder = await createFolder();
+    const configFile = join(folder, "config.json");
+    const apiKeyFile = join(folder, "key");
+    await writeFile(configFile, JSON.stringify({ apiKey: "RJ-config", apiUrl: "https://config" }), {
+      mode: 0o600,
+    });
+    await writeFile(apiKeyFile, "RJ-file\n", { mode: 0o600 });
+    const env = { RENDERJUICE_API_KEY: "RJ-env", RENDERJUICE_API_URL: "https://env" };
+    const all = { apiKey: "RJ-option", apiKeyFile, env, configFile, baseUrl: "https://option" };
+    const { apiKey: _option, baseUrl: _url, ...withFile } = all;
+    const { apiKeyFile: _file, ...withEnv } = withFile;
+    expect(await loadCredentials(all)).toMatchObject({ apiKey: "RJ-option", baseUrl: "https://option" });
+    expect(await loadCredentials(withFile)).toMatchObject({ apiKey: "RJ-file", baseUrl: "https://env" });
+    expect(await loadCredentials(withEnv)).toMatchObject({
+      apiKey: "RJ-env",
+      apiKeySource: "RENDERJUICE_API_KEY",
+    });
+    expect(await loadCredentials({ configFile, env: {} })).toMatchObject({
+      apiKey: "RJ-config",
+      baseUrl: "https://config",
+    });
+  });
+
+  test("none at all: says where to put one", async () => {
+    const configFile = join(await createFolder(), "config.json");
+    await expect(loadCredentials({ env: {}, configFile })).rejects.toMatchObject({
+      code: "missing_api_key",
+      hint: expect.stringContaining("RENDERJUICE_API_KEY"),
+    });
+  });
+
+  test.skipIf(process.platform === "win32")("a file that others may read is refused", async () => {
+    const configFile = join(await createFolder(), "config.json");
+    await writeFile(configFile, JSON.stringify({ apiKey: "RJ-config" }));
+    await chmod(configFile, 0o640);
+    await expect(loadCredentials({ env: {}, configFile })).rejects.toMatchObject({
+      hint: expect.stringContaining("chmod 600"),
+    });
+  });
+
+  test("a configuration file that is no JSON is named", async () => {
+    const configFile = join(await createFolder(), "config.json");
+    await writeFile(configFile, "{", { mode: 0o600 });
+    await expect(loadCredentials({ env: {}, configFile })).rejects.toThrow(configFile);
+  });
+});
