@@ -168,7 +168,6 @@ function sceneRange({
 
 function asFailure(error: unknown): RenderFailure {
   if (error instanceof RenderFailure) return error;
-  if (error instanceof RangeError) return new RenderFailure("invalid_frames", error.message);
   const message = error instanceof Error ? error.message : String(error);
   return new RenderFailure("renderer_crashed", `The renderer broke: ${message}`);
 }

@@ -1,6 +1,7 @@
-import { createJobRequestSchema, startRenderRequestSchema } from "@renderjuice/core";
+import { createJobRequestSchema, type RenderConfig, startRenderRequestSchema } from "@renderjuice/core";
 import type { ApiContext, ApiRequest, Route } from "../api-context.ts";
 import { ApiRefusal, notFound, wrongState } from "../api-refusal.ts";
+import { framesOf } from "../frame-list.ts";
 import { type JobRecord, presentJob } from "../job-record.ts";
 import { isOver } from "../state-machine.ts";
 import { readBody } from "./read-body.ts";
@@ -61,6 +62,7 @@ export const startRender: Route = (context, request) => {
   if (job.details.requestedConfig) {
     return { body: show(context, job), headers: { "x-idempotent-replay": "true" } };
   }
+  checkFrames(requestedRenderConfig, job);
   if (!context.store.move(job.id, "booting", { requestedConfig: requestedRenderConfig })) {
     throw wrongState(`A job can be rendered once it is validated; this one is ${job.status}.`);
   }
@@ -84,6 +86,16 @@ export function findJob({ store }: ApiContext, { workspace, jobId }: ApiRequest)
   return job;
 }
 
+/** Said at once: a job that has started cannot be given other frames. */
+function checkFrames(config: RenderConfig, { details: { analysis } }: JobRecord): void {
+  try {
+    if (analysis) framesOf(config, analysis);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ApiRefusal(400, "invalid_request", error.message);
+    throw error;
+  }
+}
+
 function show({ store, sign, urlLifetimeMs }: ApiContext, job: JobRecord) {
   const upload = store.findUpload(job.slug);
   const preview =
@@ -98,6 +110,6 @@ function show({ store, sign, urlLifetimeMs }: ApiContext, job: JobRecord) {
 function readCount(text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback;
   const count = Number(text);
-  if (Number.isInteger(count) && count > 0) return count;
+  if (Number.isSafeInteger(count) && count > 0) return count;
   throw new ApiRefusal(400, "invalid_request", `"${text}" is not a whole number above 0.`);
 }
