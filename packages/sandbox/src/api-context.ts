@@ -15,7 +15,7 @@ export interface ApiContext {
   readonly faults: FaultSet;
   readonly statistics: Statistics;
   readonly workspaces: readonly Workspace[];
-  /** Makes a signed URL of the storage host. */
+  /** Makes a signed URL of the storage host; the path is not encoded. */
   readonly sign: (method: "GET" | "PUT", path: string, lifetimeMs: number) => string;
   readonly urlLifetimeMs: number;
   /** Whether each completed job still hides its files, and for how many requests. */

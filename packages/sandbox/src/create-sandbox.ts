@@ -72,7 +72,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     store
       .listFiles(job.id)
       .flatMap(({ kind, relativePath }) =>
-        kind === "frame" ? [sign("GET", encodeURI(`/files/${job.id}/${relativePath}`), urlLifetimeMs)] : [],
+        kind === "frame" ? [sign("GET", `/files/${job.id}/${relativePath}`, urlLifetimeMs)] : [],
       );
   const webhooks =
     options.webhook &&

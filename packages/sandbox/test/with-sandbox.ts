@@ -10,9 +10,9 @@ export const CONFIG: RenderConfig = { colorManagementPreset: "default" };
 const SMALL_SCENE = { frameEnd: 3, resolution: [32, 18] } as const;
 
 /** How long validation and each frame take when a test clock is used. */
-export const STEP_MS = 1000;
+const STEP_MS = 1000;
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed JSON. */

@@ -17,7 +17,7 @@ export const getDownloads: Route = (context, request) => {
     };
   }
   const lifetimeMs = request.takeFault("expired-download-url") === undefined ? context.urlLifetimeMs : -1000;
-  const urlOf = (path: string) => context.sign("GET", `/files/${job.id}/${encodePath(path)}`, lifetimeMs);
+  const urlOf = (path: string) => context.sign("GET", `/files/${job.id}/${path}`, lifetimeMs);
   return { body: present(context, job, urlOf) };
 };
 
@@ -63,8 +63,4 @@ function archive(name: "frames" | "compositeNodes", urlOf: (path: string) => str
   const url = urlOf(fileName);
   const output = { url, fileName, relativePath: fileName, view: "", legacy: false, compositeNodeName: "" };
   return { [`${name}Zip`]: url, [`${name}ZipOutputs`]: output };
-}
-
-function encodePath(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
 }

@@ -37,7 +37,7 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", "http://storage");
-  const method = request.method === "PUT" ? "PUT" : "GET";
+  const { method = "GET" } = request;
   if (request.headers.authorization !== undefined) {
     throw new StorageRefusal(
       400,
