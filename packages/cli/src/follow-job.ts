@@ -4,6 +4,7 @@ import type { CommandContext } from "./command-context.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { askToCancel, type InterruptSignal, listenForInterrupt } from "./interrupt.ts";
 import { listAnalysis } from "./output/describe-analysis.ts";
+import { count } from "./output/format.ts";
 
 export interface FollowOptions {
   readonly onInterrupt?: "cancel" | "detach" | undefined;
@@ -65,7 +66,7 @@ async function report(
 }
 
 function describeResult({ job, reached, downloads }: JobResult): string {
-  if (downloads) return `${downloads.files.length} files in ${downloads.outDir}`;
+  if (downloads) return `${count(downloads.files.length, "file")} in ${downloads.outDir}`;
   if (reached === "finished")
     return `Job ${job.id} is complete. Fetch it: renderjuice download ${job.id} --out FOLDER`;
   if (reached === "started") return `Job ${job.id} is rendering. Wait for it: renderjuice wait ${job.id}`;

@@ -4,6 +4,7 @@ import { createContactSheet, type DownloadOptions, type NodeClient } from "@rend
 import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { count } from "../output/format.ts";
 import { contactSheetOption, onlyMissingOption } from "./job-options.ts";
 
 interface DownloadCommandOptions {
@@ -57,7 +58,10 @@ async function download(
   const images = outcome.files.filter(({ frame }) => frame !== undefined).map(({ path }) => path);
   if (options.contactSheet && images.length > 0)
     await createContactSheet({ files: images, outFile: options.contactSheet });
-  context.output.result(`${outcome.files.length} files in ${outcome.outDir}`, { jobId, downloads: outcome });
+  context.output.result(`${count(outcome.files.length, "file")} in ${outcome.outDir}`, {
+    jobId,
+    downloads: outcome,
+  });
   if (outcome.missingFrames.length === 0) return EXIT.ok;
   context.output.warning(
     `The job does not offer frames ${compactFrames(outcome.missingFrames)}.`,

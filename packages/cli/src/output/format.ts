@@ -14,6 +14,11 @@ export function formatDuration(durationMs: number): string {
   );
 }
 
+/** `1 frame`, `2 frames` */
+export function count(amount: number, unit: string): string {
+  return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+}
+
 /** @param share from 0 to 1 */
 export function bar(share: number): string {
   const full = Math.round(share * BAR_CELLS);

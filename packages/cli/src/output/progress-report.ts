@@ -1,11 +1,11 @@
 import { compactFrames, type JobEvent } from "@renderjuice/core";
 import { describeAnalysis } from "./describe-analysis.ts";
-import { bar, formatBytes, formatDuration } from "./format.ts";
+import { bar, count, formatBytes, formatDuration } from "./format.ts";
 import { Pace } from "./pace.ts";
 
 interface Phase {
   readonly label: string;
-  readonly unit: "bytes" | "frames" | "files";
+  readonly unit: "byte" | "frame" | "file";
   readonly pace: Pace;
   done: number;
   total: number | undefined;
@@ -45,7 +45,7 @@ export class ProgressReport {
         this.#title = [event.fileName];
         return this.#begin(
           "uploading",
-          "bytes",
+          "byte",
           event.sizeBytes,
           `Uploading ${event.fileName}, ${formatBytes(event.sizeBytes)}.`,
         );
@@ -72,9 +72,9 @@ export class ProgressReport {
       case "download-started":
         return this.#begin(
           "downloading",
-          "files",
+          "file",
           event.fileCount,
-          `Downloading ${event.fileCount} files to ${event.outDir}.`,
+          `Downloading ${count(event.fileCount, "file")} to ${event.outDir}.`,
         );
       case "file-progressed":
         this.#receiving = `${event.relativePath} ${describeBytes(event.receivedBytes, event.totalBytes)}`;
@@ -96,7 +96,7 @@ export class ProgressReport {
     const lines = [
       [...this.#title, elapsed].join(" · "),
       this.#phase ? this.#describePhase(this.#phase) : this.#waiting && `${this.#waiting} …`,
-      this.#phase?.unit === "files" && this.#receiving,
+      this.#phase?.unit === "file" && this.#receiving,
     ];
     return lines.filter((line) => typeof line === "string").map((line) => `  ${line}`.slice(0, columns));
   }
@@ -134,7 +134,7 @@ export class ProgressReport {
 
   #showFrames(completed: number | undefined, total: number | undefined): string[] {
     if (completed === undefined) return [];
-    if (this.#phase?.unit !== "frames") this.#begin("rendering", "frames", total, "");
+    if (this.#phase?.unit !== "frame") this.#begin("rendering", "frame", total, "");
     if (this.#phase) this.#phase.total = total;
     return this.#advance(completed);
   }
@@ -144,9 +144,9 @@ export class ProgressReport {
     this.#phase = undefined;
     if (!phase) return `${done}.`;
     const amount =
-      phase.unit === "bytes"
+      phase.unit === "byte"
         ? formatBytes(phase.total ?? phase.done)
-        : `${phase.total ?? phase.done} ${phase.unit}`;
+        : count(phase.total ?? phase.done, phase.unit);
     return `${done} ${amount} in ${formatDuration(phase.pace.elapsedMs(this.#now()))}.`;
   }
 
@@ -158,8 +158,8 @@ export class ProgressReport {
 }
 
 function describeAmount({ unit, done, total }: Phase): string {
-  if (unit === "bytes") return describeBytes(done, total);
-  return `${done}${total === undefined ? "" : ` of ${total}`} ${unit}`;
+  if (unit === "byte") return describeBytes(done, total);
+  return total === undefined ? count(done, unit) : `${done} of ${count(total, unit)}`;
 }
 
 function describeBytes(done: number, total: number | undefined): string {
@@ -169,13 +169,13 @@ function describeBytes(done: number, total: number | undefined): string {
 function describePace({ unit, pace }: Phase, nowMs: number): string {
   const perSecond = pace.perSecond(nowMs);
   if (!perSecond) return "";
-  if (unit === "bytes") return `, ${formatBytes(perSecond)}/s`;
-  if (perSecond >= 1) return `, ${perSecond.toFixed(1)} ${unit}/s`;
-  return `, ${formatDuration(1000 / perSecond)} per ${unit.slice(0, -1)}`;
+  if (unit === "byte") return `, ${formatBytes(perSecond)}/s`;
+  if (perSecond >= 1) return `, ${perSecond.toFixed(1)} ${unit}s/s`;
+  return `, ${formatDuration(1000 / perSecond)} per ${unit}`;
 }
 
 function describeMissing(frames: readonly number[]): string[] {
-  return frames.length === 0 ? [] : [`Missing: ${frames.length} frames (${compactFrames(frames)}).`];
+  return frames.length === 0 ? [] : [`Missing: ${count(frames.length, "frame")} (${compactFrames(frames)}).`];
 }
 
 function describeRetry(event: Extract<JobEvent, { type: "retry-scheduled" }>): string {

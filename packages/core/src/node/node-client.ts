@@ -7,6 +7,7 @@ import type { Job } from "../schemas/index.ts";
 import { type CredentialOptions, loadCredentials } from "./credentials.ts";
 import { type ConnectionOptions, createDispatchers, type Dispatchers } from "./dispatchers.ts";
 import { createDownloader, type DownloadOptions } from "./download-outputs.ts";
+import { EventLog } from "./event-log.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { openSource } from "./open-source.ts";
 import { createUndiciTransport } from "./undici-transport.ts";
@@ -121,28 +122,18 @@ function startHandle(
   knownJobId: string | undefined,
   run: () => AsyncGenerator<JobEvent, JobResult>,
 ): JobHandle {
-  const seen: JobEvent[] = [];
+  const log = new EventLog<JobEvent>(({ type }) => type.endsWith("-progressed"));
   let jobId = knownJobId;
-  let notify = Promise.withResolvers<void>();
-  let isOver = false;
-  const announce = () => {
-    notify.resolve();
-    notify = Promise.withResolvers<void>();
-  };
   const pump = async (): Promise<JobResult> => {
     const events = run();
     for (;;) {
       const next = await events.next();
       if (next.done) return next.value;
       if (next.value.type === "job-created") jobId = next.value.jobId;
-      seen.push(next.value);
-      announce();
+      log.add(next.value);
     }
   };
-  const result = pump().finally(() => {
-    isOver = true;
-    announce();
-  });
+  const result = pump().finally(() => log.end());
   // Whoever only iterates must not be punished with an unhandled rejection; iterating rethrows it.
   result.catch(() => undefined);
   return {
@@ -157,12 +148,7 @@ function startHandle(
       return jobId === undefined ? undefined : client.jobs.cancel(jobId);
     },
     async *[Symbol.asyncIterator]() {
-      let index = 0;
-      for (;;) {
-        for (let event = seen[index]; event; event = seen[++index]) yield event;
-        if (isOver) break;
-        await notify.promise;
-      }
+      yield* log;
       await result;
     },
   };
