@@ -7,6 +7,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { generate } from "selfsigned";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { MAX_UPLOAD_BYTES, type Source, uploadSource } from "../src/index.ts";
 import { createNodeClient, type NodeClientOptions, openSource } from "../src/node/index.ts";
@@ -30,7 +31,7 @@ async function readAll(source: Source): Promise<Buffer> {
 }
 
 /** Storage and API in one; reads slowly, in small pieces, so that the sender has to wait again and again. */
-async function startSlowStorage(tls?: { key: Buffer; cert: Buffer }) {
+async function startSlowStorage(tls?: { key: string; cert: string }) {
   const received: { hash?: string; headers?: Record<string, unknown> } = {};
   const scheme = tls ? "https" : "http";
   const listener: RequestListener = (request, response) => {
@@ -85,33 +86,16 @@ describe("a file", () => {
 
   test("arrives byte for byte through TLS, with the studio's own authority", async () => {
     const folder = await createFolder();
-    const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
-    const subject = ["-subj", "/CN=studio", "-addext", "subjectAltName=IP:127.0.0.1"];
-    execFileSync(
-      "openssl",
-      [
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "1",
-        ...subject,
-        "-keyout",
-        key,
-        "-out",
-        certificate,
-      ],
-      { stdio: "ignore" },
-    );
-    const tls = { key: readFileSync(key), cert: readFileSync(certificate) };
+    const pems = await generate([{ name: "commonName", value: "studio" }], {
+      extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
+    });
+    const tls = { key: pems.private, cert: pems.cert };
     const { url, received } = await startSlowStorage(tls);
     const scene = join(folder, "a.blend");
     const content = randomFillSync(Buffer.alloc(7 * 1024 * 1024 + 5));
     await writeFile(scene, content);
     const source = await openSource(scene);
-    await uploadSource(await connect(url, { ca: tls.cert.toString() }), source);
+    await uploadSource(await connect(url, { ca: tls.cert }), source);
     expect(received.hash).toBe(sha256(content));
 
     const distrustful = await connect(url, { retry: { maxAttempts: 1 } });
