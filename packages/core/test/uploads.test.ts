@@ -156,8 +156,9 @@ describe("a folder", () => {
     const folder = await createFolder();
     const path = join(folder, "a.zip");
     await writeFile(path, archive);
-    execFileSync("unzip", ["-tqq", path]);
-    execFileSync("unzip", ["-qq", path, "-d", join(folder, "out")]);
+    const env = { ...process.env, LC_ALL: "C.UTF-8" };
+    execFileSync("unzip", ["-tqq", path], { env });
+    execFileSync("unzip", ["-qq", path, "-d", join(folder, "out")], { env });
     const names = (await readdir(join(folder, "out"), { recursive: true, withFileTypes: true })).filter(
       (entry) => entry.isFile(),
     );

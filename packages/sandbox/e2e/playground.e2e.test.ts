@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium, type Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { createSandbox } from "../src/index.ts";
+
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+/** Where the pictures of the page are left, to be looked at. */
+const PICTURES = fileURLToPath(new URL("../test-output/", import.meta.url));
+
+function findBrowser(): string | undefined {
+  const found = process.env.RENDERJUICE_CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
+  if (found === undefined && process.env.CI) throw new Error("There is no Chromium.");
+  if (found === undefined)
+    process.stderr.write("\nSKIPPED: there is no Chromium, so the playground was not looked at.\n");
+  return found;
+}
+
+const executablePath = findBrowser();
+
+/** Opens the playground and notes what it asks for and complains about. */
+async function openPlayground(work: (page: Page, apiKey: string) => Promise<void>) {
+  await using sandbox = await createSandbox({ renderer: "simulated" });
+  const browser = await chromium.launch({ executablePath: executablePath ?? "", args: ["--no-sandbox"] });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    const requests: string[] = [];
+    const complaints: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.goto(sandbox.docsUrl);
+    await page.getByText("POST", { exact: true }).first().waitFor();
+    await work(page, sandbox.apiKeys[0] ?? "");
+    const origin = new URL(sandbox.url).origin;
+    const foreign = requests.filter((url) => !url.startsWith(origin) && !url.startsWith("data:"));
+    return { foreign, complaints };
+  } finally {
+    await browser.close();
+  }
+}
+
+describe.skipIf(!executablePath)("the playground in Chromium", () => {
+  test("shows all endpoints, asks nobody else, and has nothing to complain about", async () => {
+    await mkdir(PICTURES, { recursive: true });
+    const { foreign, complaints } = await openPlayground(async (page) => {
+      // The eleventh is the PUT to storage, whose signed address comes out of the first.
+      expect(await page.locator(".opblock").count()).toBe(10);
+      await page.screenshot({ path: join(PICTURES, "playground.png"), fullPage: true });
+    });
+    expect(foreign).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("sends a request with a key and shows the answer", async () => {
+    const { complaints } = await openPlayground(async (page, apiKey) => {
+      await page.getByRole("button", { name: "Authorize" }).first().click();
+      await page.locator(".auth-container input").first().fill(apiKey);
+      await page.locator(".auth-btn-wrapper .authorize").click();
+      await page.locator(".btn-done").click();
+      const list = page.locator(".opblock-get").first();
+      await list.locator(".opblock-summary").click();
+      await list.getByRole("button", { name: "Execute" }).click();
+      await list.locator(".live-responses-table .response-col_status", { hasText: "200" }).waitFor();
+      expect(await list.locator(".live-responses-table").textContent()).toContain('"pagination"');
+      await page.screenshot({ path: join(PICTURES, "playground-answer.png") });
+    });
+    expect(complaints).toEqual([]);
+  });
+});
