@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { JobEvent } from "../src/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
+import { startServer } from "./with-server.ts";
 
 async function collect(events: AsyncIterable<JobEvent>): Promise<JobEvent[]> {
   const list: JobEvent[] = [];
@@ -163,4 +164,14 @@ test("listAll passes through all pages, each job once", async () => {
   for await (const job of setup.client.jobs.listAll({ pageSize: 5 })) ids.push(job.id);
   expect(new Set(ids).size).toBe(12);
   expect(ids).toHaveLength(12);
+});
+
+test("what the farm did otherwise than asked is told as a warning", async () => {
+  const warnings = ["Denoising is off: this build has no denoiser."];
+  const finalConfig = { engine: "CYCLES", warnings };
+  await using server = await startServer(() => ({ body: { id: "j1", status: "completed", finalConfig } }));
+  const events = await collect(server.client.submit([], { resume: { jobId: "j1" } }, { until: "finished" }));
+  expect(events.filter(({ type }) => type === "warning")).toEqual([
+    { type: "warning", message: warnings[0] },
+  ]);
 });

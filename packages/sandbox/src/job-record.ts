@@ -6,7 +6,6 @@ export interface JobDetails {
   readonly requestedConfig?: RenderConfig;
   readonly finalConfig?: Record<string, unknown>;
   readonly failedReason?: { readonly name: string; readonly type: string };
-  readonly warnings?: readonly string[];
   readonly renderSeconds?: number;
 }
 

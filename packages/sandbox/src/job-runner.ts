@@ -114,18 +114,15 @@ export class JobRunner {
           throw new RenderFailure("renderer_crashed", "Blender crashed (fault).");
       };
       const outputDir = paths.output(job.id);
-      const outcome = await renderer.render({
-        scenePath,
-        outputDir,
-        frames,
-        config,
-        analysis,
-        signal,
-        onFrame,
-      });
+      const { finalConfig, warnings } =
+        frames.length > 0
+          ? await renderer.render({ scenePath, outputDir, frames, config, analysis, signal, onFrame })
+          : // All frames were done when an earlier process went down.
+            { finalConfig: { ...config, ...job.details.finalConfig }, warnings: [] };
+      for (const warning of warnings) logger.warn({ jobId: job.id }, warning);
+      const frameRanges = config.frameRanges ?? [sceneRange(analysis)];
       store.move(job.id, "finalizing", {
-        finalConfig: { ...outcome.finalConfig, frameRanges: config.frameRanges ?? [sceneRange(analysis)] },
-        warnings: outcome.warnings,
+        finalConfig: { ...finalConfig, frameRanges, ...(warnings.length > 0 && { warnings }) },
         renderSeconds: (clock.now() - startedMs) / 1000,
       });
       await archiveOutputs(store.listFiles(job.id), paths, job.id);

@@ -10,7 +10,7 @@ import { buildRenderConfig } from "./build-render-config.ts";
 import { createJob } from "./create-job.ts";
 import { expectedFrames } from "./expected-frames.ts";
 import type { DownloadEvent, DownloadSummary, JobEvent } from "./job-event.ts";
-import { hasStarted, hasValidated } from "./status.ts";
+import { hasStarted, hasValidated, renderWarnings } from "./status.ts";
 import { uploadSource } from "./upload-source.ts";
 import { throwIfFailed, type WaitOptions } from "./wait-for-job.ts";
 
@@ -110,6 +110,7 @@ export async function* runJob(
     if (until === "started") return { job, reached: "started" };
     job = yield* waitStep(run, job, "finished");
     yield { type: "job-finished", jobId: job.id, job };
+    for (const message of renderWarnings(job)) yield { type: "warning", message };
     if (until === "finished" || !options.download) return { job, reached: "finished" };
     const downloads = yield* downloadStep(run, job, options.download);
     return { job, reached: "downloaded", downloads };

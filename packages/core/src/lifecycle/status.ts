@@ -44,3 +44,9 @@ export function describeFailure(job: Job): string | undefined {
   if (reason?.name && reason.type) return `${reason.name.replace(/\.$/, "")} (${reason.type})`;
   return reason?.name || reason?.type || undefined;
 }
+
+/** What the farm did otherwise than it was asked, in words. Not documented; read where it is given. */
+export function renderWarnings({ finalConfig }: Job): string[] {
+  const { warnings } = (finalConfig ?? {}) as { readonly warnings?: unknown };
+  return Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === "string") : [];
+}

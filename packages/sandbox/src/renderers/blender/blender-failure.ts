@@ -4,7 +4,7 @@ import { type BlenderVersion, formatBlenderVersion } from "./blender-version.ts"
 import type { BlenderExit } from "./run-blender.ts";
 
 const OUT_OF_MEMORY = /out of memory|malloc returns null|calloc returns null|std::bad_alloc|MemoryError/i;
-const NO_GRAPHICS = /unable to open a display|EGL Error|OpenGL|GHOST|gpu backend|no .*GPU.* found|Vulkan/i;
+const NO_GRAPHICS = /unable to open a display|EGL|OpenGL|GHOST|gpu backend|no .*GPU.* found|Vulkan/i;
 
 export interface BlenderFailureInput {
   readonly exit: BlenderExit;
