@@ -77,9 +77,10 @@ tree = compositor()
 layers, _ = file_output(tree, "Layers", "//renders/layers_", "Image", "OPEN_EXR_MULTILAYER")
 to_composite(tree, layers)`,
     );
-    const { files, outputDir } = await renderScene(renderer, path, { frames: [7] });
-    const [output] = files.filter((file) => file.kind === "compositeNode");
+    const { files, outputDir } = await renderScene(renderer, path, { frames: [7, 8] });
+    const [output, next] = files.filter((file) => file.kind === "compositeNode");
     expect(output).toMatchObject({ compositeNodeName: "Layers", frame: 7 });
+    expect(next?.relativePath).not.toBe(output?.relativePath);
     expect(await imageFacts(join(outputDir, output?.relativePath ?? ""))).toMatchObject({ format: "EXR" });
   });
 

@@ -2,8 +2,8 @@
 
 import os
 
-from .output_files import move_all
-from .safe_name import safe_name, safe_relative_path
+from .output_files import files_below, move_file
+from .safe_name import frame_number, safe_name, safe_relative_path
 
 
 class CompositorOutputs:
@@ -24,7 +24,11 @@ class CompositorOutputs:
         """Moves what the nodes wrote to `compositor/<node>/` and describes it."""
         files = []
         for node_name, name, folder in self._folders:
-            for relative_path in move_all(folder, os.path.join(output_dir, "compositor", name)):
+            for written in files_below(folder):
+                relative_path = _with_frame_number(written, frame)
+                move_file(
+                    os.path.join(folder, written), os.path.join(output_dir, "compositor", name, relative_path)
+                )
                 files.append(
                     {
                         "kind": "compositeNode",
@@ -60,7 +64,7 @@ def _redirect(node, folder):
         node.directory = folder + os.sep
         node.file_name = safe_relative_path(node.file_name)
         for item in node.file_output_items:
-            item.name = safe_relative_path(item.name)
+            item.name = safe_name(item.name)
         return
     if node.format.file_format == "OPEN_EXR_MULTILAYER":
         # Here the base path is not a folder but the beginning of the file's name.
@@ -70,6 +74,13 @@ def _redirect(node, folder):
     node.base_path = folder + os.sep
     for slot in node.file_slots:
         slot.path = safe_relative_path(slot.path)
+
+
+def _with_frame_number(path, frame):
+    """Since Blender 5 the names of single frames have no number, and each frame would overwrite the last."""
+    stem, extension = os.path.splitext(path)
+    number = frame_number(frame)
+    return path if number in os.path.basename(stem) else f"{stem.rstrip('_')}_{number}{extension}"
 
 
 def _unused_name(name, taken):

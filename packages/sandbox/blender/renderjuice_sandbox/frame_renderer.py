@@ -10,7 +10,7 @@ from .open_scene import disarm_freestyle_scripts
 from .output_files import files_below, move_file
 from .preview import write_preview
 from .render_settings import apply_render_settings, used_render_settings
-from .safe_name import safe_name
+from .safe_name import frame_number, safe_name
 from .sampling import apply_threads
 from .scene_analysis import active_views, used_views
 from .scene_failure import SceneFailure
@@ -34,7 +34,11 @@ def render_frames(scene, request, channel):
 
 
 def _is_edited_video(scene):
-    return scene.render.use_sequencer and scene.sequence_editor is not None
+    editor = scene.sequence_editor
+    if editor is None or not scene.render.use_sequencer:
+        return False
+    # Blender 4.4 renamed sequences to strips.
+    return len(editor.strips_all if hasattr(editor, "strips_all") else editor.sequences_all) > 0
 
 
 class _FrameJob:
@@ -100,8 +104,3 @@ class _FrameJob:
             self._warnings.append(f"There is no preview image: {str(error).strip()}")
             return []
         return [{"kind": "preview", "relativePath": PREVIEW_NAME, "frame": frame}]
-
-
-def frame_number(frame):
-    """Four digits at least and the sign before them, as Blender numbers frames: 0007, -0012."""
-    return f"{'-' if frame < 0 else ''}{abs(frame):04d}"

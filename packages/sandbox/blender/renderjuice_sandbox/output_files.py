@@ -11,14 +11,6 @@ def files_below(folder):
     return sorted(found)
 
 
-def move_all(source_dir, target_dir):
-    """Returns the relative paths of the moved files."""
-    moved = files_below(source_dir)
-    for relative_path in moved:
-        move_file(os.path.join(source_dir, relative_path), os.path.join(target_dir, relative_path))
-    return moved
-
-
 def move_file(source, target):
     os.makedirs(os.path.dirname(target), exist_ok=True)
     os.replace(source, target)
