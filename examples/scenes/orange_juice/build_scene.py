@@ -134,7 +134,7 @@ def set_render(scene):
     cycles.device = "CPU"
     cycles.samples = 8
     cycles.use_adaptive_sampling = False
-    cycles.use_denoising = True
+    cycles.use_denoising = False
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 0, 0, 0
     cycles.transparent_max_bounces = 10
     cycles.caustics_reflective = cycles.caustics_refractive = False

@@ -78,14 +78,28 @@ export class WebhookSender {
 
   async #attempt(job: JobRecord, body: string, attempt: number): Promise<boolean> {
     const { target, clock, store, logger } = this.#options;
-    const outcome = await this.#post(body).catch((error) => describe(error));
+    const outcome = await this.#postInTime(body).catch((error) => describe(error));
     const event = eventOf(job);
     store.addDelivery({ jobId: job.id, event, attempt, atMs: clock.now(), outcome });
     logger.info({ jobId: job.id, event, attempt, outcome, host: new URL(target.url).host }, "webhook");
     return /^2\d\d$/.test(outcome);
   }
 
-  async #post(body: string): Promise<string> {
+  async #postInTime(body: string): Promise<string> {
+    const tooLate = new AbortController();
+    const answered = new AbortController();
+    this.#options.clock.sleep(TIMEOUT_MS, answered.signal).then(
+      () => tooLate.abort(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)),
+      () => undefined,
+    );
+    try {
+      return await this.#post(body, tooLate.signal);
+    } finally {
+      answered.abort();
+    }
+  }
+
+  async #post(body: string, tooLate: AbortSignal): Promise<string> {
     const { target, clock, faults } = this.#options;
     const timestamp = String(Math.floor(clock.now() / 1000));
     const secret = faults.take("webhook-mis-signed") === undefined ? target.secret : "another secret";
@@ -98,7 +112,7 @@ export class WebhookSender {
       },
       body,
       redirect: "manual",
-      signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: AbortSignal.any([this.#closing.signal, tooLate]),
     });
     await response.body?.cancel();
     return String(response.status);
@@ -123,6 +137,5 @@ function eventOf(job: JobRecord): string {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
