@@ -135,6 +135,7 @@ function describeOperation(
     schema: { type: "string" },
   }));
   return {
+    tags: [/^\d/.test(summary) ? "From scene to frames" : "Look and cancel"],
     summary,
     description,
     parameters: [...(path.includes("{id}") ? [idParameter] : []), ...parameters],

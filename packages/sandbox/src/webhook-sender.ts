@@ -31,7 +31,7 @@ export class WebhookSender {
   readonly #options: WebhookSenderOptions;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
-  #heldBack: JobRecord | undefined;
+  readonly #heldBack: JobRecord[] = [];
 
   constructor(options: WebhookSenderOptions) {
     this.#options = options;
@@ -42,14 +42,14 @@ export class WebhookSender {
     const isSent = job.status === "completed" || (job.status === "failed" && target.sendFailures === true);
     if (!isSent) return;
     if (faults.take("webhook-reordered") !== undefined) {
-      this.#heldBack = job;
+      this.#heldBack.push(job);
       return;
     }
-    const copies = faults.take("webhook-duplicate") === undefined ? 1 : 2;
-    for (let copy = 0; copy < copies; copy++) this.#start(job);
-    const heldBack = this.#heldBack;
-    this.#heldBack = undefined;
-    if (heldBack) this.#start(heldBack);
+    const copies = faults.take("webhook-duplicate") === undefined ? [job] : [job, job];
+    const delivery = this.#deliverInTurn(copies, this.#heldBack.splice(0))
+      .catch(() => undefined)
+      .finally(() => this.#underWay.delete(delivery));
+    this.#underWay.add(delivery);
   }
 
   async close(): Promise<void> {
@@ -57,11 +57,8 @@ export class WebhookSender {
     await Promise.allSettled(this.#underWay);
   }
 
-  #start(job: JobRecord): void {
-    const delivery = this.#deliver(job)
-      .catch(() => undefined)
-      .finally(() => this.#underWay.delete(delivery));
-    this.#underWay.add(delivery);
+  async #deliverInTurn(...lots: JobRecord[][]): Promise<void> {
+    for (const lot of lots) await Promise.all(lot.map((job) => this.#deliver(job)));
   }
 
   async #deliver(job: JobRecord): Promise<void> {

@@ -1,204 +1,286 @@
-import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
-import { verifyWebhook, type WebhookEvent } from "@renderjuice/core";
-import { describe, expect, onTestFinished, test } from "vitest";
-import type { Sandbox, SandboxOptions } from "../src/index.ts";
-import { createTestClock, startSandbox, type TestClock } from "./with-sandbox.ts";
+import { createHmac } from "node:crypto";
+import { verifyWebhook, webhookKey } from "@renderjuice/core";
+import { describe, expect, test } from "vitest";
+import type { SandboxOptions, WebhookTarget } from "../src/index.ts";
+import { createNamingRenderer } from "./naming-renderer.ts";
+import { type Received, startReceiver } from "./with-receiver.ts";
+import { createTestClock, startSandbox } from "./with-sandbox.ts";
 
-const SECRET = "a secret of the studio";
+const SECRET = "whsec_äöü";
 
-interface Delivery {
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly rawBody: string;
+/** A sandbox that delivers to a receiver, with a clock that only webhooks wait for. */
+async function startWithReceiver({
+  answers = [200],
+  target = {},
+  ...options
+}: SandboxOptions & { answers?: number[]; target?: Partial<WebhookTarget> } = {}) {
+  const receiver = await startReceiver(...answers);
+  const clock = createTestClock();
+  const webhook = { url: receiver.url, secret: SECRET, ...target };
+  const setup = await startSandbox({ clock, simulatedStepMs: 0, webhook, ...options });
+  const { received } = receiver;
+  return {
+    ...setup,
+    clock,
+    receiver,
+    received,
+    arrivals: (count: number) => expect.poll(() => received.length, { interval: 1 }).toBe(count),
+    attempts: (count: number) =>
+      expect.poll(() => setup.sandbox.deliveries().length, { interval: 1 }).toBe(count),
+    async [Symbol.asyncDispose]() {
+      await setup.sandbox.close();
+      await receiver[Symbol.asyncDispose]();
+    },
+  };
 }
 
-/** A real receiver; answers 204 unless told otherwise. */
-async function startReceiver(
-  answer: (count: number, response: ServerResponse) => number | undefined = () => 204,
-) {
-  const received: Delivery[] = [];
-  const server = createServer(async (request, response) => {
-    received.push({ headers: request.headers, rawBody: await text(request) });
-    const status = answer(received.length, response);
-    if (status !== undefined) response.writeHead(status).end();
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
-}
-
-async function start(url: string, options: SandboxOptions & { sendFailures?: boolean } = {}) {
-  const { sendFailures = false, ...rest } = options;
-  return startSandbox({ webhook: { url, secret: SECRET, sendFailures }, ...rest });
-}
-
-async function verify({ headers, rawBody }: Delivery, nowMs = Date.now()): Promise<WebhookEvent> {
+function verify({ rawBody, headers }: Received, nowMs: number) {
   return verifyWebhook({ rawBody, headers, secrets: [SECRET], nowMs });
 }
 
-/** Lets the pauses between attempts pass, each after the attempt before it. */
-async function pass(sandbox: Sandbox, clock: TestClock, pausesMs: readonly number[]): Promise<void> {
-  for (const [index, pauseMs] of pausesMs.entries()) {
-    await expect.poll(() => sandbox.deliveries().length).toBe(index + 1);
-    await clock.tick(1, pauseMs);
-  }
-  await expect.poll(() => sandbox.deliveries().length).toBe(pausesMs.length + 1);
+function timestampOf({ headers }: Received): number {
+  return Number(headers["x-renderjuice-timestamp"]);
 }
 
 describe("a completed job", () => {
-  test("is announced once, signed, with signed URLs of its frames", async () => {
-    const { received, url } = await startReceiver();
-    await using setup = await start(url);
+  test("is delivered with the documented payload", async () => {
+    await using setup = await startWithReceiver();
     const job = await setup.api.complete();
-    await expect.poll(() => received.length).toBe(1);
-    const [delivery] = received as [Delivery];
-    expect(delivery.headers["content-type"]).toBe("application/json");
-    expect(delivery.headers["x-renderjuice-timestamp"]).toMatch(/^\d{10}$/);
-    expect(delivery.headers["x-renderjuice-signature"]).toMatch(/^[0-9a-f]{64}$/);
-    const event = await verify(delivery);
-    expect(event).toMatchObject({
+    await setup.arrivals(1);
+    const [delivery] = setup.received;
+    expect(delivery).toMatchObject({
+      method: "POST",
+      path: "/hook?from=farm",
+      headers: { "content-type": "application/json" },
+    });
+    expect(JSON.parse(delivery?.rawBody ?? "")).toEqual({
       event: "onRenderComplete",
-      jobId: job.id,
       status: "completed",
+      jobId: job.id,
       workspaceId: job.workspaceId,
-      completedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      completedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      outputs: { frames: (await setup.api.downloads(job.id)).frames },
     });
-    const frames = event.outputs?.frames ?? [];
-    expect(frames).toHaveLength(3);
-    expect((await fetch(frames[0] ?? "")).status).toBe(200);
   });
 
-  test("is announced by no more than that: no key, no redirect followed", async () => {
-    const other = await startReceiver();
-    const { received, url } = await startReceiver((_count, response) => {
-      response.writeHead(302, { location: other.url }).end();
-      return undefined;
-    });
-    await using setup = await start(url, { clock: createTestClock(), simulatedStepMs: 0 });
+  test("is signed as documented: bare hex of HMAC-SHA256 over time, dot and raw body", async () => {
+    await using setup = await startWithReceiver();
     await setup.api.complete();
-    await expect.poll(() => setup.sandbox.deliveries()).toMatchObject([{ outcome: "302" }]);
-    expect(other.received).toEqual([]);
-    expect(JSON.stringify(received)).not.toContain(setup.sandbox.apiKeys[0]);
-  });
-});
-
-describe("a failed job", () => {
-  test.each([
-    [false, 0],
-    [true, 1],
-  ])("is announced only when asked for: %s", async (sendFailures, expected) => {
-    const { received, url } = await startReceiver();
-    await using setup = await start(url, { sendFailures, faults: ["render-crash"] });
-    const { id } = await setup.api.createJob();
-    await setup.api.validate(id);
-    await setup.api.reach(id, "validated");
-    await setup.api.render(id);
-    await setup.api.reach(id, "failed");
-    // A completed job after it shows that the failed one is not merely late.
-    await setup.api.complete();
-    await expect.poll(() => received.length).toBe(expected + 1);
-    const events = await Promise.all(received.map((delivery) => verify(delivery)));
-    expect(events.filter(({ event }) => event === "onRenderFail").map(({ jobId }) => jobId)).toEqual(
-      expected ? [id] : [],
+    await setup.arrivals(1);
+    const { headers, rawBody } = setup.received[0] as Received;
+    const seconds = Math.floor(setup.clock.now() / 1000);
+    expect(headers["x-renderjuice-timestamp"]).toBe(String(seconds));
+    expect(headers["x-renderjuice-signature"]).toBe(
+      createHmac("sha256", SECRET).update(`${seconds}.${rawBody}`).digest("hex"),
     );
+    await expect(verify(setup.received[0] as Received, setup.clock.now())).resolves.toHaveProperty("jobId");
+  });
+
+  test("comes with frame URLs that work, whatever the frames are called", async () => {
+    await using setup = await startWithReceiver({ renderer: createNamingRenderer("50% #1+ü_0001.png") });
+    await setup.api.complete();
+    await setup.arrivals(1);
+    const { outputs } = JSON.parse(setup.received[0]?.rawBody ?? "");
+    expect(await (await fetch(outputs.frames[0])).text()).toBe("50% #1+ü_0001.png");
+  });
+
+  test("without frames has no outputs", async () => {
+    await using setup = await startWithReceiver({ simulatedScene: { frameStart: 1, frameEnd: 0 } });
+    await setup.api.complete();
+    await setup.arrivals(1);
+    expect(JSON.parse(setup.received[0]?.rawBody ?? "")).not.toHaveProperty("outputs");
   });
 });
 
-describe("a receiver that does not take it", () => {
-  test("is tried again after growing pauses, and each attempt is signed anew", async () => {
-    const { received, url } = await startReceiver((count) => (count < 3 ? 500 : 200));
-    const clock = createTestClock();
-    await using setup = await start(url, { clock, simulatedStepMs: 0 });
+describe("a job that did not complete", () => {
+  async function fail({ api }: Awaited<ReturnType<typeof startWithReceiver>>) {
+    const { id } = await api.createJob(Buffer.from("text"));
+    await api.validate(id);
+    return api.reach(id, "failed");
+  }
+
+  test("is not announced: the documentation says not yet", async () => {
+    await using setup = await startWithReceiver();
+    await fail(setup);
     const { id } = await setup.api.complete();
-    await pass(setup.sandbox, clock, [1000, 5000]);
-    expect(setup.sandbox.deliveries()).toMatchObject([
-      { jobId: id, event: "onRenderComplete", attempt: 1, outcome: "500" },
-      { attempt: 2, outcome: "500" },
-      { attempt: 3, outcome: "200" },
-    ]);
-    const [first, , third] = received as [Delivery, Delivery, Delivery];
-    expect(third.rawBody).toBe(first.rawBody);
-    await verify(third, clock.now());
-    expect(third.headers["x-renderjuice-timestamp"]).not.toBe(first.headers["x-renderjuice-timestamp"]);
+    await setup.arrivals(1);
+    expect(setup.received).toMatchObject([{ jobId: id }]);
   });
 
-  test("is given up after five attempts", async () => {
-    const { received, url } = await startReceiver(() => 503);
-    const clock = createTestClock();
-    await using setup = await start(url, { clock, simulatedStepMs: 0 });
-    await setup.api.complete();
-    await pass(setup.sandbox, clock, [1000, 5000, 25_000, 125_000]);
-    clock.advance(10_000_000);
-    expect(received).toHaveLength(5);
-  });
-
-  test("is not waited for longer than 7 seconds", async () => {
-    const { received, url } = await startReceiver(() => undefined);
-    const clock = createTestClock();
-    await using setup = await start(url, { clock, simulatedStepMs: 0 });
-    await setup.api.complete();
-    await expect.poll(() => received.length).toBe(1);
-    clock.advance(6999);
-    expect(setup.sandbox.deliveries()).toEqual([]);
-    clock.advance(1);
-    await expect.poll(() => setup.sandbox.deliveries()).toMatchObject([{ outcome: "no answer within 7 s" }]);
-  });
-
-  test("because nobody listens is written down as such", async () => {
-    await using setup = await start("http://127.0.0.1:1/hook", {
-      clock: createTestClock(),
-      simulatedStepMs: 0,
+  test("is announced where that is wished for", async () => {
+    await using setup = await startWithReceiver({ target: { sendFailures: true } });
+    const { id } = await fail(setup);
+    await setup.arrivals(1);
+    expect(await verify(setup.received[0] as Received, setup.clock.now())).toMatchObject({
+      event: "onRenderFail",
+      status: "failed",
+      jobId: id,
     });
-    await setup.api.complete();
-    await expect
-      .poll(() => setup.sandbox.deliveries())
-      .toMatchObject([{ outcome: expect.stringMatching(/ECONNREFUSED|bad port/) }]);
+  });
+
+  test("is never announced when somebody canceled it", async () => {
+    await using setup = await startWithReceiver({ target: { sendFailures: true } });
+    const canceled = await setup.api.createJob();
+    await setup.api.post(`/jobs/${canceled.id}/cancel`);
+    const { id } = await setup.api.complete();
+    await setup.arrivals(1);
+    expect(setup.received).toMatchObject([{ jobId: id }]);
   });
 });
 
-describe("faults", () => {
-  test("a delivery comes twice", async () => {
-    const { received, url } = await startReceiver();
-    await using setup = await start(url, { faults: ["webhook-duplicate"] });
-    await setup.api.complete();
-    await expect.poll(() => received.length).toBe(2);
-    const [first, second] = received.map(({ rawBody }) => JSON.parse(rawBody).jobId);
-    expect(first).toBe(second);
+describe("a delivery is repeated", () => {
+  test.each([302, 404, 429, 500, 503])("after %i", async (status) => {
+    await using setup = await startWithReceiver({ answers: [status, 200] });
+    const { id } = await setup.api.complete();
+    await setup.attempts(1);
+    setup.clock.advance(1000);
+    await setup.attempts(2);
+    const startMs = setup.clock.now() - 1000;
+    const entry = { jobId: id, event: "onRenderComplete" };
+    expect(setup.sandbox.deliveries()).toEqual([
+      { ...entry, attempt: 1, atMs: startMs, outcome: String(status) },
+      { ...entry, attempt: 2, atMs: startMs + 1000, outcome: "200" },
+    ]);
   });
 
-  test("a delivery comes late", async () => {
-    const { received, url } = await startReceiver();
-    const clock = createTestClock();
-    await using setup = await start(url, { clock, simulatedStepMs: 0, faults: ["webhook-late:60000"] });
+  test.each([200, 201, 204])("but not after %i", async (status) => {
+    await using setup = await startWithReceiver({ answers: [status] });
     await setup.api.complete();
-    expect(received).toEqual([]);
-    await clock.tick(1, 60_000);
-    await expect.poll(() => received.length).toBe(1);
+    await setup.attempts(1);
+    setup.clock.advance(3_600_000);
+    await setup.api.complete();
+    await setup.attempts(2);
+    expect(setup.sandbox.deliveries().map(({ attempt }) => attempt)).toEqual([1, 1]);
   });
 
-  test("two deliveries come in the wrong order", async () => {
-    const { received, url } = await startReceiver();
-    await using setup = await start(url, { faults: ["webhook-reordered"] });
-    const first = await setup.api.complete();
-    const second = await setup.api.complete();
-    await expect.poll(() => received.length).toBe(2);
-    const ids = received.map(({ rawBody }) => JSON.parse(rawBody).jobId);
-    expect(ids).toEqual([second.id, first.id]);
+  test("after longer and longer pauses, five times at most, with the same body and a new signature", async () => {
+    await using setup = await startWithReceiver({ answers: [500, 500, 500, 500, 500, 200] });
+    const startMs = setup.clock.now();
+    const { id } = await setup.api.complete();
+    for (const [index, pauseMs] of [1000, 5000, 25_000, 125_000].entries()) {
+      await setup.attempts(index + 1);
+      await expect(verify(setup.received[index] as Received, setup.clock.now())).resolves.toBeDefined();
+      setup.clock.advance(pauseMs);
+    }
+    await setup.attempts(5);
+    setup.clock.advance(3_600_000);
+    const next = await setup.api.complete();
+    await setup.attempts(6);
+    expect(setup.sandbox.deliveries().map(({ jobId, attempt }) => [jobId, attempt])).toEqual([
+      ...[1, 2, 3, 4, 5].map((attempt) => [id, attempt]),
+      [next.id, 1],
+    ]);
+    expect(setup.received.slice(0, 5).map((delivery) => timestampOf(delivery) - startMs / 1000)).toEqual([
+      0, 1, 6, 31, 156,
+    ]);
+    expect(new Set(setup.received.slice(0, 5).map(({ rawBody }) => rawBody)).size).toBe(1);
   });
 
-  test("a delivery is signed by somebody else", async () => {
-    const { received, url } = await startReceiver();
-    await using setup = await start(url, { faults: ["webhook-mis-signed"] });
+  test("not a moment before its pause is over", async () => {
+    await using setup = await startWithReceiver({ answers: [500, 200] });
     await setup.api.complete();
-    await expect.poll(() => received.length).toBe(1);
-    await expect(verify(received[0] as Delivery)).rejects.toMatchObject({
-      code: expect.stringMatching(/signature/),
-    });
+    await setup.attempts(1);
+    setup.clock.advance(999);
+    await setup.api.complete();
+    await setup.attempts(2);
+    expect(setup.sandbox.deliveries().map(({ attempt }) => attempt)).toEqual([1, 1]);
+    setup.clock.advance(1);
+    await setup.attempts(3);
+  });
+
+  test("when the receiver has not answered for 7 s", async () => {
+    await using setup = await startWithReceiver({ answers: [0, 200] });
+    await setup.api.complete();
+    await setup.arrivals(1);
+    setup.clock.advance(6999);
+    expect((await setup.api.get("/jobs")).status).toBe(200);
+    expect(setup.sandbox.deliveries()).toEqual([]);
+    setup.clock.advance(1);
+    await setup.attempts(1);
+    setup.clock.advance(1000);
+    await setup.attempts(2);
+    expect(setup.sandbox.deliveries()).toMatchObject([
+      { attempt: 1, outcome: "no answer within 7 s" },
+      { attempt: 2, outcome: "200" },
+    ]);
+  });
+
+  test("when nobody listens", async () => {
+    await using setup = await startWithReceiver();
+    await setup.receiver.stop();
+    await setup.api.complete();
+    await setup.attempts(1);
+    expect(setup.sandbox.deliveries()).toMatchObject([{ outcome: expect.stringContaining("ECONNREFUSED") }]);
+  });
+});
+
+test("the log of deliveries can be read over HTTP, without a key", async () => {
+  await using setup = await startWithReceiver();
+  await setup.api.complete();
+  await setup.attempts(1);
+  const response = await fetch(new URL("/__sandbox/deliveries", setup.sandbox.url));
+  expect(await response.json()).toEqual(setup.sandbox.deliveries());
+});
+
+test("closing does not wait for a receiver that is silent", async () => {
+  await using setup = await startWithReceiver({ answers: [0] });
+  await setup.api.complete();
+  await setup.arrivals(1);
+  await setup.sandbox.close();
+  expect(setup.received).toHaveLength(1);
+});
+
+describe("on demand a webhook", () => {
+  test("comes twice", async () => {
+    await using setup = await startWithReceiver({ faults: ["webhook-duplicate"] });
+    await setup.api.complete();
+    await setup.arrivals(2);
+    const events = await Promise.all(setup.received.map((delivery) => verify(delivery, setup.clock.now())));
+    expect(new Set(events.map(webhookKey)).size).toBe(1);
+  });
+
+  test.each([
+    ["webhook-late", 2000],
+    ["webhook-late:60000", 60_000],
+  ])("comes late: %s", async (fault, delayMs) => {
+    await using setup = await startWithReceiver({ faults: [fault] });
+    const late = await setup.api.complete();
+    const startMs = setup.clock.now();
+    setup.clock.advance(delayMs - 1);
+    const punctual = await setup.api.complete();
+    await setup.attempts(1);
+    setup.clock.advance(1);
+    await setup.attempts(2);
+    expect(setup.sandbox.deliveries()).toMatchObject([
+      { jobId: punctual.id },
+      { jobId: late.id, atMs: startMs + delayMs },
+    ]);
+    expect(JSON.parse(setup.received[1]?.rawBody ?? "").completedAt).toBe(new Date(startMs).toISOString());
+  });
+
+  test("comes after the next, even when that takes a second attempt", async () => {
+    await using setup = await startWithReceiver({ faults: ["webhook-reordered*2"], answers: [500, 200] });
+    const held = [await setup.api.complete(), await setup.api.complete()];
+    const next = await setup.api.complete();
+    await setup.attempts(1);
+    setup.clock.advance(1000);
+    await setup.attempts(4);
+    const order = setup.sandbox.deliveries().map(({ jobId }) => jobId);
+    expect(order.slice(0, 2)).toEqual([next.id, next.id]);
+    expect(order.slice(2).sort()).toEqual(held.map(({ id }) => id).sort());
+  });
+
+  test("is signed with another secret", async () => {
+    await using setup = await startWithReceiver({ faults: ["webhook-mis-signed"] });
+    await setup.api.complete();
+    await setup.api.complete();
+    await setup.arrivals(2);
+    const results = await Promise.allSettled(
+      setup.received.map((delivery) => verify(delivery, setup.clock.now())),
+    );
+    expect(results).toMatchObject([
+      { status: "rejected", reason: { code: "signature_mismatch" } },
+      { status: "fulfilled" },
+    ]);
   });
 });
