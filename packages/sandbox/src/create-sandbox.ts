@@ -51,19 +51,18 @@ export interface Sandbox extends AsyncDisposable {
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = "127.0.0.1", clock = systemClock, logger = silentLogger } = options;
   const renderer = await chooseRenderer(options, clock, logger);
+  const faults = new FaultSet();
+  faults.add(...(options.faults ?? []));
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "renderjuice-sandbox-")));
   const store = new Store(openDatabase(dataDir), clock.now);
   const workspaces = store.ensureWorkspaces(options.apiKeys);
   const apiKeyFile = join(dataDir, "api-key");
   await writeFile(apiKeyFile, `${workspaces[0]?.apiKey}\n`, { mode: 0o600 });
   const paths = createDataPaths(dataDir);
-  const faults = new FaultSet();
-  faults.add(...(options.faults ?? []));
   const statistics = createStatistics();
   const secret = store.ensureSecret("storage");
 
   const storageHost = createStorageHost({ store, paths, secret, clock, faults, statistics });
-  const storageUrl = await listen(storageHost, options.storagePort ?? 0, host);
   const sign: ApiContext["sign"] = (method, path, lifetimeMs) =>
     signUrl(storageUrl, secret, { method, path, expiresAtMs: clock.now() + lifetimeMs });
 
@@ -90,14 +89,26 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   addAdminRoutes(app, { store, faults, statistics, clock });
   addPlayground(app);
   const apiHost = createAdaptorServer({ fetch: app.fetch }) as Server;
-  const origin = await listen(apiHost, options.port ?? 0, host);
-  runner.resume();
 
-  const close = async () => {
+  const closeAll = async () => {
     await Promise.all([stop(apiHost), stop(storageHost), runner.close(), webhooks?.close()]);
     store.close();
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
   };
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= closeAll();
+    return closing;
+  };
+  const listenBoth = async () => [
+    await listen(storageHost, options.storagePort ?? 0, host),
+    await listen(apiHost, options.port ?? 0, host),
+  ];
+  const [storageUrl = "", origin = ""] = await listenBoth().catch(async (error) => {
+    await close();
+    throw error;
+  });
+  runner.resume();
   return {
     url: origin + API_PATH,
     storageUrl,

@@ -12,9 +12,10 @@ const SECRET = "whsec_äöü";
 async function startWithReceiver({
   answers = [200],
   target = {},
+  redirectTo,
   ...options
-}: SandboxOptions & { answers?: number[]; target?: Partial<WebhookTarget> } = {}) {
-  const receiver = await startReceiver(...answers);
+}: SandboxOptions & { answers?: number[]; target?: Partial<WebhookTarget>; redirectTo?: string } = {}) {
+  const receiver = await startReceiver(answers, redirectTo);
   const clock = createTestClock();
   const webhook = { url: receiver.url, secret: SECRET, ...target };
   const setup = await startSandbox({ clock, simulatedStepMs: 0, webhook, ...options });
@@ -212,6 +213,17 @@ describe("a delivery is repeated", () => {
     await setup.attempts(1);
     expect(setup.sandbox.deliveries()).toMatchObject([{ outcome: expect.stringContaining("ECONNREFUSED") }]);
   });
+});
+
+test("a redirect is not followed, and no key leaves", async () => {
+  await using other = await startReceiver();
+  await using setup = await startWithReceiver({ answers: [302], redirectTo: other.url });
+  await setup.api.complete();
+  await setup.attempts(1);
+  setup.clock.advance(1000);
+  await setup.attempts(2);
+  expect(other.received).toEqual([]);
+  for (const key of setup.sandbox.apiKeys) expect(JSON.stringify(setup.received)).not.toContain(key);
 });
 
 test("the log of deliveries can be read over HTTP, without a key", async () => {

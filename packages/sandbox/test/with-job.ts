@@ -31,6 +31,7 @@ export async function startWithJob(situation: Situation) {
   return {
     ...setup,
     clock,
+    dataDir,
     id,
     async [Symbol.asyncDispose]() {
       await setup.sandbox.close();

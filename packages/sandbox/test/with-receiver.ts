@@ -17,14 +17,14 @@ export interface Received {
  *
  * @param answers a status for each delivery in turn, the last for all others; 0 never answers
  */
-export async function startReceiver(...answers: readonly number[]) {
+export async function startReceiver(answers: readonly number[] = [200], redirectTo = "/elsewhere") {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const { method = "", url: path = "", headers } = request;
     const rawBody = await text(request);
     received.push({ method, path, headers, rawBody, jobId: JSON.parse(rawBody).jobId });
     const status = answers[received.length - 1] ?? answers.at(-1) ?? 200;
-    if (status !== 0) response.writeHead(status, status === 302 ? { location: "/elsewhere" } : {}).end();
+    if (status !== 0) response.writeHead(status, status === 302 ? { location: redirectTo } : {}).end();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -47,7 +47,7 @@ export function createDownloader(dispatchers: Dispatchers, options: DownloadOpti
   return async function* download(request) {
     const outDir = resolve(options.outDir);
     const outputs = await waitForOutputs(request, options);
-    const record = await DownloadRecord.open(outDir, request.job.id);
+    await using record = await DownloadRecord.open(outDir, request.job.id);
     yield { type: "download-started", outDir, fileCount: outputs.length };
     const files = yield* withEvents<DownloadEvent, DownloadedFile[]>(request.signal, (emit, signal) => {
       const urls = new OutputUrls(request, outputs);
@@ -90,7 +90,7 @@ async function downloadAll(context: Download, outputs: readonly PlannedOutput[])
   const limit = pLimit(context.options.concurrency ?? 16);
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
-  return Promise.all(
+  const results = await Promise.allSettled(
     outputs.map((output) =>
       limit(() => {
         signal.throwIfAborted();
@@ -101,6 +101,8 @@ async function downloadAll(context: Download, outputs: readonly PlannedOutput[])
       }),
     ),
   );
+  failed.signal.throwIfAborted();
+  return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
 
 async function obtain(context: Download, output: PlannedOutput): Promise<DownloadedFile> {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 interface RecordLine {
@@ -10,12 +10,12 @@ interface RecordLine {
  * Which files of a job have arrived in a folder: one line of JSON per file under `.renderjuice/`. A file of the same
  * name from an earlier job is not in it and is therefore fetched anew.
  */
-export class DownloadRecord {
-  readonly #path: string;
+export class DownloadRecord implements AsyncDisposable {
+  readonly #handle: FileHandle;
   readonly #sizes: Map<string, number>;
 
-  private constructor(path: string, sizes: Map<string, number>) {
-    this.#path = path;
+  private constructor(handle: FileHandle, sizes: Map<string, number>) {
+    this.#handle = handle;
     this.#sizes = sizes;
   }
 
@@ -24,7 +24,7 @@ export class DownloadRecord {
     await mkdir(folder, { recursive: true });
     const path = join(folder, `${jobId.replace(/[^\w-]/g, "_")}.jsonl`);
     const text = await readFile(path, "utf8").catch(() => "");
-    return new DownloadRecord(path, new Map(text.split("\n").flatMap(readLine)));
+    return new DownloadRecord(await open(path, "a"), new Map(text.split("\n").flatMap(readLine)));
   }
 
   sizeBytesOf(relativePath: string): number | undefined {
@@ -33,7 +33,11 @@ export class DownloadRecord {
 
   async add(line: RecordLine): Promise<void> {
     this.#sizes.set(line.relativePath, line.sizeBytes);
-    await appendFile(this.#path, `${JSON.stringify(line)}\n`);
+    await this.#handle.write(`${JSON.stringify(line)}\n`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handle.close();
   }
 }
 
