@@ -2,6 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { ENDPOINTS } from "../src/endpoints.ts";
 import { createOpenApi } from "../src/openapi.ts";
+import { SITUATIONS, startWithJob } from "./with-job.ts";
 import { type Api, CONFIG, startSandbox } from "./with-sandbox.ts";
 
 interface Content {
@@ -72,6 +73,22 @@ describe("the OpenAPI document", () => {
     expect(problemsOf(schema, "no such answer")).not.toEqual([]);
   });
 
+  test.each(["getProgress", "getAllProgress"])("%s has entries as it says", async (name) => {
+    await using setup = await startWithJob("rendering");
+    const path = name === "getProgress" ? `/jobs/${setup.id}/progress` : "/jobs/progress";
+    const { schema } = operation(name).responses[200].content["application/json"];
+    const { body } = await setup.api.get(path);
+    expect(body).toHaveLength(1);
+    expect(problemsOf(schema, body)).toEqual([]);
+    expect(problemsOf(schema, [{ frames: 3 }])).not.toEqual([]);
+  });
+
+  test.each(SITUATIONS)("getJob shows a job that is %s as it says", async (situation) => {
+    await using setup = await startWithJob(situation);
+    const { schema } = operation("getJob").responses[200].content["application/json"];
+    expect(problemsOf(schema, (await setup.api.get(`/jobs/${setup.id}`)).body)).toEqual([]);
+  });
+
   test.each([
     [
       "createUpload",
@@ -93,7 +110,11 @@ describe("the OpenAPI document", () => {
     const document = await fetch(new URL("/openapi.json", docsUrl));
     expect(await document.json()).toMatchObject({ servers: [{ url: setup.sandbox.url }] });
     const page = await fetch(docsUrl);
-    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
-    expect(await page.text()).not.toMatch(/(src|href)="https?:/);
+    const policy = page.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toMatch(/https?:|\*/);
+    const links = [...(await page.text()).matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link);
+    expect(links).toEqual(["data:,", "/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/docs/start.js"]);
   });
 });

@@ -1,6 +1,10 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import yazl from "yazl";
+import type { SandboxOptions } from "../src/index.ts";
 import { SCENE, startSandbox } from "./with-sandbox.ts";
 
 interface Entry {
@@ -26,10 +30,10 @@ async function zipWithName(name: string): Promise<Buffer> {
   return archive;
 }
 
-/** Validates an archive. @returns the job as it is then */
-async function validate(archive: Buffer) {
-  await using setup = await startSandbox();
-  const { id } = await setup.api.createJob(archive, "shot.zip");
+/** Validates an archive, or what calls itself a scene. @returns the job as it is then */
+async function validate(content: Buffer, fileName = "shot.zip", options: SandboxOptions = {}) {
+  await using setup = await startSandbox(options);
+  const { id } = await setup.api.createJob(content, fileName);
   await setup.api.validate(id);
   await expect
     .poll(async () => (await setup.api.getJob(id)).status, { interval: 1 })
@@ -38,14 +42,26 @@ async function validate(archive: Buffer) {
 }
 
 describe("a zip with a scene", () => {
+  // Nothing but the first is a scene: a wrong choice fails.
   test.each([
     ["at its root", ["shot.blend", "textures/wood.png"]],
     ["in a folder", ["shot/shot.blend", "shot/textures/wood.png"]],
-    ["nearer to the root than others", ["shot.blend", "library/props.blend", "library/deep/set.blend"]],
+    ["nearer to the root than others", ["shot.blend", "a/props.blend", "library/deep/set.blend"]],
+    ["nearer, though none is at the root", ["b/shot.blend", "a/deep/props.blend", "readme.txt"]],
     ["whose name is in capitals", ["SHOT.BLEND"]],
-    ["packed on a Mac", ["shot.blend", "__MACOSX/._shot.blend"]],
-  ])("%s is validated", async (_where, names) => {
-    expect(await validate(await zip(names.map((name) => ({ name }))))).toMatchObject({ status: "validated" });
+    ["whose name is not English", ["Küche/場面 1.blend"]],
+    ["beside its backup", ["shot.blend", "shot.blend1"]],
+    ["packed on a Mac", ["shot.blend", "__MACOSX/._shot.blend", "__MACOSX/shot.blend"]],
+  ])("%s is validated", async (_where, [scene = "", ...others]) => {
+    const entries = [...others.map((name) => ({ name, content: Buffer.from("text") })), { name: scene }];
+    expect(await validate(await zip(entries))).toMatchObject({ status: "validated" });
+  });
+
+  test("that is no scene in truth fails with its name", async () => {
+    const archive = await zip([{ name: "shot.blend", content: Buffer.from("text") }]);
+    expect(await validate(archive)).toMatchObject({
+      failedReason: { type: "scene_unreadable", name: "shot.blend is not a Blender scene." },
+    });
   });
 });
 
@@ -57,6 +73,13 @@ describe("a zip that cannot be rendered ends as a failed job that says why:", ()
       () => zip([{ name: "a.blend" }, { name: "b.blend" }]),
       "scene_ambiguous",
       /a\.blend, b\.blend/,
+    ],
+    ["nothing in it", () => zip([]), "scene_missing", /holds no \.blend/],
+    [
+      "a scene in each of two folders",
+      () => zip([{ name: "a/shot.blend" }, { name: "b/shot.blend" }]),
+      "scene_ambiguous",
+      /a\/shot\.blend, b\/shot\.blend/,
     ],
     ["a way out", () => zipWithName("../../evil.txt"), "archive_unreadable", /\.\./],
     ["an absolute name", () => zipWithName("/etc/evil.txt"), "archive_unreadable", /absolute/],
@@ -79,6 +102,26 @@ describe("a zip that cannot be rendered ends as a failed job that says why:", ()
     const { status, failedReason } = await validate(await create());
     expect(status).toBe("failed");
     expect(failedReason).toEqual({ type, name: expect.stringMatching(message) });
+  });
+});
+
+describe("nothing is written outside the data folder", () => {
+  test.each([
+    ["shot.zip", () => zipWithName("../../../../evil.blend")],
+    ["shot.zip", () => zipWithName("a/../../../../../evil.blend")],
+    ["../../../../evil.blend", async () => SCENE],
+    ["/tmp/evil.blend", async () => SCENE],
+    ["..\\..\\..\\..\\evil.blend", async () => SCENE],
+    ["a\u0000b.blend", async () => SCENE],
+  ])("by %j", async (fileName, create) => {
+    const folder = await mkdtemp(join(tmpdir(), "renderjuice-scenes-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const { status } = await validate(await create(), fileName, { dataDir: join(folder, "data", "sandbox") });
+    expect(status).toBe(fileName.endsWith(".zip") ? "failed" : "validated");
+    expect(await readdir(folder)).toEqual(["data"]);
+    expect(await readdir(join(folder, "data"))).toEqual(["sandbox"]);
+    const evil = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith("evil.blend"));
+    for (const path of evil) expect(path).toMatch(/jobs.[0-9a-f-]{36}.scene.evil\.blend$/);
   });
 });
 
