@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { z } from "zod/v4";
 import type { Clock, ManualClock } from "./clock.ts";
 import type { FaultSet } from "./faults/fault-set.ts";
 import { FAULTS } from "./faults/registry.ts";
@@ -13,6 +14,8 @@ export interface AdminContext {
 }
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
+
+const advanceSchema = z.object({ ms: z.number().nonnegative() });
 
 /** What the real service does not have: faults, counts and the clock. For this machine only, without a key. */
 export function addAdminRoutes<App extends Hono<{ Bindings: import("@hono/node-server").HttpBindings }>>(
@@ -51,7 +54,12 @@ export function addAdminRoutes<App extends Hono<{ Bindings: import("@hono/node-s
         409,
       );
     }
-    clock.advance(Number(((await c.req.json()) as { ms: number }).ms));
+    const request = advanceSchema.safeParse(await c.req.json().catch(() => undefined));
+    if (!request.success) {
+      const message = 'Send {"ms": <how many milliseconds>}.';
+      return c.json({ error: { code: "invalid_request", message } }, 400);
+    }
+    clock.advance(request.data.ms);
     return c.json({ now: new Date(clock.now()).toISOString() });
   });
 }

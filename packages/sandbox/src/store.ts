@@ -88,7 +88,7 @@ export class Store {
   countJobs(filter: { workspaceId?: string; status?: string | undefined; slug?: string } = {}): number {
     const { workspaceId = null, status = null, slug = null } = filter;
     const row = this.#get(
-      "SELECT count(*) AS count FROM jobs WHERE (?1 IS NULL OR workspace_id = ?1) AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR slug = ?3)",
+      "SELECT count(*) AS count FROM jobs WHERE workspace_id = COALESCE(?, workspace_id) AND status = COALESCE(?, status) AND slug = COALESCE(?, slug)",
       ...[workspaceId, status, slug],
     );
     return Number(row?.count);
@@ -100,7 +100,7 @@ export class Store {
     { status, limit, offset }: { status?: string | undefined; limit: number; offset: number },
   ) {
     return this.#all(
-      "SELECT * FROM jobs WHERE workspace_id = ?1 AND (?2 IS NULL OR status = ?2) ORDER BY number DESC LIMIT ?3 OFFSET ?4",
+      "SELECT * FROM jobs WHERE workspace_id = ? AND status = COALESCE(?, status) ORDER BY number DESC LIMIT ? OFFSET ?",
       ...[workspaceId, status ?? null, limit, offset],
     ).map(readJobRow);
   }
