@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { generate } from "selfsigned";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { MAX_UPLOAD_BYTES, type Source, uploadSource } from "../src/index.ts";
 import { createNodeClient, type NodeClientOptions, openSource } from "../src/node/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
@@ -176,11 +176,14 @@ describe("a folder", () => {
     for (let index = 0; index < 2000; index++)
       files[`textures/${index % 20}/texture_${index}.png`] = `${index}`.repeat(index % 50);
     await writeTree(folder, files);
-    const temporaryBefore = await readdir(tmpdir());
+    const temporary = await createFolder();
+    vi.stubEnv("TMPDIR", temporary);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
     const source = await openSource(folder);
     const archive = await readAll(source);
-    const temporaryAfter = await readdir(tmpdir());
-    expect(temporaryAfter.filter((name) => !temporaryBefore.includes(name))).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
     expect(archive.length).toBe(source.sizeBytes);
     expect(await unzip(archive)).toEqual(files);
   });
