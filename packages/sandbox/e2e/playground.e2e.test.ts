@@ -62,7 +62,7 @@ describe.skipIf(!executablePath)("the playground in Chromium", () => {
       await page.locator(".auth-container input").first().fill(apiKey);
       await page.locator(".auth-btn-wrapper .authorize").click();
       await page.locator(".btn-done").click();
-      const list = page.locator(".opblock-get").first();
+      const list = page.locator(".opblock-get", { has: page.locator("[data-path='/jobs']") });
       await list.locator(".opblock-summary").click();
       await list.getByRole("button", { name: "Execute" }).click();
       await list.locator(".live-responses-table .response-col_status", { hasText: "200" }).waitFor();
