@@ -16,7 +16,7 @@ interface Operation {
   readonly request?: z.ZodType;
   readonly example?: unknown;
   readonly answer: z.ZodType;
-  readonly query?: readonly (readonly [name: string, description: string])[];
+  readonly query?: readonly (readonly [name: string, type: "integer" | "string", description: string])[];
 }
 
 const wrappedJob = z.object({ data: jobSchema });
@@ -85,9 +85,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "List jobs",
     answer: jobPageSchema,
     query: [
-      ["page", "1-based"],
-      ["pageSize", "10 unless said, 100 at most"],
-      ["status", "only jobs with this status"],
+      ["page", "integer", "1-based"],
+      ["pageSize", "integer", "10 unless said, 100 at most"],
+      ["status", "string", "only jobs with this status"],
     ],
   },
   "GET /jobs/progress": {
@@ -128,11 +128,11 @@ function describeOperation(
   { summary, description, request, example, answer, query = [] }: Operation,
 ) {
   const idParameter = { name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } };
-  const parameters = query.map(([name, text]) => ({
+  const parameters = query.map(([name, type, text]) => ({
     name,
     in: "query",
     description: text,
-    schema: { type: "string" },
+    schema: { type },
   }));
   return {
     tags: [/^\d/.test(summary) ? "From scene to frames" : "Look and cancel"],
