@@ -167,7 +167,10 @@ async function append(
 ): Promise<void> {
   await handle.write(chunk, 0, chunk.length, received.bytes);
   if (received.head.length < SIGNATURE_BYTES) {
-    received.head = Buffer.concat([received.head, chunk]).subarray(0, SIGNATURE_BYTES);
+    received.head = Buffer.concat([received.head, chunk.subarray(0, SIGNATURE_BYTES)]).subarray(
+      0,
+      SIGNATURE_BYTES,
+    );
   }
   received.tail = Buffer.concat([received.tail, chunk.subarray(-SIGNATURE_BYTES)]).subarray(-SIGNATURE_BYTES);
   received.bytes += chunk.length;
