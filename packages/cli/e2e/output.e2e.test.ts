@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { DEMO_SCENE } from "./scenes.ts";
 import { readEvents, startCli, startSandbox } from "./with-cli.ts";
 
+const UNKNOWN_JOB = "00000000-0000-4000-8000-000000000000";
+
 describe("exit codes", () => {
   test.each([
     ["an unknown command", ["nope"], 2],
@@ -13,7 +15,7 @@ describe("exit codes", () => {
     ["a setting that does not exist", ["submit", DEMO_SCENE, "--set", "smaples=3"], 2],
     ["frames that make no sense", ["submit", DEMO_SCENE, "--frames", "1-x"], 2],
     ["a duration without a unit", ["wait", "JOB", "--timeout", "5"], 2],
-    ["a job that does not exist", ["status", "00000000-0000-4000-8000-000000000000"], 4],
+    ["a job that does not exist", ["status", UNKNOWN_JOB], 4],
     ["help", ["submit", "--help"], 0],
     ["the version", ["--version"], 0],
   ])("%s", async (_what, args, expected) => {
@@ -52,6 +54,17 @@ describe("exit codes", () => {
     expect(await setup.run("wait", job, "--timeout", "1s")).toMatchObject({ exitCode: 8 });
     expect(await setup.run("cancel", job)).toMatchObject({ exitCode: 0 });
     expect(await setup.run("wait", job)).toMatchObject({ exitCode: 7 });
+  });
+
+  test("one wrong id keeps nothing from the other jobs: 4", async () => {
+    await using setup = await startSandbox({ simulatedStepMs: 200 });
+    const started = await setup.run("--json", "submit", DEMO_SCENE, "--frames", "1-500", "--no-wait");
+    const job = String(readEvents(started.stdout).at(-1)?.jobId);
+    const canceled = await setup.run("cancel", UNKNOWN_JOB, job);
+    expect(canceled).toMatchObject({ exitCode: 4, stdout: `Job ${job} is canceled.\n` });
+    expect(canceled.stderr).toContain(UNKNOWN_JOB);
+    const status = await setup.run("status", UNKNOWN_JOB, job);
+    expect(status).toMatchObject({ exitCode: 4, stdout: expect.stringContaining(`${job}  canceled`) });
   });
 });
 

@@ -35,14 +35,21 @@ export async function runCommand(
     return client;
   };
   try {
-    return await work({ output, connect });
+    return await attempt(output, () => work({ output, connect }));
+  } finally {
+    output.close();
+    await client?.close();
+  }
+}
+
+/** Does one of several things, so that its failure does not keep the others from being done. @returns the exit code */
+export async function attempt(output: Output, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
   } catch (error) {
     const exitCode = exitCodeOf(error);
     output.error(error, exitCode);
     return exitCode;
-  } finally {
-    output.close();
-    await client?.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import { type GlobalOptions, runCommand } from "../command-context.ts";
+import type { NodeClient } from "@renderjuice/core/node";
+import { attempt, type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 
 export function createCancelCommand() {
@@ -8,18 +9,18 @@ export function createCancelCommand() {
     .argument("<job...>", "ids of jobs")
     .addHelpText("after", "\nExample:\n  renderjuice cancel JOB")
     .action(async (jobIds, _options, command) => {
-      process.exitCode = await runCommand(
-        command.optsWithGlobals() as GlobalOptions,
-        async ({ output, connect }) => {
-          const client = await connect();
-          for (const jobId of jobIds) {
-            const { status } = await client.jobs.cancel(jobId);
-            // The farm may take a moment; a job that was over stays what it was.
-            const text = ["completed", "failed"].includes(status) ? `was ${status} already` : `is ${status}`;
-            output.result(`Job ${jobId} ${text}.`, { jobId, status });
-          }
-          return EXIT.ok;
-        },
-      );
+      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
+        const client = await context.connect();
+        const cancelEach = jobIds.map((id) => attempt(context.output, () => cancelOne(context, client, id)));
+        return Math.max(...(await Promise.all(cancelEach)));
+      });
     });
+}
+
+async function cancelOne({ output }: CommandContext, client: NodeClient, jobId: string): Promise<number> {
+  const { status } = await client.jobs.cancel(jobId);
+  // The farm may take a moment; a job that was over stays what it was.
+  const text = ["completed", "failed"].includes(status) ? `was ${status} already` : `is ${status}`;
+  output.result(`Job ${jobId} ${text}.`, { jobId, status });
+  return EXIT.ok;
 }

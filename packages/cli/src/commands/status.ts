@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { describeFailure, type Job, type JobProgress } from "@renderjuice/core";
-import { type GlobalOptions, runCommand } from "../command-context.ts";
+import type { NodeClient } from "@renderjuice/core/node";
+import { attempt, type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 
 export function createStatusCommand() {
@@ -9,18 +10,22 @@ export function createStatusCommand() {
     .argument("<job...>", "ids of jobs")
     .addHelpText("after", "\nExample:\n  renderjuice status JOB --json")
     .action(async (jobIds, _options, command) => {
-      process.exitCode = await runCommand(
-        command.optsWithGlobals() as GlobalOptions,
-        async ({ output, connect }) => {
-          const client = await connect();
-          for (const jobId of jobIds) {
-            const [job, progress] = await Promise.all([client.jobs.get(jobId), client.jobs.progress(jobId)]);
-            output.result(describe(job, progress), { job, ...(progress && { progress: progress.raw }) });
-          }
-          return EXIT.ok;
-        },
-      );
+      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
+        const client = await context.connect();
+        let exitCode: number = EXIT.ok;
+        for (const jobId of jobIds) {
+          const code = await attempt(context.output, () => showStatus(context, client, jobId));
+          exitCode = Math.max(exitCode, code);
+        }
+        return exitCode;
+      });
     });
+}
+
+async function showStatus({ output }: CommandContext, client: NodeClient, jobId: string): Promise<number> {
+  const [job, progress] = await Promise.all([client.jobs.get(jobId), client.jobs.progress(jobId)]);
+  output.result(describe(job, progress), { job, ...(progress && { progress: progress.raw }) });
+  return EXIT.ok;
 }
 
 function describe(job: Job, progress: JobProgress | undefined): string {

@@ -104,7 +104,7 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
       return new NotFoundError({
         ...options,
         code: "not_found",
-        hint: "Check the id and the workspace: a key sees the jobs of its own workspace only.",
+        hint: `${redactUrl(options.url)} is not there. Check the id and the workspace: a key sees the jobs of its own workspace only.`,
       });
     case 409:
       return new ConflictError({
