@@ -2,6 +2,7 @@ import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
 import { startDeadline } from "../deadline.ts";
 import { ConfigError, PreflightError } from "../errors/index.ts";
+import type { DownloadRequest } from "../outputs/index.ts";
 import { preflight } from "../preflight/index.ts";
 import type { Job, RenderConfig } from "../schemas/index.ts";
 import type { Source } from "../source.ts";
@@ -36,13 +37,6 @@ export interface DecisionFacts {
 export type Decision =
   | { readonly action: "render"; readonly settings?: Partial<RenderConfig> }
   | { readonly action: "stop"; readonly reason: string };
-
-export interface DownloadRequest {
-  readonly client: RenderClient;
-  readonly job: Job;
-  readonly expectedFrames: readonly number[] | undefined;
-  readonly signal?: AbortSignal;
-}
 
 /** Fetches what a job has made; how and where to is the host's business. */
 export type Downloader = (request: DownloadRequest) => AsyncGenerator<DownloadEvent, DownloadSummary>;

@@ -1,30 +1,19 @@
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { request } from "undici";
-import { apiErrorFrom, DownloadError } from "../errors/index.ts";
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "../retry/policy.ts";
-import { readRetryAfterMs } from "../retry/retry-after.ts";
-import { withRetry } from "../retry/with-retry.ts";
+import { fetchOutput, type OutputFetch, readOutputRefusal } from "../outputs/fetch-output.ts";
+import { checkReceivedFile, SIGNATURE_BYTES } from "../outputs/file-signature.ts";
 import { connectionFailure } from "./connection-failure.ts";
 import type { Dispatchers } from "./dispatchers.ts";
-import { findSignatureProblem, SIGNATURE_BYTES } from "./file-signature.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { joinHeaders } from "./undici-transport.ts";
 
 const TIMEOUT_MS = 60_000;
-/** Answers that mean "this URL is not good any more" on one storage host or another. */
-const EXPIRED_STATUSES = [401, 403, 404, 410];
-const MAX_URL_RENEWALS = 2;
 
-export interface FileDownload {
+export interface FileDownload extends Pick<OutputFetch<Received>, "url" | "retry" | "signal" | "onRetry"> {
   readonly dispatchers: Dispatchers;
-  /** Gives the URL; asked for another one with the one that the host has refused. */
-  readonly url: (refused: string | undefined) => Promise<string>;
   readonly path: string;
-  readonly retry?: Partial<RetryPolicy>;
-  readonly signal?: AbortSignal;
   readonly onProgress?: (receivedBytes: number, totalBytes: number | undefined) => void;
-  readonly onRetry?: (retry: { message: string; attempt: number; delayMs: number }) => void;
 }
 
 /** What has arrived so far; kept from one attempt to the next. */
@@ -50,7 +39,11 @@ export async function downloadFile(options: FileDownload): Promise<number> {
   let isComplete = false;
   try {
     const received = await receiveAll(handle, options);
-    checkContent(options.path, received);
+    checkReceivedFile(options.path, {
+      ...received,
+      sizeBytes: received.bytes,
+      expectedBytes: received.totalBytes,
+    });
     await handle.datasync();
     isComplete = true;
     return received.bytes;
@@ -79,36 +72,21 @@ async function receiveAll(handle: FileHandle, options: FileDownload): Promise<Re
     head: Buffer.alloc(0),
     tail: Buffer.alloc(0),
   };
-  let url: string | undefined;
-  for (let renewals = 0; ; renewals++) {
-    const current = await options.url(url);
-    url = current;
-    const isDone = await withRetry(() => receive(handle, current, received, options), {
-      policy: { ...DEFAULT_RETRY_POLICY, ...options.retry },
-      runtime: nodeRuntime,
-      ...(options.signal && { signal: options.signal }),
-      onRetry: ({ error, attempt, delayMs }) =>
-        options.onRetry?.({ message: error.message, attempt, delayMs }),
-    });
-    if (isDone) return received;
-    if (renewals >= MAX_URL_RENEWALS) {
-      throw new DownloadError({
-        code: "download_incomplete",
-        message: `The file host refuses ${options.path}, with fresh URLs too.`,
-        hint: "The output may have been deleted. Look at the job in the Renderjuice dashboard.",
-        file: options.path,
-      });
-    }
-  }
+  return fetchOutput({
+    ...options,
+    file: options.path,
+    runtime: nodeRuntime,
+    receive: (url) => receive(handle, url, received, options),
+  });
 }
 
-/** One request. False when the URL is not good any more. */
+/** One request; undefined when the URL is not good any more. */
 async function receive(
   handle: FileHandle,
   url: string,
   received: Received,
   options: FileDownload,
-): Promise<boolean> {
+): Promise<Received | undefined> {
   const { signal } = options;
   if (received.etag === undefined) await startOver(handle, received);
   try {
@@ -123,9 +101,17 @@ async function receive(
     const { statusCode: status } = response;
     if (status !== 200 && status !== 206) {
       const text = (await response.body.text()).slice(0, 4096);
-      if (EXPIRED_STATUSES.includes(status)) return false;
       if (status === 416 && received.etag) return await receiveAnew(handle, url, received, options);
-      throw refusal(status, url, text, headers, options.path);
+      const refusal = readOutputRefusal({
+        file: options.path,
+        url,
+        status,
+        headers,
+        text,
+        nowMs: Date.now(),
+      });
+      if (refusal === undefined) return undefined;
+      throw refusal;
     }
     if (status === 206 && !headers["content-range"]?.startsWith(`bytes ${received.bytes}-`)) {
       await response.body.dump();
@@ -138,7 +124,7 @@ async function receive(
     signal?.throwIfAborted();
     throw connectionFailure(error, url, TIMEOUT_MS, "download");
   }
-  return true;
+  return received;
 }
 
 /** For hosts that do not give the range that was asked for. */
@@ -147,7 +133,7 @@ function receiveAnew(
   url: string,
   received: Received,
   options: FileDownload,
-): Promise<boolean> {
+): Promise<Received | undefined> {
   received.etag = undefined;
   return receive(handle, url, received, options);
 }
@@ -181,40 +167,4 @@ async function startOver(handle: FileHandle, received: Received): Promise<void> 
   if (received.bytes === 0) return;
   await handle.truncate(0);
   Object.assign(received, { bytes: 0, head: Buffer.alloc(0), tail: Buffer.alloc(0) });
-}
-
-function refusal(status: number, url: string, body: string, headers: Record<string, string>, path: string) {
-  const retryAfterMs = readRetryAfterMs(headers, Date.now());
-  const error = apiErrorFrom({
-    operation: "download",
-    status,
-    method: "GET",
-    url,
-    body,
-    contentType: headers["content-type"] ?? "",
-    attempts: 1,
-    secrets: [url],
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
-  if (error.isRetryable) return error;
-  return new DownloadError({
-    code: "download_incomplete",
-    message: `The file host refuses ${path}: ${error.message}`,
-    file: path,
-    cause: error,
-  });
-}
-
-function checkContent(path: string, { head, tail, bytes, totalBytes }: Received): void {
-  const problem =
-    totalBytes !== undefined && bytes !== totalBytes
-      ? `${bytes} of ${totalBytes} bytes arrived`
-      : findSignatureProblem(path, head, tail);
-  if (problem === undefined) return;
-  throw new DownloadError({
-    code: "download_corrupt",
-    message: `${path} was downloaded, but ${problem}.`,
-    hint: "Download again. If it stays so, the file is broken on the farm: render that frame again.",
-    file: path,
-  });
 }

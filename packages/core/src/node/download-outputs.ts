@@ -1,36 +1,31 @@
 import { open, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import pLimit from "p-limit";
-import { DownloadError } from "../errors/index.ts";
 import { missingFrames } from "../frames/index.ts";
 import type { DownloadEvent, DownloadedFile, DownloadSummary } from "../lifecycle/job-event.ts";
-import type { Downloader, DownloadRequest } from "../lifecycle/run-job.ts";
-import { type PlannedOutput, planOutputs } from "../outputs/index.ts";
-import type { Job } from "../schemas/index.ts";
+import type { Downloader } from "../lifecycle/run-job.ts";
+import { findSignatureProblem, SIGNATURE_BYTES } from "../outputs/file-signature.ts";
+import {
+  type DownloadRequest,
+  isWanted,
+  type OutputFilter,
+  OutputUrls,
+  type PlannedOutput,
+  waitForOutputs,
+} from "../outputs/index.ts";
 import { withEvents } from "../with-events.ts";
 import type { Dispatchers } from "./dispatchers.ts";
 import { downloadFile } from "./download-file.ts";
 import { DownloadRecord } from "./download-record.ts";
-import { findSignatureProblem, SIGNATURE_BYTES } from "./file-signature.ts";
 import { readEnds } from "./read-file.ts";
 
-export type OutputKind = PlannedOutput["kind"];
-
-export interface DownloadOptions {
+export interface DownloadOptions extends OutputFilter {
   readonly outDir: string;
-  /** @default ["frame", "compositeNode", "video"] */
-  readonly kinds?: readonly OutputKind[];
   /** Leave every complete image that is there already, whichever job it came from. @default false */
   readonly onlyMissing?: boolean;
-  /** Only these frames. @default all */
-  readonly frames?: readonly number[];
   /** Files at a time. @default 16 */
   readonly concurrency?: number;
 }
-
-const DEFAULT_KINDS: readonly OutputKind[] = ["frame", "compositeNode", "video"];
-/** A completed job may show empty lists for a short while. */
-const OUTPUT_WAITS_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
 
 interface Download {
   readonly request: DownloadRequest;
@@ -46,11 +41,11 @@ interface Download {
 export function createDownloader(dispatchers: Dispatchers, options: DownloadOptions): Downloader {
   return async function* download(request) {
     const outDir = resolve(options.outDir);
-    const outputs = await waitForOutputs(request, options);
+    const outputs = (await waitForOutputs(request)).filter(isWanted(options));
     await using record = await DownloadRecord.open(outDir, request.job.id);
     yield { type: "download-started", outDir, fileCount: outputs.length };
     const files = yield* withEvents<DownloadEvent, DownloadedFile[]>(request.signal, (emit, signal) => {
-      const urls = new OutputUrls(request, outputs);
+      const urls = new OutputUrls(outputs, () => request.client.jobs.downloads(request.job.id, { signal }));
       const context: Download = {
         request,
         options: { ...options, outDir },
@@ -67,22 +62,6 @@ export function createDownloader(dispatchers: Dispatchers, options: DownloadOpti
     yield { type: "download-finished", summary };
     return summary;
   };
-}
-
-async function waitForOutputs(request: DownloadRequest, options: DownloadOptions): Promise<PlannedOutput[]> {
-  const { client, job, signal } = request;
-  for (const waitMs of [...OUTPUT_WAITS_MS, undefined]) {
-    const outputs = planOutputs(await client.jobs.downloads(job.id, signal && { signal }));
-    if (outputs.length > 0 || request.expectedFrames?.length === 0) return outputs.filter(isWanted(options));
-    if (job.output?.isDeletedForClient || waitMs === undefined) break;
-    await client.options.runtime.sleep(waitMs, signal);
-  }
-  throw nothingToDownload(job);
-}
-
-function isWanted({ kinds = DEFAULT_KINDS, frames }: DownloadOptions): (output: PlannedOutput) => boolean {
-  const wanted = frames && new Set(frames);
-  return ({ kind, frame }) => kinds.includes(kind) && (frame === undefined || !wanted || wanted.has(frame));
 }
 
 /** The first failure stops the others; what has arrived stays. */
@@ -150,44 +129,6 @@ async function findPresentBytes(
   return findSignatureProblem(path, head, tail) === undefined ? stats.size : undefined;
 }
 
-/** The signed URLs, renewed together: files that expire do so at the same time. */
-class OutputUrls {
-  readonly #request: DownloadRequest;
-  #urls: Map<string, string>;
-  #renewal: Promise<void> | undefined;
-
-  constructor(request: DownloadRequest, outputs: readonly PlannedOutput[]) {
-    this.#request = request;
-    this.#urls = urlsByPath(outputs);
-  }
-
-  /** @param refused the URL that the host did not take; another file may have had it renewed since */
-  async get(relativePath: string, refused: string | undefined): Promise<string> {
-    if (refused !== undefined && this.#urls.get(relativePath) === refused) {
-      this.#renewal ??= this.#renew().finally(() => {
-        this.#renewal = undefined;
-      });
-      await this.#renewal;
-    }
-    const url = this.#urls.get(relativePath);
-    if (url) return url;
-    throw new DownloadError({
-      code: "downloads_unavailable",
-      message: `The job does not offer ${relativePath} any more.`,
-      file: relativePath,
-    });
-  }
-
-  async #renew(): Promise<void> {
-    const { client, job, signal } = this.#request;
-    this.#urls = urlsByPath(planOutputs(await client.jobs.downloads(job.id, signal && { signal })));
-  }
-}
-
-function urlsByPath(outputs: readonly PlannedOutput[]): Map<string, string> {
-  return new Map(outputs.map(({ relativePath, url }) => [relativePath, url]));
-}
-
 function summarise(
   outDir: string,
   files: readonly DownloadedFile[],
@@ -205,18 +146,4 @@ async function syncFolders(files: readonly DownloadedFile[]): Promise<void> {
     const handle = await open(folder, "r");
     await handle.sync().finally(() => handle.close());
   }
-}
-
-function nothingToDownload(job: Job): DownloadError {
-  return job.output?.isDeletedForClient
-    ? new DownloadError({
-        code: "downloads_unavailable",
-        message: `The output of job ${job.id} has been deleted on the farm.`,
-        hint: "Render again: the files cannot be fetched any more.",
-      })
-    : new DownloadError({
-        code: "downloads_unavailable",
-        message: `Job ${job.id} is ${job.status} but offers no files.`,
-        hint: "Try again in a few minutes with the same job id; nothing is rendered or paid for again.",
-      });
 }

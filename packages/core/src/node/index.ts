@@ -7,7 +7,7 @@ export {
   loadCredentials,
 } from "./credentials.ts";
 export type { ConnectionOptions } from "./dispatchers.ts";
-export { createDownloader, type DownloadOptions, type OutputKind } from "./download-outputs.ts";
+export { createDownloader, type DownloadOptions } from "./download-outputs.ts";
 export {
   createNodeClient,
   type JobHandle,

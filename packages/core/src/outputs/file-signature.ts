@@ -1,3 +1,5 @@
+import { DownloadError } from "../errors/index.ts";
+
 /** How many bytes of a file's ends are looked at. */
 export const SIGNATURE_BYTES = 16;
 
@@ -53,4 +55,28 @@ export function findSignatureProblem(
     return `it is cut off: the end of the ${signature.format} data is missing`;
   }
   return undefined;
+}
+
+export interface ReceivedFile {
+  readonly sizeBytes: number;
+  /** What the host announced; undefined when it did not. */
+  readonly expectedBytes: number | undefined;
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
+/** @throws DownloadError `download_corrupt` when the file is not complete or not what its name says. */
+export function checkReceivedFile(fileName: string, received: ReceivedFile): void {
+  const { sizeBytes, expectedBytes, head, tail } = received;
+  const problem =
+    expectedBytes !== undefined && sizeBytes !== expectedBytes
+      ? `${sizeBytes} of ${expectedBytes} bytes arrived`
+      : findSignatureProblem(fileName, head, tail);
+  if (problem === undefined) return;
+  throw new DownloadError({
+    code: "download_corrupt",
+    message: `${fileName} was downloaded, but ${problem}.`,
+    hint: "Download again. If it stays so, the file is broken on the farm: render that frame again.",
+    file: fileName,
+  });
 }

@@ -1,0 +1,19 @@
+import type { OutputKind, PlannedOutput } from "./plan-outputs.ts";
+
+export interface OutputFilter {
+  /** @default ["frame", "compositeNode", "video"] */
+  readonly kinds?: readonly OutputKind[];
+  /** Only these frames, and what is not of one frame. @default all */
+  readonly frames?: readonly number[];
+}
+
+/** The archives hold what the single files are already. */
+const DEFAULT_KINDS: readonly OutputKind[] = ["frame", "compositeNode", "video"];
+
+export function isWanted({
+  kinds = DEFAULT_KINDS,
+  frames,
+}: OutputFilter): (output: PlannedOutput) => boolean {
+  const wanted = frames && new Set(frames);
+  return ({ kind, frame }) => kinds.includes(kind) && (frame === undefined || !wanted || wanted.has(frame));
+}

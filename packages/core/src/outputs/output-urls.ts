@@ -1,0 +1,43 @@
+import { DownloadError } from "../errors/index.ts";
+import type { Downloads } from "../schemas/index.ts";
+import { type PlannedOutput, planOutputs } from "./plan-outputs.ts";
+
+/** The signed URLs of a job's outputs, renewed together: files that expire do so at the same time. */
+export class OutputUrls {
+  readonly #readDownloads: () => Promise<Downloads>;
+  #urls: Map<string, string>;
+  #renewal: Promise<void> | undefined;
+
+  constructor(outputs: readonly PlannedOutput[], readDownloads: () => Promise<Downloads>) {
+    this.#readDownloads = readDownloads;
+    this.#urls = urlsByPath(outputs);
+  }
+
+  /**
+   * @param refused the URL that the host did not take; another file may have had it renewed since
+   * @throws DownloadError `downloads_unavailable` when the job has the file no more.
+   */
+  async get(relativePath: string, refused: string | undefined): Promise<string> {
+    if (refused !== undefined && this.#urls.get(relativePath) === refused) {
+      this.#renewal ??= this.#renew().finally(() => {
+        this.#renewal = undefined;
+      });
+      await this.#renewal;
+    }
+    const url = this.#urls.get(relativePath);
+    if (url) return url;
+    throw new DownloadError({
+      code: "downloads_unavailable",
+      message: `The job does not offer ${relativePath} any more.`,
+      file: relativePath,
+    });
+  }
+
+  async #renew(): Promise<void> {
+    this.#urls = urlsByPath(planOutputs(await this.#readDownloads()));
+  }
+}
+
+function urlsByPath(outputs: readonly PlannedOutput[]): Map<string, string> {
+  return new Map(outputs.map(({ relativePath, url }) => [relativePath, url]));
+}

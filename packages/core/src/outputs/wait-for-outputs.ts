@@ -1,0 +1,41 @@
+import type { RenderClient } from "../client.ts";
+import { DownloadError } from "../errors/index.ts";
+import type { Job } from "../schemas/index.ts";
+import { type PlannedOutput, planOutputs } from "./plan-outputs.ts";
+
+/** A completed job may show empty lists for a short while. */
+const OUTPUT_WAITS_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
+
+export interface DownloadRequest {
+  readonly client: RenderClient;
+  readonly job: Job;
+  /** None expected, none waited for. */
+  readonly expectedFrames: readonly number[] | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws DownloadError `downloads_unavailable` when the job offers nothing. */
+export async function waitForOutputs(request: DownloadRequest): Promise<PlannedOutput[]> {
+  const { client, job, signal } = request;
+  for (const waitMs of [...OUTPUT_WAITS_MS, undefined]) {
+    const outputs = planOutputs(await client.jobs.downloads(job.id, signal && { signal }));
+    if (outputs.length > 0 || request.expectedFrames?.length === 0) return outputs;
+    if (job.output?.isDeletedForClient || waitMs === undefined) break;
+    await client.options.runtime.sleep(waitMs, signal);
+  }
+  throw nothingToDownload(job);
+}
+
+function nothingToDownload(job: Job): DownloadError {
+  return job.output?.isDeletedForClient
+    ? new DownloadError({
+        code: "downloads_unavailable",
+        message: `The output of job ${job.id} has been deleted on the farm.`,
+        hint: "Render again: the files cannot be fetched any more.",
+      })
+    : new DownloadError({
+        code: "downloads_unavailable",
+        message: `Job ${job.id} is ${job.status} but offers no files.`,
+        hint: "Try again in a few minutes with the same job id; nothing is rendered or paid for again.",
+      });
+}
