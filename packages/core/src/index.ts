@@ -8,6 +8,7 @@ export * from "./frames/index.ts";
 export { buildRenderConfig } from "./lifecycle/build-render-config.ts";
 export { type CreatedJob, createJob } from "./lifecycle/create-job.ts";
 export { expectedFrames } from "./lifecycle/expected-frames.ts";
+export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
 export type { DownloadEvent, DownloadedFile, DownloadSummary, JobEvent } from "./lifecycle/job-event.ts";
 export { DEFAULT_POLL_POLICY, type PollPolicy } from "./lifecycle/poll-policy.ts";
 export {

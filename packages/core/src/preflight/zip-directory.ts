@@ -1,0 +1,85 @@
+import type { ZipEntryFacts } from "./source-facts.ts";
+
+// Sizes and offsets are those of PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16 and 4.5.3.
+const END_SIGNATURE = 0x06054b50;
+const END_BYTES = 22;
+const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
+const ZIP64_LOCATOR_BYTES = 20;
+const ZIP64_END_SIGNATURE = 0x06064b50;
+const ENTRY_SIGNATURE = 0x02014b50;
+const ENTRY_BYTES = 46;
+const ZIP64_EXTRA_ID = 1;
+const MAX_U32 = 0xffffffff;
+
+/**
+ * Reads an archive's table of contents out of its last bytes, for hosts that see a file as a stream only.
+ *
+ * @param tail as much of the end as there is; the whole table must be in it
+ * @param sizeBytes of the archive
+ * @returns undefined when the table is not in the tail or cannot be read
+ */
+export function readZipDirectory(tail: Uint8Array, sizeBytes: number): ZipEntryFacts[] | undefined {
+  try {
+    const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
+    const tailOffset = sizeBytes - tail.byteLength;
+    const { entryCount, offset } = findDirectory(view, tailOffset);
+    return readEntries(tail, view, offset - tailOffset, entryCount);
+  } catch (error) {
+    // Beyond the bytes that are there.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function findDirectory(view: DataView, tailOffset: number): { entryCount: number; offset: number } {
+  let end = view.byteLength - END_BYTES;
+  while (view.getUint32(end, true) !== END_SIGNATURE) end -= 1;
+  const locator = end - ZIP64_LOCATOR_BYTES;
+  if (locator >= 0 && view.getUint32(locator, true) === ZIP64_LOCATOR_SIGNATURE) {
+    const zip64End = readU64(view, locator + 8) - tailOffset;
+    if (view.getUint32(zip64End, true) === ZIP64_END_SIGNATURE) {
+      return { entryCount: readU64(view, zip64End + 32), offset: readU64(view, zip64End + 48) };
+    }
+  }
+  return { entryCount: view.getUint16(end + 10, true), offset: view.getUint32(end + 16, true) };
+}
+
+function readEntries(tail: Uint8Array, view: DataView, start: number, count: number): ZipEntryFacts[] {
+  const entries: ZipEntryFacts[] = [];
+  for (let at = start; entries.length < count; ) {
+    if (view.getUint32(at, true) !== ENTRY_SIGNATURE) throw new RangeError("No entry here.");
+    const nameBytes = view.getUint16(at + 28, true);
+    const extraBytes = view.getUint16(at + 30, true);
+    const nameAt = at + ENTRY_BYTES;
+    entries.push({
+      // Old archives may use another code page; what the rules look for is ASCII in all of them.
+      name: new TextDecoder().decode(tail.subarray(nameAt, nameAt + nameBytes)),
+      isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
+      ...readSizes(view, at, nameAt + nameBytes, extraBytes),
+    });
+    at = nameAt + nameBytes + extraBytes + view.getUint16(at + 32, true);
+  }
+  return entries;
+}
+
+function readSizes(view: DataView, entryAt: number, extraAt: number, extraBytes: number) {
+  const sizes = {
+    sizeBytes: view.getUint32(entryAt + 24, true),
+    compressedBytes: view.getUint32(entryAt + 20, true),
+  };
+  for (let at = extraAt; at + 4 <= extraAt + extraBytes; at += 4 + view.getUint16(at + 2, true)) {
+    if (view.getUint16(at, true) !== ZIP64_EXTRA_ID) continue;
+    // Only what did not fit above is here, in this order.
+    let valueAt = at + 4;
+    for (const member of ["sizeBytes", "compressedBytes"] as const) {
+      if (sizes[member] !== MAX_U32) continue;
+      sizes[member] = readU64(view, valueAt);
+      valueAt += 8;
+    }
+  }
+  return sizes;
+}
+
+function readU64(view: DataView, at: number): number {
+  return Number(view.getBigUint64(at, true));
+}
