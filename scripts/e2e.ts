@@ -1,7 +1,8 @@
 // `e2e` runs the foundation's end-to-end tests; `e2e n8n` (action, deadline, maya) those of one adapter.
 import { globSync } from "node:fs";
+import { installN8n } from "./lib/install-n8n.ts";
 import { run } from "./lib/run.ts";
-import { BLENDER, CHROMIUM, installSystemPackages, UNZIP } from "./lib/system-packages.ts";
+import { BLENDER, CHROMIUM, installSystemPackages, REDIS, UNZIP } from "./lib/system-packages.ts";
 
 const ADAPTER_FOLDERS: Readonly<Record<string, string>> = {
   n8n: "packages/n8n-node",
@@ -16,7 +17,9 @@ if (folders.every((folder) => globSync(`${folder}/e2e/**/*.e2e.test.ts`).length 
   console.error(`${folders.join(", ")} has no end-to-end tests yet.`);
   process.exit(1);
 }
-for (const { advice } of await installSystemPackages([BLENDER, UNZIP, CHROMIUM])) console.error(advice);
+const programs = [BLENDER, UNZIP, CHROMIUM, ...(adapter === "n8n" ? [REDIS] : [])];
+for (const { advice } of await installSystemPackages(programs)) console.error(advice);
+if (adapter === "n8n") await installN8n();
 const built = await run("turbo", ["run", "build", "--output-logs=errors-only"]);
 process.exit(built || (await run("vitest", ["run", "--project", "e2e", ...folders, ...filters])));
 

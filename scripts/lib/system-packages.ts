@@ -28,6 +28,18 @@ export const CHROMIUM: SystemPackage = {
 };
 export const CURL: SystemPackage = { program: "curl", aptName: "curl", advice: "Install curl." };
 export const ARIA2: SystemPackage = { program: "aria2c", aptName: "aria2", advice: "Install aria2." };
+export const REDIS: SystemPackage = {
+  program: "redis-server",
+  aptName: "redis-server",
+  advice: "Install Redis.",
+};
+export const PYTHON: SystemPackage = {
+  program: "python3",
+  aptName: "python3",
+  advice: "Install Python 3.",
+};
+export const MAKE: SystemPackage = { program: "make", aptName: "make", advice: "Install make." };
+export const GXX: SystemPackage = { program: "g++", aptName: "g++", advice: "Install a C++ compiler." };
 
 /** Installs what is missing where there is apt and root. @returns what is still missing, with advice for a person. */
 export async function installSystemPackages(
