@@ -1,0 +1,66 @@
+import { DEFAULT_BASE_URL } from "@renderjuice/core";
+import type {
+  IAuthenticateGeneric,
+  ICredentialTestRequest,
+  ICredentialType,
+  Icon,
+  INodeProperties,
+} from "n8n-workflow";
+
+export class RenderjuiceApi implements ICredentialType {
+  name = "renderjuiceApi";
+
+  displayName = "Renderjuice API";
+
+  icon: Icon = { light: "file:../icons/renderjuice.svg", dark: "file:../icons/renderjuice.dark.svg" };
+
+  documentationUrl = "https://github.com/renderjuice/pipeline/tree/main/packages/n8n-node#credentials";
+
+  properties: INodeProperties[] = [
+    {
+      displayName: "API Key",
+      name: "apiKey",
+      type: "string",
+      typeOptions: { password: true },
+      default: "",
+      required: true,
+      placeholder: "RJ-...",
+      description: "From the Renderjuice dashboard. API access is switched on per studio, on request.",
+    },
+    {
+      displayName: "Base URL",
+      name: "baseUrl",
+      type: "string",
+      default: DEFAULT_BASE_URL,
+      required: true,
+      description:
+        "Address of the API. For a sandbox on this machine, what the sandbox prints when it starts.",
+    },
+    {
+      displayName: "Webhook Signing Secret",
+      name: "webhookSecret",
+      type: "string",
+      typeOptions: { password: true },
+      default: "",
+      description:
+        "Only the Renderjuice Trigger needs it. Shown in the Renderjuice dashboard under Profile & Settings, Webhooks.",
+    },
+    {
+      displayName: "Previous Webhook Signing Secret",
+      name: "previousWebhookSecret",
+      type: "string",
+      typeOptions: { password: true },
+      default: "",
+      description: "Accepted as well, so that no event is lost while the secret is changed",
+    },
+  ];
+
+  authenticate: IAuthenticateGeneric = {
+    type: "generic",
+    properties: { headers: { Authorization: "=Bearer {{$credentials.apiKey}}" } },
+  };
+
+  test: ICredentialTestRequest = {
+    request: { baseURL: "={{$credentials.baseUrl}}", url: "/jobs", qs: { page: 1 } },
+  };
+}

@@ -1,0 +1,59 @@
+import {
+  type INodeExecutionData,
+  type INodeType,
+  type INodeTypeDescription,
+  type IPollFunctions,
+  NodeConnectionTypes,
+} from "n8n-workflow";
+import { toNodeError } from "./shared/errors.ts";
+import { pollChanges } from "./trigger/poll-changes.ts";
+
+export class RenderjuicePollingTrigger implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: "Renderjuice Polling Trigger",
+    name: "renderjuicePollingTrigger",
+    icon: { light: "file:../../icons/renderjuice.svg", dark: "file:../../icons/renderjuice.dark.svg" },
+    group: ["trigger"],
+    version: [1],
+    subtitle: '={{$parameter["events"].join(", ")}}',
+    description:
+      "Asks Renderjuice regularly and starts the workflow when jobs have changed, failures included",
+    defaults: { name: "Renderjuice Polling Trigger" },
+    polling: true,
+    inputs: [],
+    outputs: [NodeConnectionTypes.Main],
+    credentials: [{ name: "renderjuiceApi", required: true }],
+    properties: [
+      {
+        displayName: "Events",
+        name: "events",
+        type: "multiOptions",
+        options: [
+          { name: "Any Change", value: "any", description: "Every new job and every new status" },
+          { name: "Job Canceled", value: "canceled" },
+          { name: "Job Completed", value: "completed" },
+          { name: "Job Failed", value: "failed" },
+        ],
+        default: ["completed", "failed", "canceled"],
+        required: true,
+        description:
+          "Changes that start the workflow. Those since the last look come together, one item each.",
+      },
+      {
+        displayName: "Simplify",
+        name: "simplify",
+        type: "boolean",
+        default: true,
+        description: "Whether to return a simplified version of the response instead of the raw data",
+      },
+    ],
+  };
+
+  async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+    try {
+      return await pollChanges(this);
+    } catch (error) {
+      throw toNodeError(this.getNode(), error);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { createJob } from "@renderjuice/core";
+import { slugField } from "../shared/fields.ts";
+import { Fields, type Operation } from "../shared/operation.ts";
+import { simplifyJob } from "../shared/simplify.ts";
+
+export const createFromSlug: Operation = {
+  value: "create",
+  name: "Create",
+  action: "Create job",
+  description: "Create a job from an uploaded scene; nothing is rendered or paid for yet",
+  properties: [slugField],
+  async run(call) {
+    const slug = new Fields(call).text("slug") ?? "";
+    const { job, lostAnswer } = await createJob(call.client, slug, { signal: call.signal });
+    const json = simplifyJob(job);
+    if (!lostAnswer) return [{ json }];
+    return [{ json: { ...json, possibleDuplicates: [...lostAnswer.candidates] } }];
+  },
+};

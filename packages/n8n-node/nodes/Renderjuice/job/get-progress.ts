@@ -1,0 +1,18 @@
+import { jobField } from "../shared/fields.ts";
+import { Fields, type Operation } from "../shared/operation.ts";
+import { simplifyProgress } from "../shared/simplify.ts";
+
+export const getProgress: Operation = {
+  value: "getProgress",
+  name: "Get Progress",
+  action: "Get progress",
+  description: "Count the frames that are rendered; says nothing about whether the job is over",
+  properties: [jobField],
+  async run(call) {
+    const jobId = new Fields(call).jobId();
+    const progress = await call.client.jobs.progress(jobId, { signal: call.signal });
+    return [
+      { json: { jobId, isRunning: progress !== undefined, ...(progress && simplifyProgress(progress)) } },
+    ];
+  },
+};

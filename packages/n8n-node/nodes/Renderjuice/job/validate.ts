@@ -1,0 +1,36 @@
+import type { INodeProperties } from "n8n-workflow";
+import { jobField, onTimeLimitField, timeLimitField } from "../shared/fields.ts";
+import { Fields, type Operation } from "../shared/operation.ts";
+import { simplifyJob } from "../shared/simplify.ts";
+import { waitForJob } from "../shared/wait-for-job.ts";
+
+const waitField: INodeProperties = {
+  displayName: "Wait for the Result",
+  name: "waitForResult",
+  type: "boolean",
+  default: true,
+  description: "Whether to wait until the farm has looked at the scene, and to return what it found",
+};
+const whenWaiting = { displayOptions: { show: { waitForResult: [true] } } };
+
+export const validateJob: Operation = {
+  value: "validate",
+  name: "Validate",
+  action: "Validate job",
+  description: "Have the farm check the scene; costs nothing",
+  properties: [
+    jobField,
+    waitField,
+    { ...timeLimitField, ...whenWaiting },
+    { ...onTimeLimitField, ...whenWaiting },
+  ],
+  async run(call) {
+    const fields = new Fields(call);
+    const jobId = fields.jobId();
+    const job = await call.client.jobs.validate(jobId, { signal: call.signal });
+    if (!fields.flag("waitForResult")) return [{ json: simplifyJob(job) }];
+    const waited = await waitForJob(call, jobId, "validated", true);
+    const analysis = structuredClone(waited.job.analysis ?? null) as null;
+    return [{ json: { ...simplifyJob(waited.job), isTimedOut: waited.isTimedOut, analysis } }];
+  },
+};

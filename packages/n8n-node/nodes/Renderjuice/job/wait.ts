@@ -1,0 +1,42 @@
+import type { INodeProperties } from "n8n-workflow";
+import { cancelOnStopField, jobField, onTimeLimitField, timeLimitField } from "../shared/fields.ts";
+import { Fields, type Operation } from "../shared/operation.ts";
+import { simplifyJob } from "../shared/simplify.ts";
+import { waitForJob } from "../shared/wait-for-job.ts";
+
+const untilField: INodeProperties = {
+  displayName: "Wait Until",
+  name: "until",
+  type: "options",
+  options: [
+    { name: "Job Is Over", value: "finished", description: "Completed, failed or canceled" },
+    { name: "Scene Is Validated", value: "validated" },
+  ],
+  default: "finished",
+  description: "What to wait for",
+};
+
+const failField: INodeProperties = {
+  displayName: "Fail When the Job Fails",
+  name: "failOnFailure",
+  type: "boolean",
+  default: true,
+  description: "Whether a failed or canceled job is an error of this node; otherwise its status is returned",
+};
+
+export const waitForCompletion: Operation = {
+  value: "wait",
+  name: "Wait",
+  action: "Wait for job",
+  description: "Wait for short renders; for long ones use a loop with a Wait node, or a trigger",
+  properties: [jobField, untilField, timeLimitField, onTimeLimitField, failField, cancelOnStopField],
+  async run(call) {
+    const fields = new Fields(call);
+    const jobId = fields.jobId();
+    const until = fields.text("until") === "validated" ? "validated" : "finished";
+    call.startedJobs.add(jobId, { cancelOnStop: fields.flag("cancelOnStop") });
+    const { job, isTimedOut } = await waitForJob(call, jobId, until, fields.flag("failOnFailure"));
+    call.startedJobs.release(jobId);
+    return [{ json: { ...simplifyJob(job), isTimedOut } }];
+  },
+};

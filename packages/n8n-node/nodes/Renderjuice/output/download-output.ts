@@ -1,0 +1,115 @@
+import {
+  checkReceivedFile,
+  fetchOutput,
+  type OutputUrls,
+  type PlannedOutput,
+  type ReceivedFile,
+  readOutputRefusal,
+  SIGNATURE_BYTES,
+} from "@renderjuice/core";
+import type { IBinaryData, IN8nHttpFullResponse } from "n8n-workflow";
+import { ByteEnds } from "../shared/byte-ends.ts";
+import { type NodeStream, streamLike } from "../shared/node-stream.ts";
+import type { OperationCall } from "../shared/operation.ts";
+import { n8nRuntime } from "../shared/runtime.ts";
+import { describeFailure, joinHeaders } from "../shared/transport.ts";
+
+/** Milliseconds of silence after which a download is begun again. */
+const TIMEOUT_MS = 60_000;
+const MAX_REFUSAL_BYTES = 4096;
+const MIME_TYPES: Readonly<Record<string, string>> = {
+  png: "image/png",
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  tif: "image/tiff",
+  tiff: "image/tiff",
+  exr: "image/x-exr",
+  zip: "application/zip",
+  mp4: "video/mp4",
+  mkv: "video/x-matroska",
+};
+
+interface Downloaded {
+  readonly binary: IBinaryData;
+  readonly sizeBytes: number;
+}
+
+/** Streams one file into n8n's store, and checks that it is complete and an image if its name says so. */
+export async function downloadOutput(
+  call: OperationCall,
+  output: PlannedOutput,
+  urls: OutputUrls,
+): Promise<Downloaded> {
+  const { relativePath } = output;
+  return fetchOutput({
+    file: relativePath,
+    url: (refused) => urls.get(relativePath, refused),
+    receive: (url) => receive(call, relativePath, url),
+    runtime: n8nRuntime,
+    signal: call.signal,
+  });
+}
+
+async function receive(call: OperationCall, file: string, url: string): Promise<Downloaded | undefined> {
+  try {
+    const { statusCode: status, headers: rawHeaders, body } = await requestStream(call, url);
+    const headers = joinHeaders(rawHeaders);
+    if (status === 200) return await store(call, file, body as NodeStream, headers);
+    const text = await readStart(body as NodeStream);
+    const refusal = readOutputRefusal({ file, url, status, headers, text, nowMs: n8nRuntime.now() });
+    if (refusal === undefined) return undefined;
+    throw refusal;
+  } catch (error) {
+    call.signal.throwIfAborted();
+    throw describeFailure(error, { method: "GET", url, timeoutMs: TIMEOUT_MS });
+  }
+}
+
+/** Without the key: the URL is signed, and not the API's. */
+async function requestStream(call: OperationCall, url: string): Promise<IN8nHttpFullResponse> {
+  return call.context.helpers.httpRequest({
+    url,
+    encoding: "stream",
+    returnFullResponse: true,
+    ignoreHttpStatusErrors: true,
+    timeout: TIMEOUT_MS,
+    abortSignal: call.signal,
+  });
+}
+
+async function store(
+  call: OperationCall,
+  file: string,
+  body: NodeStream,
+  headers: Readonly<Record<string, string>>,
+): Promise<Downloaded> {
+  const ends = new ByteEnds(SIGNATURE_BYTES, SIGNATURE_BYTES);
+  async function* watch() {
+    for await (const chunk of body) {
+      ends.add(chunk);
+      yield chunk as Uint8Array;
+    }
+  }
+  const fileName = file.slice(file.lastIndexOf("/") + 1);
+  const extension = fileName.slice(fileName.lastIndexOf(".") + 1).toLowerCase();
+  // Both names are given: n8n would take them from the URL, whose query holds the signature.
+  const binary = await call.context.helpers.prepareBinaryData(
+    streamLike(body, watch()),
+    fileName,
+    MIME_TYPES[extension] ?? "application/octet-stream",
+  );
+  const received: ReceivedFile = {
+    sizeBytes: ends.sizeBytes,
+    expectedBytes: headers["content-length"] ? Number(headers["content-length"]) : undefined,
+    head: ends.head,
+    tail: ends.tail,
+  };
+  checkReceivedFile(fileName, received);
+  return { binary, sizeBytes: received.sizeBytes };
+}
+
+async function readStart(body: NodeStream): Promise<string> {
+  const ends = new ByteEnds(MAX_REFUSAL_BYTES, 0);
+  for await (const chunk of body) ends.add(chunk);
+  return new TextDecoder().decode(ends.head);
+}

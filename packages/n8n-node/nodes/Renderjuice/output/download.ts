@@ -1,0 +1,17 @@
+import { jobField, outputBinaryField } from "../shared/fields.ts";
+import { Fields, type Operation } from "../shared/operation.ts";
+import { downloadJob } from "./download-job.ts";
+import { filesField, readFilter, selectedFramesField } from "./output-fields.ts";
+
+export const downloadOutputs: Operation = {
+  value: "download",
+  name: "Download",
+  action: "Download output",
+  description: "Download the files of a completed job, one item per file",
+  properties: [jobField, filesField, selectedFramesField, outputBinaryField],
+  async run(call) {
+    const fields = new Fields(call);
+    const job = await call.client.jobs.get(fields.jobId(), { signal: call.signal });
+    return downloadJob(call, job, undefined, readFilter(fields));
+  },
+};

@@ -1,0 +1,21 @@
+import { isWanted, planOutputs } from "@renderjuice/core";
+import { jobField } from "../shared/fields.ts";
+import { Fields, type Operation } from "../shared/operation.ts";
+import { describeOutput } from "./download-job.ts";
+import { filesField, readFilter, selectedFramesField } from "./output-fields.ts";
+
+export const getManyOutputs: Operation = {
+  value: "getAll",
+  name: "Get Many",
+  action: "Get many outputs",
+  description: "List the files of a job, with signed URLs that expire",
+  properties: [jobField, filesField, selectedFramesField],
+  async run(call) {
+    const fields = new Fields(call);
+    const jobId = fields.jobId();
+    const outputs = planOutputs(await call.client.jobs.downloads(jobId, { signal: call.signal }));
+    return outputs
+      .filter(isWanted(readFilter(fields)))
+      .map((output) => ({ json: { ...describeOutput(jobId, output), url: output.url } }));
+  },
+};

@@ -1,0 +1,49 @@
+import { ConfigError, compactFrames, expectedFrames, missingFrames, planOutputs } from "@renderjuice/core";
+import { framesField, jobField } from "../shared/fields.ts";
+import { Fields, type Operation } from "../shared/operation.ts";
+
+export const getMissingFrames: Operation = {
+  value: "getMissingFrames",
+  name: "Get Missing Frames",
+  action: "Get missing frames",
+  description: "Compare the frames that a job has made with those that were asked for",
+  properties: [
+    jobField,
+    { ...framesField, description: "Frames that should be there. Empty means those the job was asked for." },
+  ],
+  async run(call) {
+    const fields = new Fields(call);
+    const options = { signal: call.signal };
+    const job = await call.client.jobs.get(fields.jobId(), options);
+    const expected = expectedFrames(job, fields.text("frames"));
+    if (!expected) throw framesUnknown(job.id);
+    const outputs = planOutputs(await call.client.jobs.downloads(job.id, options));
+    const present = outputs.flatMap(({ kind, frame }) =>
+      kind === "frame" && frame !== undefined ? [frame] : [],
+    );
+    const missing = missingFrames(expected, present);
+    return [
+      {
+        json: {
+          jobId: job.id,
+          status: job.status,
+          isComplete: missing.length === 0,
+          expectedCount: expected.length,
+          missingCount: missing.length,
+          missingFrames: missing,
+          /** Ready for the field Frames of another job. */
+          missingRanges: compactFrames(missing),
+        },
+      },
+    ];
+  },
+};
+
+function framesUnknown(jobId: string): ConfigError {
+  return new ConfigError({
+    code: "invalid_option",
+    option: "frames",
+    message: `Job ${jobId} does not say which frames it was asked for.`,
+    hint: "Name the frames that should be there in the field Frames.",
+  });
+}

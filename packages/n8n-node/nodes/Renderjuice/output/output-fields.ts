@@ -1,0 +1,36 @@
+import { expandFrames, type OutputFilter, type OutputKind } from "@renderjuice/core";
+import type { INodeProperties } from "n8n-workflow";
+import type { Fields } from "../shared/operation.ts";
+
+export const filesField: INodeProperties = {
+  displayName: "Files",
+  name: "files",
+  type: "options",
+  options: [
+    { name: "All Files", value: "all", description: "Frames, compositor outputs and videos, one by one" },
+    { name: "Selected Frames", value: "frames", description: "Only the frames that are named below" },
+    { name: "ZIP", value: "zip", description: "The archives that the farm makes of all frames" },
+  ],
+  default: "all",
+  description: "Which files of the job to take",
+};
+
+export const selectedFramesField: INodeProperties = {
+  displayName: "Frames",
+  name: "frames",
+  type: "string",
+  default: "",
+  required: true,
+  placeholder: "e.g. 1-250 or 1,5,9 or 1-100x5",
+  description: "Frames to take",
+  displayOptions: { show: { files: ["frames"] } },
+};
+
+const ARCHIVES: readonly OutputKind[] = ["framesZip", "compositeNodesZip"];
+
+export function readFilter(fields: Fields): OutputFilter {
+  const files = fields.text("files");
+  if (files === "zip") return { kinds: ARCHIVES };
+  if (files !== "frames") return {};
+  return { kinds: ["frame", "compositeNode"], frames: expandFrames(fields.text("frames") ?? "") };
+}

@@ -1,0 +1,21 @@
+import { PreflightError, preflight, uploadSource } from "@renderjuice/core";
+import { openBinarySource } from "../shared/binary-source.ts";
+import { inputBinaryField } from "../shared/fields.ts";
+import { Fields, type Operation } from "../shared/operation.ts";
+
+export const uploadScene: Operation = {
+  value: "upload",
+  name: "Upload",
+  action: "Upload scene",
+  description: "Upload a .blend or .zip and get the slug that a job is created from",
+  properties: [inputBinaryField],
+  async run(call) {
+    const fieldName = new Fields(call).text("inputBinaryField") ?? "data";
+    const source = await openBinarySource(call.context, call.itemIndex, fieldName, call.bodies);
+    const { isOk, issues } = preflight(await source.readFacts());
+    if (!isOk) throw new PreflightError({ issues });
+    const slug = await call.uploads(() => uploadSource(call.client, source, { signal: call.signal }));
+    const { fileName, sizeBytes } = source;
+    return [{ json: { slug, fileName, sizeBytes } }];
+  },
+};

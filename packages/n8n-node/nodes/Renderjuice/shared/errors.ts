@@ -1,0 +1,59 @@
+import { ApiError, ConnectionError, type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+import { type IDataObject, type INode, NodeApiError, NodeOperationError } from "n8n-workflow";
+
+/** Where the next step is another in n8n than elsewhere. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  missing_api_key: "Put the key from the Renderjuice dashboard into the Renderjuice credential.",
+  authentication_failed:
+    "Check the Renderjuice credential: the key may be mistyped, revoked, or made for another server than its base URL names.",
+};
+
+/** n8n's error for one of core's: message, what to do next, and the item it is about. */
+export function toNodeError(node: INode, error: unknown, itemIndex?: number): Error {
+  if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+    if (itemIndex !== undefined) error.context.itemIndex ??= itemIndex;
+    return error;
+  }
+  if (!RenderjuiceError.isInstance(error)) {
+    return new NodeOperationError(node, error instanceof Error ? error : String(error), {
+      ...(itemIndex !== undefined && { itemIndex }),
+    });
+  }
+  const { message } = error;
+  const hint = hintFor(error);
+  const options = { ...(hint && { description: hint }), ...(itemIndex !== undefined && { itemIndex }) };
+  const httpCode = readHttpCode(error);
+  const nodeError =
+    httpCode !== undefined || ConnectionError.isInstance(error)
+      ? // A plain object: n8n would take its description from the answer's body instead of ours.
+        new NodeApiError(node, { message, httpCode: httpCode ?? null }, { message, ...options })
+      : new NodeOperationError(node, message, options);
+  // For codes of the system n8n has sentences of its own, which do not name the host.
+  nodeError.message = message;
+  Object.assign(nodeError.context, { code: error.code });
+  return nodeError;
+}
+
+/** The item that takes the place of a result when the node is to go on after a failure. */
+export function toErrorJson(error: unknown): IDataObject {
+  if (!RenderjuiceError.isInstance(error)) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+  const httpCode = readHttpCode(error);
+  const hint = hintFor(error);
+  return {
+    error: error.message,
+    ...(hint && { description: hint }),
+    code: error.code,
+    ...(httpCode && { httpCode }),
+    ...("jobId" in error && typeof error.jobId === "string" && { jobId: error.jobId }),
+  };
+}
+
+function hintFor(error: RenderjuiceError): string | undefined {
+  return HINTS[error.code] ?? error.hint;
+}
+
+function readHttpCode(error: RenderjuiceError): string | undefined {
+  return ApiError.isInstance(error) ? String(error.status) : undefined;
+}

@@ -1,0 +1,33 @@
+import { describeFailure, isFinalStatus, type Job, type JobProgress } from "@renderjuice/core";
+import type { IDataObject } from "n8n-workflow";
+
+/** What most workflows need of a job. */
+export function simplifyJob(job: Job, progress?: JobProgress): IDataObject {
+  const failedReason = describeFailure(job);
+  return {
+    jobId: job.id,
+    status: job.status,
+    isFinal: isFinalStatus(job.status),
+    ...(progress && { progress: simplifyProgress(progress) }),
+    ...(failedReason && { failedReason }),
+    ...(job.normalizedSeconds != null && { renderSeconds: job.normalizedSeconds }),
+    ...(job.createdAt && { createdAt: job.createdAt }),
+    ...(job.updatedAt && { updatedAt: job.updatedAt }),
+  };
+}
+
+export function simplifyProgress(progress: JobProgress): IDataObject {
+  const { completedFrames, totalFrames, failedFrames } = progress;
+  return {
+    completedFrames: completedFrames ?? null,
+    totalFrames: totalFrames ?? null,
+    failedFrames: failedFrames ?? null,
+    percent:
+      totalFrames && completedFrames !== undefined ? Math.round((100 * completedFrames) / totalFrames) : null,
+  };
+}
+
+/** A whole answer, as plain JSON. */
+export function toJson(value: object): IDataObject {
+  return structuredClone(value) as IDataObject;
+}

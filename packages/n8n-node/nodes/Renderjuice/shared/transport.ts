@@ -1,0 +1,103 @@
+import { connectionErrorFrom, type Transport, type TransportRequest } from "@renderjuice/core";
+import type {
+  FunctionsBase,
+  IHttpRequestOptions,
+  IN8nHttpFullResponse,
+  RequestHelperFunctions,
+} from "n8n-workflow";
+import { CREDENTIAL } from "./credentials.ts";
+import type { RequestBodies } from "./request-bodies.ts";
+
+/** What a request needs of n8n; every kind of node context has it. */
+export interface RequestContext extends Pick<FunctionsBase, "getCredentials" | "getNode" | "logger"> {
+  readonly helpers: Pick<RequestHelperFunctions, "httpRequest" | "httpRequestWithAuthentication">;
+}
+
+/** Sends core's requests with n8n's own helpers, which know its proxies, certificates and address rules. */
+export function createN8nTransport(context: RequestContext, bodies: RequestBodies): Transport {
+  return async (request) => {
+    try {
+      const options = await describeRequest(request, bodies);
+      // Core signs requests to the API only; for those n8n adds the key itself, from the credential.
+      const response = request.headers.authorization
+        ? await sendWithKey(context, options)
+        : await sendPlain(context, options);
+      return readResponse(response);
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      throw describeFailure(error, request);
+    }
+  };
+}
+
+async function describeRequest(
+  request: TransportRequest,
+  bodies: RequestBodies,
+): Promise<IHttpRequestOptions> {
+  const headers = Object.entries(request.headers).filter(([name]) => name !== "authorization");
+  return {
+    method: request.method,
+    url: request.url,
+    headers: Object.fromEntries(headers),
+    timeout: request.timeoutMs,
+    // As text, so that an answer that is not JSON can be shown.
+    encoding: "text",
+    returnFullResponse: true,
+    ignoreHttpStatusErrors: true,
+    // A followed redirect could carry the key away, and keeps the whole body of an upload in memory.
+    disableFollowRedirect: true,
+    sendCredentialsOnCrossOriginRedirect: false,
+    ...(request.body !== undefined && {
+      body: typeof request.body === "string" ? request.body : ((await bodies.create(request.body)) as Buffer),
+    }),
+    ...(request.signal && { abortSignal: request.signal }),
+  };
+}
+
+async function sendWithKey(
+  context: RequestContext,
+  options: IHttpRequestOptions,
+): Promise<IN8nHttpFullResponse> {
+  return context.helpers.httpRequestWithAuthentication.call(context as never, CREDENTIAL, options);
+}
+
+async function sendPlain(
+  context: RequestContext,
+  options: IHttpRequestOptions,
+): Promise<IN8nHttpFullResponse> {
+  return context.helpers.httpRequest(options);
+}
+
+function readResponse({ statusCode, headers, body }: IN8nHttpFullResponse) {
+  const text = typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body);
+  return { status: statusCode, headers: joinHeaders(headers), text };
+}
+
+export function joinHeaders(headers: IN8nHttpFullResponse["headers"]): Record<string, string> {
+  const entries = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined || value === null ? [] : [[name.toLowerCase(), String(value)] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** The error of core for a request that got no complete answer. */
+export function describeFailure(
+  error: unknown,
+  request: Pick<TransportRequest, "method" | "url" | "timeoutMs">,
+): unknown {
+  const systemCode = findCode(error);
+  if (systemCode === undefined) return error;
+  if (systemCode === "ERR_CANCELED") return new DOMException("The execution was stopped.", "AbortError");
+  const operation = `${request.method} ${new URL(request.url).pathname}`;
+  return connectionErrorFrom(systemCode, { ...request, operation, cause: error });
+}
+
+/** n8n wraps the error of its HTTP library, not always in the same way. */
+function findCode(error: unknown, depth = 0): string | undefined {
+  if (typeof error !== "object" || error === null || depth > 3) return undefined;
+  const { code, httpCode, cause, errorResponse } = error as Record<string, unknown>;
+  for (const candidate of [code, httpCode]) {
+    if (typeof candidate === "string" && /^[A-Z][A-Z0-9_]+$/.test(candidate)) return candidate;
+  }
+  return findCode(cause, depth + 1) ?? findCode(errorResponse, depth + 1);
+}

@@ -1,0 +1,81 @@
+import { outputSettingsSchema, renderConfigSchema } from "@renderjuice/core";
+import type { INodeProperties } from "n8n-workflow";
+import { describe, expect, test } from "vitest";
+import { Renderjuice } from "../nodes/Renderjuice/Renderjuice.node.ts";
+import { RenderjuicePollingTrigger } from "../nodes/Renderjuice/RenderjuicePollingTrigger.node.ts";
+import { RenderjuiceTrigger } from "../nodes/Renderjuice/RenderjuiceTrigger.node.ts";
+import { readRenderSettings, renderSettingsField } from "../nodes/Renderjuice/shared/render-settings.ts";
+
+const { properties } = new Renderjuice().description;
+const valuesOf = ({ options = [] }: INodeProperties) =>
+  options.flatMap((option) => ("value" in option ? [option.value] : []));
+
+describe("the action node", () => {
+  test("shows each field for operations that exist", () => {
+    const resources = properties.filter(({ name }) => name === "resource").flatMap(valuesOf);
+    for (const { displayName, displayOptions } of properties.slice(1)) {
+      const { resource = [], operation = [] } = displayOptions?.show ?? {};
+      expect(resources, displayName).toEqual(expect.arrayContaining(resource));
+      const operations = properties
+        .filter(
+          ({ name, displayOptions: shown }) =>
+            name === "operation" && shown?.show?.resource?.[0] === resource[0],
+        )
+        .flatMap(valuesOf);
+      expect(operations, displayName).toEqual(expect.arrayContaining(operation));
+    }
+  });
+
+  test("has no two fields of one name for one operation", () => {
+    const keys = properties.map(
+      ({ name, displayOptions }) =>
+        `${displayOptions?.show?.resource}/${displayOptions?.show?.operation}/${name}`,
+    );
+    expect(keys).toEqual([...new Set(keys)]);
+  });
+
+  test("begins with the operation that does the whole job, not with the one that cancels", () => {
+    const [operation] = properties.filter(({ name }) => name === "operation");
+    expect(operation?.default).toBe("submit");
+  });
+
+  test("can be used by an agent, the triggers cannot", () => {
+    expect(new Renderjuice().description.usableAsTool).toBe(true);
+    for (const { description } of [new RenderjuiceTrigger(), new RenderjuicePollingTrigger()])
+      expect(description.usableAsTool).toBeUndefined();
+  });
+});
+
+describe("render settings", () => {
+  const names = (renderSettingsField.options ?? []).map(({ name }) => name);
+
+  test("every setting of the API has a field", () => {
+    const ofApi = [
+      ...Object.keys(renderConfigSchema.shape).filter(
+        (name) => !["frameRanges", "outputSettings", "resolution"].includes(name),
+      ),
+      ...Object.keys(outputSettingsSchema.shape),
+      "resolutionWidth",
+      "resolutionHeight",
+    ];
+    expect(names.toSorted()).toEqual(ofApi.toSorted());
+  });
+
+  test("come in the shape of the API", () => {
+    expect(
+      readRenderSettings({
+        sampleCount: 8,
+        resolutionWidth: 640,
+        resolutionHeight: 360,
+        colorDepth: "16",
+        notes: "",
+        denoisingEnabled: false,
+      }),
+    ).toEqual({
+      sampleCount: 8,
+      resolution: [640, 360],
+      denoisingEnabled: false,
+      outputSettings: { colorDepth: "16" },
+    });
+  });
+});
