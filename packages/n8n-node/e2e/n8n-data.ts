@@ -1,0 +1,76 @@
+import { execFile } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { baseEnvironment, type Places, placesIn } from "./n8n-environment.ts";
+import { freePorts } from "./processes.ts";
+
+const runFile = promisify(execFile);
+const N8N_FOLDER = fileURLToPath(new URL("./n8n/", import.meta.url));
+const PACKAGE_FOLDER = fileURLToPath(new URL("..", import.meta.url));
+export const N8N_PROGRAM = join(N8N_FOLDER, "node_modules/n8n/bin/n8n");
+
+export const CREDENTIAL = { id: "rjcred0000000001", name: "Renderjuice", type: "renderjuiceApi" };
+
+/** Everything that an n8n has before its first start: a database, our package, a credential without content. */
+export async function prepareData(places: Places): Promise<void> {
+  await mkdir(places.filesFolder, { recursive: true });
+  await writeFile(places.connectionsFile, "");
+  await cp(await migratedData(), join(places.folder, ".n8n"), { recursive: true });
+  await installPackage(places);
+}
+
+/** The migrations take seconds, so their outcome is kept beside the n8n that made it. */
+async function migratedData(): Promise<string> {
+  const template = join(N8N_FOLDER, "node_modules/.migrated-data");
+  if (existsSync(template)) return template;
+  const folder = await mkdtemp(join(N8N_FOLDER, "node_modules/.migrating-"));
+  try {
+    const places = placesIn(folder);
+    const credentials = join(folder, "credentials.json");
+    await writeFile(credentials, JSON.stringify([{ ...CREDENTIAL, data: {} }]));
+    const [port] = await freePorts(1);
+    await runFile(process.execPath, [N8N_PROGRAM, "import:credentials", `--input=${credentials}`], {
+      cwd: folder,
+      env: { ...baseEnvironment(places), N8N_RUNNERS_BROKER_PORT: String(port) },
+    });
+    await rename(join(folder, ".n8n"), template).catch(ignoreWhenAlreadyMade);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return template;
+}
+
+function ignoreWhenAlreadyMade(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+}
+
+/** Where n8n puts a package that a user installs from its settings. */
+async function installPackage({ folder }: Places): Promise<void> {
+  const target = join(folder, ".n8n/nodes/node_modules/n8n-nodes-renderjuice");
+  await mkdir(target, { recursive: true });
+  await unpackInto(target);
+}
+
+/** Our package as it would be published. */
+export async function unpackInto(folder: string): Promise<void> {
+  await runFile("tar", ["-xzf", await packOnce(), "-C", folder, "--strip-components=1"]);
+}
+
+let tarball: Promise<string> | undefined;
+/** Packed as a release would, once for all tests of a process. */
+function packOnce(): Promise<string> {
+  tarball ??= pack();
+  return tarball;
+}
+
+async function pack(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "renderjuice-n8n-pack-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  await runFile("pnpm", ["--dir", PACKAGE_FOLDER, "pack", "--pack-destination", folder]);
+  const [name = ""] = await readdir(folder);
+  return join(folder, name);
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** A program of the harness; everything it prints is kept. */
+export interface Program {
+  readonly pid: number;
+  log(): string;
+  isRunning(): boolean;
+  /** Resolves when the program has ended. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Waits until the program answers; an error shows what it said last. */
+  untilReady(isReady: () => Promise<boolean>): Promise<void>;
+}
+
+export function startProgram(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Program {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const name = [command, ...args].join(" ");
+  running.add(child);
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+  child.on("error", (error) => {
+    said += `${error.message}\n`;
+    running.delete(child);
+  });
+  child.on("exit", () => running.delete(child));
+  return {
+    pid: child.pid ?? 0,
+    log: () => said,
+    isRunning: () => running.has(child),
+    async kill(signal) {
+      if (!running.has(child)) return;
+      const ended = once(child, "exit");
+      child.kill(signal);
+      await ended;
+    },
+    untilReady: (isReady) =>
+      waitUntil(
+        async () => {
+          if (!running.has(child)) throw new Error(`${name} has ended:\n${lastLines(said)}`);
+          return (await isReady().catch(() => false)) || undefined;
+        },
+        () => `${name} did not become ready:\n${lastLines(said)}`,
+      ).then(() => {}),
+  };
+}
+
+export function lastLines(text: string, count = 30): string {
+  return text.trimEnd().split("\n").slice(-count).join("\n");
+}
+
+/** Asks until there is an answer. The limit only turns a test that hangs into one that says why. */
+export async function waitUntil<T>(
+  ask: () => Promise<T | undefined>,
+  complain: () => string,
+  limitMs = 180_000,
+): Promise<T> {
+  for (const end = Date.now() + limitMs; Date.now() < end; await sleep(100)) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+  }
+  throw new Error(complain());
+}
+
+/** All at once, so that no two are the same. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => server.listening || once(server, "listening")));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CREDENTIAL, prepareData } from "./n8n-data.ts";
+import { placesIn } from "./n8n-environment.ts";
+import { startPrograms } from "./n8n-programs.ts";
+import { lastLines } from "./processes.ts";
+import { logIn, type Rest } from "./rest-client.ts";
+import { createWorkflowRuns, type WorkflowRuns } from "./workflow-runs.ts";
+
+export interface N8nOptions {
+  /** What the credential "Renderjuice" holds. */
+  readonly credential: {
+    readonly apiKey: string;
+    readonly baseUrl: string;
+    readonly webhookSecret?: string;
+  };
+  /** The editor, for pictures. */
+  readonly ui?: boolean;
+  readonly binaryMode?: "filesystem" | "database";
+  /** More than none: queue mode, with a Redis of its own. */
+  readonly workers?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface N8nWorker {
+  readonly pid: number;
+  log(): string;
+  isRunning(): boolean;
+  /** Resolves when the process has ended. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+export interface N8n extends WorkflowRuns, AsyncDisposable {
+  readonly url: string;
+  readonly folder: string;
+  /** The one folder whose files workflows may read. */
+  readonly filesFolder: string;
+  readonly mainPid: number;
+  readonly workers: readonly N8nWorker[];
+  /** n8n's own REST API, as its owner; `path` begins with /rest/. */
+  readonly rest: Rest;
+  /** Everything that its processes have printed. */
+  log(): string;
+  /** With whom its processes wanted to talk, besides this machine. */
+  connections(): Promise<readonly string[]>;
+}
+
+/** A real n8n on 127.0.0.1 with our packed package in it, as a user installs it. Needs `dist` to be built. */
+export async function startN8n({
+  credential,
+  ui = false,
+  binaryMode = "filesystem",
+  workers = 0,
+  env = {},
+}: N8nOptions): Promise<N8n> {
+  const places = placesIn(await mkdtemp(join(tmpdir(), "renderjuice-n8n-")));
+  const removeFolder = () => rm(places.folder, { recursive: true, force: true, maxRetries: 3 });
+  const modes = { N8N_DISABLE_UI: String(!ui), N8N_DEFAULT_BINARY_DATA_MODE: binaryMode };
+  try {
+    await prepareData(places);
+    const programs = await startPrograms(places, workers, { ...modes, ...env });
+    const log = () => lastLines(programs.log());
+    const rest = await logIn(programs.url);
+    await rest("PATCH", `/rest/credentials/${CREDENTIAL.id}`, { ...CREDENTIAL, data: credential });
+    return {
+      url: programs.url,
+      folder: places.folder,
+      filesFolder: places.filesFolder,
+      mainPid: programs.main.pid,
+      workers: programs.workers,
+      rest,
+      ...createWorkflowRuns(programs.url, rest, log),
+      log: programs.log,
+      connections: () => readConnections(places.connectionsFile),
+      async [Symbol.asyncDispose]() {
+        await programs.stop();
+        await removeFolder();
+      },
+    };
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
+}
+
+const THIS_MACHINE = /^(localhost|127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
+
+async function readConnections(file: string): Promise<readonly string[]> {
+  const hosts = (await readFile(file, "utf8")).split("\n").filter((host) => host !== "");
+  return [...new Set(hosts)].filter((host) => !THIS_MACHINE.test(host));
+}
