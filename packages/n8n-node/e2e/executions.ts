@@ -2,14 +2,14 @@ import { createRequire } from "node:module";
 
 const require = createRequire(new URL("./n8n/package.json", import.meta.url));
 
-export interface Item {
+interface Item {
   readonly json: Record<string, unknown>;
   readonly binary?: Record<string, { mimeType: string; fileName?: string; fileSize?: string; id?: string }>;
   readonly pairedItem?: unknown;
   readonly error?: unknown;
 }
 
-export interface ExecutionError {
+interface ExecutionError {
   readonly name?: string;
   readonly message: string;
   readonly description?: string | null;
@@ -18,7 +18,7 @@ export interface ExecutionError {
 }
 
 /** What one node did, in its last run where it ran more than once. */
-export interface NodeRun {
+interface NodeRun {
   /** Of all outputs. */
   readonly items: readonly Item[];
   readonly outputs: readonly (readonly Item[])[];

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,27 +50,23 @@ function ignoreWhenAlreadyMade(error: NodeJS.ErrnoException): void {
 
 /** Where n8n puts a package that a user installs from its settings. */
 async function installPackage({ folder }: Places): Promise<void> {
-  const target = join(folder, ".n8n/nodes/node_modules/n8n-nodes-renderjuice");
+  await unpackPackage(join(folder, ".n8n/nodes/node_modules/n8n-nodes-renderjuice"));
+}
+
+/** Puts our package into a folder as it would be published. */
+export async function unpackPackage(target: string): Promise<void> {
   await mkdir(target, { recursive: true });
   await unpackInto(target);
 }
 
 /** Our package as it would be published. */
 export async function unpackInto(folder: string): Promise<void> {
-  await runFile("tar", ["-xzf", await packOnce(), "-C", folder, "--strip-components=1"]);
-}
-
-let tarball: Promise<string> | undefined;
-/** Packed as a release would, once for all tests of a process. */
-function packOnce(): Promise<string> {
-  tarball ??= pack();
-  return tarball;
-}
-
-async function pack(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "renderjuice-n8n-pack-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  await runFile("pnpm", ["--dir", PACKAGE_FOLDER, "pack", "--pack-destination", folder]);
-  const [name = ""] = await readdir(folder);
-  return join(folder, name);
+  const packed = await mkdtemp(join(tmpdir(), "renderjuice-n8n-pack-"));
+  try {
+    await runFile("pnpm", ["--dir", PACKAGE_FOLDER, "pack", "--pack-destination", packed]);
+    const [tarball = ""] = await readdir(packed);
+    await runFile("tar", ["-xzf", join(packed, tarball), "-C", folder, "--strip-components=1"]);
+  } finally {
+    await rm(packed, { recursive: true, force: true });
+  }
 }

@@ -3,11 +3,6 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const running = new Set<ChildProcess>();
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
-
 /** A program of the harness; everything it prints is kept. */
 export interface Program {
   readonly pid: number;
@@ -26,36 +21,48 @@ export function startProgram(
 ): Program {
   const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const name = [command, ...args].join(" ");
-  running.add(child);
+  let isRunning = true;
   let said = "";
+  const guard = startGuard(child.pid);
+  const ended = new Promise<void>((resolve) => {
+    const noteEnd = () => {
+      isRunning = false;
+      guard?.kill("SIGKILL");
+      resolve();
+    };
+    child.on("close", noteEnd).on("error", (error) => {
+      said += `${error.message}\n`;
+      noteEnd();
+    });
+  });
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
       said += text;
     });
-  child.on("error", (error) => {
-    said += `${error.message}\n`;
-    running.delete(child);
-  });
-  child.on("exit", () => running.delete(child));
   return {
     pid: child.pid ?? 0,
     log: () => said,
-    isRunning: () => running.has(child),
+    isRunning: () => isRunning,
     async kill(signal) {
-      if (!running.has(child)) return;
-      const ended = once(child, "exit");
-      child.kill(signal);
+      if (isRunning) child.kill(signal);
       await ended;
     },
     untilReady: (isReady) =>
       waitUntil(
         async () => {
-          if (!running.has(child)) throw new Error(`${name} has ended:\n${lastLines(said)}`);
+          if (!isRunning) throw new Error(`${name} has ended:\n${lastLines(said)}`);
           return (await isReady().catch(() => false)) || undefined;
         },
         () => `${name} did not become ready:\n${lastLines(said)}`,
       ).then(() => {}),
   };
+}
+
+/** Ends the program when the tests' process is gone, however it went: vitest stops it without a word. */
+function startGuard(pid: number | undefined): ChildProcess | undefined {
+  if (pid === undefined) return undefined;
+  const script = 'read -r _; kill -KILL "$0"';
+  return spawn("sh", ["-c", script, String(pid)], { stdio: ["pipe", "ignore", "ignore"], detached: true });
 }
 
 export function lastLines(text: string, count = 30): string {

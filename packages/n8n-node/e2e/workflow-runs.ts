@@ -3,12 +3,12 @@ import { waitUntil } from "./processes.ts";
 import type { Rest } from "./rest-client.ts";
 import type { Workflow } from "./workflows.ts";
 
-export interface ExecutionSummary {
+interface ExecutionSummary {
   readonly id: string;
   readonly status: string;
 }
 
-export type ExecutionTest = (execution: ExecutionSummary) => boolean;
+type ExecutionTest = (execution: ExecutionSummary) => boolean;
 
 /** What tests do with workflows. */
 export interface WorkflowRuns {

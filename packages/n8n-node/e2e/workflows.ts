@@ -16,7 +16,7 @@ export interface WorkflowNode {
   readonly credentials?: Readonly<Record<string, { readonly id: string; readonly name: string }>>;
 }
 
-export interface Connection {
+interface Connection {
   readonly node: string;
   readonly type: "main";
   readonly index: number;
@@ -29,7 +29,7 @@ export interface Workflow {
   readonly settings: Parameters;
 }
 
-export const SETTINGS = {
+const SETTINGS = {
   executionOrder: "v1",
   saveDataSuccessExecution: "all",
   saveDataErrorExecution: "all",
