@@ -62,9 +62,11 @@ describe("an error as n8n shows it", () => {
   test("as an item, when the node is to go on", () => {
     expect(toErrorJson(refusal(404, "no such job"))).toEqual({
       error: 'The server refused "create job" with status 404: no such job.',
-      description: expect.stringContaining("https://api.example/jobs is not there"),
-      code: "not_found",
-      httpCode: "404",
+      details: {
+        code: "not_found",
+        description: expect.stringContaining("https://api.example/jobs is not there"),
+        httpCode: "404",
+      },
     });
   });
 });

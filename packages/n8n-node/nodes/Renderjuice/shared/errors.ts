@@ -9,7 +9,11 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 };
 
 /** n8n's error for one of core's: message, what to do next, and the item it is about. */
-export function toNodeError(node: INode, error: unknown, itemIndex?: number): Error {
+export function toNodeError(
+  node: INode,
+  error: unknown,
+  itemIndex?: number,
+): NodeApiError | NodeOperationError {
   if (error instanceof NodeApiError || error instanceof NodeOperationError) {
     if (itemIndex !== undefined) error.context.itemIndex ??= itemIndex;
     return error;
@@ -34,19 +38,24 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): Er
   return nodeError;
 }
 
-/** The item that takes the place of a result when the node is to go on after a failure. */
+/**
+ * The item that takes the place of a result when the node is to go on after a failure. n8n sends it to the node's error
+ * output only when it has no members but these, and would throw the details away if they came as an error object.
+ */
 export function toErrorJson(error: unknown): IDataObject {
   if (!RenderjuiceError.isInstance(error)) {
     return { error: error instanceof Error ? error.message : String(error) };
   }
-  const httpCode = readHttpCode(error);
   const hint = hintFor(error);
+  const httpCode = readHttpCode(error);
   return {
     error: error.message,
-    ...(hint && { description: hint }),
-    code: error.code,
-    ...(httpCode && { httpCode }),
-    ...("jobId" in error && typeof error.jobId === "string" && { jobId: error.jobId }),
+    details: {
+      code: error.code,
+      ...(hint && { description: hint }),
+      ...(httpCode && { httpCode }),
+      ...("jobId" in error && typeof error.jobId === "string" && { jobId: error.jobId }),
+    },
   };
 }
 

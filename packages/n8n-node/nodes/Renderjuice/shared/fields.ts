@@ -73,7 +73,7 @@ export const timeLimitField: INodeProperties = {
   displayName: "Time Limit (Minutes)",
   name: "timeLimitMinutes",
   type: "number",
-  typeOptions: { minValue: 0, numberPrecision: 2 },
+  typeOptions: { minValue: 0 },
   default: 5,
   description:
     "How long to wait at most; 0 means no limit. A wait here holds an n8n worker: for long renders use a loop with a Wait node, or a trigger.",

@@ -4,7 +4,6 @@ import {
   verifyWebhook,
   type WebhookEvent,
   webhookEventSchema,
-  webhookKey,
 } from "@renderjuice/core";
 import {
   type IDataObject,
@@ -17,9 +16,7 @@ import { createN8nClient } from "../shared/client.ts";
 import { readCredentials } from "../shared/credentials.ts";
 import { toNodeError } from "../shared/errors.ts";
 import { toJson } from "../shared/simplify.ts";
-
-/** Renderjuice repeats a delivery for a short while only. */
-const REMEMBERED_EVENTS = 200;
+import { SeenEvents } from "./seen-events.ts";
 
 /** Answers one delivery: genuine and new ones start the workflow. */
 export async function receiveEvent(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -32,9 +29,17 @@ export async function receiveEvent(context: IWebhookFunctions): Promise<IWebhook
   }
   const wanted = context.getNodeParameter("events", []) as string[];
   if (!wanted.includes(event.event)) return { webhookResponse: { received: true, ignored: event.event } };
-  if (isRepeated(context, event)) return { webhookResponse: { received: true, repeated: true } };
+  const seen = new SeenEvents(context);
+  // In the editor every delivery is shown.
+  const isNew = seen.add(event) || context.getMode() === "manual";
+  if (!isNew) return { webhookResponse: { received: true, repeated: true } };
   const json = toJson(event);
-  if (options.includeOutputs) json.files = await listFiles(context, event.jobId);
+  try {
+    if (options.includeOutputs) json.files = await listFiles(context, event.jobId);
+  } catch (error) {
+    seen.forget(event);
+    throw toNodeError(context.getNode(), error);
+  }
   return { workflowData: [context.helpers.returnJsonArray([json])] };
 }
 
@@ -67,24 +72,8 @@ function refuse(context: IWebhookFunctions, error: unknown): IWebhookResponseDat
   return { noWebhookResponse: true };
 }
 
-/** Best effort: two deliveries at the same moment read the same memory. */
-function isRepeated(context: IWebhookFunctions, event: WebhookEvent): boolean {
-  // In the editor every delivery is shown.
-  if (context.getMode() === "manual") return false;
-  const memory = context.getWorkflowStaticData("node");
-  const seen = Array.isArray(memory.seen) ? (memory.seen as string[]) : [];
-  const key = webhookKey(event);
-  if (seen.includes(key)) return true;
-  memory.seen = [...seen, key].slice(-REMEMBERED_EVENTS);
-  return false;
-}
-
 async function listFiles(context: IWebhookFunctions, jobId: string): Promise<IDataObject[]> {
-  try {
-    const client = await createN8nClient(context);
-    const outputs = planOutputs(await client.jobs.downloads(jobId));
-    return outputs.map((output) => ({ ...describeOutput(jobId, output), url: output.url }));
-  } catch (error) {
-    throw toNodeError(context.getNode(), error);
-  }
+  const client = await createN8nClient(context);
+  const outputs = planOutputs(await client.jobs.downloads(jobId));
+  return outputs.map((output) => ({ ...describeOutput(jobId, output), url: output.url }));
 }

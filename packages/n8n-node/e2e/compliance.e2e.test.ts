@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeN8n } from "./describe-n8n.ts";
+import { unpackPackage } from "./n8n-data.ts";
+
+const PACKAGE_FOLDER = fileURLToPath(new URL("..", import.meta.url));
+const COMPLIANCE = fileURLToPath(new URL("n8n/compliance.mjs", import.meta.url));
+
+interface Report {
+  readonly lint: { readonly files: number; readonly findings: readonly string[] };
+  readonly source: { readonly files: number; readonly passed: boolean };
+  readonly tarball: { readonly files: number; readonly passed: boolean };
+}
+
+describeN8n("what n8n demands of a package that it verifies", () => {
+  let tarball: string;
+  let report: Report;
+  beforeAll(async () => {
+    tarball = await mkdtemp(join(tmpdir(), "renderjuice-n8n-compliance-"));
+    await unpackPackage(tarball);
+    const { stdout } = await promisify(execFile)(process.execPath, [COMPLIANCE, PACKAGE_FOLDER, tarball]);
+    report = JSON.parse(stdout) as Report;
+  });
+
+  afterAll(() => rm(tarball, { recursive: true }));
+
+  test("its lint finds nothing in the sources", () => {
+    expect(report.lint.findings).toEqual([]);
+    expect(report.lint.files).toBeGreaterThan(40);
+  });
+
+  test("its scanner passes sources and tarball", () => {
+    expect(report.source).toMatchObject({ passed: true });
+    expect(report.source.files).toBeGreaterThan(40);
+    expect(report.tarball).toMatchObject({ passed: true });
+    expect(report.tarball.files).toBe(5);
+  });
+
+  test("nothing is required at run time but what n8n brings", async () => {
+    const files = await readdir(join(tarball, "dist"), { recursive: true });
+    const required = new Set<string>();
+    for (const file of files.filter((name) => name.endsWith(".js"))) {
+      const text = await readFile(join(tarball, "dist", file), "utf8");
+      for (const [, name = ""] of text.matchAll(/\brequire\("([^"]+)"\)/g)) required.add(name);
+    }
+    expect([...required].toSorted()).toEqual(["n8n-workflow", "zod/v4"]);
+  });
+
+  test("the package has no dependencies of its own", async () => {
+    const manifest = JSON.parse(await readFile(join(tarball, "package.json"), "utf8"));
+    expect(manifest.dependencies).toBeUndefined();
+    expect(manifest.peerDependencies).toEqual({ "n8n-workflow": "*" });
+  });
+});

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeN8n } from "./describe-n8n.ts";
+import { type Farm, startFarm } from "./with-farm.ts";
+import { chain, readFileNode, renderjuiceNode, webhookNode } from "./workflows.ts";
+
+const SUBMIT = { resource: "job", operation: "submit", frames: "1-2", until: "finished" };
+
+describeN8n("an error as a user of n8n sees it", () => {
+  let farm: Farm;
+  beforeAll(async () => {
+    farm = await startFarm();
+  });
+  afterAll(() => farm[Symbol.asyncDispose]());
+
+  /** Sets faults for one run, and returns the error of its last step. */
+  async function fail(faults: readonly string[], ...steps: Record<string, unknown>[]) {
+    farm.sandbox.faults.add(...faults);
+    try {
+      const { status, results } = await farm.run(...steps);
+      expect(status).toBe("error");
+      return results.at(-1)?.error;
+    } finally {
+      farm.sandbox.faults.clear();
+    }
+  }
+
+  test("a wrong key", async () => {
+    await using other = await startFarm({}, { apiKey: "RJ-wrong" });
+    const { results } = await other.run(SUBMIT);
+    expect(results[0]?.error).toMatchObject({
+      name: "NodeApiError",
+      httpCode: "401",
+      message: expect.stringContaining("401"),
+      description: expect.stringContaining("Check the Renderjuice credential"),
+      context: { itemIndex: 0, code: "authentication_failed" },
+    });
+  });
+
+  test("a server that is not there", async () => {
+    await using other = await startFarm({}, { baseUrl: "http://127.0.0.1:1/api" });
+    const { results } = await other.run(SUBMIT);
+    expect(results[0]?.error).toMatchObject({
+      name: "NodeApiError",
+      message: "Nothing answers at 127.0.0.1:1 (ECONNREFUSED).",
+      description: expect.stringContaining("Is the address right?"),
+      context: { itemIndex: 0, code: "connection_failed" },
+    });
+  });
+
+  test("a render that failed, with the farm's reason", async () => {
+    expect(await fail(["render-crash"], SUBMIT)).toMatchObject({
+      name: "NodeOperationError",
+      message: expect.stringMatching(/^Job \S+ failed: \w+/),
+      description: expect.stringContaining("submit it again"),
+      context: { itemIndex: 0, code: "job_failed" },
+    });
+  });
+
+  test("upload URLs that are always expired", async () => {
+    expect(await fail(["expired-upload-url*all"], SUBMIT)).toMatchObject({
+      name: "NodeOperationError",
+      message: expect.stringContaining("The upload URL for shot.blend is not valid any more"),
+      description: expect.stringContaining("costs nothing"),
+      context: { code: "upload_expired" },
+    });
+  });
+
+  test("a rate limit that lasts too long", async () => {
+    expect(await fail(["rate-limit:3600@createUpload*all"], SUBMIT)).toMatchObject({
+      name: "NodeApiError",
+      httpCode: "429",
+      description: expect.stringContaining("Too many requests"),
+      context: { itemIndex: 0, code: "rate_limited" },
+    });
+  });
+
+  test("a setting that makes no sense", async () => {
+    expect(await fail([], { ...SUBMIT, frames: "1-x" })).toMatchObject({
+      name: "NodeOperationError",
+      message: '"1-x" is no frame range.',
+      description: expect.stringContaining("Examples"),
+    });
+  });
+
+  test("a job that does not exist", async () => {
+    const jobId = { __rl: true, mode: "id", value: "00000000-0000-4000-8000-000000000000" };
+    expect(await fail([], { resource: "job", operation: "get", jobId })).toMatchObject({
+      name: "NodeApiError",
+      httpCode: "404",
+      description: expect.stringContaining("Check the id"),
+    });
+  });
+
+  test.each([
+    "rate-limit:0@startRender",
+    "server-error@validateJob*2",
+    "lost-response@createJob",
+    "lost-response@startRender",
+    "expired-upload-url",
+    "expired-download-url",
+    "upload-reset",
+    "download-reset:10",
+    "download-error",
+    "late-outputs",
+    "unknown-status*3",
+  ])("%s is survived, with one render", async (fault) => {
+    const before = farm.sandbox.statistics.rendersStarted;
+    farm.sandbox.faults.add(fault);
+    const { status, json } = await farm.run({ ...SUBMIT, until: "downloaded" });
+    farm.sandbox.faults.clear();
+    expect(status).toBe("success");
+    expect(json[0]?.map(({ frame }) => frame)).toEqual([1, 2]);
+    expect(farm.sandbox.statistics.rendersStarted - before).toBe(1);
+  });
+
+  test("items of which one fails, when the node is to go on", async () => {
+    const submit = renderjuiceNode(
+      "Submit",
+      { ...SUBMIT, frames: '={{ $itemIndex === 1 ? "nonsense" : "1" }}' },
+      { onError: "continueErrorOutput" },
+    );
+    const { nodes, status } = await farm.n8n.run(chain([webhookNode(), await farm.readCopies(3), submit]));
+    expect(status).toBe("success");
+    const [good, bad] = nodes.Submit?.outputs ?? [];
+    expect(good?.map(({ json }) => json.status)).toEqual(["completed", "completed"]);
+    expect(bad).toMatchObject([
+      { json: { error: '"nonsense" is no frame range.', details: { code: "invalid_option" } } },
+    ]);
+  });
+
+  test("a run that n8n repeats takes the first job up instead of paying twice", async () => {
+    const before = farm.sandbox.statistics.jobsCreated;
+    // The answer to "get job" is what a finished submit asks for last: the first try fails there.
+    farm.sandbox.faults.add("server-error@listJobs*6", "server-error@getJob*6");
+    const submit = {
+      ...renderjuiceNode("Submit", SUBMIT),
+      retryOnFail: true,
+      maxTries: 3,
+      waitBetweenTries: 0,
+    };
+    const { status } = await farm.n8n.run(chain([webhookNode(), readFileNode(farm.scene), submit]));
+    farm.sandbox.faults.clear();
+    expect(status).toBe("success");
+    expect(farm.sandbox.statistics.jobsCreated - before).toBe(1);
+  });
+});

@@ -1,0 +1,113 @@
+import { signWebhook } from "@renderjuice/core";
+import { createNodeClient } from "@renderjuice/core/node";
+import { createSandbox } from "@renderjuice/sandbox";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeN8n } from "./describe-n8n.ts";
+import { type Farm, startFarm, WEBHOOK_SECRET } from "./with-farm.ts";
+import { chain, noOpNode, renderjuiceNode } from "./workflows.ts";
+
+describeN8n("the webhook trigger in a real n8n", () => {
+  let farm: Farm;
+  let workflowId: string;
+  let url: string;
+  beforeAll(async () => {
+    farm = await startFarm();
+    const trigger = renderjuiceNode(
+      "Trigger",
+      { events: ["onRenderComplete"], options: {} },
+      { kind: "renderjuiceTrigger" },
+    );
+    workflowId = await farm.n8n.addWorkflow(chain([trigger, noOpNode()]));
+    await farm.n8n.publish(workflowId);
+    url = `${farm.n8n.url}/webhook/${trigger.webhookId}/webhook`;
+  });
+  afterAll(() => farm[Symbol.asyncDispose]());
+
+  const countRuns = async () => (await farm.n8n.executions(workflowId)).length;
+
+  async function deliver(event: object, { secret = WEBHOOK_SECRET, ageMs = 0, tamper = "" } = {}) {
+    const rawBody = JSON.stringify(event);
+    const headers = await signWebhook({ rawBody, secret, nowMs: Date.now() - ageMs });
+    return fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: rawBody + tamper,
+    });
+  }
+
+  test("a render that is over starts the workflow, once, however often it is delivered", async () => {
+    await using sender = await createSandbox({
+      renderer: "simulated",
+      simulatedScene: { frameEnd: 2, resolution: [32, 18] },
+      webhook: { url, secret: WEBHOOK_SECRET },
+      faults: ["webhook-duplicate"],
+    });
+    await using client = await createNodeClient({
+      apiKey: sender.apiKeys[0] ?? "",
+      baseUrl: sender.url,
+      env: {},
+    });
+    const { job } = await client.submit(farm.scene, {}, { until: "finished" }).result;
+    const { nodes } = await farm.n8n.waitForExecution(workflowId);
+    expect(nodes.Trigger?.items).toMatchObject([
+      {
+        json: {
+          event: "onRenderComplete",
+          jobId: job.id,
+          outputs: { frames: [expect.any(String), expect.any(String)] },
+        },
+      },
+    ]);
+    await expect.poll(() => sender.deliveries().length).toBe(2);
+    expect(sender.deliveries().map(({ outcome }) => outcome)).toEqual(["200", "200"]);
+    expect(await countRuns()).toBe(1);
+  });
+
+  test.each([
+    ["signed with another secret", { secret: "guessed" }],
+    ["changed on the way", { tamper: " " }],
+    ["ten minutes old", { ageMs: 600_000 }],
+  ])("an event that is %s is refused", async (_what, how) => {
+    const before = await countRuns();
+    const response = await deliver({ event: "onRenderComplete", jobId: "x" }, how);
+    expect(response.status).toBe(401);
+    expect(await countRuns()).toBe(before);
+  });
+
+  test("an event that nobody asked for is answered, so that it is not sent again", async () => {
+    const before = await countRuns();
+    const response = await deliver({ event: "onSomethingNew", jobId: "x" });
+    expect(response.status).toBe(200);
+    expect(await countRuns()).toBe(before);
+  });
+});
+
+describeN8n("the polling trigger in a real n8n", () => {
+  test("tells completed, failed and canceled jobs of any program, once, and not those from before", async () => {
+    await using farm = await startFarm();
+    const { n8n, sandbox, scene } = farm;
+    await using client = await createNodeClient({
+      apiKey: sandbox.apiKeys[0] ?? "",
+      baseUrl: sandbox.url,
+      env: {},
+    });
+    await client.submit(scene, {}, { until: "finished" }).result;
+    const trigger = renderjuiceNode(
+      "Trigger",
+      { pollTimes: { item: [{ mode: "everyMinute" }] }, events: ["completed", "failed", "canceled"] },
+      { kind: "renderjuicePollingTrigger" },
+    );
+    const workflowId = await n8n.addWorkflow(chain([trigger, noOpNode()]));
+    await n8n.publish(workflowId);
+    const completed = await client.submit(scene, { frames: "1" }, { until: "finished" }).result;
+    const waiting = await client.submit(scene, {}, { until: "validated" }).result;
+    await client.jobs.cancel(waiting.job.id);
+    const { nodes } = await n8n.waitForExecution(workflowId);
+    expect(nodes.Trigger?.items.map(({ json }) => [json.jobId, json.status]).toSorted()).toEqual(
+      [
+        [completed.job.id, "completed"],
+        [waiting.job.id, "canceled"],
+      ].toSorted(),
+    );
+  });
+});
