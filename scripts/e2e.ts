@@ -14,12 +14,11 @@ const ADAPTER_FOLDERS: Readonly<Record<string, string>> = {
 const [adapter, ...filters] = process.argv.slice(2);
 const folders = selectFolders(adapter);
 if (folders.every((folder) => globSync(`${folder}/e2e/**/*.e2e.test.ts`).length === 0)) {
-  console.error(`${folders.join(", ")} has no end-to-end tests yet.`);
-  process.exit(1);
+  fail(`${folders.join(", ")} has no end-to-end tests yet.`);
 }
 const programs = [BLENDER, UNZIP, CHROMIUM, ...(adapter === "n8n" ? [REDIS] : [])];
 for (const { advice } of await installSystemPackages(programs)) console.error(advice);
-if (adapter === "n8n") await installN8n();
+if (adapter === "n8n") await installN8n().catch(({ message }: Error) => fail(message));
 const built = await run("turbo", ["run", "build", "--output-logs=errors-only"]);
 process.exit(built || (await run("vitest", ["run", "--project", "e2e", ...folders, ...filters])));
 
@@ -29,4 +28,9 @@ function selectFolders(name: string | undefined): string[] {
   if (folder) return [folder];
   console.error(`There is no adapter "${name}": ${Object.keys(ADAPTER_FOLDERS).join(", ")}.`);
   process.exit(2);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
 }

@@ -56,16 +56,11 @@ async function installPackage({ folder }: Places): Promise<void> {
 /** Puts our package into a folder as it would be published. */
 export async function unpackPackage(target: string): Promise<void> {
   await mkdir(target, { recursive: true });
-  await unpackInto(target);
-}
-
-/** Our package as it would be published. */
-export async function unpackInto(folder: string): Promise<void> {
   const packed = await mkdtemp(join(tmpdir(), "renderjuice-n8n-pack-"));
   try {
     await runFile("pnpm", ["--dir", PACKAGE_FOLDER, "pack", "--pack-destination", packed]);
     const [tarball = ""] = await readdir(packed);
-    await runFile("tar", ["-xzf", join(packed, tarball), "-C", folder, "--strip-components=1"]);
+    await runFile("tar", ["-xzf", join(packed, tarball), "-C", target, "--strip-components=1"]);
   } finally {
     await rm(packed, { recursive: true, force: true });
   }
