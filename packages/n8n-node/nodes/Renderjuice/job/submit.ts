@@ -88,7 +88,7 @@ export const submitJob: Operation = {
       ...(fields.text("frames") && { frames: fields.text("frames") ?? "" }),
     };
     const created = await createOrTakeUp(call, plan);
-    call.startedJobs.add(created.id, { cancelOnStop: fields.flag("cancelOnStop") });
+    if (fields.flag("cancelOnStop")) call.startedJobs.add(created.id);
     const warnings: string[] = [];
     const goal = until === "downloaded" ? "finished" : until;
     const { job, isTimedOut } =

@@ -34,7 +34,7 @@ export const waitForCompletion: Operation = {
     const fields = new Fields(call);
     const jobId = fields.jobId();
     const until = fields.text("until") === "validated" ? "validated" : "finished";
-    call.startedJobs.add(jobId, { cancelOnStop: fields.flag("cancelOnStop") });
+    if (fields.flag("cancelOnStop")) call.startedJobs.add(jobId);
     const { job, isTimedOut } = await waitForJob(call, jobId, until, fields.flag("failOnFailure"));
     call.startedJobs.release(jobId);
     return [{ json: { ...simplifyJob(job), isTimedOut } }];

@@ -1,19 +1,28 @@
-import { createClient, type RenderClient } from "@renderjuice/core";
+import { createClient, type RenderClient, type Transport } from "@renderjuice/core";
 import { readCredentials } from "./credentials.ts";
 import { RequestBodies } from "./request-bodies.ts";
 import { n8nRuntime } from "./runtime.ts";
-import { createN8nTransport, type RequestContext } from "./transport.ts";
+import { createFarewellTransport, createN8nTransport, type RequestContext } from "./transport.ts";
 
 /** One client per execution: its items share the brake for rate limits and the poller. */
 export async function createN8nClient(
   context: RequestContext,
   bodies = new RequestBodies(),
 ): Promise<RenderClient> {
+  return connect(context, createN8nTransport(context, bodies));
+}
+
+/** A client that still works after its execution was stopped; to be made before. */
+export async function createFarewellClient(context: RequestContext): Promise<RenderClient> {
+  return connect(context, createFarewellTransport(context));
+}
+
+async function connect(context: RequestContext, transport: Transport): Promise<RenderClient> {
   const { apiKey, baseUrl } = await readCredentials(context);
   return createClient({
     apiKey,
     ...(baseUrl && { baseUrl }),
-    transport: createN8nTransport(context, bodies),
+    transport,
     runtime: n8nRuntime,
     userAgent: "renderjuice-n8n",
   });

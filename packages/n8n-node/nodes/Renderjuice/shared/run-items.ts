@@ -50,7 +50,7 @@ async function createSharedCall(
     context,
     bodies,
     client: await createN8nClient(context, bodies),
-    startedJobs: new StartedJobs(context),
+    startedJobs: await StartedJobs.open(context),
     submittedJobs: new SubmittedJobs(context),
     uploads: pLimit(UPLOADS_AT_A_TIME),
     downloads: pLimit(DOWNLOADS_AT_A_TIME),

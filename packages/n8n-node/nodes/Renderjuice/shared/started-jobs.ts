@@ -1,51 +1,39 @@
+import type { RenderClient } from "@renderjuice/core";
 import type { IExecuteFunctions } from "n8n-workflow";
-import { createN8nClient } from "./client.ts";
-import type { RequestContext } from "./transport.ts";
+import { createFarewellClient } from "./client.ts";
 
-/** The jobs that an execution has made and still looks after. */
+/** The jobs that an execution looks after: those that are to be canceled when it is stopped. */
 export class StartedJobs {
   readonly #context: IExecuteFunctions;
-  readonly #jobs = new Map<string, { readonly cancelOnStop: boolean }>();
+  readonly #farewell: RenderClient;
+  readonly #jobIds = new Set<string>();
 
-  constructor(context: IExecuteFunctions) {
+  private constructor(context: IExecuteFunctions, farewell: RenderClient) {
     this.#context = context;
+    this.#farewell = farewell;
     context.onExecutionCancellation(() => void this.#cancelAll());
   }
 
-  get ids(): readonly string[] {
-    return [...this.#jobs.keys()];
+  static async open(context: IExecuteFunctions): Promise<StartedJobs> {
+    return new StartedJobs(context, await createFarewellClient(context));
   }
 
-  add(jobId: string, options: { readonly cancelOnStop: boolean }): void {
-    this.#jobs.set(jobId, options);
+  add(jobId: string): void {
+    this.#jobIds.add(jobId);
   }
 
   /** The job is over, or left to go on by itself. */
   release(jobId: string): void {
-    this.#jobs.delete(jobId);
+    this.#jobIds.delete(jobId);
   }
 
-  /** Nobody awaits this: n8n has stopped the execution already. */
+  /** Nobody awaits this: n8n has ended the execution already. */
   async #cancelAll(): Promise<void> {
-    const jobIds = [...this.#jobs].filter(([, { cancelOnStop }]) => cancelOnStop).map(([id]) => id);
-    if (jobIds.length === 0) return;
-    const client = await createN8nClient(detach(this.#context));
-    await Promise.all(
-      jobIds.map((jobId) =>
-        client.jobs.cancel(jobId).catch((error: Error) => {
-          this.#context.logger.error(`Job ${jobId} could not be canceled and may go on: ${error.message}`);
-        }),
-      ),
+    const cancelEach = [...this.#jobIds].map((jobId) =>
+      this.#farewell.jobs.cancel(jobId).catch((error: Error) => {
+        this.#context.logger.error(`Job ${jobId} could not be canceled and may go on: ${error.message}`);
+      }),
     );
+    await Promise.all(cancelEach);
   }
-}
-
-/** n8n refuses requests of a stopped execution by its cancel signal: without that member there is none. */
-function detach(context: IExecuteFunctions): RequestContext {
-  return {
-    getCredentials: context.getCredentials.bind(context) as RequestContext["getCredentials"],
-    getNode: context.getNode.bind(context),
-    helpers: context.helpers,
-    logger: context.logger,
-  };
 }

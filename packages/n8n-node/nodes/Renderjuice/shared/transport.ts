@@ -6,7 +6,7 @@ import type {
   RequestHelperFunctions,
 } from "n8n-workflow";
 import { CREDENTIAL } from "./credentials.ts";
-import type { RequestBodies } from "./request-bodies.ts";
+import { RequestBodies } from "./request-bodies.ts";
 
 /** What a request needs of n8n; every kind of node context has it. */
 export interface RequestContext extends Pick<FunctionsBase, "getCredentials" | "getNode" | "logger"> {
@@ -15,14 +15,24 @@ export interface RequestContext extends Pick<FunctionsBase, "getCredentials" | "
 
 /** Sends core's requests with n8n's own helpers, which know its proxies, certificates and address rules. */
 export function createN8nTransport(context: RequestContext, bodies: RequestBodies): Transport {
+  return createTransport(async (request) => {
+    const options = await describeRequest(request, bodies);
+    const { authorization, ...headers } = request.headers;
+    // Core signs requests to the API only; for those n8n adds the key itself, from the credential.
+    return authorization ? sendWithCredential(context, { ...options, headers }) : sendPlain(context, options);
+  });
+}
+
+/** For what is to be sent after the execution was stopped: n8n refuses to use its credentials then. */
+export function createFarewellTransport(context: RequestContext): Transport {
+  const bodies = new RequestBodies();
+  return createTransport(async (request) => sendPlain(context, await describeRequest(request, bodies)));
+}
+
+function createTransport(send: (request: TransportRequest) => Promise<IN8nHttpFullResponse>): Transport {
   return async (request) => {
     try {
-      const options = await describeRequest(request, bodies);
-      // Core signs requests to the API only; for those n8n adds the key itself, from the credential.
-      const response = request.headers.authorization
-        ? await sendWithKey(context, options)
-        : await sendPlain(context, options);
-      return readResponse(response);
+      return readResponse(await send(request));
     } catch (error) {
       request.signal?.throwIfAborted();
       throw describeFailure(error, request);
@@ -34,11 +44,10 @@ async function describeRequest(
   request: TransportRequest,
   bodies: RequestBodies,
 ): Promise<IHttpRequestOptions> {
-  const headers = Object.entries(request.headers).filter(([name]) => name !== "authorization");
   return {
     method: request.method,
     url: request.url,
-    headers: Object.fromEntries(headers),
+    headers: { ...request.headers },
     timeout: request.timeoutMs,
     // As text, so that an answer that is not JSON can be shown.
     encoding: "text",
@@ -54,7 +63,7 @@ async function describeRequest(
   };
 }
 
-async function sendWithKey(
+async function sendWithCredential(
   context: RequestContext,
   options: IHttpRequestOptions,
 ): Promise<IN8nHttpFullResponse> {

@@ -1,0 +1,72 @@
+import { createNodeClient } from "@renderjuice/core/node";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeN8n } from "./describe-n8n.ts";
+import { type Farm, startFarm, THIS_JOB } from "./with-farm.ts";
+import { chain, readFileNode, renderjuiceNode, webhookNode } from "./workflows.ts";
+
+const SUBMIT = { resource: "job", operation: "submit", frames: "1-500" };
+
+describeN8n("waiting in a real n8n", () => {
+  let farm: Farm;
+  beforeAll(async () => {
+    // Renders that take longer than any test waits.
+    farm = await startFarm({ simulatedStepMs: 300 });
+  });
+  afterAll(() => farm[Symbol.asyncDispose]());
+
+  async function findJobs() {
+    const { apiKeys, url } = farm.sandbox;
+    await using client = await createNodeClient({ apiKey: apiKeys[0] ?? "", baseUrl: url, env: {} });
+    return (await client.jobs.list({ pageSize: 50 })).jobs;
+  }
+
+  /** Starts a workflow that waits for a render, and stops it in the middle. */
+  async function stopWhileWaiting(parameters: Record<string, unknown>) {
+    const { n8n, sandbox, scene } = farm;
+    const before = sandbox.statistics.rendersStarted;
+    const submit = renderjuiceNode("Submit", { ...SUBMIT, until: "finished", ...parameters });
+    const workflowId = await n8n.addWorkflow(chain([webhookNode(), readFileNode(scene), submit]));
+    await n8n.publish(workflowId);
+    const id = await n8n.start(workflowId);
+    await expect.poll(() => sandbox.statistics.rendersStarted, { timeout: 20_000 }).toBe(before + 1);
+    await n8n.rest("POST", `/rest/executions/${id}/stop`);
+    const { status } = await n8n.executionEnd(id);
+    expect(status).toBe("canceled");
+    const [job] = await findJobs();
+    return job?.id;
+  }
+
+  const statusOf = async (id: string | undefined) => (await findJobs()).find((job) => job.id === id)?.status;
+
+  test("a stopped execution leaves the render alone", async () => {
+    const id = await stopWhileWaiting({});
+    expect(await statusOf(id)).toBe("rendering");
+  });
+
+  test("a stopped execution cancels the render when the node says so", async () => {
+    const id = await stopWhileWaiting({ cancelOnStop: true });
+    await expect.poll(() => statusOf(id), { timeout: 10_000 }).toBe("canceled");
+  });
+
+  test("when the time limit is over the job's status goes on, or the node fails", async () => {
+    const limit = { timeLimitMinutes: 0.03 };
+    const { json } = await farm.run({ ...SUBMIT, until: "finished", ...limit });
+    expect(json[0]).toMatchObject([{ isTimedOut: true, isFinal: false }]);
+    const failed = await farm.run({ ...SUBMIT, until: "finished", ...limit, onTimeLimit: "error" });
+    expect(failed.results[0]?.error).toMatchObject({
+      message: expect.stringContaining("time limit of 1.8 s is over"),
+      description: expect.stringContaining("goes on"),
+    });
+  });
+
+  test("a job that failed is an error of the wait, or its status", async () => {
+    const wait = { resource: "job", operation: "wait", ...THIS_JOB };
+    farm.sandbox.faults.add("render-crash*all");
+    const failed = await farm.run({ ...SUBMIT, until: "started" }, wait);
+    expect(failed.results[1]?.error).toMatchObject({ message: expect.stringMatching(/^Job \S+ failed/) });
+    farm.sandbox.faults.add("render-crash*all");
+    const { json } = await farm.run({ ...SUBMIT, until: "started" }, { ...wait, failOnFailure: false });
+    expect(json[1]).toMatchObject([{ status: "failed", isFinal: true, failedReason: expect.any(String) }]);
+    farm.sandbox.faults.clear();
+  });
+});
