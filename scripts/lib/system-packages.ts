@@ -33,6 +33,11 @@ export const REDIS: SystemPackage = {
   aptName: "redis-server",
   advice: "Install Redis.",
 };
+export const POSTGRES: SystemPackage = {
+  program: "psql",
+  aptName: "postgresql",
+  advice: "Install PostgreSQL.",
+};
 export const PYTHON: SystemPackage = {
   program: "python3",
   aptName: "python3",

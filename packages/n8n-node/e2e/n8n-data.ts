@@ -29,19 +29,23 @@ async function migratedData(): Promise<string> {
   if (existsSync(template)) return template;
   const folder = await mkdtemp(join(N8N_FOLDER, "node_modules/.migrating-"));
   try {
-    const places = placesIn(folder);
-    const credentials = join(folder, "credentials.json");
-    await writeFile(credentials, JSON.stringify([{ ...CREDENTIAL, data: {} }]));
-    const [port] = await freePorts(1);
-    await runFile(process.execPath, [N8N_PROGRAM, "import:credentials", `--input=${credentials}`], {
-      cwd: folder,
-      env: { ...baseEnvironment(places), N8N_RUNNERS_BROKER_PORT: String(port) },
-    });
+    await migrate(placesIn(folder));
     await rename(join(folder, ".n8n"), template).catch(ignoreWhenAlreadyMade);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   return template;
+}
+
+/** The first command that n8n runs on an empty database makes its tables; this one leaves our credential in it. */
+export async function migrate(places: Places, env: Readonly<Record<string, string>> = {}): Promise<void> {
+  const credentials = join(places.folder, "credentials.json");
+  await writeFile(credentials, JSON.stringify([{ ...CREDENTIAL, data: {} }]));
+  const [port] = await freePorts(1);
+  await runFile(process.execPath, [N8N_PROGRAM, "import:credentials", `--input=${credentials}`], {
+    cwd: places.folder,
+    env: { ...baseEnvironment(places), ...env, N8N_RUNNERS_BROKER_PORT: String(port) },
+  });
 }
 
 function ignoreWhenAlreadyMade(error: NodeJS.ErrnoException): void {

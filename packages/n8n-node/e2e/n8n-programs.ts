@@ -1,5 +1,6 @@
-import { N8N_PROGRAM } from "./n8n-data.ts";
+import { migrate, N8N_PROGRAM } from "./n8n-data.ts";
 import { baseEnvironment, type Places } from "./n8n-environment.ts";
+import { startPostgres } from "./postgres.ts";
 import { freePorts, type Program, startProgram } from "./processes.ts";
 
 type Environment = Readonly<Record<string, string>>;
@@ -12,7 +13,7 @@ export interface Programs {
   stop(): Promise<void>;
 }
 
-/** The processes of one n8n: the main one, in queue mode Redis and the workers too. */
+/** The processes of one n8n: the main one, in queue mode Redis, PostgreSQL and the workers too. */
 export async function startPrograms(
   places: Places,
   workerCount: number,
@@ -31,7 +32,7 @@ export async function startPrograms(
   };
   try {
     const shared = { ...baseEnvironment(places), ...env };
-    const queue = workerCount > 0 ? await startRedis(places, start) : {};
+    const queue = workerCount > 0 ? await startQueue(places, start) : {};
     const { url, main } = await startMain(places, { ...shared, ...queue }, start);
     const startOne = () => startWorker(places, { ...shared, ...queue }, start);
     const workers = await Promise.all(Array.from({ length: workerCount }, startOne));
@@ -73,6 +74,13 @@ async function startWorker({ folder }: Places, shared: Environment, start: Start
   const worker = start(startProgram(process.execPath, [N8N_PROGRAM, "worker"], { cwd: folder, env }));
   await worker.untilReady(() => answers(`http://127.0.0.1:${port}/healthz/readiness`));
   return worker;
+}
+
+/** Redis hands the executions out, PostgreSQL keeps them. */
+async function startQueue(places: Places, start: Start): Promise<Environment> {
+  const [redis, database] = await Promise.all([startRedis(places, start), startPostgres(places, start)]);
+  await migrate(places, database);
+  return { ...redis, ...database };
 }
 
 /** @returns what the n8n processes have to know of it */

@@ -17,7 +17,12 @@ export interface Program {
 export function startProgram(
   command: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly uid?: number;
+    readonly gid?: number;
+  },
 ): Program {
   const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const name = [command, ...args].join(" ");

@@ -33,7 +33,7 @@ const SETTINGS = {
   executionOrder: "v1",
   saveDataSuccessExecution: "all",
   saveDataErrorExecution: "all",
-  saveExecutionProgress: true,
+  saveExecutionProgress: false,
   saveManualExecutions: true,
 };
 
