@@ -29,7 +29,7 @@ export interface Workflow {
   readonly settings: Parameters;
 }
 
-const SETTINGS = {
+export const SETTINGS = {
   executionOrder: "v1",
   saveDataSuccessExecution: "all",
   saveDataErrorExecution: "all",

@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { CREDENTIAL } from "./n8n-data.ts";
+import { node, SETTINGS, type Workflow, type WorkflowNode, webhookNode } from "./workflows.ts";
+
+interface Adaptation {
+  /** Values for the node "Settings". */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Where rows come from instead of a Google sheet. */
+  readonly sheetUrl?: string;
+  /** The id of a credential for the bucket. */
+  readonly s3CredentialId?: string;
+}
+
+/** An example as a user has it after the import and the steps of its note: values, credentials. */
+export async function loadExample(name: string, adaptation: Adaptation = {}): Promise<Workflow> {
+  const file = new URL(`../examples/${name}.json`, import.meta.url);
+  const workflow = JSON.parse(await readFile(file, "utf8")) as Workflow;
+  const nodes = workflow.nodes.map((one) => adapt(one, adaptation));
+  return { name: workflow.name, nodes, connections: workflow.connections, settings: SETTINGS };
+}
+
+function adapt(one: WorkflowNode, { settings = {}, sheetUrl = "", s3CredentialId = "" }: Adaptation) {
+  const fresh = one.webhookId ? { ...one, webhookId: randomUUID() } : one;
+  const type = one.type.replace(/^n8n-nodes-base\./, "");
+  // Both begin a run that nobody in the editor starts.
+  if (type === "manualTrigger" || type === "scheduleTrigger") return webhookNode(one.name);
+  if (type === "googleSheets")
+    return node(one.name, "n8n-nodes-base.httpRequest", { url: sheetUrl, options: {} }, { typeVersion: 4.2 });
+  if (one.name === "Settings") return { ...fresh, parameters: fillIn(one.parameters, settings) };
+  // As long as the sleep of a test may be.
+  if (one.name === "Sleep")
+    return { ...fresh, parameters: { resume: "timeInterval", amount: 1, unit: "seconds" } };
+  if (type === "s3") return { ...fresh, credentials: { s3: { id: s3CredentialId, name: "Bucket" } } };
+  if (!type.startsWith("n8n-nodes-renderjuice")) return fresh;
+  return { ...fresh, credentials: { [CREDENTIAL.type]: { id: CREDENTIAL.id, name: CREDENTIAL.name } } };
+}
+
+interface Assignment {
+  readonly name: string;
+  readonly value: string;
+}
+
+function fillIn(parameters: WorkflowNode["parameters"], settings: Readonly<Record<string, string>>) {
+  const { assignments } = (parameters.assignments ?? {}) as { assignments?: readonly Assignment[] };
+  const filled = (assignments ?? []).map((one) => ({ ...one, value: settings[one.name] ?? one.value }));
+  return { ...parameters, assignments: { assignments: filled } };
+}
