@@ -1,20 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { findBlender } from "@renderjuice/sandbox";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
+import { hasBlender } from "../../../scripts/lib/test-programs.ts";
 import { DEMO_SCENE, sampleScene } from "./scenes.ts";
 import { readEvents, startSandbox } from "./with-cli.ts";
 
 const bmw = sampleScene("bmw27_cpu.blend");
-
-async function hasBlender(): Promise<boolean> {
-  const found = await findBlender().catch((error: Error) => error);
-  if (!(found instanceof Error)) return true;
-  if (process.env.CI) throw found;
-  process.stderr.write(`\nSKIPPED, NOTHING WAS RENDERED: ${found.message}\n`);
-  return false;
-}
 
 /** Decodes the whole image: a broken one does not get through. */
 async function readPng(path: string) {

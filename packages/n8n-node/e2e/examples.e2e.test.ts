@@ -16,6 +16,8 @@ const TRIED = [
   "long-render-webhook",
   "nightly-batch-from-a-sheet",
   "settings-by-analysis",
+  // In the editor, with real Blender.
+  "submit-to-frames",
 ];
 
 describe("the examples", () => {

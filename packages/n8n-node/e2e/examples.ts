@@ -10,6 +10,8 @@ interface Adaptation {
   readonly sheetUrl?: string;
   /** The id of a credential for the bucket. */
   readonly s3CredentialId?: string;
+  /** Who starts it: a call, unless it is opened in the editor. */
+  readonly startedBy?: "webhook" | "editor";
 }
 
 /** An example as a user has it after the import and the steps of its note: values, credentials. */
@@ -20,11 +22,12 @@ export async function loadExample(name: string, adaptation: Adaptation = {}): Pr
   return { name: workflow.name, nodes, connections: workflow.connections, settings: SETTINGS };
 }
 
-function adapt(one: WorkflowNode, { settings = {}, sheetUrl = "", s3CredentialId = "" }: Adaptation) {
+function adapt(one: WorkflowNode, adaptation: Adaptation) {
+  const { settings = {}, sheetUrl = "", s3CredentialId = "", startedBy = "webhook" } = adaptation;
   const fresh = one.webhookId ? { ...one, webhookId: randomUUID() } : one;
   const type = one.type.replace(/^n8n-nodes-base\./, "");
-  // Both begin a run that nobody in the editor starts.
-  if (type === "manualTrigger" || type === "scheduleTrigger") return webhookNode(one.name);
+  if (startedBy === "webhook" && (type === "manualTrigger" || type === "scheduleTrigger"))
+    return webhookNode(one.name);
   if (type === "googleSheets")
     return node(one.name, "n8n-nodes-base.httpRequest", { url: sheetUrl, options: {} }, { typeVersion: 4.2 });
   if (one.name === "Settings") return { ...fresh, parameters: fillIn(one.parameters, settings) };

@@ -40,6 +40,8 @@ export interface N8n extends WorkflowRuns, AsyncDisposable {
   readonly workers: readonly N8nWorker[];
   /** n8n's own REST API, as its owner; `path` begins with /rest/. */
   readonly rest: Rest;
+  /** Of the owner's session: `name=value`. */
+  readonly cookie: string;
   /** Everything that its processes have printed. */
   log(): string;
   /** With whom its processes wanted to talk, besides this machine. */
@@ -61,7 +63,7 @@ export async function startN8n({
     await prepareData(places);
     const programs = await startPrograms(places, workers, { ...modes, ...env });
     const log = () => lastLines(programs.log());
-    const rest = await logIn(programs.url);
+    const { rest, cookie } = await logIn(programs.url);
     await rest("PATCH", `/rest/credentials/${CREDENTIAL.id}`, { ...CREDENTIAL, data: credential });
     return {
       url: programs.url,
@@ -70,6 +72,7 @@ export async function startN8n({
       mainPid: programs.main.pid,
       workers: programs.workers,
       rest,
+      cookie,
       ...createWorkflowRuns(programs.url, rest, log),
       log: programs.log,
       connections: () => readConnections(places.connectionsFile),

@@ -78,4 +78,15 @@ describe("render settings", () => {
       outputSettings: { colorDepth: "16" },
     });
   });
+
+  test("are of their field's type where an expression gave text", () => {
+    const settings = { sampleCount: "8", fps: "many", useTiling: "false", colorDepth: 16, gpuCount: " " };
+    expect(readRenderSettings(settings)).toEqual({
+      sampleCount: 8,
+      fps: "many",
+      useTiling: false,
+      gpuCount: " ",
+      outputSettings: { colorDepth: "16" },
+    });
+  });
 });

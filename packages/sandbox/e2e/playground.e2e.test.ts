@@ -1,24 +1,15 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { findChromium } from "../../../scripts/lib/test-programs.ts";
 import { createSandbox } from "../src/index.ts";
 
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 /** Where the pictures of the page are left, to be looked at. */
 const PICTURES = fileURLToPath(new URL("../test-output/", import.meta.url));
 
-function findBrowser(): string | undefined {
-  const found = process.env.RENDERJUICE_CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
-  if (found === undefined && process.env.CI) throw new Error("There is no Chromium.");
-  if (found === undefined)
-    process.stderr.write("\nSKIPPED: there is no Chromium, so the playground was not looked at.\n");
-  return found;
-}
-
-const executablePath = findBrowser();
+const executablePath = findChromium();
 
 /** Opens the playground and notes what it asks for and complains about. */
 async function openPlayground(work: (page: Page, apiKey: string) => Promise<void>) {

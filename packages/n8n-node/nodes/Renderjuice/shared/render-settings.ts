@@ -107,6 +107,22 @@ export const renderSettingsField: INodeProperties = {
 
 const OUTPUT_SETTINGS = ["colorDepth", "colorMode", "compression", "exrCodec", "quality", "tiffCodec"];
 
+const FIELD_TYPES = new Map(
+  renderSettingsField.options?.map((field) => [field.name, "type" in field ? field.type : undefined]),
+);
+
+/** Expressions often give text where a sheet or a form had a number. What is none is left for core to refuse. */
+function toFieldType(name: string, value: unknown): unknown {
+  const type = FIELD_TYPES.get(name);
+  if (type === "number" && typeof value === "string") {
+    const number = value.trim() === "" ? Number.NaN : Number(value);
+    return Number.isNaN(number) ? value : number;
+  }
+  if (type === "boolean" && (value === "true" || value === "false")) return value === "true";
+  if (type === "options" && typeof value === "number") return String(value);
+  return value;
+}
+
 /** The collection's values in the shape of the API; core checks them. */
 export function readRenderSettings(values: IDataObject): Partial<RenderConfig> {
   const { resolutionWidth, resolutionHeight, ...others } = values;
@@ -114,7 +130,9 @@ export function readRenderSettings(values: IDataObject): Partial<RenderConfig> {
   const outputSettings: IDataObject = {};
   for (const [name, value] of Object.entries(others)) {
     if (value === "" || value === null || value === undefined) continue;
-    Object.assign(OUTPUT_SETTINGS.includes(name) ? outputSettings : settings, { [name]: value });
+    Object.assign(OUTPUT_SETTINGS.includes(name) ? outputSettings : settings, {
+      [name]: toFieldType(name, value),
+    });
   }
   return {
     ...settings,
