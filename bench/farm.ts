@@ -1,11 +1,15 @@
 // A stand-in for API and storage that does as little as it can, so that what is measured is the client. Runs as a
-// process of its own; prints its address. FRAMES and FRAME_BYTES say what the job has made.
+// process of its own; prints its address. FRAMES and FRAME_BYTES say what the job has made; PADDING_MIB makes each of
+// its frames so much larger.
+import { randomFillSync } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { crc32, deflateSync } from "node:zlib";
 
 const frameCount = Number(process.env.FRAMES ?? 0);
-const frame = createPng(Number(process.env.FRAME_BYTES ?? 100_000));
+const frame = createPng(Number(process.env.FRAME_BYTES ?? 100_000), Number(process.env.PADDING_MIB ?? 0));
+const frameLength = frame.reduce((length, part) => length + part.length, 0);
 const counts = { list: 0, progress: 0, single: 0 };
 const jobs = Array.from({ length: Number(process.env.JOBS ?? 0) }, (_, index) => ({
   id: `job-${index}`,
@@ -17,8 +21,8 @@ const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://farm");
   if (request.method === "PUT") return discard(request, response);
   if (pathname.startsWith("/frames/")) {
-    response.writeHead(200, { "content-length": frame.length, "content-type": "image/png", etag: '"1"' });
-    return response.end(frame);
+    response.writeHead(200, { "content-length": frameLength, "content-type": "image/png", etag: '"1"' });
+    return frame.length === 1 ? response.end(frame[0]) : Readable.from(frame).pipe(response);
   }
   request.resume();
   answer(response, request.method === "POST" ? create(pathname) : route(pathname, searchParams));
@@ -85,8 +89,8 @@ function answer(response: ServerResponse, body: unknown): void {
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-/** A valid image of about that size: what no image is does not get past the client's check. */
-function createPng(sizeBytes: number): Buffer {
+/** The parts of a valid image of about that size: what no image is does not get past the client's check. */
+function createPng(sizeBytes: number, paddingMiB: number): readonly Buffer[] {
   const side = Math.ceil(Math.sqrt(sizeBytes));
   const rows = Buffer.alloc(side * (side + 1));
   for (let index = 0; index < rows.length; index++)
@@ -96,12 +100,12 @@ function createPng(sizeBytes: number): Buffer {
   header.writeUInt32BE(side, 4);
   header[8] = 8;
   const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
-  return Buffer.concat([
-    signature,
-    chunk("IHDR", header),
-    chunk("IDAT", deflateSync(rows, { level: 0 })),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
+  const image = [signature, chunk("IHDR", header), chunk("IDAT", deflateSync(rows, { level: 0 }))];
+  const end = chunk("IEND", Buffer.alloc(0));
+  if (paddingMiB === 0) return [Buffer.concat([...image, end])];
+  // A kind of chunk that programs skip which do not know it.
+  const padding = chunk("paDd", randomFillSync(Buffer.alloc(1024 * 1024)));
+  return [...image, ...Array<Buffer>(paddingMiB).fill(padding), end];
 }
 
 function chunk(type: string, data: Buffer): Buffer {

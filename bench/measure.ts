@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -41,6 +41,13 @@ export async function withFolder(work: (folder: string) => Promise<void>): Promi
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A file that takes no room on the disk and passes for a scene. */
+export function writeSparseScene(path: string, sizeBytes: number): void {
+  writeFileSync(path, "BLENDER-v304");
+  truncateSync(path, sizeBytes - 8);
+  appendFileSync(path, "ENDB\0\0\0\0");
 }
 
 /** Runs a program to its end. @returns seconds; throws when it fails. */

@@ -1,7 +1,6 @@
 // How much memory the CLI takes for an upload, by the size of the scene.
-import { appendFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { peakMemoryMiB, report, withFarm, withFolder } from "./measure.ts";
+import { peakMemoryMiB, report, withFarm, withFolder, writeSparseScene } from "./measure.ts";
 
 await withFolder((folder) =>
   withFarm({}, async (url) => {
@@ -24,12 +23,9 @@ await withFolder((folder) =>
   }),
 );
 
-/** A sparse file that passes for a scene. */
 async function peakOf(folder: string, url: string, sizeBytes: number): Promise<number> {
   const scene = join(folder, "scene.blend");
-  writeFileSync(scene, "BLENDER-v304");
-  truncateSync(scene, sizeBytes - 8);
-  appendFileSync(scene, "ENDB\0\0\0\0");
+  writeSparseScene(scene, sizeBytes);
   const args = ["--quiet", "submit", scene, "--until", "created"];
   return peakMemoryMiB(args, { RENDERJUICE_API_URL: url, RENDERJUICE_API_KEY: "RJ-bench" });
 }

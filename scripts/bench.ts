@@ -1,8 +1,9 @@
 // Speed and memory as ratios, measured in one run; bench/README.md says what and how. Takes names of benchmarks.
+import { installN8n } from "./lib/install-n8n.ts";
 import { run, runQuietly } from "./lib/run.ts";
 import { ARIA2, CURL, installSystemPackages } from "./lib/system-packages.ts";
 
-const NAMES = ["start", "upload", "download", "memory", "poller"];
+const NAMES = ["start", "upload", "download", "memory", "poller", "n8n-memory"];
 
 const missing = await installSystemPackages([CURL, ARIA2]);
 for (const { advice } of missing) console.error(advice);
@@ -11,6 +12,7 @@ if (await runQuietly("turbo", ["run", "build"])) process.exit(1);
 
 const asked = process.argv.slice(2);
 const names = asked.length > 0 ? asked : NAMES;
+if (names.includes("n8n-memory")) await installN8n();
 for (const name of names) {
   if (!NAMES.includes(name)) {
     console.error(`There is no benchmark "${name}": ${NAMES.join(", ")}.`);
