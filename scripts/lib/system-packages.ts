@@ -1,10 +1,12 @@
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { runQuietly } from "./run.ts";
 
 interface SystemPackage {
   /** The program that is looked for on PATH. */
   readonly program: string;
+  /** Where else it may be, as a glob. */
+  readonly folders?: string;
   readonly aptName: string;
   /** How a person installs it where this script cannot. */
   readonly advice: string;
@@ -34,7 +36,9 @@ export const REDIS: SystemPackage = {
   advice: "Install Redis.",
 };
 export const POSTGRES: SystemPackage = {
-  program: "psql",
+  // The server's: psql may be there without it. Debian keeps it away from PATH.
+  program: "initdb",
+  folders: "/usr/lib/postgresql/*/bin",
   aptName: "postgresql",
   advice: "Install PostgreSQL.",
 };
@@ -50,24 +54,24 @@ export const GXX: SystemPackage = { program: "g++", aptName: "g++", advice: "Ins
 export async function installSystemPackages(
   packages: readonly SystemPackage[],
 ): Promise<readonly SystemPackage[]> {
-  const missing = packages.filter(({ program }) => !isOnPath(program));
+  const missing = packages.filter((one) => !isInstalled(one));
   if (missing.length === 0 || !canUseApt()) return missing;
   const names = missing.map(({ aptName }) => aptName);
   process.stderr.write(`Setting up: ${names.join(", ")} through apt (a few minutes the first time) …\n`);
   process.env.DEBIAN_FRONTEND = "noninteractive";
   await runQuietly("apt-get", ["update", "-qq"]);
   await runQuietly("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...names]);
-  return missing.filter(({ program }) => !isOnPath(program));
+  return missing.filter((one) => !isInstalled(one));
 }
 
 function canUseApt(): boolean {
-  return process.getuid?.() === 0 && isOnPath("apt-get");
+  return process.getuid?.() === 0 && isInstalled({ program: "apt-get" });
 }
 
-function isOnPath(program: string): boolean {
+function isInstalled({ program, folders = "" }: Pick<SystemPackage, "program" | "folders">): boolean {
   if (program === "blender" && process.env.RENDERJUICE_BLENDER) return true;
   const extension = process.platform === "win32" ? ".exe" : "";
-  return (process.env.PATH ?? "")
-    .split(delimiter)
-    .some((folder) => existsSync(join(folder, program + extension)));
+  return [...(process.env.PATH ?? "").split(delimiter), ...globSync(folders)].some((folder) =>
+    existsSync(join(folder, program + extension)),
+  );
 }
