@@ -139,3 +139,18 @@ describeN8n("the action node in a real n8n", () => {
     expect(results).toMatchObject([{ name: expect.stringContaining("canceled") }]);
   });
 });
+
+describeN8n("the action node in an n8n that keeps binary data in its database", () => {
+  test("uploads a scene and downloads its frames", async () => {
+    await using farm = await startFarm({}, { binaryMode: "database" });
+    const { results } = await farm.run({
+      resource: "job",
+      operation: "submit",
+      frames: "1-2",
+      until: "downloaded",
+    });
+    const binaries = results[0]?.items.map(({ binary }) => binary?.data);
+    expect(binaries).toMatchObject([{ fileName: "frame_0001.png" }, { fileName: "frame_0002.png" }]);
+    for (const binary of binaries ?? []) expect(binary?.id).toMatch(/^database:/);
+  });
+});

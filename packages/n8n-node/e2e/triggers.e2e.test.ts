@@ -4,7 +4,7 @@ import { createSandbox } from "@renderjuice/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeN8n } from "./describe-n8n.ts";
 import { type Farm, startFarm, WEBHOOK_SECRET } from "./with-farm.ts";
-import { chain, noOpNode, renderjuiceNode } from "./workflows.ts";
+import { chain, noOpNode, type Parameters, renderjuiceNode, type WorkflowNode } from "./workflows.ts";
 
 describeN8n("the webhook trigger in a real n8n", () => {
   let farm: Farm;
@@ -12,23 +12,30 @@ describeN8n("the webhook trigger in a real n8n", () => {
   let url: string;
   beforeAll(async () => {
     farm = await startFarm();
-    const trigger = renderjuiceNode(
-      "Trigger",
-      { events: ["onRenderComplete"], options: {} },
-      { kind: "renderjuiceTrigger" },
-    );
-    workflowId = await farm.n8n.addWorkflow(chain([trigger, noOpNode()]));
-    await farm.n8n.publish(workflowId);
-    url = `${farm.n8n.url}/webhook/${trigger.webhookId}/webhook`;
+    ({ workflowId, url } = await publishTrigger());
   });
   afterAll(() => farm[Symbol.asyncDispose]());
 
+  async function publishTrigger(options: Parameters = {}, node: Partial<WorkflowNode> = {}) {
+    const trigger = renderjuiceNode(
+      "Trigger",
+      { events: ["onRenderComplete"], options },
+      { kind: "renderjuiceTrigger", ...node },
+    );
+    const id = await farm.n8n.addWorkflow(chain([trigger, noOpNode()]));
+    await farm.n8n.publish(id);
+    return { workflowId: id, url: `${farm.n8n.url}/webhook/${trigger.webhookId}/webhook` };
+  }
+
   const countRuns = async () => (await farm.n8n.executions(workflowId)).length;
 
-  async function deliver(event: object, { secret = WEBHOOK_SECRET, ageMs = 0, tamper = "" } = {}) {
+  async function deliver(
+    event: object,
+    { secret = WEBHOOK_SECRET, ageMs = 0, tamper = "", to = url, isSigned = true } = {},
+  ) {
     const rawBody = JSON.stringify(event);
-    const headers = await signWebhook({ rawBody, secret, nowMs: Date.now() - ageMs });
-    return fetch(url, {
+    const headers = isSigned ? await signWebhook({ rawBody, secret, nowMs: Date.now() - ageMs }) : {};
+    return fetch(to, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body: rawBody + tamper,
@@ -67,6 +74,7 @@ describeN8n("the webhook trigger in a real n8n", () => {
     ["signed with another secret", { secret: "guessed" }],
     ["changed on the way", { tamper: " " }],
     ["ten minutes old", { ageMs: 600_000 }],
+    ["not signed", { isSigned: false }],
   ])("an event that is %s is refused", async (_what, how) => {
     const before = await countRuns();
     const response = await deliver({ event: "onRenderComplete", jobId: "x" }, how);
@@ -79,6 +87,42 @@ describeN8n("the webhook trigger in a real n8n", () => {
     const response = await deliver({ event: "onSomethingNew", jobId: "x" });
     expect(response.status).toBe(200);
     expect(await countRuns()).toBe(before);
+  });
+
+  test("the files of the job come with the event when they are wanted", async () => {
+    const { json } = await farm.run({
+      resource: "job",
+      operation: "submit",
+      frames: "1-2",
+      until: "finished",
+    });
+    const trigger = await publishTrigger({ includeOutputs: true });
+    await deliver({ event: "onRenderComplete", jobId: json[0]?.[0]?.jobId }, { to: trigger.url });
+    const { nodes } = await farm.n8n.waitForExecution(trigger.workflowId);
+    expect(nodes.Trigger?.items[0]?.json.files).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ frame: 1, url: expect.stringMatching(/^http/) }),
+        expect.objectContaining({ frame: 2 }),
+      ]),
+    );
+  });
+
+  test("without a secret nothing starts, unless unsigned events are accepted", async () => {
+    const data = { apiKey: farm.sandbox.apiKeys[0], baseUrl: farm.sandbox.url };
+    const { id, name } = await farm.n8n.rest<{ id: string; name: string }>("POST", "/rest/credentials", {
+      name: "Without a secret",
+      type: "renderjuiceApi",
+      data,
+    });
+    const node = { credentials: { renderjuiceApi: { id, name } } };
+    const event = { event: "onRenderComplete", jobId: "x" };
+    const strict = await publishTrigger({}, node);
+    expect((await deliver(event, { to: strict.url, isSigned: false })).status).toBe(401);
+    const open = await publishTrigger({ acceptUnsigned: true }, node);
+    expect((await deliver(event, { to: open.url, isSigned: false })).status).toBe(200);
+    const { nodes } = await farm.n8n.waitForExecution(open.workflowId);
+    expect(nodes.Trigger?.items).toMatchObject([{ json: event }]);
+    expect(await farm.n8n.executions(strict.workflowId)).toEqual([]);
   });
 });
 
