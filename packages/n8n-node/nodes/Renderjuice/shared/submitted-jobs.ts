@@ -23,11 +23,6 @@ export class SubmittedJobs {
     this.#jobs[itemIndex] = jobId;
   }
 
-  /** For a job that is over: it cannot be taken up. */
-  delete(itemIndex: number): void {
-    delete this.#jobs[itemIndex];
-  }
-
   clear(): void {
     for (const key of Object.keys(this.#jobs)) delete this.#jobs[key];
   }
