@@ -89,6 +89,16 @@ describeN8n("the webhook trigger in a real n8n", () => {
     expect(await countRuns()).toBe(before);
   });
 
+  test("only events of the chosen workspace start the workflow", async () => {
+    const trigger = await publishTrigger({ workspaceId: "film" });
+    const event = { event: "onRenderComplete", jobId: "x" };
+    expect((await deliver({ ...event, workspaceId: "series" }, { to: trigger.url })).status).toBe(200);
+    expect((await deliver({ ...event, workspaceId: "film" }, { to: trigger.url })).status).toBe(200);
+    const { nodes } = await farm.n8n.waitForExecution(trigger.workflowId);
+    expect(nodes.Trigger?.items).toMatchObject([{ json: { workspaceId: "film" } }]);
+    expect(await farm.n8n.executions(trigger.workflowId)).toHaveLength(1);
+  });
+
   test("the files of the job come with the event when they are wanted", async () => {
     const { json } = await farm.run({
       resource: "job",

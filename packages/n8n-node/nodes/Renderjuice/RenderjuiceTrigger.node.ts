@@ -78,6 +78,13 @@ export class RenderjuiceTrigger implements INodeType {
             description:
               "Events that were signed longer ago are refused, so that nobody can send an old one again",
           },
+          {
+            displayName: "Workspace ID",
+            name: "workspaceId",
+            type: "string",
+            default: "",
+            description: "Events of other workspaces are answered and dropped",
+          },
         ],
       },
     ],

@@ -27,8 +27,7 @@ export async function receiveEvent(context: IWebhookFunctions): Promise<IWebhook
   } catch (error) {
     return refuse(context, error);
   }
-  const wanted = context.getNodeParameter("events", []) as string[];
-  if (!wanted.includes(event.event)) return { webhookResponse: { received: true, ignored: event.event } };
+  if (!isWanted(context, options, event)) return { webhookResponse: { received: true, ignored: true } };
   const seen = new SeenEvents(context);
   // In the editor every delivery is shown.
   const isNew = seen.add(event) || context.getMode() === "manual";
@@ -60,6 +59,12 @@ async function readEvent(context: IWebhookFunctions, options: IDataObject): Prom
     toleranceMs: Number(options.toleranceSeconds ?? 300) * 1000,
     nowMs: Date.now(),
   });
+}
+
+function isWanted(context: IWebhookFunctions, options: IDataObject, event: WebhookEvent): boolean {
+  const events = context.getNodeParameter("events", []) as string[];
+  const { workspaceId } = options;
+  return events.includes(event.event) && (!workspaceId || event.workspaceId === workspaceId);
 }
 
 /** The sender learns which check failed, and nothing that would help to pass it. */
