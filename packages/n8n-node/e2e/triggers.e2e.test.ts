@@ -156,11 +156,16 @@ describeN8n("the polling trigger in a real n8n", () => {
     const completed = await client.submit(scene, { frames: "1" }, { until: "finished" }).result;
     const waiting = await client.submit(scene, {}, { until: "validated" }).result;
     await client.jobs.cancel(waiting.job.id);
-    const { nodes } = await n8n.waitForExecution(workflowId);
-    expect(nodes.Trigger?.items.map(({ json }) => [json.jobId, json.status]).toSorted()).toEqual(
+    sandbox.faults.add("render-crash*all");
+    const failing = await client.submit(scene, { frames: "2" }, { until: "started" }).result;
+    await client.jobs.waitFor(failing.job.id, { until: "finished", throwOnFailure: false });
+    const told = async () => (await farm.told(workflowId)).map(({ jobId, status }) => [jobId, status]);
+    await expect.poll(async () => (await told()).length, { timeout: 150_000, interval: 1000 }).toBe(3);
+    expect((await told()).toSorted()).toEqual(
       [
         [completed.job.id, "completed"],
         [waiting.job.id, "canceled"],
+        [failing.job.id, "failed"],
       ].toSorted(),
     );
   });

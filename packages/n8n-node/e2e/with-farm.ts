@@ -40,6 +40,12 @@ export async function startFarm(
       for (let copy = 1; copy <= count; copy++) await copyFile(scene, join(folder, `shot-${copy}.blend`));
       return readFileNode(join(folder, "*.blend"));
     },
+    /** What the node "Trigger" has told in all executions of a workflow. */
+    async told(workflowId: string) {
+      const runs = await n8n.executions(workflowId);
+      const executions = await Promise.all(runs.map(({ id }) => n8n.execution(id)));
+      return executions.flatMap(({ nodes }) => nodes.Trigger?.items.map(({ json }) => json) ?? []);
+    },
     /** Reads the scene, then runs the operations one after the other as "Step 1", "Step 2", …. */
     async run(...steps: readonly Parameters[]) {
       const nodes = steps.map((parameters, index) => renderjuiceNode(`Step ${index + 1}`, parameters));
