@@ -1,10 +1,15 @@
-import { compactFrames, type JobEvent, type JobResult, RenderjuiceError } from "@renderjuice/core";
+import {
+  compactFrames,
+  count,
+  type JobEvent,
+  type JobResult,
+  listAnalysis,
+  RenderjuiceError,
+} from "@renderjuice/core";
 import { createContactSheet, type JobHandle, type NodeClient } from "@renderjuice/core/node";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { askToCancel, type InterruptSignal, listenForInterrupt } from "./interrupt.ts";
-import { listAnalysis } from "./output/describe-analysis.ts";
-import { count } from "./output/format.ts";
 
 export interface FollowOptions {
   readonly onInterrupt?: "cancel" | "detach" | undefined;

@@ -46,6 +46,7 @@ describe("a submit gets through", () => {
     "server-error:503@startRender*3",
     "server-error@getJob*4",
     "server-error@getDownloads",
+    "slow-request:20@startRender",
     "slow-body:1*3",
     "lost-response@createUpload",
     "lost-response@validateJob",

@@ -31,9 +31,13 @@ async function serve(context: ApiContext, endpoint: Endpoint, c: HonoContext): P
     const takeFault = faultsOf(context, endpoint, c);
     const refusal = refuseByFault(takeFault, context.clock.now());
     if (refusal) return new Response(refusal.text, refusal);
+    const workspace = authenticate(context, c);
+    const body = await readJson(c);
+    const delayMs = takeFault("slow-request");
+    if (delayMs !== undefined) await context.clock.sleep(Number(delayMs || 1000));
     const answer = endpoint.route(context, {
-      workspace: authenticate(context, c),
-      body: await readJson(c),
+      workspace,
+      body,
       query: c.req.query(),
       jobId: c.req.param("id") ?? "",
       takeFault,

@@ -1,10 +1,9 @@
 import { Command } from "@commander-js/extra-typings";
-import { ConfigError, compactFrames, expandFrames, type Job } from "@renderjuice/core";
+import { ConfigError, compactFrames, count, expandFrames, type Job } from "@renderjuice/core";
 import { createContactSheet, type DownloadOptions, type NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
-import { count } from "../output/format.ts";
 import { contactSheetOption, onlyMissingOption } from "./job-options.ts";
 
 interface DownloadCommandOptions {

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { Job } from "@renderjuice/core";
 import { type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
-import { table } from "../output/format.ts";
+import { table } from "../output/table.ts";
 
 export function createListCommand() {
   return new Command("list")

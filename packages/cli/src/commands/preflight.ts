@@ -1,9 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
-import { buildRenderConfig, parseSettings, preflight } from "@renderjuice/core";
+import { buildRenderConfig, formatBytes, parseSettings, preflight } from "@renderjuice/core";
 import { openSource } from "@renderjuice/core/node";
 import { type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
-import { formatBytes } from "../output/format.ts";
 import { describeIssues } from "./describe-issues.ts";
 import { framesOption, setOption } from "./job-options.ts";
 

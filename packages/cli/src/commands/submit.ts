@@ -1,10 +1,16 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { buildRenderConfig, ConfigError, PreflightError, parseSettings, preflight } from "@renderjuice/core";
+import {
+  buildRenderConfig,
+  ConfigError,
+  formatBytes,
+  PreflightError,
+  parseSettings,
+  preflight,
+} from "@renderjuice/core";
 import { openSource } from "@renderjuice/core/node";
 import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { followJob } from "../follow-job.ts";
-import { formatBytes } from "../output/format.ts";
 import { describeIssues } from "./describe-issues.ts";
 import {
   contactSheetOption,

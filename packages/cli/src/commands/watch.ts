@@ -1,11 +1,11 @@
 import { Command } from "@commander-js/extra-typings";
-import { isFinalStatus, type Job, type JobProgress } from "@renderjuice/core";
+import { bar, isFinalStatus, type Job, type JobProgress } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { createLogUpdate } from "log-update";
 import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
-import { bar, table } from "../output/format.ts";
+import { table } from "../output/table.ts";
 
 interface Row {
   job: Job;

@@ -1,8 +1,7 @@
 import { styleText } from "node:util";
-import { type JobEvent, RenderjuiceError, redactText } from "@renderjuice/core";
+import { type JobEvent, ProgressReport, RenderjuiceError, redactText } from "@renderjuice/core";
 import { createLogUpdate } from "log-update";
 import type { Output, OutputOptions } from "./output.ts";
-import { ProgressReport } from "./progress-report.ts";
 
 const REDRAW_MS = 100;
 

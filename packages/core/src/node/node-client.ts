@@ -1,5 +1,6 @@
 import { createClient, type RenderClient } from "../client.ts";
 import type { ClientOptions } from "../client-options.ts";
+import { ensureCanceled } from "../lifecycle/ensure-canceled.ts";
 import { expectedFrames } from "../lifecycle/expected-frames.ts";
 import type { DownloadEvent, DownloadSummary, JobEvent } from "../lifecycle/job-event.ts";
 import { type JobResult, type RunJobInput, type RunJobOptions, runJob } from "../lifecycle/run-job.ts";
@@ -33,8 +34,13 @@ export interface JobHandle extends AsyncIterable<JobEvent> {
   readonly jobId: string | undefined;
   /** Stops here; the remote job goes on. */
   detach(reason?: unknown): void;
-  /** Stops here and cancels the remote job, if there is one. */
-  cancel(): Promise<Job | undefined>;
+  /**
+   * Stops here and cancels the remote job, if there is one.
+   *
+   * @param options.deadlineMs by default 30 seconds
+   * @throws TimeoutError when the farm did not confirm in time.
+   */
+  cancel(options?: { readonly deadlineMs?: number }): Promise<Job | undefined>;
 }
 
 export interface NodeClient extends RenderClient, AsyncDisposable {
@@ -124,12 +130,14 @@ function startHandle(
 ): JobHandle {
   const log = new EventLog<JobEvent>(({ type }) => type.endsWith("-progressed"));
   let jobId = knownJobId;
+  let isStarting = false;
   const pump = async (): Promise<JobResult> => {
     const events = run();
     for (;;) {
       const next = await events.next();
       if (next.done) return next.value;
       if (next.value.type === "job-created") jobId = next.value.jobId;
+      isStarting = next.value.type === "render-started";
       log.add(next.value);
     }
   };
@@ -142,10 +150,12 @@ function startHandle(
       return jobId;
     },
     detach: (reason = new DOMException("Detached.", "AbortError")) => stop.abort(reason),
-    async cancel() {
+    async cancel({ deadlineMs = 30_000 } = {}) {
       stop.abort(new DOMException("Canceled.", "AbortError"));
       await result.catch(() => undefined);
-      return jobId === undefined ? undefined : client.jobs.cancel(jobId);
+      return jobId === undefined
+        ? undefined
+        : ensureCanceled(client, jobId, { deadlineMs, mayStillStart: isStarting });
     },
     async *[Symbol.asyncIterator]() {
       yield* log;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseSettings } from "./parse-settings.ts";
+import { parseSettings, readSettings } from "./parse-settings.ts";
 
 describe("parseSettings", () => {
   test.each([
@@ -38,5 +38,41 @@ describe("parseSettings", () => {
 
   test("a value of the wrong kind is refused", () => {
     expect(() => parseSettings(["sampleCount=many"])).toThrow("sampleCount");
+  });
+});
+
+describe("readSettings", () => {
+  test("takes what YAML and JSON give", () => {
+    expect(
+      readSettings({
+        resolutionPercentage: 50,
+        resolution: "1920x1080",
+        frameRanges: ["1-10", 20],
+        denoisingEnabled: false,
+        outputSettings: { colorDepth: 16, exrCodec: "ZIP" },
+      }),
+    ).toEqual({
+      resolutionPercentage: 50,
+      resolution: [1920, 1080],
+      frameRanges: ["1-10", "20"],
+      denoisingEnabled: false,
+      outputSettings: { colorDepth: "16", exrCodec: "ZIP" },
+    });
+  });
+
+  test.each([
+    [{ outputSettings: { colourDepth: 16 } }, "Did you mean outputSettings.colorDepth?"],
+    [{ sampels: 12 }, "Settings: colorManagementPreset"],
+    [["fps=24"], "Write name: value"],
+    ["fps=24", "Write name: value"],
+    [{ outputSettings: "PNG" }, "outputSettings."],
+  ])("%j is refused with advice", (value, hint) => {
+    expect(() => readSettings(value)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(hint) }),
+    );
+  });
+
+  test("a value of the wrong kind is refused", () => {
+    expect(() => readSettings({ sampleCount: {} })).toThrow("sampleCount");
   });
 });

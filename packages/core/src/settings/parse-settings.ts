@@ -18,14 +18,42 @@ const TEXT_SETTINGS = new Set(["notes", "outputSettings.colorDepth"]);
  * @throws ConfigError with the nearest name when a setting does not exist.
  */
 export function parseSettings(assignments: readonly string[]): Partial<RenderConfig> {
-  const settings: Record<string, unknown> = {};
-  for (const assignment of assignments) {
-    const [, name, text] = /^\s*([^=]+?)\s*=(.*)$/s.exec(assignment) ?? [];
-    if (name === undefined || text === undefined) {
-      throw invalid(`"${assignment}" is no setting.`, "Write name=value, such as resolutionPercentage=50.");
-    }
-    assign(settings, checkName(name), parseValue(name, text.trim()));
+  return collect(assignments.map(splitAssignment));
+}
+
+/**
+ * Reads settings as YAML and JSON give them. Values that are text are read as those of `parseSettings` are.
+ *
+ * @throws ConfigError with the nearest name when a setting does not exist.
+ */
+export function readSettings(value: unknown): Partial<RenderConfig> {
+  if (!isRecord(value)) {
+    throw invalid(
+      "The settings are no names with values.",
+      "Write name: value, such as resolutionPercentage: 50.",
+    );
   }
+  const { outputSettings, ...settings } = value;
+  if (!isRecord(outputSettings)) return collect(Object.entries(value));
+  const ofOutput = Object.entries(outputSettings).map(
+    ([name, member]): Assignment => [`outputSettings.${name}`, member],
+  );
+  return collect([...Object.entries(settings), ...ofOutput]);
+}
+
+type Assignment = readonly [name: string, value: unknown];
+
+function splitAssignment(assignment: string): Assignment {
+  const [, name, text] = /^\s*([^=]+?)\s*=(.*)$/s.exec(assignment) ?? [];
+  if (name === undefined || text === undefined) {
+    throw invalid(`"${assignment}" is no setting.`, "Write name=value, such as resolutionPercentage=50.");
+  }
+  return [name, text.trim()];
+}
+
+function collect(assignments: readonly Assignment[]): Partial<RenderConfig> {
+  const settings: Record<string, unknown> = {};
+  for (const [name, value] of assignments) assign(settings, checkName(name), readValue(name, value));
   const parsed = renderConfigSchema.partial().safeParse(settings);
   if (parsed.success) return settings as Partial<RenderConfig>;
   const [issue] = parsed.error.issues;
@@ -41,7 +69,13 @@ function checkName(name: string): string {
   );
 }
 
-function parseValue(name: string, text: string): unknown {
+function readValue(name: string, value: unknown): unknown {
+  if (typeof value === "string") return parseText(name, value);
+  if (name === "frameRanges" && Array.isArray(value)) return value.map(String);
+  return TEXT_SETTINGS.has(name) && typeof value === "number" ? String(value) : value;
+}
+
+function parseText(name: string, text: string): unknown {
   if (TEXT_SETTINGS.has(name)) return text;
   if (name === "frameRanges")
     return text
@@ -61,6 +95,10 @@ function assign(settings: Record<string, unknown>, name: string, value: unknown)
   const [group, member] = name.split(".");
   if (group === undefined || member === undefined) settings[name] = value;
   else settings[group] = { ...(settings[group] as Record<string, unknown> | undefined), [member]: value };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function invalid(message: string, hint: string): ConfigError {

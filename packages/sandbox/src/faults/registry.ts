@@ -4,6 +4,8 @@ export const FAULTS = {
   "rate-limit-date": "answers 429 with Retry-After as a date (argument: seconds from now, 2)",
   "rate-limit-bare": "answers 429 without Retry-After",
   "server-error": "answers 5xx (argument: status, 500)",
+  "slow-request":
+    "carries a request out late, also when nobody waits for the answer any more (argument: milliseconds, 1000)",
   "slow-body": "sends the answer in small pieces (argument: milliseconds between pieces, 50)",
   "lost-response": "carries the request out and then cuts the connection instead of answering",
   "error-body":
@@ -17,6 +19,7 @@ export const FAULTS = {
   "page-size-limit": "lists fewer jobs a page than asked for (argument: how many, 5)",
   "late-outputs": "shows a completed job without files at first (argument: for how many requests, 2)",
   "slug-reuse-refused": "answers 409 when a slug is used a second time",
+  "idle-cancel-refused": "answers 409 when a job is canceled that has not been started",
   "expired-upload-url": "hands out an upload URL whose time is over",
   "expired-download-url": "hands out download URLs whose time is over",
   "upload-reset": "cuts the connection in the middle of an upload (argument: after how many bytes, 1000)",

@@ -75,6 +75,9 @@ export const startRender: Route = (context, request) => {
 export const cancelJob: Route = (context, request) => {
   const job = findJob(context, request);
   if (isOver(job.status)) throw wrongState(`The job is ${job.status} already.`);
+  if (!job.details.requestedConfig && request.takeFault("idle-cancel-refused") !== undefined) {
+    throw wrongState(`Only a render can be canceled; this job is ${job.status}.`);
+  }
   context.store.move(job.id, "canceled");
   context.runner.cancel(job.id);
   return { body: show(context, findJob(context, request)) };

@@ -1,8 +1,6 @@
 import prettyBytes from "pretty-bytes";
 import prettyMilliseconds from "pretty-ms";
 
-const BAR_CELLS = 16;
-
 export function formatBytes(bytes: number): string {
   return prettyBytes(bytes, { maximumFractionDigits: 1 });
 }
@@ -19,24 +17,10 @@ export function count(amount: number, unit: string): string {
   return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
 }
 
+const BAR_CELLS = 16;
+
 /** @param share from 0 to 1 */
 export function bar(share: number): string {
   const full = Math.round(share * BAR_CELLS);
   return "█".repeat(full) + "░".repeat(BAR_CELLS - full);
-}
-
-/** Columns as wide as their widest cell. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, index) => Math.max(widest[index] ?? 0, cell.length)),
-    [],
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

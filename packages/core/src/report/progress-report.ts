@@ -1,4 +1,5 @@
-import { compactFrames, type JobEvent } from "@renderjuice/core";
+import { compactFrames } from "../frames/index.ts";
+import type { JobEvent } from "../lifecycle/job-event.ts";
 import { describeAnalysis } from "./describe-analysis.ts";
 import { bar, count, formatBytes, formatDuration } from "./format.ts";
 import { Pace } from "./pace.ts";

@@ -1,5 +1,5 @@
-import type { JobEvent } from "@renderjuice/core";
 import { describe, expect, test } from "vitest";
+import type { JobEvent } from "../lifecycle/job-event.ts";
 import { Pace } from "./pace.ts";
 import { ProgressReport } from "./progress-report.ts";
 

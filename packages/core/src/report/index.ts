@@ -1,0 +1,3 @@
+export { describeAnalysis, listAnalysis } from "./describe-analysis.ts";
+export { bar, count, formatBytes, formatDuration } from "./format.ts";
+export { ProgressReport } from "./progress-report.ts";
