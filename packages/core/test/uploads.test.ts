@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash, randomFillSync } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { appendFile, mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { generate } from "selfsigned";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { MAX_UPLOAD_BYTES, type Source, uploadSource } from "../src/index.ts";
-import { createNodeClient, type NodeClientOptions, openSource } from "../src/node/index.ts";
+import { createNodeClient, fingerprintSource, type NodeClientOptions, openSource } from "../src/node/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
 
 async function createFolder(): Promise<string> {
@@ -202,6 +202,23 @@ describe("a folder", () => {
     const archive = await readAll(source);
     expect(archive.length).toBe(source.sizeBytes);
     expect(await unzip(archive)).toEqual(files);
+  });
+
+  test("has the same fingerprint wherever and whenever it was checked out", async () => {
+    const files = { "shot.blend": "BLENDER", "textures/wood.png": "w" };
+    const fingerprints: string[] = [];
+    for (const [modified, content] of [
+      [1, "w"],
+      [2, "w"],
+      [1, "W"],
+    ] as const) {
+      const folder = join(await createFolder(), "shot");
+      await writeTree(folder, { ...files, "textures/wood.png": content });
+      await utimes(join(folder, "shot.blend"), modified * 1e9, modified * 1e9);
+      fingerprints.push(await fingerprintSource(await openSource(folder)));
+    }
+    expect(fingerprints[1]).toBe(fingerprints[0]);
+    expect(fingerprints[2]).not.toBe(fingerprints[0]);
   });
 
   test("leaves out what is no part of a scene", async () => {

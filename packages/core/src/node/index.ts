@@ -8,6 +8,8 @@ export {
 } from "./credentials.ts";
 export type { ConnectionOptions } from "./dispatchers.ts";
 export { createDownloader, type DownloadOptions } from "./download-outputs.ts";
+export { findScenes } from "./find-scenes.ts";
+export { fingerprintSource } from "./fingerprint-source.ts";
 export {
   createNodeClient,
   type JobHandle,

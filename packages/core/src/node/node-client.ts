@@ -137,7 +137,8 @@ function startHandle(
       const next = await events.next();
       if (next.done) return next.value;
       if (next.value.type === "job-created") jobId = next.value.jobId;
-      isStarting = next.value.type === "render-started";
+      if (next.value.type === "render-started") isStarting = true;
+      if (next.value.type === "render-accepted") isStarting = false;
       log.add(next.value);
     }
   };

@@ -3,6 +3,9 @@ import { PassThrough, type Readable } from "node:stream";
 import yazl from "yazl";
 import { checkStamp, type FileStamp } from "./file-stamp.ts";
 
+/** Of every entry: the same files give the same archive, whenever they were checked out. */
+const MODIFIED = new Date(1980, 0, 1);
+
 export interface ZipEntry {
   /** Path inside the archive, with `/`. */
   readonly name: string;
@@ -63,7 +66,9 @@ function fillZip(
     const options = {
       size: stamp.sizeBytes,
       compress: false,
-      mtime: new Date(stamp.modifiedMs),
+      mtime: MODIFIED,
+      // The other kind of time knows the time zone, which differs from machine to machine.
+      forceDosTimestamp: true,
       mode: 0o100644,
     };
     zip.addReadStreamLazy(name, options, (callback) => {

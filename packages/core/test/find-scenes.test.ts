@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findScenes } from "../src/node/index.ts";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "renderjuice-scenes-"));
+  for (const name of [
+    "shots/sh010/sh010.blend",
+    "shots/sh010/wood.png",
+    "shots/sh020/sh020.BLEND",
+    "shots/sh020/old.zip",
+    "shot[1].blend",
+    "notes.txt",
+  ]) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), "");
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("findScenes", () => {
+  test.each([
+    ["a file", ["shots/sh010/sh010.blend"], ["shots/sh010/sh010.blend"]],
+    ["a folder, as one scene", ["shots/sh010/"], ["shots/sh010"]],
+    ["a name with brackets, as it stands", ["shot[1].blend"], ["shot[1].blend"]],
+    [
+      "a pattern, for scenes only",
+      ["shots/**"],
+      ["shots/sh010/sh010.blend", "shots/sh020/old.zip", "shots/sh020/sh020.BLEND"],
+    ],
+    [
+      "what a ! leaves out",
+      ["shots/**", "!**/old.zip"],
+      ["shots/sh010/sh010.blend", "shots/sh020/sh020.BLEND"],
+    ],
+    ["each once", ["shots/**/*.blend", "shots/sh010/sh010.blend"], ["shots/sh010/sh010.blend"]],
+  ])("takes %s", async (_what, patterns, expected) => {
+    expect(await findScenes(patterns, folder)).toEqual(expected);
+  });
+
+  test("names what finds nothing", async () => {
+    await expect(findScenes(["shots/*.blend", "sh030.blend", "notes.txt"], folder)).rejects.toMatchObject({
+      message: 'No .blend or .zip fits "shots/*.blend". There is no "sh030.blend".',
+    });
+  });
+
+  test("keeps the whole path of what lies elsewhere", async () => {
+    const path = join(folder, "shots/sh010/sh010.blend");
+    expect(await findScenes([path], join(folder, "other"))).toEqual([path]);
+  });
+});
