@@ -1,2 +1,23 @@
-// The adapter's entry point. A GitHub Action that renders a Blender scene on Renderjuice as a step of a workflow.
-export {};
+// Main and post phase of the action; action.yml names this file for both.
+import { setFailed, warning } from "@actions/core";
+import { cleanUp } from "./clean-up.ts";
+import { maskApiKey } from "./connect.ts";
+import { describeError } from "./describe-error.ts";
+import { run } from "./run.ts";
+import { isPost, markMain } from "./state.ts";
+import { listenForStop } from "./stop.ts";
+
+async function main(): Promise<void> {
+  maskApiKey();
+  if (isPost()) {
+    // What has been rendered is not worth less because tidying up failed.
+    return cleanUp().catch((error) => warning(describeError(error)));
+  }
+  markMain();
+  return run(listenForStop()).catch((error) => setFailed(describeError(error)));
+}
+
+main().finally(() => {
+  // A connection that is still open must not hold up the step; on Windows, output is written in the background.
+  process.stdout.write("", () => process.exit());
+});

@@ -1,0 +1,152 @@
+import { cpSync, mkdirSync } from "node:fs";
+import { readdir, writeFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { DEMO_SCENE, everythingSaid, SLOW, startFarm } from "./with-action.ts";
+
+describe("a scene", () => {
+  test("goes up, renders, and its frames are there for the next step", async () => {
+    await using farm = await startFarm();
+    const { conclusion, outputs, log, annotations, phases, state } = await farm.run({
+      settings: "resolutionPercentage: 50",
+    });
+    expect(annotations).toEqual([]);
+    expect(conclusion).toBe("success");
+    expect(await readdir(farm.path("renders"))).toEqual(
+      expect.arrayContaining(["contact-sheet.png", "frame_0001.png", "frame_0002.png", "frame_0003.png"]),
+    );
+    expect(outputs).toMatchObject({
+      status: "completed",
+      "frames-rendered": "3",
+      "missing-frames": "",
+      "output-dir": "renders",
+      resumed: "false",
+      "job-id": expect.stringMatching(/^[\w-]{36}$/),
+      "render-seconds": expect.stringMatching(/^[\d.]+$/),
+    });
+    expect(JSON.parse(outputs.files ?? "")).toEqual([
+      "renders/frame_0001.png",
+      "renders/frame_0002.png",
+      "renders/frame_0003.png",
+    ]);
+    expect(JSON.parse(outputs.jobs ?? "")).toEqual([
+      expect.objectContaining({ file: "shot.blend", status: "completed", framesRendered: 3 }),
+    ]);
+    expect(log).toContain(`3 frames in renders (job ${outputs["job-id"]}).`);
+    expect(phases.map(({ phase }) => phase)).toEqual(["main", "post"]);
+    expect(JSON.parse(state["open-jobs"] ?? "")).toEqual([]);
+  });
+
+  test("may be a folder, with textures and caches", async () => {
+    await using farm = await startFarm();
+    mkdirSync(farm.path("sh010", "textures"), { recursive: true });
+    cpSync(DEMO_SCENE, farm.path("sh010", "sh010.blend"));
+    cpSync(DEMO_SCENE, farm.path("sh010", "textures", "wood.png"));
+    const { conclusion, log } = await farm.run({ file: "sh010" });
+    expect(conclusion).toBe("success");
+    expect(log).toContain("Uploading sh010.zip");
+  });
+
+  test("can be started without waiting, and fetched by a later step", async () => {
+    await using farm = await startFarm();
+    const first = await farm.run({ wait: "false" });
+    expect(first.conclusion).toBe("success");
+    expect(first.outputs).toMatchObject({ status: "submitted", files: "[]" });
+    const second = await farm.run({ file: "", "job-id": first.outputs["job-id"] ?? "", frames: "" });
+    expect(second.conclusion).toBe("success");
+    expect(second.outputs).toMatchObject({ status: "completed", "frames-rendered": "3" });
+    expect(farm.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
+  });
+
+  test("can be left on the farm", async () => {
+    await using farm = await startFarm();
+    const { outputs, conclusion } = await farm.run({ download: "false" });
+    expect(conclusion).toBe("success");
+    expect(outputs).toMatchObject({ status: "completed", files: "[]" });
+    expect(await readdir(farm.workspace)).toEqual(["shot.blend"]);
+  });
+
+  test("that fails on the farm says why, once, and what to do", async () => {
+    await using farm = await startFarm({ faults: ["render-crash*all"] });
+    const { conclusion, outputs, annotations, summary } = await farm.run();
+    expect(conclusion).toBe("failure");
+    expect(outputs.status).toBe("failed");
+    expect(annotations).toEqual([
+      expect.objectContaining({
+        level: "error",
+        message: expect.stringMatching(/^shot\.blend: Job .* failed: .*Mend the scene and submit it again/),
+      }),
+    ]);
+    expect(summary).toContain("Mend the scene");
+  });
+
+  test("whose frames do not all come fails the step and names them", async () => {
+    await using farm = await startFarm();
+    const first = await farm.run({ frames: "1-2", wait: "false" });
+    const { conclusion, outputs, annotations } = await farm.run({
+      file: "",
+      "job-id": first.outputs["job-id"] ?? "",
+      frames: "1-5",
+    });
+    expect(conclusion).toBe("failure");
+    expect(outputs).toMatchObject({ status: "completed", "frames-rendered": "2", "missing-frames": "3-5" });
+    expect(annotations[0]?.message).toContain("frames are missing: 3-5");
+  });
+});
+
+describe("several scenes", () => {
+  const SCENES = ["a.blend", "b.blend", "c.blend"];
+
+  test("become a job each, with folders of their own", async () => {
+    await using farm = await startFarm({}, SCENES);
+    const { conclusion, outputs } = await farm.run({ file: "*.blend\n!b.blend" });
+    expect(conclusion).toBe("success");
+    expect(outputs["job-id"]?.split("\n")).toHaveLength(2);
+    expect(JSON.parse(outputs.files ?? "")).toHaveLength(6);
+    expect(await readdir(farm.path("renders", "a"))).toContain("frame_0001.png");
+    expect(await readdir(farm.path("renders", "c"))).toContain("contact-sheet.png");
+    expect(farm.sandbox.statistics.rendersStarted).toBe(2);
+  });
+
+  test("one that fails does not keep the others from being done", async () => {
+    await using farm = await startFarm({ faults: ["render-crash"] }, SCENES);
+    const { conclusion, outputs, annotations } = await farm.run({ file: "*.blend" });
+    expect(conclusion).toBe("failure");
+    expect(outputs.status).toBe("failed");
+    const jobs = JSON.parse(outputs.jobs ?? "") as { status: string }[];
+    expect(jobs.map(({ status }) => status).sort()).toEqual(["completed", "completed", "failed"]);
+    expect(annotations).toHaveLength(1);
+    expect(annotations[0]?.message).toMatch(/^1 of 3 scenes did not get through\.\n/);
+  });
+
+  test("are all checked before the first is sent; findings show at their files", async () => {
+    await using farm = await startFarm({}, ["good.blend"]);
+    const broken = ["bad-1.blend", "bad-2.blend"];
+    for (const name of broken) await writeFile(farm.path(name), "not a scene");
+    const { conclusion, annotations } = await farm.run({ file: "*.blend" });
+    expect(conclusion).toBe("failure");
+    expect([...new Set(annotations.flatMap(({ file }) => file ?? []))]).toEqual(broken);
+    expect(annotations.at(-1)?.message).toMatch(/^Nothing was sent\. 2 of 3 scenes cannot be rendered/);
+    expect(farm.sandbox.statistics.uploads).toBe(0);
+  });
+});
+
+describe("nothing secret", () => {
+  test.each(["", "1"])("shows in log, outputs, state or summary (debug log: %s)", async (debug) => {
+    await using farm = await startFarm({ faults: ["expired-download-url", "upload-reset"] });
+    const result = await farm.run({}, { debug: debug === "1" });
+    expect(result.conclusion).toBe("success");
+    const said = everythingSaid(result);
+    expect(said).not.toContain(farm.key);
+    expect(said).not.toMatch(/signature=|token=|expires=/i);
+    expect(result.masks).toContain(farm.key);
+    if (debug) expect(said).toContain("request-started");
+  });
+});
+
+test("a render that takes long says how far it is, and no more than that", async () => {
+  await using farm = await startFarm(SLOW);
+  const { log } = await farm.run({ frames: "1-16" });
+  const lines = log.split("\n").filter((line) => /% \(\d+ of 16 frames\)/.test(line));
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.length).toBeLessThan(10);
+});

@@ -1,0 +1,58 @@
+import { cpSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
+import { newFolder } from "./runner/process-tree.ts";
+import { type ActionOptions, type ActionRun, runAction } from "./runner/run-action.ts";
+import type { StepResult } from "./runner/step-result.ts";
+
+const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
+/** Ships with the repository: frames 1 to 10, 640 x 360. */
+export const DEMO_SCENE = join(PACKAGE, "../../examples/scenes/orange-juice.blend");
+/** So slow that every test interrupts in time. */
+export const SLOW = { simulatedStepMs: 300 } as const;
+
+/** What a workflow gets with `uses:`: the manifest and the bundle, and no node_modules anywhere near. */
+export function copyAction(): string {
+  const folder = newFolder("action");
+  cpSync(join(PACKAGE, "action.yml"), join(folder, "action.yml"));
+  cpSync(join(PACKAGE, "dist"), join(folder, "dist"), { recursive: true });
+  return folder;
+}
+
+/** A sandbox, and a checkout with the named scenes in which the action runs. */
+export async function startFarm(options: SandboxOptions = {}, scenes: readonly string[] = ["shot.blend"]) {
+  const sandbox = await createSandbox({ renderer: "simulated", ...options });
+  const workspace = newFolder("workspace");
+  for (const scene of scenes) cpSync(DEMO_SCENE, join(workspace, scene));
+  const [key = ""] = sandbox.apiKeys;
+  const actionFolder = copyAction();
+  const start = (inputs: Record<string, string> = {}, runOptions: Partial<ActionOptions> = {}): ActionRun =>
+    runAction({
+      actionFolder,
+      workspace,
+      with: { "api-key": key, "api-url": sandbox.url, file: "shot.blend", frames: "1-3", ...inputs },
+      ...runOptions,
+    });
+  return {
+    sandbox,
+    workspace,
+    key,
+    start,
+    run: (inputs?: Record<string, string>, runOptions?: Partial<ActionOptions>): Promise<StepResult> =>
+      start(inputs, runOptions).outcome,
+    path: (...names: string[]) => join(workspace, ...names),
+    async [Symbol.asyncDispose]() {
+      await sandbox.close();
+      await rm(workspace, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Everything that others may see of a step: also what the runner would have hidden. */
+export function everythingSaid(result: StepResult): string {
+  const { rawLog, outputs, state, summaryRaw, annotations, env } = result;
+  const lines = rawLog.map(({ line }) => line).filter((line) => !line.startsWith("::add-mask::"));
+  return [...lines, JSON.stringify({ outputs, state, annotations, env }), summaryRaw].join("\n");
+}

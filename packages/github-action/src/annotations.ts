@@ -1,0 +1,17 @@
+import { error, info, notice, warning } from "@actions/core";
+import type { PreflightIssue } from "@renderjuice/core";
+
+/** GitHub shows ten annotations of a level and step, and drops the others without a word. */
+const MAX_PER_LEVEL = 9;
+const shown = { error: 0, warning: 0, info: 0 };
+const annotate = { error, warning, info: notice };
+
+/** Findings about a scene, shown at its file. */
+export function annotateIssues(path: string, issues: readonly PreflightIssue[]): void {
+  for (const { severity, message, fix, ruleId } of issues) {
+    const text = `${message} ${fix}`;
+    shown[severity] += 1;
+    if (shown[severity] <= MAX_PER_LEVEL) annotate[severity](text, { file: path, title: ruleId });
+    else info(`${severity}: ${path}: ${text}`);
+  }
+}

@@ -1,0 +1,21 @@
+import { debug, getInput, isDebug, setSecret } from "@actions/core";
+import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
+import type { Inputs } from "./inputs.ts";
+
+/** Has the runner hide the key, before anything can show it. */
+export function maskApiKey(): void {
+  const apiKey = getInput("api-key");
+  if (apiKey) setSecret(apiKey);
+}
+
+export function connect(inputs: Inputs): Promise<NodeClient> {
+  const pollMs = inputs["poll-interval-seconds"];
+  return createNodeClient({
+    apiKey: inputs["api-key"],
+    ...(inputs["api-url"] && { baseUrl: inputs["api-url"] }),
+    userAgent: `renderjuice-github-action node/${process.versions.node}`,
+    ...(pollMs !== undefined && { poll: { initialMs: pollMs, maxMs: pollMs } }),
+    // Events are redacted where they are made.
+    ...(isDebug() && { onEvent: (event) => debug(JSON.stringify(event)) }),
+  });
+}

@@ -1,0 +1,41 @@
+import { warning } from "@actions/core";
+import { ensureCanceled, isFinalStatus } from "@renderjuice/core";
+import { describeError } from "./describe-error.ts";
+import type { SceneRun } from "./scene-run.ts";
+import { publish, type Session } from "./session.ts";
+import type { Stopped } from "./stop.ts";
+
+/** The runner sends its next signal 7.5 s after the first, and the summary has to be written too. */
+const CANCEL_DEADLINE_MS = { canceled: 5000, "timed-out": 30_000 };
+
+/** Leaves the renders that are not over as the inputs say. What cannot be confirmed now is left to the post step. */
+export async function leave(session: Session, stopped: Stopped): Promise<void> {
+  const unfinished = session.runs.filter(
+    ({ status, error }) => status !== "completed" && error === undefined,
+  );
+  for (const run of unfinished) {
+    run.error = stopped;
+    run.status = stopped.reason;
+  }
+  const policy = session.inputs[stopped.reason === "timed-out" ? "on-timeout" : "on-cancel"];
+  const open = session.runs.filter(({ jobId, isSettled }) => jobId !== undefined && !isSettled);
+  if (policy === "detach") for (const run of open) detach(run);
+  else await Promise.all(open.map((run) => cancel(session, run, CANCEL_DEADLINE_MS[stopped.reason])));
+  publish(session);
+}
+
+function detach(run: SceneRun): void {
+  run.status = "detached";
+  run.isSettled = true;
+}
+
+async function cancel(session: Session, run: SceneRun, deadlineMs: number): Promise<void> {
+  const { jobId = "", isStarting } = run;
+  try {
+    run.job = await ensureCanceled(session.client, jobId, { deadlineMs, mayStillStart: isStarting });
+    // An idle job costs nothing, unless its start is still under way.
+    run.isSettled = isFinalStatus(run.job.status) || !isStarting;
+  } catch (error) {
+    warning(`${describeError(error)} The post step tries again.`, { title: run.name });
+  }
+}

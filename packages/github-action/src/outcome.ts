@@ -1,0 +1,36 @@
+import { count, isFinalStatus } from "@renderjuice/core";
+import { describeError } from "./describe-error.ts";
+import { describeMissing, framesRendered } from "./outputs.ts";
+import type { SceneRun } from "./scene-run.ts";
+import { Stopped } from "./stop.ts";
+
+/** Whether a scene got where the step should take it. */
+export function isSuccess(run: SceneRun): boolean {
+  return run.error === undefined && describeMissing(run) === "";
+}
+
+/** How a scene ended, and what to do about it. */
+export function describeOutcome(run: SceneRun): string {
+  const { error, jobId, status, downloads, outputDir } = run;
+  if (error instanceof Stopped) return `${error.message} ${describeLeft(run)}`;
+  if (error !== undefined) return describeError(error);
+  const missing = describeMissing(run);
+  if (missing)
+    return `Job ${jobId} is complete, but frames are missing: ${missing}. Render just these, with frames: ${missing}`;
+  if (status === "submitted")
+    return `Job ${jobId} is rendering. Attach to it in a later step with job-id: ${jobId}`;
+  if (downloads) return `${count(framesRendered(run) ?? 0, "frame")} in ${outputDir} (job ${jobId}).`;
+  return `Job ${jobId} is complete.`;
+}
+
+function describeLeft({ jobId, job, status, isSettled, downloads }: SceneRun): string {
+  if (jobId === undefined) return "No job was created and nothing is billed.";
+  if (status === "detached")
+    return `Job ${jobId} goes on at the farm. Re-run the workflow to attach to it, or give it as job-id: ${jobId}`;
+  if (!isSettled) return `Job ${jobId} may still render: the post step of this action looks after it.`;
+  if (job?.status === "completed" && !downloads)
+    return `Job ${jobId} is complete; its frames can be fetched with job-id: ${jobId}`;
+  return job && isFinalStatus(job.status)
+    ? `Job ${jobId} is ${job.status} on the farm.`
+    : `Job ${jobId} was not started and is not billed.`;
+}

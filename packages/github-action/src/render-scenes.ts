@@ -1,0 +1,113 @@
+import { JobCanceledError, type JobEvent, JobFailedError, tagNotes } from "@renderjuice/core";
+import type { JobHandle, SubmitInput } from "@renderjuice/core/node";
+import pLimit from "p-limit";
+import { drawContactSheet } from "./contact-sheet.ts";
+import type { SceneRun } from "./scene-run.ts";
+import { publish, type Session } from "./session.ts";
+
+/** More uploads at a time share one line and make none of them faster. */
+const UPLOADS_AT_A_TIME = 3;
+
+/** Takes every scene to a render that has started. A scene that fails does not keep the others from it. */
+export async function submitScenes(session: Session): Promise<void> {
+  const limit = pLimit(UPLOADS_AT_A_TIME);
+  const waiting = session.runs.filter(({ isResumed }) => !isResumed);
+  await Promise.all(waiting.map((run) => limit(() => attempt(session, run, () => submit(session, run)))));
+}
+
+/** Lets the renders that have started go on by themselves. */
+export function leaveToThemselves(session: Session): void {
+  for (const run of session.runs.filter(({ status }) => status === "submitted")) {
+    run.isSettled = true;
+    if (run.job?.status === "completed") run.status = "completed";
+  }
+  publish(session);
+}
+
+/** Stays until every render is over, and fetches its frames. */
+export async function awaitScenes(session: Session): Promise<void> {
+  const open = session.runs.filter(({ jobId, error }) => jobId !== undefined && error === undefined);
+  await Promise.all(open.map((run) => attempt(session, run, () => finish(session, run))));
+}
+
+async function submit(session: Session, run: SceneRun): Promise<void> {
+  const { client, inputs, signal } = session;
+  const { frames, settings } = inputs;
+  const input: SubmitInput = {
+    ...(frames && { frames }),
+    settings: run.tag === undefined ? settings : { ...settings, notes: tagNotes(settings.notes, run.tag) },
+    ...(run.path === undefined && run.jobId !== undefined && { resume: { jobId: run.jobId } }),
+  };
+  const handle = client.submit(run.path ?? [], input, {
+    until: "started",
+    signal,
+    // Asked before "start render" is sent, and waited for: from here on there is something to pay for.
+    decide: ({ job }) => {
+      run.jobId = job.id;
+      run.isStarting = true;
+      publish(session);
+      return { action: "render" };
+    },
+  });
+  run.job = await follow(session, run, handle);
+  run.isStarting = false;
+  run.status = "submitted";
+  publish(session);
+}
+
+async function finish(session: Session, run: SceneRun): Promise<void> {
+  const { client, inputs, signal } = session;
+  const { frames, download } = inputs;
+  const input: SubmitInput = { ...(frames && { frames }), resume: { jobId: run.jobId ?? "" } };
+  const handle = client.submit([], input, {
+    until: download ? "downloaded" : "finished",
+    signal,
+    ...(download && { download: { outDir: run.outputDir } }),
+  });
+  run.job = await follow(session, run, handle);
+  run.status = "completed";
+  await drawContactSheet(run);
+  publish(session);
+}
+
+async function attempt(session: Session, run: SceneRun, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    // What becomes of a scene that is stopped is decided for all at once.
+    if (session.signal.aborted) return;
+    run.error = error;
+    run.status = JobCanceledError.isInstance(error) ? "canceled" : "failed";
+    run.isSettled ||= JobCanceledError.isInstance(error) || JobFailedError.isInstance(error);
+    publish(session);
+  }
+}
+
+async function follow(session: Session, run: SceneRun, handle: JobHandle) {
+  for await (const event of handle) {
+    session.log.add(run, event);
+    if (applyEvent(run, event)) publish(session);
+  }
+  return (await handle.result).job;
+}
+
+/** @returns whether others have to know */
+function applyEvent(run: SceneRun, event: JobEvent): boolean {
+  switch (event.type) {
+    case "job-created":
+      run.jobId = event.jobId;
+      return true;
+    case "job-finished":
+      run.job = event.job;
+      run.isSettled = true;
+      return true;
+    case "render-progressed":
+      run.renderedFrames = event.completedFrames ?? run.renderedFrames;
+      return false;
+    case "download-finished":
+      run.downloads = event.summary;
+      return false;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,49 @@
+import { info, warning } from "@actions/core";
+import { type JobEvent, ProgressReport } from "@renderjuice/core";
+import type { SceneRun } from "./scene-run.ts";
+
+/** A long render says something at least so often. */
+const HEARTBEAT_MS = 5 * 60_000;
+
+/** Tells what happens, a line at a time. Of several scenes every line names its own. */
+export class RunLog {
+  readonly #reports = new Map<SceneRun, ProgressReport>();
+  readonly #isSingle: boolean;
+  #lastLineMs = Date.now();
+
+  constructor(runs: readonly SceneRun[]) {
+    this.#isSingle = runs.length === 1;
+    for (const run of runs) this.#reports.set(run, new ProgressReport({ isLive: false, now: Date.now }));
+    setInterval(() => this.#beat(), HEARTBEAT_MS / 5).unref();
+  }
+
+  add(run: SceneRun, event: JobEvent): void {
+    // Findings have been shown as annotations.
+    if (event.type === "preflight-finished") return;
+    if (event.type === "warning") {
+      const { message, hint } = event;
+      warning(hint ? `${message} ${hint}` : message, { title: run.name });
+      return;
+    }
+    for (const line of this.#reports.get(run)?.add(event) ?? []) this.#say(run, line);
+  }
+
+  #beat(): void {
+    if (Date.now() - this.#lastLineMs < HEARTBEAT_MS) return;
+    for (const [run, report] of this.#reports) {
+      if (run.jobId && !run.isSettled)
+        this.#say(
+          run,
+          report
+            .liveLines(200)
+            .map((line) => line.trim())
+            .join(", "),
+        );
+    }
+  }
+
+  #say(run: SceneRun, line: string): void {
+    this.#lastLineMs = Date.now();
+    info(this.#isSingle ? line : `${run.name}: ${line.trimStart()}`);
+  }
+}

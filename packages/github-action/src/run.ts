@@ -1,0 +1,67 @@
+import { group, info, setFailed } from "@actions/core";
+import { count } from "@renderjuice/core";
+import { checkScenes } from "./check-scenes.ts";
+import { connect } from "./connect.ts";
+import { type Inputs, readInputs } from "./inputs.ts";
+import { leave } from "./leave.ts";
+import { describeOutcome, isSuccess } from "./outcome.ts";
+import { Outputs } from "./outputs.ts";
+import { awaitScenes, leaveToThemselves, submitScenes } from "./render-scenes.ts";
+import { findEarlierRenders } from "./resume.ts";
+import { RunLog } from "./run-log.ts";
+import { createRun, type SceneRun } from "./scene-run.ts";
+import type { Session } from "./session.ts";
+import type { Stop } from "./stop.ts";
+import { writeSummary } from "./summary.ts";
+
+/** An annotation is no place for a list of hundreds. */
+const MAX_FAILURES_TOLD = 20;
+
+/** The main phase of the step. */
+export async function run(stop: Stop): Promise<void> {
+  const inputs = readInputs();
+  const { signal } = stop;
+  if (inputs["timeout-minutes"] !== undefined) stop.limit(inputs["timeout-minutes"]);
+  const runs = await obtainRuns(inputs, signal);
+  const client = await connect(inputs);
+  const session: Session = {
+    client,
+    inputs,
+    runs,
+    outputs: new Outputs(inputs),
+    log: new RunLog(runs),
+    signal,
+  };
+  await findEarlierRenders(client, runs, signal);
+  await group(`Submit ${count(runs.length, "scene")}`, () => submitScenes(session));
+  session.outputs.updateAll(runs);
+  if (!signal.aborted) await (inputs.wait ? awaitScenes(session) : leaveToThemselves(session));
+  if (signal.aborted) await leave(session, signal.reason);
+  session.outputs.updateAll(runs);
+  if (inputs.summary) await writeSummary(runs, inputs);
+  conclude(runs);
+}
+
+async function obtainRuns(inputs: Inputs, signal: AbortSignal): Promise<SceneRun[]> {
+  const { "job-id": jobIds, "output-dir": folder } = inputs;
+  if (jobIds.length === 0) return group("Check the scenes", () => checkScenes(inputs, signal));
+  return jobIds.map((jobId) =>
+    createRun({
+      name: `job ${jobId}`,
+      jobId,
+      outputDir: jobIds.length === 1 ? folder : `${folder}/${jobId}`,
+    }),
+  );
+}
+
+/** Says how it ended; fails the step when a scene did not get where it should. */
+function conclude(runs: readonly SceneRun[]): void {
+  const describe = (run: SceneRun) => `${run.name}: ${describeOutcome(run)}`;
+  for (const run of runs.filter(isSuccess)) info(describe(run));
+  const failed = runs.filter((run) => !isSuccess(run));
+  const [first] = failed;
+  if (!first) return;
+  const heading = runs.length > 1 ? [`${failed.length} of ${runs.length} scenes did not get through.`] : [];
+  const more = failed.length > MAX_FAILURES_TOLD ? [`… and ${failed.length - MAX_FAILURES_TOLD} more.`] : [];
+  setFailed([...heading, ...failed.slice(0, MAX_FAILURES_TOLD).map(describe), ...more].join("\n"));
+}

@@ -1,0 +1,47 @@
+import type { DownloadSummary, Job } from "@renderjuice/core";
+
+/** What has become of a scene; `status` in the outputs. */
+export type RunStatus = "submitted" | "completed" | "failed" | "canceled" | "timed-out" | "detached";
+
+/** A scene on its way through the step, and what is known of it. */
+export interface SceneRun {
+  /** Its path in the workspace or, for a job that existed before, `job ID`. */
+  readonly name: string;
+  /** Absent for a job that existed before. */
+  readonly path: string | undefined;
+  readonly outputDir: string;
+  /** Marks its render, so that a later attempt finds it. */
+  readonly tag: string | undefined;
+  status: RunStatus | undefined;
+  jobId: string | undefined;
+  /** As it was seen last. */
+  job: Job | undefined;
+  /** Whether an earlier attempt of the workflow has started its render. */
+  isResumed: boolean;
+  /** "Start render" was sent, and its answer is not known. */
+  isStarting: boolean;
+  /** Whether its job needs no looking after any more. */
+  isSettled: boolean;
+  renderedFrames: number | undefined;
+  downloads: DownloadSummary | undefined;
+  error: unknown;
+}
+
+export function createRun(
+  scene: Pick<SceneRun, "name" | "outputDir"> & Partial<Pick<SceneRun, "path" | "tag" | "jobId">>,
+): SceneRun {
+  return {
+    path: undefined,
+    tag: undefined,
+    jobId: undefined,
+    status: undefined,
+    job: undefined,
+    isResumed: false,
+    isStarting: false,
+    isSettled: false,
+    renderedFrames: undefined,
+    downloads: undefined,
+    error: undefined,
+    ...scene,
+  };
+}

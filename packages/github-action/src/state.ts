@@ -1,0 +1,31 @@
+import { getState, saveState } from "@actions/core";
+
+/** A job that may still render: what the post step has to look after. Holds no secret. */
+export interface OpenJob {
+  readonly jobId: string;
+  /** A "start render" was sent whose answer is not known. */
+  readonly mayStillStart: boolean;
+}
+
+/** Main and post are the same file; post finds this mark. Called first of all in main. */
+export function markMain(): void {
+  saveState("has-run-main", "true");
+}
+
+export function isPost(): boolean {
+  return getState("has-run-main") === "true";
+}
+
+let saved = "";
+
+/** The runner reads what was written last, also when the process was killed. */
+export function saveOpenJobs(jobs: readonly OpenJob[]): void {
+  const text = JSON.stringify(jobs);
+  if (text === saved) return;
+  saved = text;
+  saveState("open-jobs", text);
+}
+
+export function readOpenJobs(): OpenJob[] {
+  return JSON.parse(getState("open-jobs") || "[]");
+}

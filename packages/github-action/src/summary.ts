@@ -1,0 +1,93 @@
+import { summary } from "@actions/core";
+import { count, formatDuration, type RenderConfig } from "@renderjuice/core";
+import type { Inputs } from "./inputs.ts";
+import { describeOutcome, isSuccess } from "./outcome.ts";
+import { describeMissing, framesRendered } from "./outputs.ts";
+import type { SceneRun } from "./scene-run.ts";
+
+/** GitHub drops a summary of more than 1 MiB as a whole. */
+const MAX_ROWS = 200;
+const MAX_PICTURES = 12;
+const ICONS: Readonly<Record<string, string>> = {
+  completed: "✅",
+  failed: "❌",
+  submitted: "🎬",
+  detached: "🎬",
+};
+
+/** Writes a table with a row per scene into the job summary, and below it what went wrong and what to do. */
+export async function writeSummary(runs: readonly SceneRun[], inputs: Inputs): Promise<void> {
+  const shown = [...runs].sort((a, b) => Number(isSuccess(a)) - Number(isSuccess(b))).slice(0, MAX_ROWS);
+  const header = ["Scene", "Status", "Frames", "Render time", "Settings", "Job"];
+  summary
+    .addHeading("Renderjuice", 3)
+    .addTable([header.map((data) => ({ data, header: true })), ...shown.map((run) => rowOf(run, inputs))]);
+  if (shown.length < runs.length)
+    summary.addRaw(`And ${count(runs.length - shown.length, "scene")} more.`, true);
+  const troubled = shown.filter((run) => !isSuccess(run));
+  if (troubled.length > 0)
+    summary.addList(
+      troubled.map((run) => `<b>${escapeHtml(run.name)}</b>: ${escapeHtml(describeOutcome(run))}`),
+    );
+  addPictures(shown);
+  if (runs.some(({ downloads }) => downloads)) summary.addRaw(describeFiles(inputs), true);
+  await summary.write();
+}
+
+function rowOf(run: SceneRun, inputs: Inputs): string[] {
+  const { name, status = "failed", jobId, job, isResumed } = run;
+  const seconds = job?.normalizedSeconds;
+  return [
+    code(name),
+    `${ICONS[status] ?? "⚠️"} ${status}${isResumed ? " (attached)" : ""}`,
+    describeFrames(run),
+    typeof seconds === "number" ? formatDuration(seconds * 1000) : "",
+    describeSettings(inputs),
+    jobId ? code(jobId) : "",
+  ];
+}
+
+function describeFrames(run: SceneRun): string {
+  const rendered = framesRendered(run);
+  const missing = describeMissing(run);
+  return `${rendered ?? ""}${missing ? `, missing ${missing}` : ""}`;
+}
+
+function describeSettings({ frames, settings }: Inputs): string {
+  const { outputSettings, ...rest }: Partial<RenderConfig> = settings;
+  const named = { ...(frames && { frames: frames.join(", ") }), ...rest, ...outputSettings };
+  return Object.entries(named)
+    .map(([name, value]) => code(`${name}: ${value}`))
+    .join("<br>");
+}
+
+/** A picture that needs a signature would expire, and publish a link that is a key. */
+function addPictures(runs: readonly SceneRun[]): void {
+  const pictures = runs.filter(({ job }) => isPublicUrl(job?.previewUrl)).slice(0, MAX_PICTURES);
+  for (const { name, job } of pictures)
+    summary.addImage(job?.previewUrl ?? "", escapeHtml(name), { width: "320" });
+}
+
+export function isPublicUrl(url: string | null | undefined): boolean {
+  if (!url || !URL.canParse(url)) return false;
+  const { protocol, search, hash, username } = new URL(url);
+  return protocol === "https:" && search === "" && hash === "" && username === "";
+}
+
+function describeFiles({ "output-dir": folder }: Inputs): string {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = process.env;
+  const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}#artifacts`;
+  return `Frames and contact sheet: ${code(folder)}. Kept by a later step, they are among <a href="${run}">the artifacts of this run</a>.`;
+}
+
+function code(text: string): string {
+  return `<code>${escapeHtml(text)}</code>`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
