@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
+import { expect, vi } from "vitest";
 import { newFolder } from "./runner/process-tree.ts";
 import { type ActionOptions, type ActionRun, runAction } from "./runner/run-action.ts";
 import type { StepResult } from "./runner/step-result.ts";
@@ -48,6 +49,27 @@ export async function startFarm(options: SandboxOptions = {}, scenes: readonly s
       await rm(workspace, { recursive: true, force: true });
     },
   };
+}
+
+type Farm = Awaited<ReturnType<typeof startFarm>>;
+
+/** Waits until the farm counts as many renders. */
+export async function rendersAre(
+  { sandbox }: Farm,
+  expected: Partial<Pick<Farm["sandbox"]["statistics"], "rendersStarted" | "rendersRunning">>,
+): Promise<void> {
+  await vi.waitFor(() => expect(sandbox.statistics).toMatchObject(expected), {
+    timeout: 20_000,
+    interval: 20,
+  });
+}
+
+/** Waits until "start render" has been sent, whether or not it has been carried out. */
+export async function startIsSent({ sandbox }: Farm): Promise<void> {
+  await vi.waitFor(() => expect(sandbox.statistics.requests.startRender).toBe(1), {
+    timeout: 20_000,
+    interval: 20,
+  });
 }
 
 /** Everything that others may see of a step: also what the runner would have hidden. */

@@ -14,7 +14,7 @@ export function connect(inputs: Inputs): Promise<NodeClient> {
     apiKey: inputs["api-key"],
     ...(inputs["api-url"] && { baseUrl: inputs["api-url"] }),
     userAgent: `renderjuice-github-action node/${process.versions.node}`,
-    ...(pollMs !== undefined && { poll: { initialMs: pollMs, maxMs: pollMs } }),
+    ...(pollMs && { poll: { initialMs: pollMs, maxMs: pollMs } }),
     // Events are redacted where they are made.
     ...(isDebug() && { onEvent: (event) => debug(JSON.stringify(event)) }),
   });

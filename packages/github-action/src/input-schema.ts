@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { nearest, type RenderConfig, RenderjuiceError, readSettings, toFrameRanges } from "@renderjuice/core";
+import { nearest, type RenderConfig, readSettings, toFrameRanges } from "@renderjuice/core";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod/v4";
+import { describeError } from "./describe-error.ts";
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: GitHub's own syntax
 const KEY_MISSING =
@@ -15,7 +16,9 @@ export const inputSchema = z.object({
     .string()
     .min(1, KEY_MISSING)
     .refine((key) => !/\s/.test(key), "holds white space."),
-  "api-url": z.union([z.literal(""), z.url()], "is not an address such as https://host/path."),
+  "api-url": z
+    .string()
+    .refine((url) => url === "" || URL.canParse(url), "is not an address such as https://host/path."),
   file: z.string().transform(splitLines),
   "job-id": z.string().transform(splitLines),
   frames: z.string().transform(readFrames),
@@ -23,16 +26,11 @@ export const inputSchema = z.object({
   wait: flag(),
   download: flag(),
   "output-dir": z.string(),
-  "timeout-minutes": atLeast(0, "minutes").transform((minutes) =>
-    minutes === 0 ? undefined : minutes * 60_000,
-  ),
+  "timeout-minutes": atLeast(0, "minutes").transform((minutes) => minutes && minutes * 60_000),
   "on-cancel": choice(["cancel", "detach"]),
   "on-timeout": choice(["cancel", "detach"]),
   resume: choice(["auto", "never"]),
-  "poll-interval-seconds": z
-    .literal("")
-    .transform(() => undefined)
-    .or(atLeast(5, "seconds").transform((seconds) => seconds * 1000)),
+  "poll-interval-seconds": atLeast(5, "seconds").transform((seconds) => seconds && seconds * 1000),
   summary: flag(),
 });
 
@@ -62,8 +60,9 @@ function choice<const Value extends string>(values: readonly Value[]) {
 
 function atLeast(minimum: number, unit: string) {
   return z.string().transform((text, context) => {
+    if (text === "") return undefined;
     const number = Number(text);
-    if (text !== "" && Number.isFinite(number) && number >= minimum) return number;
+    if (Number.isFinite(number) && number >= minimum) return number;
     return refuse(context, `"${text}" is not a number of ${unit} from ${minimum} up.`);
   });
 }
@@ -77,21 +76,25 @@ function readFrames(text: string, context: z.RefinementCtx): string[] | undefine
 function readSettingsInput(text: string, context: z.RefinementCtx): Partial<RenderConfig> {
   if (text === "") return {};
   return attempt(context, () => {
-    const value: unknown = parseYaml(text);
+    const value = readYaml(text);
     const isPath = typeof value === "string" && /\.(ya?ml|json)$/i.test(value);
-    return readSettings(isPath ? parseYaml(readFileSync(value, "utf8")) : value);
+    return readSettings(isPath ? readYaml(readFileSync(value, "utf8")) : value);
   });
+}
+
+function readYaml(text: string): unknown {
+  try {
+    return parseYaml(text, { prettyErrors: false });
+  } catch (cause) {
+    throw new Error(`is neither YAML nor JSON. ${(cause as Error).message}`, { cause });
+  }
 }
 
 function attempt<T>(context: z.RefinementCtx, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const { message } = error as Error;
-    return refuse(
-      context,
-      RenderjuiceError.isInstance(error) && error.hint ? `${message} ${error.hint}` : message,
-    );
+    return refuse(context, describeError(error));
   }
 }
 

@@ -50,7 +50,7 @@ async function submit(session: Session, run: SceneRun): Promise<void> {
     },
   });
   run.job = await follow(session, run, handle);
-  run.isStarting = false;
+  // Also when it was started before.
   run.status = "submitted";
   publish(session);
 }
@@ -85,8 +85,8 @@ async function attempt(session: Session, run: SceneRun, work: () => Promise<void
 
 async function follow(session: Session, run: SceneRun, handle: JobHandle) {
   for await (const event of handle) {
-    session.log.add(run, event);
     if (applyEvent(run, event)) publish(session);
+    session.log.add(run, event);
   }
   return (await handle.result).job;
 }
@@ -96,6 +96,10 @@ function applyEvent(run: SceneRun, event: JobEvent): boolean {
   switch (event.type) {
     case "job-created":
       run.jobId = event.jobId;
+      return true;
+    case "render-accepted":
+      run.isStarting = false;
+      run.status = "submitted";
       return true;
     case "job-finished":
       run.job = event.job;

@@ -21,7 +21,7 @@ const MAX_FAILURES_TOLD = 20;
 export async function run(stop: Stop): Promise<void> {
   const inputs = readInputs();
   const { signal } = stop;
-  if (inputs["timeout-minutes"] !== undefined) stop.limit(inputs["timeout-minutes"]);
+  if (inputs["timeout-minutes"]) stop.limit(inputs["timeout-minutes"]);
   const runs = await obtainRuns(inputs, signal);
   const client = await connect(inputs);
   const session: Session = {

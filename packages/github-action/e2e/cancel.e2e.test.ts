@@ -1,0 +1,167 @@
+import { appendFile, truncate, writeFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { rendersAre, SLOW, startFarm, startIsSent } from "./with-action.ts";
+
+/** Takes long enough to upload for a test to interrupt it. */
+async function writeLargeScene(path: string): Promise<void> {
+  await writeFile(path, "BLENDER-v304");
+  await truncate(path, 2 ** 31);
+  await appendFile(path, "ENDB");
+}
+
+/** So that what was canceled too early is not canceled at all: the worst that the farm may do. */
+const SLOW_START = (milliseconds: number) => ({
+  ...SLOW,
+  faults: ["idle-cancel-refused*all", `slow-request:${milliseconds}@startRender`],
+});
+const FROZEN = { ignoreSignals: true };
+
+describe.concurrent("a workflow is canceled", () => {
+  test("during the upload: there is no job", async () => {
+    await using farm = await startFarm();
+    await writeLargeScene(farm.path("shot.blend"));
+    const step = farm.start({ resume: "never" });
+    await step.seen(/Uploading shot.blend/);
+    step.cancel();
+    const { conclusion, signalsSent, annotations, outputs } = await step.outcome;
+    expect(conclusion).toBe("cancelled");
+    expect(signalsSent.map(({ signal }) => signal)).toEqual(["SIGINT"]);
+    expect(outputs.status).toBe("canceled");
+    expect(annotations.map(({ message }) => message)).toContain(
+      "shot.blend: The workflow was canceled. No job was created and nothing is billed.",
+    );
+    expect(farm.sandbox.statistics.jobsCreated).toBe(0);
+  });
+
+  test("while the render is being started: the start that arrives late is canceled too", async () => {
+    await using farm = await startFarm(SLOW_START(2000));
+    const step = farm.start({ frames: "1-200" });
+    await startIsSent(farm);
+    step.cancel();
+    const { conclusion, signalsSent, state, phases } = await step.outcome;
+    expect(conclusion).toBe("cancelled");
+    expect(signalsSent.map(({ signal }) => signal)).toEqual(["SIGINT"]);
+    expect(JSON.parse(state["open-jobs"] ?? "")).toEqual([]);
+    expect(phases.map(({ phase }) => phase)).toEqual(["main", "post"]);
+    await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
+  });
+
+  test("while the render is being started, and the farm takes longer than the runner waits: the post step cancels it", async () => {
+    await using farm = await startFarm(SLOW_START(7000));
+    const step = farm.start({ frames: "1-200" });
+    await startIsSent(farm);
+    step.cancel();
+    const { conclusion, state } = await step.outcome;
+    expect(conclusion).toBe("cancelled");
+    expect(JSON.parse(state["open-jobs"] ?? "")).toEqual([
+      { jobId: expect.any(String), mayStillStart: true },
+    ]);
+    await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
+  });
+
+  test("during the render: it is canceled at once, and once", async () => {
+    await using farm = await startFarm(SLOW);
+    const step = farm.start({ frames: "1-200" });
+    await step.seen(/Render started/);
+    step.cancel();
+    const { conclusion, signalsSent, outputs, annotations, summary } = await step.outcome;
+    expect(conclusion).toBe("cancelled");
+    expect(signalsSent.map(({ signal }) => signal)).toEqual(["SIGINT"]);
+    expect(outputs.status).toBe("canceled");
+    expect(annotations.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/The workflow was canceled. Job \S+ is canceled on the farm\./),
+    );
+    expect(summary).toContain("is canceled on the farm");
+    expect(farm.sandbox.statistics.requests.cancelJob).toBe(1);
+    await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
+  });
+
+  test("and the step is to detach: the render goes on, and the post step leaves it alone", async () => {
+    await using farm = await startFarm(SLOW);
+    const step = farm.start({ frames: "1-200", "on-cancel": "detach" });
+    await step.seen(/Render started/);
+    step.cancel();
+    const { conclusion, outputs } = await step.outcome;
+    expect(conclusion).toBe("cancelled");
+    expect(outputs.status).toBe("detached");
+    expect(farm.sandbox.statistics).toMatchObject({ rendersRunning: 1 });
+    expect(farm.sandbox.statistics.requests.cancelJob).toBeUndefined();
+  });
+});
+
+describe.concurrent("a step that hangs is killed", () => {
+  test("during the upload: there is no job, and nothing to tidy up", async () => {
+    await using farm = await startFarm();
+    await writeLargeScene(farm.path("shot.blend"));
+    const step = farm.start({ resume: "never" });
+    await step.seen(/Uploading shot.blend/);
+    step.cancel(FROZEN);
+    const { signalsSent, phases } = await step.outcome;
+    expect(signalsSent.map(({ signal }) => signal)).toEqual(["SIGINT", "SIGTERM", "SIGKILL"]);
+    expect(phases.map(({ phase, exitCode }) => [phase, exitCode === 0])).toEqual([
+      ["main", false],
+      ["post", true],
+    ]);
+    expect(farm.sandbox.statistics.jobsCreated).toBe(0);
+  });
+
+  test("while the render is being started: the post step cancels it", async () => {
+    await using farm = await startFarm(SLOW_START(1000));
+    const step = farm.start({ frames: "1-200" });
+    await startIsSent(farm);
+    step.cancel(FROZEN);
+    const { outputs, log } = await step.outcome;
+    expect(log).toContain(`Job ${outputs["job-id"]}, which the step had left, is canceled.`);
+    await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
+  });
+
+  test("during the render: the post step cancels it, and the outputs so far are there", async () => {
+    await using farm = await startFarm(SLOW);
+    const step = farm.start({ frames: "1-200" });
+    await step.seen(/Render started/);
+    step.cancel(FROZEN);
+    const { outputs, log } = await step.outcome;
+    expect(outputs).toMatchObject({ status: "submitted", "job-id": expect.any(String) });
+    expect(log).toContain(`Job ${outputs["job-id"]}, which the step had left, is canceled.`);
+    await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
+  });
+
+  test("and is to detach: the post step leaves the render alone", async () => {
+    await using farm = await startFarm(SLOW);
+    const step = farm.start({ frames: "1-200", "on-cancel": "detach" });
+    await step.seen(/Render started/);
+    step.cancel(FROZEN);
+    expect((await step.outcome).log).toContain("on-cancel is detach");
+    expect(farm.sandbox.statistics.rendersRunning).toBe(1);
+  });
+});
+
+describe.concurrent("timeout-minutes are over", () => {
+  test.each([
+    ["cancel", "timed-out", 0],
+    ["detach", "detached", 1],
+  ])("and the step is to %s", async (policy, status, running) => {
+    await using farm = await startFarm(SLOW);
+    const { conclusion, outputs, annotations } = await farm.run({
+      frames: "1-200",
+      "timeout-minutes": "0.05",
+      "on-timeout": policy,
+    });
+    expect(conclusion).toBe("failure");
+    expect(outputs.status).toBe(status);
+    expect(annotations[0]?.message).toContain("The time of timeout-minutes is over. Job ");
+    await rendersAre(farm, { rendersStarted: 1, rendersRunning: running });
+  });
+});
+
+test("a step that breaks while the render goes on leaves none behind", async () => {
+  await using farm = await startFarm(SLOW);
+  const step = farm.start({ frames: "1-200" });
+  await step.seen(/Render started/);
+  farm.sandbox.faults.add("error-body@getJob*all", "error-body@listJobs*all");
+  const { conclusion, outputs, annotations } = await step.outcome;
+  expect(conclusion).toBe("failure");
+  expect(outputs.status).toBe("failed");
+  expect(annotations.filter(({ level }) => level === "error")).toHaveLength(1);
+  await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
+});

@@ -1,0 +1,70 @@
+import { writeFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startFarm } from "./with-action.ts";
+
+let farm: Awaited<ReturnType<typeof startFarm>>;
+beforeAll(async () => {
+  farm = await startFarm();
+});
+afterAll(() => farm[Symbol.asyncDispose]());
+
+describe("a wrong input gives one error that names it and says what to do", () => {
+  test.each([
+    [{ "api-key": "" }, /^api-key: is missing\. Add a secret RENDERJUICE_API_KEY/],
+    [{ "api-url": "farm" }, /^api-url: is not an address/],
+    [{ file: "" }, /^file: is missing\. Name a \.blend/],
+    [{ file: "shots/*.blend" }, /^file: No \.blend or \.zip fits "shots\/\*\.blend"\..* checked out\?/],
+    [{ file: "gone.blend" }, /^file: There is no "gone\.blend"\./],
+    [{ "job-id": "1234" }, /^job-id: cannot be combined with file/],
+    [{ frames: "1-10-20" }, /^frames: .*1-10-20/],
+    [{ settings: "resolutionPercent: 50" }, /^settings: .*Did you mean resolutionPercentage\?/],
+    [{ settings: "sampleCount: many" }, /^settings: .*sampleCount/],
+    [{ settings: "a: [" }, /^settings: /],
+    [{ settings: "render.yml" }, /^settings: .*render\.yml/],
+    [{ settings: "frameRanges: [1-3]" }, /^frames: are also given as frameRanges/],
+    [{ wait: "maybe" }, /^wait: "maybe" is not true or false\./],
+    [{ "on-cancel": "detatch" }, /^on-cancel: .* Did you mean detach\?/],
+    [{ "timeout-minutes": "1h" }, /^timeout-minutes: "1h" is not a number of minutes/],
+    [{ "poll-interval-seconds": "1" }, /^poll-interval-seconds: "1" is not a number of seconds from 5 up/],
+    [{ resume: "always" }, /^resume: "always" is not auto or never/],
+  ])("%j", async (inputs: Record<string, string>, expected) => {
+    const { conclusion, annotations } = await farm.run(inputs);
+    expect(conclusion).toBe("failure");
+    expect(annotations).toHaveLength(1);
+    const [heading, ...problems] = annotations[0]?.message.split("\n") ?? [];
+    expect(heading).toBe("The inputs of this step have a problem.");
+    expect(problems).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test("several at once are told at once", async () => {
+    const { annotations } = await farm.run({ "api-key": "", file: "", wait: "maybe", frames: "x" });
+    expect(annotations).toHaveLength(1);
+    expect(annotations[0]?.message).toMatch(/^The inputs of this step have 4 problems\.\n/);
+    for (const name of ["api-key", "file", "wait", "frames"])
+      expect(annotations[0]?.message).toMatch(new RegExp(`^${name}: `, "m"));
+  });
+
+  test("a key that the farm does not know", async () => {
+    const { annotations } = await farm.run({ "api-key": "RJ-wrong" });
+    expect(annotations).toHaveLength(1);
+    expect(annotations[0]?.message).toMatch(/key/i);
+    expect(annotations[0]?.message).not.toContain("RJ-wrong");
+  });
+});
+
+describe("inputs are read generously", () => {
+  test("empty ones stand for their defaults, settings may be a file, frames may be lines", async () => {
+    await writeFile(farm.path("render.json"), JSON.stringify({ resolutionPercentage: 50 }));
+    const { conclusion, outputs, summary } = await farm.run({
+      settings: "render.json",
+      frames: "1\n3",
+      wait: "",
+      download: "True",
+      "output-dir": "",
+      resume: "",
+    });
+    expect(conclusion).toBe("success");
+    expect(outputs).toMatchObject({ "frames-rendered": "2", "output-dir": "renders" });
+    expect(summary).toContain("resolutionPercentage: 50");
+  });
+});
