@@ -10,7 +10,12 @@ import { dirname, join } from "node:path";
 import { generate } from "selfsigned";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { MAX_UPLOAD_BYTES, type Source, uploadSource } from "../src/index.ts";
-import { createNodeClient, fingerprintSource, type NodeClientOptions, openSource } from "../src/node/index.ts";
+import {
+  createNodeClient,
+  fingerprintSource,
+  type NodeClientOptions,
+  openSource,
+} from "../src/node/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
 
 async function createFolder(): Promise<string> {

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import { takeSummaryPicture } from "./summary-picture.ts";
 import { DEMO_SCENE, everythingSaid, SLOW, startFarm } from "./with-action.ts";
 
 describe("a scene", () => {
@@ -116,6 +117,22 @@ describe("several scenes", () => {
     expect(jobs.map(({ status }) => status).sort()).toEqual(["completed", "completed", "failed"]);
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toMatch(/^1 of 3 scenes did not get through\.\n/);
+  });
+
+  test("have a row each in the job summary, those that failed first", async () => {
+    await using farm = await startFarm({ faults: ["render-crash"] }, ["hero.blend", "<b>odd & name.blend"]);
+    const { summary } = await farm.run({
+      file: "*.blend",
+      settings: "resolutionPercentage: 50\noutputSettings: { colorDepth: 16 }",
+    });
+    const text = await takeSummaryPicture(summary, "summary-scenes");
+    if (text === undefined) return;
+    const rows = text.split("\n").filter((line) => line.includes("\t"));
+    expect(rows[0]).toMatch(/Scene\s+Status\s+Frames/);
+    expect(rows[1]).toMatch(/❌ failed/);
+    expect(rows.find((row) => row.includes("completed"))).toMatch(/✅ completed/);
+    expect(text).toContain("<b>odd & name.blend");
+    expect(text).toContain("Mend the scene and submit it again");
   });
 
   test("are all checked before the first is sent; findings show at their files", async () => {

@@ -3,8 +3,6 @@ import type { z } from "zod/v4";
 import { inputSchema, splitLines } from "./input-schema.ts";
 
 export type Inputs = z.infer<typeof inputSchema>;
-/** What becomes of a render that the step does not wait for any more. */
-export type StopPolicy = Inputs["on-cancel"];
 
 /** What stands for an input that is empty, as `${{ inputs.wait }}` may be. The same as in action.yml. */
 export const DEFAULTS: Readonly<Record<string, string>> = {

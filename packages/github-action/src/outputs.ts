@@ -56,7 +56,7 @@ export class Outputs {
   }
 }
 
-export function overallStatus(runs: readonly SceneRun[]): RunStatus | undefined {
+function overallStatus(runs: readonly SceneRun[]): RunStatus | undefined {
   return BY_WEIGHT.find((status) => runs.some((run) => run.status === status));
 }
 

@@ -1,5 +1,5 @@
 import { summary } from "@actions/core";
-import { count, formatDuration, type RenderConfig } from "@renderjuice/core";
+import { compactFrames, count, expandFrames, formatDuration, type RenderConfig } from "@renderjuice/core";
 import type { Inputs } from "./inputs.ts";
 import { describeOutcome, isSuccess } from "./outcome.ts";
 import { describeMissing, framesRendered } from "./outputs.ts";
@@ -55,9 +55,13 @@ function describeFrames(run: SceneRun): string {
 
 function describeSettings({ frames, settings }: Inputs): string {
   const { outputSettings, ...rest }: Partial<RenderConfig> = settings;
-  const named = { ...(frames && { frames: frames.join(", ") }), ...rest, ...outputSettings };
+  const named = {
+    ...(frames && { frames: compactFrames(expandFrames(frames)) }),
+    ...rest,
+    ...outputSettings,
+  };
   return Object.entries(named)
-    .map(([name, value]) => code(`${name}: ${value}`))
+    .map(([name, value]) => escapeHtml(`${name}: ${value}`))
     .join("<br>");
 }
 

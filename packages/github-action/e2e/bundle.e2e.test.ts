@@ -1,0 +1,36 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { newFolder } from "./runner/process-tree.ts";
+
+const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
+const MAX_BYTES = 2_000_000;
+
+function build(): Buffer {
+  const folder = newFolder("bundle");
+  const { status, stderr } = spawnSync("pnpm", ["exec", "tsup"], {
+    cwd: PACKAGE,
+    env: { ...process.env, RENDERJUICE_ACTION_DIST: folder },
+    encoding: "utf8",
+  });
+  expect(status, stderr).toBe(0);
+  return readFileSync(join(folder, "index.cjs"));
+}
+
+test("what is committed is what a fresh build gives", () => {
+  const committed = execFileSync("git", ["show", ":./dist/index.cjs"], {
+    cwd: PACKAGE,
+    maxBuffer: 2 * MAX_BYTES,
+  });
+  const isFresh = committed.equals(build());
+  expect(isFresh, "Run pnpm build, and commit packages/github-action/dist with the change.").toBe(true);
+});
+
+test("is one file of less than 2 MB", () => {
+  expect(statSync(join(PACKAGE, "dist/index.cjs")).size).toBeLessThan(MAX_BYTES);
+  expect(execFileSync("git", ["ls-files", "dist"], { cwd: PACKAGE, encoding: "utf8" })).toBe(
+    "dist/index.cjs\n",
+  );
+});

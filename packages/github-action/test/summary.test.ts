@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Job } from "@renderjuice/core";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Inputs } from "../src/inputs.ts";
+import { createRun, type SceneRun } from "../src/scene-run.ts";
+import { isPublicUrl, writeSummary } from "../src/summary.ts";
+
+const INPUTS = { settings: {}, "output-dir": "renders" } as Inputs;
+
+function createScene(name: string, job: Partial<Job> = {}): SceneRun {
+  return Object.assign(createRun({ name, outputDir: "renders" }), {
+    status: "completed",
+    jobId: name,
+    job: { id: name, status: "completed", ...job },
+  });
+}
+
+// The toolkit keeps to the file that it has seen first.
+let file: string;
+beforeAll(async () => {
+  file = join(await mkdtemp(join(tmpdir(), "renderjuice-summary-")), "summary");
+  vi.stubEnv("GITHUB_STEP_SUMMARY", file);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(dirname(file), { recursive: true });
+});
+
+async function summaryOf(runs: readonly SceneRun[]): Promise<string> {
+  await writeFile(file, "");
+  await writeSummary(runs, INPUTS);
+  return readFile(file, "utf8");
+}
+
+test("GitHub drops a summary of more than 1 MiB: of thousands of scenes, those that failed are shown", async () => {
+  const runs = Array.from({ length: 5000 }, (_, index) =>
+    createScene(`shots/${"x".repeat(100)}/${index}.blend`),
+  );
+  const failed = createScene("shots/failed.blend");
+  failed.error = new Error("It broke.");
+  const summary = await summaryOf([...runs, failed]);
+  expect(summary.length).toBeLessThan(200_000);
+  expect(summary).toContain("shots/failed.blend");
+  expect(summary).toContain("And 4801 scenes more.");
+});
+
+test("shows a picture only where its address is no key", async () => {
+  const summary = await summaryOf([
+    createScene("open.blend", { previewUrl: "https://cdn.example.com/open.png" }),
+    createScene("signed.blend", { previewUrl: "https://cdn.example.com/signed.png?token=abc" }),
+  ]);
+  expect(summary).toContain('src="https://cdn.example.com/open.png"');
+  expect(summary).not.toContain("signed.png");
+});
+
+test.each([
+  ["https://cdn.example.com/a.png", true],
+  ["http://cdn.example.com/a.png", false],
+  ["https://cdn.example.com/a.png?X-Amz-Signature=1", false],
+  ["https://user@cdn.example.com/a.png", false],
+  ["data:image/png;base64,AA", false],
+  [null, false],
+])("%s is public: %s", (url, expected) => {
+  expect(isPublicUrl(url)).toBe(expected);
+});
