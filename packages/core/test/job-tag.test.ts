@@ -23,8 +23,8 @@ test("renders are found by their tags, on every page", async () => {
   const second = await submit(tagNotes(undefined, "run-2"), "c.blend");
   const again = await submit(tagNotes(undefined, "run-1"), "d.blend");
 
-  const { jobs, isComplete } = await findTaggedJobs(setup.client, ["run-1", "run-2", "run-3"]);
+  const { jobs, isComplete } = await findTaggedJobs(setup.client, (tag) => tag.startsWith("run-"));
   const ids = Object.fromEntries([...jobs].map(([tag, found]) => [tag, found.map(({ id }) => id).sort()]));
-  expect(ids).toEqual({ "run-1": [first, again].sort(), "run-2": [second], "run-3": [] });
+  expect(ids).toEqual({ "run-1": [first, again].sort(), "run-2": [second] });
   expect(isComplete).toBe(true);
 });

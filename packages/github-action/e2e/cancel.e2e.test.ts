@@ -1,4 +1,4 @@
-import { appendFile, truncate, writeFile } from "node:fs/promises";
+import { appendFile, rm, truncate, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { rendersAre, SLOW, startFarm, startIsSent } from "./with-action.ts";
 
@@ -117,8 +117,11 @@ describe.concurrent("a step that hangs is killed", () => {
 
   test("during the render: the post step cancels it, and the outputs so far are there", async () => {
     await using farm = await startFarm(SLOW);
-    const step = farm.start({ frames: "1-200" });
+    await writeFile(farm.path("settings.yml"), "sampleCount: 8");
+    const step = farm.start({ frames: "1-200", settings: "settings.yml" });
     await step.seen(/Render started/);
+    // What the step was given may be gone when the post step runs.
+    await rm(farm.path("settings.yml"));
     step.cancel(FROZEN);
     const { outputs, log } = await step.outcome;
     expect(outputs).toMatchObject({ status: "submitted", "job-id": expect.any(String) });

@@ -16,6 +16,7 @@ describe("a wrong input gives one error that names it and says what to do", () =
     [{ file: "shots/*.blend" }, /^file: No \.blend or \.zip fits "shots\/\*\.blend"\..* checked out\?/],
     [{ file: "gone.blend" }, /^file: There is no "gone\.blend"\./],
     [{ "job-id": "1234" }, /^job-id: cannot be combined with file/],
+    [{ file: "", "cancel-run": "main" }, /^cancel-run: is not the id of a run/],
     [{ frames: "1-10-20" }, /^frames: .*1-10-20/],
     [{ settings: "resolutionPercent: 50" }, /^settings: .*Did you mean resolutionPercentage\?/],
     [{ settings: "sampleCount: many" }, /^settings: .*sampleCount/],

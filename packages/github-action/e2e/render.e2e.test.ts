@@ -62,7 +62,7 @@ describe("a scene", () => {
     await using farm = await startFarm();
     const { outputs, conclusion } = await farm.run({ download: "false" });
     expect(conclusion).toBe("success");
-    expect(outputs).toMatchObject({ status: "completed", files: "[]" });
+    expect(outputs).toMatchObject({ status: "completed", files: "[]", "frames-rendered": "3" });
     expect(await readdir(farm.workspace)).toEqual(["shot.blend"]);
   });
 
@@ -80,18 +80,22 @@ describe("a scene", () => {
     expect(summary).toContain("Mend the scene");
   });
 
-  test("whose frames do not all come fails the step and names them", async () => {
-    await using farm = await startFarm();
-    const first = await farm.run({ frames: "1-2", wait: "false" });
-    const { conclusion, outputs, annotations } = await farm.run({
-      file: "",
-      "job-id": first.outputs["job-id"] ?? "",
-      frames: "1-5",
-    });
-    expect(conclusion).toBe("failure");
-    expect(outputs).toMatchObject({ status: "completed", "frames-rendered": "2", "missing-frames": "3-5" });
-    expect(annotations[0]?.message).toContain("frames are missing: 3-5");
-  });
+  test.each(["true", "false"])(
+    "whose frames do not all come fails the step (download: %s)",
+    async (download) => {
+      await using farm = await startFarm();
+      const first = await farm.run({ frames: "1-2", wait: "false" });
+      const { conclusion, outputs, annotations } = await farm.run({
+        file: "",
+        "job-id": first.outputs["job-id"] ?? "",
+        frames: "1-5",
+        download,
+      });
+      expect(conclusion).toBe("failure");
+      expect(outputs).toMatchObject({ status: "completed", "frames-rendered": "2", "missing-frames": "3-5" });
+      expect(annotations[0]?.message).toContain("frames are missing: 3-5");
+    },
+  );
 });
 
 describe("several scenes", () => {

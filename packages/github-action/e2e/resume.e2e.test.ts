@@ -1,10 +1,32 @@
 import { cpSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { newFolder } from "./runner/process-tree.ts";
-import { DEMO_SCENE, rendersAre, SLOW, startFarm, startIsSent } from "./with-action.ts";
+import { runWorkflow } from "./runner/run-workflow.ts";
+import { copyAction, DEMO_SCENE, rendersAre, SLOW, startFarm, startIsSent } from "./with-action.ts";
 
 const AGAIN = { runAttempt: 2 };
+
+test("what a lost runner left can be canceled by a workflow that follows, and only that", async () => {
+  await using farm = await startFarm(SLOW);
+  const lost = farm.start({ frames: "1-200" }, { runId: "7" });
+  await lost.seen(/Render started/);
+  lost.kill();
+  const { outputs } = await lost.outcome;
+  await farm.run({ frames: "1-200", wait: "false" }, { runId: "77" });
+
+  const { conclusion, legs } = await runWorkflow({
+    workflow: fileURLToPath(new URL("../examples/cancel-what-a-lost-runner-left.yml", import.meta.url)),
+    actionFolder: copyAction(),
+    secrets: { RENDERJUICE_API_KEY: farm.key },
+    machineEnv: { RENDERJUICE_API_URL: farm.sandbox.url },
+    github: { event_name: "workflow_run", event: { workflow_run: { id: 7, conclusion: "failure" } } },
+  });
+  expect(conclusion).toBe("success");
+  expect(legs("cancel")[0]?.log).toContain(`Job ${outputs["job-id"]} is canceled.`);
+  await rendersAre(farm, { rendersStarted: 2, rendersRunning: 1 });
+});
 
 describe.concurrent("the second attempt of a run", () => {
   test("attaches to the render whose runner was lost", async () => {

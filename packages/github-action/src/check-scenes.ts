@@ -1,4 +1,4 @@
-import { basename, isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, parse, relative, resolve } from "node:path";
 import { info } from "@actions/core";
 import { buildRenderConfig, formatBytes, preflight, RenderjuiceError } from "@renderjuice/core";
 import { findScenes, fingerprintSource, openSource } from "@renderjuice/core/node";
@@ -57,7 +57,7 @@ function folderNameOf(path: string, paths: readonly string[]): string {
   const withoutExtension = (name: string) => name.replace(/\.(blend|zip)$/i, "");
   const isUnique = paths.filter((other) => withoutExtension(other) === withoutExtension(path)).length === 1;
   const name = isUnique ? withoutExtension(path) : path;
-  return isAbsolute(name) ? basename(name) : name;
+  return isAbsolute(name) ? relative(parse(name).root, name) : name;
 }
 
 function cannotRender(broken: number, total: number): Error {

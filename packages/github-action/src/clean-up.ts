@@ -3,7 +3,7 @@ import { ensureCanceled } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { connect } from "./connect.ts";
 import { describeError } from "./describe-error.ts";
-import { readInputs } from "./inputs.ts";
+import { readPostInputs } from "./inputs.ts";
 import { type OpenJob, readOpenJobs } from "./state.ts";
 
 /** GitHub gives a canceled job five minutes, all its post steps together. */
@@ -13,7 +13,7 @@ const DEADLINE_MS = 60_000;
 export async function cleanUp(): Promise<void> {
   const jobs = readOpenJobs();
   if (jobs.length === 0) return;
-  const inputs = readInputs();
+  const inputs = readPostInputs();
   if (inputs["on-cancel"] === "detach") {
     return info(`on-cancel is detach: ${jobs.map(({ jobId }) => jobId).join(", ")} may go on at the farm.`);
   }

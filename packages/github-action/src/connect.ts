@@ -1,6 +1,6 @@
 import { debug, getInput, isDebug, setSecret } from "@actions/core";
 import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
-import type { Inputs } from "./inputs.ts";
+import type { PostInputs } from "./inputs.ts";
 
 /** Has the runner hide the key, before anything can show it. */
 export function maskApiKey(): void {
@@ -8,7 +8,7 @@ export function maskApiKey(): void {
   if (apiKey) setSecret(apiKey);
 }
 
-export function connect(inputs: Inputs): Promise<NodeClient> {
+export function connect(inputs: PostInputs): Promise<NodeClient> {
   const pollMs = inputs["poll-interval-seconds"];
   return createNodeClient({
     apiKey: inputs["api-key"],

@@ -21,6 +21,7 @@ export const inputSchema = z.object({
     .refine((url) => url === "" || URL.canParse(url), "is not an address such as https://host/path."),
   file: z.string().transform(splitLines),
   "job-id": z.string().transform(splitLines),
+  "cancel-run": z.string().regex(/^\d*$/, "is not the id of a run, such as github.event.workflow_run.id."),
   frames: z.string().transform(readFrames),
   settings: z.string().transform(readSettingsInput),
   wait: flag(),
@@ -35,7 +36,7 @@ export const inputSchema = z.object({
 });
 
 /** Each line for itself, without the empty ones. */
-export function splitLines(text: string): string[] {
+function splitLines(text: string): string[] {
   return text
     .split(/\r?\n/)
     .map((line) => line.trim())

@@ -1,8 +1,16 @@
 import { getInput } from "@actions/core";
 import type { z } from "zod/v4";
-import { inputSchema, splitLines } from "./input-schema.ts";
+import { inputSchema } from "./input-schema.ts";
+
+const postSchema = inputSchema.pick({
+  "api-key": true,
+  "api-url": true,
+  "poll-interval-seconds": true,
+  "on-cancel": true,
+});
 
 export type Inputs = z.infer<typeof inputSchema>;
+export type PostInputs = z.infer<typeof postSchema>;
 
 /** What stands for an input that is empty, as `${{ inputs.wait }}` may be. The same as in action.yml. */
 export const DEFAULTS: Readonly<Record<string, string>> = {
@@ -28,9 +36,7 @@ export class InputsError extends Error {
 
 /** @throws InputsError */
 export function readInputs(): Inputs {
-  const raw = Object.fromEntries(
-    Object.keys(inputSchema.shape).map((name) => [name, getInput(name) || (DEFAULTS[name] ?? "")]),
-  );
+  const raw = readRaw();
   const { data, error } = inputSchema.safeParse(raw);
   const problems = [
     ...(error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`),
@@ -40,17 +46,26 @@ export function readInputs(): Inputs {
   return data;
 }
 
+/** What the post step needs; the others may name files that are gone by then. */
+export function readPostInputs(): PostInputs {
+  return postSchema.parse(readRaw());
+}
+
+function readRaw(): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(inputSchema.shape).map((name) => [name, getInput(name) || (DEFAULTS[name] ?? "")]),
+  );
+}
+
 /** What two inputs say against each other. Told also when one of the others is wrong. */
 function findConflicts(raw: Readonly<Record<string, string>>, data: Inputs | undefined): string[] {
-  const files = splitLines(raw.file ?? "");
-  const jobIds = splitLines(raw["job-id"] ?? "");
+  const [first, ...others] = ["file", "job-id", "cancel-run"].filter((name) => raw[name]);
   const conflicts: string[] = [];
-  if (files.length === 0 && jobIds.length === 0)
+  if (first === undefined)
     conflicts.push(
       "file: is missing. Name a .blend, a .zip, a folder or a pattern such as shots/**/*.blend.",
     );
-  if (files.length > 0 && jobIds.length > 0)
-    conflicts.push("job-id: cannot be combined with file, since a job has its scene already.");
+  for (const name of others) conflicts.push(`${name}: cannot be combined with ${first}. Keep one of them.`);
   if (data?.frames && data.settings.frameRanges)
     conflicts.push("frames: are also given as frameRanges in settings. Keep one of them.");
   return conflicts;

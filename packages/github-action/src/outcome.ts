@@ -1,17 +1,17 @@
 import { count, isFinalStatus } from "@renderjuice/core";
 import { describeError } from "./describe-error.ts";
-import { describeMissing, framesRendered } from "./outputs.ts";
+import { describeMissing } from "./outputs.ts";
 import type { SceneRun } from "./scene-run.ts";
 import { Stopped } from "./stop.ts";
 
 /** Whether a scene got where the step should take it. */
 export function isSuccess(run: SceneRun): boolean {
-  return run.error === undefined && describeMissing(run) === "";
+  return run.error === undefined && run.missingFrames.length === 0;
 }
 
 /** How a scene ended, and what to do about it. */
 export function describeOutcome(run: SceneRun): string {
-  const { error, jobId, status, downloads, outputDir } = run;
+  const { error, jobId, status, downloads, outputDir, renderedFrames = 0 } = run;
   if (error instanceof Stopped) return `${error.message} ${describeLeft(run)}`;
   if (error !== undefined) return describeError(error);
   const missing = describeMissing(run);
@@ -19,8 +19,8 @@ export function describeOutcome(run: SceneRun): string {
     return `Job ${jobId} is complete, but frames are missing: ${missing}. Render just these, with frames: ${missing}`;
   if (status === "submitted")
     return `Job ${jobId} is rendering. Attach to it in a later step with job-id: ${jobId}`;
-  if (downloads) return `${count(framesRendered(run) ?? 0, "frame")} in ${outputDir} (job ${jobId}).`;
-  return `Job ${jobId} is complete.`;
+  if (downloads) return `${count(renderedFrames, "frame")} in ${outputDir} (job ${jobId}).`;
+  return `Job ${jobId} is complete, with ${count(renderedFrames, "frame")}.`;
 }
 
 function describeLeft({ jobId, job, status, isSettled, downloads }: SceneRun): string {

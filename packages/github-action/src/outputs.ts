@@ -35,7 +35,7 @@ export class Outputs {
   updateAll(runs: readonly SceneRun[]): void {
     this.update(runs);
     this.#set("jobs", JSON.stringify(runs.map(describeRun)));
-    this.#set("frames-rendered", String(runs.reduce((sum, run) => sum + (framesRendered(run) ?? 0), 0)));
+    this.#set("frames-rendered", String(runs.reduce((sum, run) => sum + (run.renderedFrames ?? 0), 0)));
     this.#set("missing-frames", describeAllMissing(runs));
     this.#set(
       "files",
@@ -60,15 +60,9 @@ function overallStatus(runs: readonly SceneRun[]): RunStatus | undefined {
   return BY_WEIGHT.find((status) => runs.some((run) => run.status === status));
 }
 
-/** Undefined when nobody has counted. */
-export function framesRendered({ downloads, renderedFrames }: SceneRun): number | undefined {
-  if (!downloads) return renderedFrames;
-  return new Set(downloads.files.flatMap(({ frame }) => frame ?? [])).size;
-}
-
 /** Such as `3,7-9`; empty when none is missing. */
-export function describeMissing({ downloads }: SceneRun): string {
-  return compactFrames(downloads?.missingFrames ?? []);
+export function describeMissing({ missingFrames }: SceneRun): string {
+  return compactFrames(missingFrames);
 }
 
 function describeAllMissing(runs: readonly SceneRun[]): string {
@@ -85,7 +79,7 @@ function describeRun(run: SceneRun) {
     file: run.name,
     jobId: run.jobId,
     status: run.status,
-    framesRendered: framesRendered(run),
+    framesRendered: run.renderedFrames,
     missingFrames: describeMissing(run),
     outputDir: run.outputDir,
     resumed: run.isResumed,

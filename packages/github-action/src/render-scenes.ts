@@ -1,4 +1,13 @@
-import { JobCanceledError, type JobEvent, JobFailedError, tagNotes } from "@renderjuice/core";
+import {
+  expectedFrames,
+  type Job,
+  JobCanceledError,
+  type JobEvent,
+  JobFailedError,
+  missingFrames,
+  tagNotes,
+  waitForOutputs,
+} from "@renderjuice/core";
 import type { JobHandle, SubmitInput } from "@renderjuice/core/node";
 import pLimit from "p-limit";
 import { drawContactSheet } from "./contact-sheet.ts";
@@ -65,9 +74,27 @@ async function finish(session: Session, run: SceneRun): Promise<void> {
     ...(download && { download: { outDir: run.outputDir } }),
   });
   run.job = await follow(session, run, handle);
+  if (!download) await countOnFarm(session, run, run.job);
   run.status = "completed";
   await drawContactSheet(run);
   publish(session);
+}
+
+/** Progress says how many frames were begun with; what counts is what can be downloaded. */
+async function countOnFarm({ client, inputs, signal }: Session, run: SceneRun, job: Job): Promise<void> {
+  const expected = expectedFrames(job, inputs.frames);
+  const outputs = await waitForOutputs({ client, job, expectedFrames: expected, signal });
+  const present = outputs.flatMap(({ frame }) => frame ?? []);
+  countFrames(run, outputs, expected ? missingFrames(expected, present) : []);
+}
+
+function countFrames(
+  run: SceneRun,
+  files: readonly { readonly frame?: number }[],
+  missing: readonly number[],
+): void {
+  run.renderedFrames = new Set(files.flatMap(({ frame }) => frame ?? [])).size;
+  run.missingFrames = missing;
 }
 
 async function attempt(session: Session, run: SceneRun, work: () => Promise<void>): Promise<void> {
@@ -110,6 +137,7 @@ function applyEvent(run: SceneRun, event: JobEvent): boolean {
       return false;
     case "download-finished":
       run.downloads = event.summary;
+      countFrames(run, event.summary.files, event.summary.missingFrames);
       return false;
     default:
       return false;

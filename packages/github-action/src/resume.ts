@@ -20,7 +20,12 @@ export function createResumeTag({ path, fingerprint, inputs }: TagFacts): string
   const { frames, settings } = inputs;
   const facts = [GITHUB_REPOSITORY_ID, GITHUB_JOB, GITHUB_ACTION, path, fingerprint, frames, settings];
   const hash = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 24);
-  return `gha-${GITHUB_RUN_ID}-${hash}`;
+  return tagPrefixOf(GITHUB_RUN_ID) + hash;
+}
+
+/** What the tags of all renders of a run begin with. */
+export function tagPrefixOf(runId: string): string {
+  return `gha-${runId}-`;
 }
 
 /** Finds the renders of earlier attempts. One that failed or was canceled is none: it is rendered anew. */
@@ -32,7 +37,7 @@ export async function findEarlierRenders(
   const attempt = Number(process.env.GITHUB_RUN_ATTEMPT ?? 1);
   const tags = runs.flatMap(({ tag }) => tag ?? []);
   if (attempt <= 1 || tags.length === 0) return;
-  const { jobs, isComplete } = await findTaggedJobs(client, tags, { signal });
+  const { jobs, isComplete } = await findTaggedJobs(client, (tag) => tags.includes(tag), { signal });
   for (const run of runs) {
     const job = chooseJob(jobs.get(run.tag ?? "") ?? []);
     if (!job) continue;

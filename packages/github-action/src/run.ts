@@ -1,5 +1,6 @@
 import { group, info, setFailed } from "@actions/core";
 import { count } from "@renderjuice/core";
+import { cancelRun } from "./cancel-run.ts";
 import { checkScenes } from "./check-scenes.ts";
 import { connect } from "./connect.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
@@ -10,7 +11,7 @@ import { awaitScenes, leaveToThemselves, submitScenes } from "./render-scenes.ts
 import { findEarlierRenders } from "./resume.ts";
 import { RunLog } from "./run-log.ts";
 import { createRun, type SceneRun } from "./scene-run.ts";
-import type { Session } from "./session.ts";
+import { publish, type Session } from "./session.ts";
 import type { Stop } from "./stop.ts";
 import { writeSummary } from "./summary.ts";
 
@@ -22,6 +23,7 @@ export async function run(stop: Stop): Promise<void> {
   const inputs = readInputs();
   const { signal } = stop;
   if (inputs["timeout-minutes"]) stop.limit(inputs["timeout-minutes"]);
+  if (inputs["cancel-run"]) return cancelRun(inputs, signal);
   const runs = await obtainRuns(inputs, signal);
   const client = await connect(inputs);
   const session: Session = {
@@ -33,6 +35,7 @@ export async function run(stop: Stop): Promise<void> {
     signal,
   };
   await findEarlierRenders(client, runs, signal);
+  publish(session);
   await group(`Submit ${count(runs.length, "scene")}`, () => submitScenes(session));
   session.outputs.updateAll(runs);
   if (!signal.aborted) await (inputs.wait ? awaitScenes(session) : leaveToThemselves(session));

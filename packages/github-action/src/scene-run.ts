@@ -22,7 +22,10 @@ export interface SceneRun {
   isStarting: boolean;
   /** Whether its job needs no looking after any more. */
   isSettled: boolean;
+  /** As far as the farm has told. */
   renderedFrames: number | undefined;
+  /** Asked for, and not among what the farm has made. */
+  missingFrames: readonly number[];
   downloads: DownloadSummary | undefined;
   error: unknown;
 }
@@ -40,6 +43,7 @@ export function createRun(
     isStarting: false,
     isSettled: false,
     renderedFrames: undefined,
+    missingFrames: [],
     downloads: undefined,
     error: undefined,
     ...scene,

@@ -2,7 +2,7 @@ import { summary } from "@actions/core";
 import { compactFrames, count, expandFrames, formatDuration, type RenderConfig } from "@renderjuice/core";
 import type { Inputs } from "./inputs.ts";
 import { describeOutcome, isSuccess } from "./outcome.ts";
-import { describeMissing, framesRendered } from "./outputs.ts";
+import { describeMissing } from "./outputs.ts";
 import type { SceneRun } from "./scene-run.ts";
 
 /** GitHub drops a summary of more than 1 MiB as a whole. */
@@ -48,9 +48,8 @@ function rowOf(run: SceneRun, inputs: Inputs): string[] {
 }
 
 function describeFrames(run: SceneRun): string {
-  const rendered = framesRendered(run);
   const missing = describeMissing(run);
-  return `${rendered ?? ""}${missing ? `, missing ${missing}` : ""}`;
+  return `${run.renderedFrames ?? ""}${missing ? `, missing ${missing}` : ""}`;
 }
 
 function describeSettings({ frames, settings }: Inputs): string {

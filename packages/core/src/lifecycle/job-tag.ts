@@ -21,19 +21,24 @@ export interface TaggedJobs {
   readonly isComplete: boolean;
 }
 
-/** Finds the renders that were started with one of the tags. */
+/** Finds the renders that were started with a tag that is wanted. */
 export async function findTaggedJobs(
   client: RenderClient,
-  tags: readonly string[],
+  isWanted: (tag: string) => boolean,
   options?: CallOptions,
 ): Promise<TaggedJobs> {
-  const jobs = new Map<string, Job[]>(tags.map((tag) => [tag, []]));
+  const jobs = new Map<string, Job[]>();
   let read = 0;
   for await (const job of client.jobs.listAll({ pageSize: PAGE_SIZE }, options)) {
     read += 1;
     if (read > MAX_JOBS) return { jobs, isComplete: false };
-    const config = JSON.stringify(job.requestedConfig) ?? "";
-    for (const [tag, found] of jobs) if (config.includes(`[${tag}]`)) found.push(job);
+    for (const tag of readTags(job).filter(isWanted)) jobs.set(tag, [...(jobs.get(tag) ?? []), job]);
   }
   return { jobs, isComplete: true };
+}
+
+function readTags({ requestedConfig }: Job): string[] {
+  // Where the notes stand in what the server echoes is not documented.
+  const tags = (JSON.stringify(requestedConfig) ?? "").matchAll(/\[([\w-]+)\]/g);
+  return [...new Set([...tags].map(([, tag = ""]) => tag))];
 }
