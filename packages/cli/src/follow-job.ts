@@ -6,7 +6,7 @@ import {
   listAnalysis,
   RenderjuiceError,
 } from "@renderjuice/core";
-import { createContactSheet, type JobHandle, type NodeClient } from "@renderjuice/core/node";
+import { createContactSheet, type JobHandle } from "@renderjuice/core/node";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { askToCancel, type InterruptSignal, listenForInterrupt } from "./interrupt.ts";
@@ -20,7 +20,6 @@ export interface FollowOptions {
 /** Shows what happens to a job until it has got where it should. @returns the exit code */
 export async function followJob(
   context: CommandContext,
-  client: NodeClient,
   handle: JobHandle,
   options: FollowOptions,
 ): Promise<number> {
@@ -35,7 +34,7 @@ export async function followJob(
   };
   try {
     const outcome = await Promise.race([follow(), interrupt.received]);
-    if (typeof outcome === "string") return await leave(context, client, handle, last, outcome, options);
+    if (typeof outcome === "string") return await leave(context, handle, last, outcome, options);
     return await report(context, outcome, options);
   } catch (error) {
     const exitCode = exitCodeOf(error);
@@ -88,7 +87,6 @@ async function writeSheet(
 
 async function leave(
   { output }: CommandContext,
-  client: NodeClient,
   handle: JobHandle,
   last: JobEvent | undefined,
   signal: InterruptSignal,
@@ -105,8 +103,8 @@ async function leave(
       `Stopped. Job ${jobId} is complete and what has arrived is kept. Go on: ${downloadCommand(jobId, options)}`,
     );
   } else if (await shouldCancel(signal, jobId, output.isJson, options)) {
-    const job = await client.jobs.cancel(jobId);
-    output.note(`Job ${jobId} is ${job.status}.`);
+    const job = await handle.cancel();
+    output.note(`Job ${jobId} is ${job?.status}.`);
   } else {
     output.note(`Detached: job ${jobId} goes on. ${commandsFor(jobId)}`);
   }

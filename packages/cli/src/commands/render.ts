@@ -43,7 +43,7 @@ export function createRenderCommand() {
             ...(out !== undefined && { download: { outDir: out, onlyMissing } }),
           },
         );
-        return followJob(context, client, handle, options);
+        return followJob(context, handle, options);
       });
     });
 }

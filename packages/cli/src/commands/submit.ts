@@ -98,7 +98,7 @@ async function submit(
       ...(out !== undefined && { download: { outDir: out, onlyMissing } }),
     },
   );
-  return followJob(context, client, handle, options);
+  return followJob(context, handle, options);
 }
 
 function readResume({ slug, job }: SubmitOptions): { slug: string } | { jobId: string } | undefined {

@@ -19,7 +19,7 @@ export function createValidateCommand() {
           until: "validated",
           ...(timeout !== undefined && { deadlineMs: timeout }),
         });
-        return followJob(context, client, handle, options);
+        return followJob(context, handle, options);
       });
     });
 }
