@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { findTaggedJobs, tagNotes } from "../src/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
+import { startServer } from "./with-server.ts";
 
 test("a tag goes behind the user's own notes", () => {
   expect(tagNotes(undefined, "run-1")).toBe("[run-1]");
@@ -27,4 +28,14 @@ test("renders are found by their tags, on every page", async () => {
   const ids = Object.fromEntries([...jobs].map(([tag, found]) => [tag, found.map(({ id }) => id).sort()]));
   expect(ids).toEqual({ "run-1": [first, again].sort(), "run-2": [second] });
   expect(isComplete).toBe(true);
+});
+
+test("a list without end is not read for ever, and the answer says so", async () => {
+  let made = 0;
+  const job = () => ({ id: `job-${++made}`, status: "rendering", requestedConfig: { notes: "[run-1]" } });
+  await using server = await startServer(() => ({ body: { jobs: Array.from({ length: 100 }, job) } }));
+  const { jobs, isComplete } = await findTaggedJobs(server.client, () => true);
+  expect(isComplete).toBe(false);
+  expect(jobs.get("run-1")).toHaveLength(2000);
+  expect(server.requests).toHaveLength(21);
 });

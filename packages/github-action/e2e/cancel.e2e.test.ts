@@ -111,7 +111,7 @@ describe.concurrent("a step that hangs is killed", () => {
     await startIsSent(farm);
     step.cancel(FROZEN);
     const { outputs, log } = await step.outcome;
-    expect(log).toContain(`Job ${outputs["job-id"]}, which the step had left, is canceled.`);
+    expect(log).toContain(`Job ${outputs["job-id"]}, which was left behind, is canceled.`);
     await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
   });
 
@@ -125,7 +125,7 @@ describe.concurrent("a step that hangs is killed", () => {
     step.cancel(FROZEN);
     const { outputs, log } = await step.outcome;
     expect(outputs).toMatchObject({ status: "submitted", "job-id": expect.any(String) });
-    expect(log).toContain(`Job ${outputs["job-id"]}, which the step had left, is canceled.`);
+    expect(log).toContain(`Job ${outputs["job-id"]}, which was left behind, is canceled.`);
     await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
   });
 

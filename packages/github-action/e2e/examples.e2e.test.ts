@@ -13,6 +13,7 @@ import { copyAction, DEMO_SCENE } from "./with-action.ts";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const EXAMPLES = fileURLToPath(new URL("../examples/", import.meta.url));
 
+// Skipped with a message where there is no Blender; in CI that is a failure.
 describe.skipIf(!(await hasBlender()))("with real Blender, the example workflow", () => {
   let sandbox: Awaited<ReturnType<typeof createSandbox>>;
   beforeAll(async () => {

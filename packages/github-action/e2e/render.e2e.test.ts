@@ -55,6 +55,7 @@ describe("a scene", () => {
     const second = await farm.run({ file: "", "job-id": first.outputs["job-id"] ?? "", frames: "" });
     expect(second.conclusion).toBe("success");
     expect(second.outputs).toMatchObject({ status: "completed", "frames-rendered": "3" });
+    expect(second.log).toMatch(/##\[group\]Attach to 1 job\nJob \S+ is \w+\.\n##\[endgroup\]/);
     expect(farm.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
   });
 

@@ -11,7 +11,7 @@ export function isSuccess(run: SceneRun): boolean {
 
 /** How a scene ended, and what to do about it. */
 export function describeOutcome(run: SceneRun): string {
-  const { error, jobId, status, downloads, outputDir, renderedFrames = 0 } = run;
+  const { error, path, jobId, status, downloads, outputDir, renderedFrames = 0 } = run;
   if (error instanceof Stopped) return `${error.message} ${describeLeft(run)}`;
   if (error !== undefined) return describeError(error);
   const missing = describeMissing(run);
@@ -19,7 +19,8 @@ export function describeOutcome(run: SceneRun): string {
     return `Job ${jobId} is complete, but frames are missing: ${missing}. Render just these, with frames: ${missing}`;
   if (status === "submitted")
     return `Job ${jobId} is rendering. Attach to it in a later step with job-id: ${jobId}`;
-  if (downloads) return `${count(renderedFrames, "frame")} in ${outputDir} (job ${jobId}).`;
+  if (downloads)
+    return `${count(renderedFrames, "frame")} in ${outputDir}${path === undefined ? "" : ` (job ${jobId})`}.`;
   return `Job ${jobId} is complete, with ${count(renderedFrames, "frame")}.`;
 }
 

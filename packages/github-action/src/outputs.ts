@@ -76,7 +76,7 @@ function describeAllMissing(runs: readonly SceneRun[]): string {
 
 function describeRun(run: SceneRun) {
   return {
-    file: run.name,
+    file: run.path,
     jobId: run.jobId,
     status: run.status,
     framesRendered: run.renderedFrames,

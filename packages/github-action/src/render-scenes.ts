@@ -1,4 +1,6 @@
+import { group, info } from "@actions/core";
 import {
+  count,
   expectedFrames,
   type Job,
   JobCanceledError,
@@ -21,7 +23,14 @@ const UPLOADS_AT_A_TIME = 3;
 export async function submitScenes(session: Session): Promise<void> {
   const limit = pLimit(UPLOADS_AT_A_TIME);
   const waiting = session.runs.filter(({ isResumed }) => !isResumed);
-  await Promise.all(waiting.map((run) => limit(() => attempt(session, run, () => submit(session, run)))));
+  if (waiting.length === 0) return;
+  const isNew = waiting.every(({ path }) => path !== undefined);
+  const title = isNew
+    ? `Submit ${count(waiting.length, "scene")}`
+    : `Attach to ${count(waiting.length, "job")}`;
+  await group(title, () =>
+    Promise.all(waiting.map((run) => limit(() => attempt(session, run, () => submit(session, run))))),
+  );
 }
 
 /** Lets the renders that have started go on by themselves. */
@@ -59,6 +68,7 @@ async function submit(session: Session, run: SceneRun): Promise<void> {
     },
   });
   run.job = await follow(session, run, handle);
+  if (run.path === undefined) info(`Job ${run.job.id} is ${run.job.status}.`);
   // Also when it was started before.
   run.status = "submitted";
   publish(session);

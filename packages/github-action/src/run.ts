@@ -1,5 +1,4 @@
 import { group, info, setFailed } from "@actions/core";
-import { count } from "@renderjuice/core";
 import { cancelRun } from "./cancel-run.ts";
 import { checkScenes } from "./check-scenes.ts";
 import { connect } from "./connect.ts";
@@ -36,7 +35,7 @@ export async function run(stop: Stop): Promise<void> {
   };
   await findEarlierRenders(client, runs, signal);
   publish(session);
-  await group(`Submit ${count(runs.length, "scene")}`, () => submitScenes(session));
+  await submitScenes(session);
   session.outputs.updateAll(runs);
   if (!signal.aborted) await (inputs.wait ? awaitScenes(session) : leaveToThemselves(session));
   if (signal.aborted) await leave(session, signal.reason);

@@ -23,7 +23,10 @@ async function writePng(name: string, color: Color, width = 32, height = 18): Pr
   return join(folder, name);
 }
 
-async function sheetOf(files: readonly string[], options: { columns?: number; title?: string } = {}) {
+async function sheetOf(
+  files: readonly string[],
+  options: { columns?: number; maxTiles?: number; title?: string } = {},
+) {
   const outFile = join(folder, "out", "sheet.png");
   const sheet = await createContactSheet({ files, outFile, tileWidthPx: 160, ...options });
   const image = PNG.sync.read(await readFile(outFile));
@@ -33,6 +36,14 @@ async function sheetOf(files: readonly string[], options: { columns?: number; ti
 }
 
 describe("createContactSheet", () => {
+  it("shows an even choice of many frames", async () => {
+    const green = await writePng("a_0001.png", GREEN);
+    const red = await writePng("a_0002.png", RED);
+    const { image, colorAt } = await sheetOf([green, red, green, red, green], { columns: 3, maxTiles: 3 });
+    expect(image.width).toBe(3 * 160 + 4 * 12);
+    for (const column of [0, 1, 2]) expect(colorAt(12 + column * 172 + 80, 12 + 45)).toEqual([0, 255, 0]);
+  });
+
   it("puts the frames side by side in the given order", async () => {
     const files = [await writePng("a_0001.png", RED), await writePng("a_0002.png", GREEN)];
     const { sheet, image, colorAt } = await sheetOf(files, { columns: 2 });

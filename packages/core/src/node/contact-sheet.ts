@@ -3,6 +3,8 @@ export interface ContactSheetOptions {
   readonly files: readonly string[];
   /** The PNG to write; its folder is made when it is missing. */
   readonly outFile: string;
+  /** Of more files than this an even choice is shown. @default all of them */
+  readonly maxTiles?: number;
   /** Tiles per row; by default about as many as make a sheet of screen shape. */
   readonly columns?: number;
   /** Default 240. */
@@ -22,7 +24,7 @@ export interface ContactSheet {
  * Draws frames side by side into one PNG, each with its file name. Frames are read one after the other, so the memory
  * it takes is that of one frame and the sheet.
  *
- * @throws RangeError when there are no files, or `columns` or `tileWidthPx` are not positive; the file system's own
+ * @throws RangeError when there are no files, or `maxTiles`, `columns` or `tileWidthPx` are not positive; the file system's own
  * error when a file is missing or the sheet cannot be written.
  */
 export async function createContactSheet(options: ContactSheetOptions): Promise<ContactSheet> {

@@ -16,8 +16,9 @@ const DEFAULT_ASPECT = 16 / 9;
 
 /** See `createContactSheet`. */
 export async function drawContactSheet(options: ContactSheetOptions): Promise<ContactSheet> {
-  const { files, outFile } = options;
-  if (files.length === 0) throw new RangeError("A contact sheet needs at least one file.");
+  const { outFile } = options;
+  if (options.files.length === 0) throw new RangeError("A contact sheet needs at least one file.");
+  const files = chooseEvenly(options.files, positive("maxTiles", options.maxTiles ?? options.files.length));
   const columns = positive("columns", options.columns ?? defaultColumns(files.length));
   const tileWidthPx = positive("tileWidthPx", options.tileWidthPx ?? 240);
   const notShown: { file: string; reason: string }[] = [];
@@ -30,13 +31,18 @@ export async function drawContactSheet(options: ContactSheetOptions): Promise<Co
       waiting.push({ index, reason: frame });
       continue;
     }
-    sheet ??= new Sheet({ ...options, columns, tileWidthPx, aspect: frame.width / frame.height });
+    sheet ??= new Sheet({ ...options, files, columns, tileWidthPx, aspect: frame.width / frame.height });
     sheet.drawFrame(index, frame);
   }
-  sheet ??= new Sheet({ ...options, columns, tileWidthPx, aspect: DEFAULT_ASPECT });
+  sheet ??= new Sheet({ ...options, files, columns, tileWidthPx, aspect: DEFAULT_ASPECT });
   for (const { index, reason } of waiting) sheet.drawPlaceholder(index, reason);
   await sheet.save(outFile);
   return { outFile, widthPx: sheet.image.width, heightPx: sheet.image.height, notShown };
+}
+
+function chooseEvenly(files: readonly string[], most: number): readonly string[] {
+  const step = Math.ceil(files.length / most);
+  return files.filter((_, index) => index % step === 0);
 }
 
 function positive(name: string, value: number): number {

@@ -1,6 +1,8 @@
 import prettyBytes from "pretty-bytes";
 import prettyMilliseconds from "pretty-ms";
 
+const BAR_CELLS = 16;
+
 export function formatBytes(bytes: number): string {
   return prettyBytes(bytes, { maximumFractionDigits: 1 });
 }
@@ -16,8 +18,6 @@ export function formatDuration(durationMs: number): string {
 export function count(amount: number, unit: string): string {
   return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
 }
-
-const BAR_CELLS = 16;
 
 /** @param share from 0 to 1 */
 export function bar(share: number): string {

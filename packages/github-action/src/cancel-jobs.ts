@@ -1,0 +1,25 @@
+import { info, warning } from "@actions/core";
+import { ensureCanceled } from "@renderjuice/core";
+import type { NodeClient } from "@renderjuice/core/node";
+import { describeError } from "./describe-error.ts";
+import type { OpenJob } from "./state.ts";
+
+/** GitHub gives a canceled job five minutes, all its post steps together. */
+const DEADLINE_MS = 60_000;
+
+/** Cancels what was left rendering. One that cannot be canceled keeps no other from it. @returns those that may go on */
+export async function cancelJobs(client: NodeClient, jobs: readonly OpenJob[]): Promise<OpenJob[]> {
+  const isOver = await Promise.all(jobs.map((job) => cancel(client, job)));
+  return jobs.filter((_, index) => !isOver[index]);
+}
+
+async function cancel(client: NodeClient, { jobId, mayStillStart }: OpenJob): Promise<boolean> {
+  try {
+    const { status } = await ensureCanceled(client, jobId, { deadlineMs: DEADLINE_MS, mayStillStart });
+    info(`Job ${jobId}, which was left behind, is ${status}.`);
+    return true;
+  } catch (error) {
+    warning(`Job ${jobId} may still render, and be billed: ${describeError(error)}`);
+    return false;
+  }
+}
