@@ -11,7 +11,7 @@ export { type EnsureCanceledOptions, ensureCanceled } from "./lifecycle/ensure-c
 export { expectedFrames } from "./lifecycle/expected-frames.ts";
 export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
 export type { DownloadEvent, DownloadedFile, DownloadSummary, JobEvent } from "./lifecycle/job-event.ts";
-export { findTaggedJobs, type TaggedJobs, tagNotes } from "./lifecycle/job-tag.ts";
+export { chooseResumableJob, findTaggedJobs, type TaggedJobs, tagNotes } from "./lifecycle/job-tag.ts";
 export { DEFAULT_POLL_POLICY, type PollPolicy } from "./lifecycle/poll-policy.ts";
 export {
   type Decision,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { info, notice, warning } from "@actions/core";
-import { count, findTaggedJobs, isFinalStatus, type Job } from "@renderjuice/core";
+import { chooseResumableJob, count, findTaggedJobs, isFinalStatus } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import type { Inputs } from "./inputs.ts";
 import type { SceneRun } from "./scene-run.ts";
@@ -39,7 +39,7 @@ export async function findEarlierRenders(
   if (attempt <= 1 || tags.length === 0) return;
   const { jobs, isComplete } = await findTaggedJobs(client, (tag) => tags.includes(tag), { signal });
   for (const run of runs) {
-    const job = chooseJob(jobs.get(run.tag ?? "") ?? []);
+    const job = chooseResumableJob(jobs.get(run.tag ?? "") ?? []);
     if (!job) continue;
     run.jobId = job.id;
     run.job = job;
@@ -53,14 +53,5 @@ export async function findEarlierRenders(
   if (isComplete || resumed === runs.length) return;
   warning(
     "The job list is too long to be searched to its end. A render of an earlier attempt may have been missed.",
-  );
-}
-
-function chooseJob(jobs: readonly Job[]): Job | undefined {
-  const usable = jobs.filter(
-    ({ status, output }) => !["failed", "canceled"].includes(status) && !output?.isDeletedForClient,
-  );
-  return (
-    usable.find(({ status }) => status === "completed") ?? usable.find(({ status }) => !isFinalStatus(status))
   );
 }

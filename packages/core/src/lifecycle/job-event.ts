@@ -12,6 +12,8 @@ export type JobEvent =
   | { readonly type: "upload-finished"; readonly slug: string }
   | { readonly type: "create-started"; readonly slug: string }
   | { readonly type: "job-created"; readonly jobId: string }
+  /** Instead of a new job: that of an earlier run, see `OnceOptions`. */
+  | { readonly type: "job-attached"; readonly jobId: string; readonly status: Job["status"] }
   | { readonly type: "validate-started"; readonly jobId: string }
   | { readonly type: "job-validated"; readonly jobId: string; readonly analysis: unknown }
   | { readonly type: "render-started"; readonly jobId: string; readonly config: RenderConfig }

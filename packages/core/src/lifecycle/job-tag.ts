@@ -1,6 +1,7 @@
 import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
 import type { Job } from "../schemas/index.ts";
+import { isFinalStatus } from "./status.ts";
 
 const PAGE_SIZE = 100;
 /** More are not read: who comes back after so many jobs is told so. */
@@ -35,6 +36,19 @@ export async function findTaggedJobs(
     for (const tag of readTags(job).filter(isWanted)) jobs.set(tag, [...(jobs.get(tag) ?? []), job]);
   }
   return { jobs, isComplete: true };
+}
+
+/**
+ * The job that a later run goes on with: one that is completed, else one that is on its way. One that failed, was
+ * canceled or whose files are deleted is none.
+ */
+export function chooseResumableJob(jobs: readonly Job[]): Job | undefined {
+  const usable = jobs.filter(
+    ({ status, output }) => !["failed", "canceled"].includes(status) && !output?.isDeletedForClient,
+  );
+  return (
+    usable.find(({ status }) => status === "completed") ?? usable.find(({ status }) => !isFinalStatus(status))
+  );
 }
 
 function readTags({ requestedConfig }: Job): string[] {

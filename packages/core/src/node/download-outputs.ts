@@ -8,6 +8,7 @@ import { findSignatureProblem, SIGNATURE_BYTES } from "../outputs/file-signature
 import {
   type DownloadRequest,
   isWanted,
+  nameFrame,
   type OutputFilter,
   OutputUrls,
   type PlannedOutput,
@@ -21,6 +22,8 @@ import { readEnds } from "./read-file.ts";
 
 export interface DownloadOptions extends OutputFilter {
   readonly outDir: string;
+  /** Names frames as Blender's output path would: `shot_####`. @default the names the farm gives them */
+  readonly framePattern?: string;
   /** Leave every complete image that is there already, whichever job it came from. @default false */
   readonly onlyMissing?: boolean;
   /** Files at a time. @default 16 */
@@ -33,6 +36,8 @@ interface Download {
   readonly dispatchers: Dispatchers;
   readonly record: DownloadRecord;
   readonly urls: OutputUrls;
+  /** Where each file goes, below the output folder. */
+  readonly places: ReadonlyMap<PlannedOutput, string>;
   readonly signal: AbortSignal;
   readonly emit: (event: DownloadEvent) => void;
 }
@@ -52,6 +57,7 @@ export function createDownloader(dispatchers: Dispatchers, options: DownloadOpti
         dispatchers,
         record,
         urls,
+        places: choosePlaces(outputs, options.framePattern),
         signal,
         emit,
       };
@@ -84,22 +90,46 @@ async function downloadAll(context: Download, outputs: readonly PlannedOutput[])
   return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
 
+/** Two files of one frame cannot share a name: the second keeps its own. */
+function choosePlaces(
+  outputs: readonly PlannedOutput[],
+  framePattern: string | undefined,
+): Map<PlannedOutput, string> {
+  const places = new Map(outputs.map((output) => [output, output.relativePath]));
+  if (framePattern === undefined) return places;
+  const taken = new Set<string>();
+  for (const output of outputs) {
+    if (output.kind !== "frame" || output.frame === undefined) continue;
+    const name = nameFrame(framePattern, output.frame, output.relativePath, output.view);
+    if (taken.has(name)) continue;
+    taken.add(name);
+    places.set(output, name);
+  }
+  return places;
+}
+
 async function obtain(context: Download, output: PlannedOutput): Promise<DownloadedFile> {
-  const { relativePath, frame } = output;
+  const { frame } = output;
+  const relativePath = context.places.get(output) ?? output.relativePath;
   const path = join(context.options.outDir, ...relativePath.split("/"));
   const base = { relativePath, path, ...(frame !== undefined && { frame }) };
   const presentBytes = await findPresentBytes(context, path, relativePath);
-  const sizeBytes = presentBytes ?? (await fetchFile(context, path, relativePath));
+  const sizeBytes = presentBytes ?? (await fetchFile(context, output, path, relativePath));
   const file = { ...base, sizeBytes, wasSkipped: presentBytes !== undefined };
   context.emit({ type: "file-finished", file });
   return file;
 }
 
-async function fetchFile(context: Download, path: string, relativePath: string): Promise<number> {
+async function fetchFile(
+  context: Download,
+  output: PlannedOutput,
+  path: string,
+  relativePath: string,
+): Promise<number> {
   const { retry } = context.request.client.options;
   const sizeBytes = await downloadFile({
     dispatchers: context.dispatchers,
-    url: (refused) => context.urls.get(relativePath, refused),
+    url: (refused) => context.urls.get(output.relativePath, refused),
     path,
     signal: context.signal,
     ...(retry && { retry }),

@@ -20,3 +20,4 @@ export {
 } from "./node-client.ts";
 export { nodeRuntime } from "./node-runtime.ts";
 export { openSource } from "./open-source.ts";
+export type { OnceOptions } from "./run-job-once.ts";

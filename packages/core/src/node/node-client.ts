@@ -11,6 +11,7 @@ import { createDownloader, type DownloadOptions } from "./download-outputs.ts";
 import { EventLog } from "./event-log.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { openSource } from "./open-source.ts";
+import { type OnceOptions, runJobOnce } from "./run-job-once.ts";
 import { createUndiciTransport } from "./undici-transport.ts";
 
 export interface NodeClientOptions
@@ -21,6 +22,8 @@ export interface NodeClientOptions
 export interface SubmitInput extends Omit<RunJobInput, "from"> {
   /** Where to begin instead of with the files: what an interrupted run had reached. */
   readonly resume?: { readonly slug: string } | { readonly jobId: string };
+  /** Paid for once, however often it is called; instead of `resume`. */
+  readonly once?: OnceOptions;
 }
 
 export interface SubmitOptions extends Omit<RunJobOptions, "download"> {
@@ -101,23 +104,21 @@ function submit(
   client: RenderClient,
   dispatchers: Dispatchers,
   paths: string | readonly string[],
-  { resume, ...input }: SubmitInput,
+  { resume, once, ...input }: SubmitInput,
   { download, signal, ...options }: SubmitOptions,
 ): JobHandle {
   const stop = new AbortController();
   const runSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const knownJobId = resume && "jobId" in resume ? resume.jobId : undefined;
+  const runOptions = {
+    ...options,
+    signal: runSignal,
+    ...(download && { download: createDownloader(dispatchers, download) }),
+  };
   return startHandle(client, stop, knownJobId, async function* events() {
-    const from = resume ?? { source: await openSource(paths) };
-    return yield* runJob(
-      client,
-      { ...input, from },
-      {
-        ...options,
-        signal: runSignal,
-        ...(download && { download: createDownloader(dispatchers, download) }),
-      },
-    );
+    const open = () => openSource(paths);
+    if (once) return yield* runJobOnce({ client, openSource: open, input, once, options: runOptions });
+    return yield* runJob(client, { ...input, from: resume ?? { source: await open() } }, runOptions);
   });
 }
 
@@ -136,7 +137,7 @@ function startHandle(
     for (;;) {
       const next = await events.next();
       if (next.done) return next.value;
-      if (next.value.type === "job-created") jobId = next.value.jobId;
+      if (next.value.type === "job-created" || next.value.type === "job-attached") jobId = next.value.jobId;
       if (next.value.type === "render-started") isStarting = true;
       if (next.value.type === "render-accepted") isStarting = false;
       log.add(next.value);

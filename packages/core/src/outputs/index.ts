@@ -1,5 +1,6 @@
 export { fetchOutput, type OutputFetch, type OutputRefusal, readOutputRefusal } from "./fetch-output.ts";
 export { checkReceivedFile, type ReceivedFile, SIGNATURE_BYTES } from "./file-signature.ts";
+export { nameFrame } from "./frame-pattern.ts";
 export { isWanted, type OutputFilter } from "./output-filter.ts";
 export { OutputUrls } from "./output-urls.ts";
 export { type OutputKind, type PlannedOutput, planOutputs } from "./plan-outputs.ts";

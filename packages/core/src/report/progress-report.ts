@@ -57,6 +57,9 @@ export class ProgressReport {
       case "job-created":
         this.#title.push(`job ${event.jobId}`);
         return this.#wait("validating", `Job ${event.jobId}`);
+      case "job-attached":
+        this.#title.push(`job ${event.jobId}`);
+        return this.#wait(event.status, `Attached to job ${event.jobId}, which is ${event.status}.`);
       case "job-validated":
         return this.#wait("starting the render", `Validated${describeAnalysis(event.analysis)}.`);
       case "render-accepted":

@@ -1,0 +1,30 @@
+import { ConfigError } from "../errors/index.ts";
+import { safeRelativePath } from "./safe-relative-path.ts";
+
+const IMAGE_ENDING = /\.(png|jpe?g|exr|tiff?|tga|bmp|hdr|webp|jp2|dpx|cin)$/i;
+
+/**
+ * Names a frame as Blender's output path does (`-o`): the last row of `#` is the frame number, padded with zeros; without
+ * one, four digits are appended. The image's ending is put at the end, or in the place of another one.
+ *
+ * @param pattern the file name only, such as `shot_####`
+ * @param original the name of the frame's file, for its ending
+ * @throws ConfigError when the pattern names a folder.
+ */
+export function nameFrame(pattern: string, frame: number, original: string, view?: string): string {
+  if (/[/\\]/.test(pattern)) throw namesFolder(pattern);
+  const [ending = ""] = /\.\w+$/.exec(original) ?? [];
+  const [, before = pattern, hashes = "####", after = ""] = /^(.*?)(#+)([^#]*)$/s.exec(pattern) ?? [];
+  const digits = `${frame < 0 ? "-" : ""}${String(Math.abs(frame)).padStart(hashes.length, "0")}`;
+  const stem = `${before}${digits}${after}`.replace(IMAGE_ENDING, "");
+  return safeRelativePath(`${stem}${view ? `_${view}` : ""}${ending}`);
+}
+
+function namesFolder(pattern: string): ConfigError {
+  return new ConfigError({
+    code: "invalid_option",
+    option: "framePattern",
+    message: `"${pattern}" is not the name of a file.`,
+    hint: "Give the folder as the output folder, and the pattern without it, such as shot_####.",
+  });
+}
