@@ -1,0 +1,257 @@
+#!/usr/bin/env python3
+"""Renderjuice render plugin for Deadline 10: a task is a render in the cloud.
+
+The work is done by `renderjuice-deadline.cjs`, which lies beside this file and runs in Node. This file tells it what to
+render, by a file, hands it the key, by the environment, and shows what it says in the Monitor. A task that is run again
+goes on with the render that it had begun.
+
+The standard library only, written for Python 3.7 and later; the first line is for Deadline 10.1 and 10.2.
+"""
+
+import json
+import os
+import re
+import tempfile
+
+from Deadline.Plugins import DeadlinePlugin, PluginType
+from Deadline.Scripting import FileUtils, RepositoryUtils
+
+BUNDLE = "renderjuice-deadline.cjs"
+# Exit code of the bundle: another attempt, on this Worker or another one, may do.
+TEMPORARY = 75
+REMOTE = "RJ_JobId"
+
+# Set for Deadline's own Python or by whoever started the Worker; they would change what Node does.
+NOT_FOR_NODE = (
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "ELECTRON_RUN_AS_NODE",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "DYLD_INSERT_LIBRARIES",
+)
+
+
+def GetDeadlinePlugin():
+    return RenderjuicePlugin()
+
+
+def CleanupDeadlinePlugin(deadlinePlugin):
+    deadlinePlugin.Cleanup()
+
+
+class RenderjuicePlugin(DeadlinePlugin):
+    def __init__(self):
+        super().__init__()
+        self.failure = ""
+        self.outputs = []
+        self.InitializeProcessCallback += self.InitializeProcess
+        self.RenderExecutableCallback += self.RenderExecutable
+        self.RenderArgumentCallback += self.RenderArgument
+        self.StartupDirectoryCallback += self.StartupDirectory
+        self.PreRenderTasksCallback += self.PreRenderTasks
+        self.PostRenderTasksCallback += self.PostRenderTasks
+        self.CheckExitCodeCallback += self.CheckExitCode
+
+    def Cleanup(self):
+        for handler in self.StdoutHandlers:
+            del handler.HandleCallback
+        del self.InitializeProcessCallback
+        del self.RenderExecutableCallback
+        del self.RenderArgumentCallback
+        del self.StartupDirectoryCallback
+        del self.PreRenderTasksCallback
+        del self.PostRenderTasksCallback
+        del self.CheckExitCodeCallback
+
+    def InitializeProcess(self):
+        self.PluginType = PluginType.Simple
+        self.StdoutHandling = True
+        self.SingleFramesOnly = False
+        self.UseProcessTree = True
+        self.HideDosWindow = True
+        self.AddStdoutHandlerCallback(r"^Progress: (\d+)%$").HandleCallback += self.HandleProgress
+        self.AddStdoutHandlerCallback(r"^RJ-STATUS: (.*)$").HandleCallback += self.HandleStatus
+        self.AddStdoutHandlerCallback(r"^RJ-JOB: (\S+)$").HandleCallback += self.HandleJob
+        self.AddStdoutHandlerCallback(r"^RJ-OUTPUT: (.*)$").HandleCallback += self.HandleOutput
+        self.AddStdoutHandlerCallback(r"^RJ-FAIL: (.*)$").HandleCallback += self.HandleFailure
+
+    # What to run.
+
+    def RenderExecutable(self):
+        candidates = self.GetConfigEntryWithDefault("NodeExecutable", "")
+        path = FileUtils.SearchFileList(candidates) if candidates else ""
+        if not path:
+            self.fail_job(
+                "Node was not found on this Worker. Install Node 22.19 or later, or add its path to the list "
+                '"Node Executable" of the Renderjuice plugin (Tools, Configure Plugins). Looked at: %s' % candidates
+            )
+        return path
+
+    def RenderArgument(self):
+        is_cancel = self.GetPluginInfoEntryWithDefault("Command", "render") == "cancel"
+        command, request = ("cancel", self.cancel_request()) if is_cancel else ("run", self.run_request())
+        bundle = os.path.join(str(self.GetPluginDirectory()), BUNDLE)
+        return '"%s" %s "%s"' % (bundle, command, self.write_request(request))
+
+    def StartupDirectory(self):
+        return str(self.GetPluginDirectory())
+
+    def PreRenderTasks(self):
+        # Earlier than this is too early: the process's environment is made anew for each task.
+        for name in NOT_FOR_NODE:
+            self.SetEnvironmentVariable(name, "")
+        for name, option in (
+            ("RENDERJUICE_API_KEY_FILE", "ApiKeyFile"),
+            ("RENDERJUICE_API_KEY", "ApiKey"),
+            ("RENDERJUICE_API_URL", "ApiUrl"),
+        ):
+            value = self.GetConfigEntryWithDefault(option, "").strip()
+            has_own_key = os.environ.get("RENDERJUICE_API_KEY") or os.environ.get("RENDERJUICE_API_KEY_FILE")
+            if value and not os.environ.get(name) and not (has_own_key and "KEY" in name):
+                self.SetEnvironmentVariable(name, value)
+
+    def run_request(self):
+        scene = self.GetPluginInfoEntryWithDefault("SceneFile", "") or str(self.GetDataFilename() or "")
+        output = self.GetPluginInfoEntryWithDefault("OutputDirectory", "")
+        if not scene or not output:
+            self.fail_job("The job names no %s (plugin info)." % ("SceneFile" if not scene else "OutputDirectory"))
+        request = {
+            "scene": self.map_path(scene),
+            "outDir": self.map_path(output),
+            "framePattern": self.GetPluginInfoEntryWithDefault("OutputPattern", ""),
+            "frames": self.task_frames(),
+            "settings": self.GetPluginInfoEntryWithDefault("Settings", ""),
+            "tag": "deadline-%s-%s-%s" % (self.run_name(), self.task_id(), self.render_number()),
+            "labels": ["deadline-job-%s" % self.job_id()],
+            "jobId": self.known_remote_id(),
+        }
+        return {key: value for key, value in request.items() if value}
+
+    def cancel_request(self):
+        ids = self.GetPluginInfoEntryWithDefault("JobIds", "")
+        return {"jobIds": [one for one in ids.split(",") if one], "tagPrefix": "deadline-%s-" % self.run_name()}
+
+    def task_frames(self):
+        """The frames of this task, of those that are to be rendered; nothing means the scene's own range."""
+        wanted = self.GetPluginInfoEntryWithDefault("Frames", "")
+        if not wanted:
+            return ""
+        first, last = int(self.GetStartFrame()), int(self.GetEndFrame())
+        return ",".join(str(frame) for frame in expand_frames(wanted) if first <= frame <= last)
+
+    def write_request(self, request):
+        """A file, since others can see a program's arguments. It holds no secret."""
+        folder = str(self.GetJobsDataDirectory())
+        handle, path = tempfile.mkstemp(prefix="renderjuice_", suffix=".json", dir=folder)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(request, file)
+        return path
+
+    def map_path(self, path):
+        """As this Worker sees it. A backslash is no separator outside Windows, and a share begins with two."""
+        if self.GetBooleanPluginInfoEntryWithDefault("MapPaths", True):
+            path = str(RepositoryUtils.CheckPathMapping(path))
+        if os.name == "nt":
+            path = path.replace("/", "\\")
+            return "\\" + path if re.match(r"\\[^\\]", path) else path
+        return path.replace("\\", "/")
+
+    # Who this task is.
+
+    def job_id(self):
+        return str(self.GetJob().JobId)
+
+    def run_name(self):
+        return self.GetPluginInfoEntryWithDefault("Run", "") or self.job_id()
+
+    def task_id(self):
+        return str(self.GetCurrentTaskId())
+
+    def render_number(self):
+        """Whoever wants to render again what is done raises it in the job's properties: that is another render."""
+        return self.GetIntegerPluginInfoEntryWithDefault("RenderNumber", 1)
+
+    def remote_key(self):
+        return "%s_%s_%s" % (REMOTE, self.task_id(), self.render_number())
+
+    def known_remote_id(self):
+        job = RepositoryUtils.GetJob(self.job_id(), True) or self.GetJob()
+        return str(job.GetJobExtraInfoKeyValueWithDefault(self.remote_key(), "") or "")
+
+    # What it says.
+
+    def HandleProgress(self):
+        self.SetProgress(float(self.GetRegexMatch(1)))
+        self.SuppressThisLine()
+
+    def HandleStatus(self):
+        self.SetStatusMessage(self.GetRegexMatch(1))
+
+    def HandleJob(self):
+        """At once: a Worker that dies takes what it has not written down with it."""
+        remote_id = str(self.GetRegexMatch(1))
+        try:
+            job = RepositoryUtils.GetJob(self.job_id(), True)
+            if str(job.GetJobExtraInfoKeyValueWithDefault(self.remote_key(), "")) == remote_id:
+                return
+            job.SetJobExtraInfoKeyValue(self.remote_key(), remote_id)
+            RepositoryUtils.SaveJob(job)
+        except Exception as error:
+            self.LogWarning(
+                "The id of the cloud render, %s, could not be saved on the job (%s). It is in the output folder, in "
+                ".renderjuice, and is found there." % (remote_id, error)
+            )
+
+    def HandleOutput(self):
+        self.outputs.append(str(self.GetRegexMatch(1)))
+        self.SuppressThisLine()
+
+    def HandleFailure(self):
+        self.failure = str(self.GetRegexMatch(1))
+
+    def CheckExitCode(self, exitCode):
+        if exitCode == 0:
+            return
+        message = self.failure or "renderjuice-deadline ended with exit code %s and said nothing; see the log." % exitCode
+        if exitCode == TEMPORARY or not self.failure:
+            self.FailRender("%s (Temporary: the task goes on where it was when it is run again.)" % message)
+        self.fail_job(message)
+
+    def PostRenderTasks(self):
+        """Registers the files, so that the Monitor can open them."""
+        paths = sorted({frame_pattern(path) for path in self.outputs})
+        if not paths:
+            return
+        try:
+            RepositoryUtils.UpdateJobOutputFileNames(RepositoryUtils.GetJob(self.job_id(), True), paths)
+        except Exception as error:
+            self.LogWarning("The frames are in place; their names could not be registered: %s" % error)
+
+    def fail_job(self, message):
+        """Another attempt would end the same way: the job fails now, and not once per Worker."""
+        try:
+            RepositoryUtils.FailJob(RepositoryUtils.GetJob(self.job_id(), True))
+        except Exception as error:
+            self.LogWarning("The job could not be marked as failed: %s" % error)
+        self.FailRender(message)
+
+
+def expand_frames(text):
+    """The frames of a list as Deadline writes it: `1-5,10-20x2`, `5-1`."""
+    frames = []
+    for part in re.split(r"[,\s]+", text.strip()):
+        match = re.match(r"^(-?\d+)(?:-(-?\d+)(?:[xX:](\d+))?)?$", part)
+        if not match:
+            raise ValueError('"%s" is no frame or range.' % part)
+        first, last, step = int(match.group(1)), int(match.group(2) or match.group(1)), int(match.group(3) or 1)
+        frames.extend(range(first, last + 1, step) if first <= last else range(first, last - 1, -step))
+    return sorted(set(frames))
+
+
+def frame_pattern(path):
+    """`shot_0007.png` as `shot_####.png`, which is how the Monitor finds the file of a frame."""
+    folder, name = os.path.split(path)
+    return os.path.join(folder, re.sub(r"\d+(?=\.\w+$)", lambda digits: "#" * len(digits.group()), name))

@@ -1,0 +1,16 @@
+import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
+import manifest from "../package.json" with { type: "json" };
+
+/**
+ * A client with the key of the Worker: `RENDERJUICE_API_KEY`, else the file that `RENDERJUICE_API_KEY_FILE` names.
+ *
+ * @throws ConfigError when there is no key, or others can read the file.
+ */
+export function connect(): Promise<NodeClient> {
+  const { RENDERJUICE_API_KEY, RENDERJUICE_API_KEY_FILE } = process.env;
+  const apiKeyFile = RENDERJUICE_API_KEY ? undefined : RENDERJUICE_API_KEY_FILE;
+  return createNodeClient({
+    userAgent: `renderjuice-deadline/${manifest.version} node/${process.versions.node}`,
+    ...(apiKeyFile && { apiKeyFile }),
+  });
+}

@@ -1,0 +1,74 @@
+import type { Command } from "@commander-js/extra-typings";
+import { count } from "@renderjuice/core";
+import manifest from "../../package.json" with { type: "json" };
+import { describeError } from "../describe-error.ts";
+import { EXIT, exitCodeOf } from "../exit-codes.ts";
+import { type Inspection, type InstallOptions, inspect, install, uninstall } from "./installation.ts";
+import { findPackageRoot } from "./package-root.ts";
+
+const NEXT_STEPS = `
+In the Monitor, as super user:
+  1. Tools, Configure Plugins, Renderjuice: the list "Node Executable", and where the API key comes from.
+     Safest is a key file on the Workers, named by RENDERJUICE_API_KEY_FILE or by the field "API Key File".
+  2. Tools, Configure Events, Renderjuice: State "Opt-In" to begin with, "Dry Run" on, and when jobs go to the cloud.
+     Each job then opts in with EventOptIns=Renderjuice. Read the log, then switch "Dry Run" off.
+  3. Restart the Workers, Pulse and the Monitor, so that they load the plugin.
+The README of @renderjuice/deadline-plugin has a checklist for a first render.
+`;
+
+export function addInstallCommand(program: Command): void {
+  program
+    .command("install")
+    .description("copy the plugins into a Deadline repository")
+    .requiredOption("--repository <path>", "the folder that holds `custom`, `events` and `plugins`")
+    .option("--check", "only compare; exit code 2 when something is missing or different")
+    .option("--uninstall", "remove what was installed; files that somebody changed stay")
+    .action(async ({ repository, check, uninstall: isUninstall }) => {
+      try {
+        if (isUninstall) return await showUninstall(repository);
+        const options = { packageRoot: findPackageRoot(), version: manifest.version, repository };
+        await (check ? showCheck(options) : showInstall(options));
+      } catch (error) {
+        process.stderr.write(`${describeError(error)}\n`);
+        process.exitCode = exitCodeOf(error);
+      }
+    });
+}
+
+async function showInstall(options: InstallOptions): Promise<void> {
+  const before = await inspect(options);
+  const kept = await install(options);
+  const from = before.installedVersion === undefined ? "" : `, in the place of ${before.installedVersion}`;
+  process.stdout.write(`Installed version ${options.version} in ${options.repository}${from}.\n`);
+  for (const path of kept) process.stdout.write(`A file had been changed by hand. It is kept as ${path}.\n`);
+  process.stdout.write(NEXT_STEPS);
+}
+
+async function showCheck(options: InstallOptions): Promise<void> {
+  const inspection = await inspect(options);
+  for (const line of describe(inspection, options.version)) process.stdout.write(`${line}\n`);
+  const { missing, different } = inspection;
+  if (missing.length + different.length > 0) process.exitCode = EXIT.permanent;
+}
+
+function describe(inspection: Inspection, version: string): string[] {
+  const { installedVersion, missing, different, changedByHand } = inspection;
+  if (installedVersion === undefined) return ["Not installed. Run it without --check to install."];
+  const verdict = missing.length + different.length === 0 ? "as it should be" : "to be installed again";
+  return [
+    `Installed: ${installedVersion}. This package: ${version}. It is ${verdict}.`,
+    ...missing.map((path) => `  missing: ${path}`),
+    ...different.map(
+      (path) => `  ${changedByHand.includes(path) ? "changed by hand" : "of another version"}: ${path}`,
+    ),
+  ];
+}
+
+async function showUninstall(repository: string): Promise<void> {
+  const { removed, kept } = await uninstall(repository);
+  process.stdout.write(`Removed ${count(removed.length, "file")} from ${repository}.\n`);
+  for (const path of kept) process.stdout.write(`Kept, since somebody changed it: ${path}\n`);
+  process.stdout.write(
+    "In the Monitor nothing is left to do; jobs of the plugin Renderjuice do not run any more.\n",
+  );
+}

@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+import { access, copyFile, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
+import { ConfigError } from "@renderjuice/core";
+import { z } from "zod/v4";
+
+const BUNDLE = "renderjuice-deadline.cjs";
+/** What was installed, so that an update and an uninstall know their own files from those that somebody changed. */
+const RECEIPT = "custom/plugins/Renderjuice/installed.json";
+
+const receiptSchema = z.object({ version: z.string(), files: z.record(z.string(), z.string()) });
+type Receipt = z.infer<typeof receiptSchema>;
+
+export interface InstallOptions {
+  /** Of this package. */
+  readonly packageRoot: string;
+  readonly version: string;
+  /** Of Deadline. */
+  readonly repository: string;
+}
+
+export interface Inspection {
+  /** Undefined when nothing is installed. */
+  readonly installedVersion: string | undefined;
+  /** Paths below the repository, with `/`. */
+  readonly missing: readonly string[];
+  /** Not as this version has them: of another version, or changed by hand. */
+  readonly different: readonly string[];
+  /** Changed since they were installed. */
+  readonly changedByHand: readonly string[];
+}
+
+/** Compares what a repository has with what this package would install. @throws ConfigError */
+export async function inspect(options: InstallOptions): Promise<Inspection> {
+  await checkRepository(options.repository);
+  const receipt = await readReceipt(options.repository);
+  const missing: string[] = [];
+  const different: string[] = [];
+  for (const [path, source] of await listSources(options.packageRoot)) {
+    const installed = await hashFile(join(options.repository, path));
+    if (installed === undefined) missing.push(path);
+    else if (installed !== (await hashFile(source))) different.push(path);
+  }
+  const changedByHand = await findChanged(options.repository, receipt);
+  return { installedVersion: receipt?.version, missing, different, changedByHand };
+}
+
+/**
+ * Copies the plugins into a repository, each file whole or not at all, since Workers may be copying them. A file that
+ * somebody changed is kept beside the new one, as `.before-renderjuice-VERSION`.
+ *
+ * @returns the paths of files that were kept
+ * @throws ConfigError when the folder is no repository or the bundle is not built.
+ */
+export async function install(options: InstallOptions): Promise<string[]> {
+  const { changedByHand } = await inspect(options);
+  const sources = await listSources(options.packageRoot);
+  const files: Record<string, string> = {};
+  const kept: string[] = [];
+  for (const path of changedByHand) {
+    kept.push(`${path}.before-renderjuice-${options.version}`);
+    await copyFile(join(options.repository, path), join(options.repository, kept.at(-1) ?? ""));
+  }
+  for (const [path, source] of sources) {
+    await replaceFile(source, join(options.repository, path));
+    files[path] = (await hashFile(source)) ?? "";
+  }
+  await removeStale(options.repository, await readReceipt(options.repository), files);
+  const receipt: Receipt = { version: options.version, files };
+  await writeFile(join(options.repository, RECEIPT), `${JSON.stringify(receipt, null, 2)}\n`);
+  return kept;
+}
+
+/** Removes what was installed; what somebody changed stays. @returns removed and kept paths @throws ConfigError */
+export async function uninstall(repository: string): Promise<{ removed: string[]; kept: string[] }> {
+  await checkRepository(repository);
+  const receipt = await readReceipt(repository);
+  if (!receipt) throw invalid("repository", `Nothing of Renderjuice is installed in ${repository}.`, "");
+  const kept = await findChanged(repository, receipt);
+  const removed = Object.keys(receipt.files).filter((path) => !kept.includes(path));
+  for (const path of [...removed, RECEIPT]) await removeFile(repository, path);
+  return { removed, kept };
+}
+
+/** By path below the repository. */
+async function listSources(packageRoot: string): Promise<Map<string, string>> {
+  const root = join(packageRoot, "repository");
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const sources = new Map<string, string>();
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !path.includes("__pycache__")) {
+      sources.set(
+        path
+          .slice(root.length + 1)
+          .split(sep)
+          .join("/"),
+        path,
+      );
+    }
+  }
+  const bundle = join(packageRoot, "dist", BUNDLE);
+  await access(bundle).catch(() => {
+    throw invalid("install", `${bundle} is not built.`, "Run `pnpm build` in the package first.");
+  });
+  return sources.set(`custom/plugins/Renderjuice/${BUNDLE}`, bundle);
+}
+
+async function checkRepository(repository: string): Promise<void> {
+  for (const folder of ["custom", "plugins"]) {
+    await access(join(repository, folder)).catch(() => {
+      throw invalid(
+        "repository",
+        `${repository} is no Deadline repository: it has no folder "${folder}".`,
+        "Give the folder that holds `custom`, `events` and `plugins`; `deadlinecommand -GetRepositoryRoot` names it.",
+      );
+    });
+  }
+}
+
+async function readReceipt(repository: string): Promise<Receipt | undefined> {
+  const text = await readFile(join(repository, RECEIPT), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : receiptSchema.parse(JSON.parse(text));
+}
+
+async function findChanged(repository: string, receipt: Receipt | undefined): Promise<string[]> {
+  const changed: string[] = [];
+  for (const [path, hash] of Object.entries(receipt?.files ?? {})) {
+    const now = await hashFile(join(repository, path));
+    if (now !== undefined && now !== hash) changed.push(path);
+  }
+  return changed;
+}
+
+/** Files of an earlier version that this one does not have. */
+async function removeStale(
+  repository: string,
+  receipt: Receipt | undefined,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  const stale = Object.keys(receipt?.files ?? {}).filter((path) => !(path in files));
+  for (const path of stale) await removeFile(repository, path);
+}
+
+async function removeFile(repository: string, path: string): Promise<void> {
+  await rm(join(repository, path), { force: true });
+  // Folders that others use are not empty, and stay.
+  await rmdir(dirname(join(repository, path))).catch(() => undefined);
+}
+
+async function replaceFile(source: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  const temporary = `${target}.${process.pid}.tmp`;
+  await copyFile(source, temporary);
+  await rename(temporary, target);
+}
+
+async function hashFile(path: string): Promise<string | undefined> {
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes && createHash("sha256").update(bytes).digest("hex");
+}
+
+function invalid(option: string, message: string, hint: string): ConfigError {
+  return new ConfigError({ code: "invalid_option", option, message, hint });
+}

@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { ConfigError, type RenderConfig } from "@renderjuice/core";
+import { z } from "zod/v4";
+import { parseSettingsText } from "./settings-text.ts";
+
+const requestSchema = z.strictObject({
+  /** A `.blend`, a `.zip` or a folder. */
+  scene: z.string().min(1),
+  /** Such as `1-24`. @default the scene's own range */
+  frames: z.string().min(1).optional(),
+  outDir: z.string().min(1),
+  /** Such as `shot_####`. @default the names the farm gives */
+  framePattern: z.string().min(1).optional(),
+  /** `name=value` texts, separated by `;` or new lines. */
+  settings: z.string().optional(),
+  /** The same in every attempt of a task, see `OnceOptions`. */
+  tag: z.string().regex(/^[\w-]+$/),
+  /** Other names for the render's notes, such as that of the Deadline job. */
+  labels: z.array(z.string().regex(/^[\w-]+$/)).default([]),
+  /** The remote job, when an earlier attempt has told it. */
+  jobId: z.string().min(1).optional(),
+});
+
+/** What a task is to render, as the render plugin writes it down. */
+export interface RunRequest extends Omit<z.infer<typeof requestSchema>, "settings"> {
+  readonly settings: Partial<RenderConfig>;
+  /** Where an attempt keeps how far it came. */
+  readonly recordFile: string;
+}
+
+/** @throws ConfigError when the file cannot be read or says something else. */
+export async function readRunRequest(path: string): Promise<RunRequest> {
+  return complete(await readJson(path, requestSchema));
+}
+
+/** Options of the command line, for hosts that write no file. */
+export interface RunOptions {
+  readonly scene?: string | undefined;
+  readonly outDir?: string | undefined;
+  readonly framePattern?: string | undefined;
+  readonly frames?: string | undefined;
+  readonly settings?: string | undefined;
+  readonly runName?: string | undefined;
+}
+
+/** An empty option counts as not given. @throws ConfigError when one is missing. */
+export function buildRunRequest({ runName, ...options }: RunOptions, env: NodeJS.ProcessEnv): RunRequest {
+  const { DEADLINE_JOB_ID: jobId, DEADLINE_TASK_ID: taskId } = env;
+  const name = runName || (jobId && taskId && `${jobId}-${taskId}`);
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value));
+  const request = requestSchema.safeParse({ ...given, ...(name && { tag: `deadline-cloud-${name}` }) });
+  if (request.success) return complete(request.data);
+  const missing = request.error.issues.map(({ path }) => OPTION_NAMES[String(path[0])] ?? path[0]);
+  throw new ConfigError({
+    code: "invalid_option",
+    option: String(missing[0]),
+    message: `Missing, or not usable: ${missing.join(", ")}.`,
+    hint: "Name a request file, or give --scene, --out-dir and --run-name (letters, digits, _ and -).",
+  });
+}
+
+const OPTION_NAMES: Readonly<Record<string, string>> = {
+  scene: "--scene",
+  outDir: "--out-dir",
+  tag: "--run-name",
+};
+
+function complete({ settings, ...request }: z.infer<typeof requestSchema>): RunRequest {
+  return {
+    ...request,
+    settings: parseSettingsText(settings ?? ""),
+    recordFile: join(request.outDir, ".renderjuice", `${request.tag}.json`),
+  };
+}
+
+/** @throws ConfigError when the file cannot be read or does not fit. */
+export async function readJson<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    const detail = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
+    throw new ConfigError({
+      code: "invalid_option",
+      option: "request",
+      message: `${basename(path)} is no request: ${detail}`,
+      hint: "The Renderjuice render plugin writes this file. Check that plugin and bundle are of one version: renderjuice-deadline install --check.",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { compactFrames, count, type JobEvent, ProgressReport, tagNotes } from "@renderjuice/core";
+import type { JobHandle, NodeClient } from "@renderjuice/core/node";
+import type { Protocol } from "../protocol.ts";
+import type { RunRequest } from "./run-request.ts";
+import { TaskProgress } from "./task-progress.ts";
+
+/** Begins what a task is to render, or goes on with it. */
+export function submitTask(client: NodeClient, request: RunRequest): JobHandle {
+  const { scene, frames, outDir, framePattern, settings, labels, tag, recordFile, jobId } = request;
+  const notes = labels.reduce<string | undefined>(tagNotes, settings.notes);
+  return client.submit(
+    scene,
+    {
+      settings: { ...settings, ...(notes !== undefined && { notes }) },
+      once: { tag, recordFile, ...(jobId && { jobId }) },
+      ...(frames && { frames }),
+    },
+    { download: { outDir, ...(framePattern && { framePattern }) } },
+  );
+}
+
+/** Tells the host what happens until the frames are there. @throws Error when frames are missing */
+export async function followTask(handle: JobHandle, protocol: Protocol): Promise<void> {
+  const report = new ProgressReport({ isLive: false, now: Date.now });
+  const progress = new TaskProgress();
+  let shown = { percent: -1, status: "" };
+  for await (const event of handle) {
+    tellEvent(event, protocol);
+    for (const line of report.add(event)) protocol.log(line);
+    const state = progress.read(event);
+    if (!state) continue;
+    if (Math.floor(state.percent) !== Math.floor(shown.percent)) protocol.progress(state.percent);
+    if (state.status !== shown.status) protocol.status(state.status);
+    shown = state;
+  }
+  const { downloads } = await handle.result;
+  const { files = [], missingFrames = [] } = downloads ?? {};
+  if (missingFrames.length > 0) throw framesMissing(missingFrames);
+  protocol.progress(100);
+  protocol.status(`${count(files.length, "file")} in place`);
+}
+
+function tellEvent(event: JobEvent, protocol: Protocol): void {
+  if (event.type === "job-created" || event.type === "job-attached") protocol.job(event.jobId);
+  if (event.type === "warning") protocol.log(`Warning: ${event.message} ${event.hint ?? ""}`.trimEnd());
+  if (event.type === "file-finished") protocol.output(event.file.path);
+}
+
+function framesMissing(frames: readonly number[]): Error {
+  return new Error(
+    `The render is complete, but ${count(frames.length, "frame")} did not come: ${compactFrames(frames)}. Look at the job in the Renderjuice dashboard, and submit these frames again.`,
+  );
+}

@@ -1,0 +1,22 @@
+import { parseSettings, type RenderConfig, SETTING_NAMES } from "@renderjuice/core";
+
+/**
+ * Reads settings as Deadline keeps them: one `name=value` per line, the lines joined by `;`. A value may hold a `;`
+ * itself: what does not begin with the name of a setting belongs to the value before it.
+ *
+ * @throws ConfigError with the nearest name when the first name is none of a setting, or a value is of the wrong kind.
+ */
+export function parseSettingsText(text: string): Partial<RenderConfig> {
+  const assignments: string[] = [];
+  for (const piece of text.split(/[;\r\n]/)) {
+    if (assignments.length === 0 || beginsSetting(piece)) {
+      if (piece.trim() !== "") assignments.push(piece);
+    } else assignments.push(`${assignments.pop()};${piece}`);
+  }
+  return parseSettings(assignments.map((assignment) => assignment.replace(/[;\s]+$/, "")));
+}
+
+function beginsSetting(piece: string): boolean {
+  const [, name] = /^\s*([\w.]+)\s*=/.exec(piece) ?? [];
+  return name !== undefined && SETTING_NAMES.includes(name);
+}
