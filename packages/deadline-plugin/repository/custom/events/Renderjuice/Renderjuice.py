@@ -264,7 +264,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             self.LogInfo("Renderjuice: %s waits for job %s too." % (describe(dependent), helper_id))
 
     def helper_job_info(self, original, trigger, run, output):
-        frames = str(original.JobFrames) or "0"
+        frames, chunk_size = self.task_frames(original)
         info = {
             "Plugin": PLUGIN_NAME,
             "Name": "%s [%s]" % (original.JobName, PLUGIN_NAME),
@@ -273,7 +273,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             "Department": original.JobDepartment,
             "Comment": "Cloud render of %s (%s)" % (original.JobId, trigger),
             "Frames": frames,
-            "ChunkSize": self.frames_per_task(original),
+            "ChunkSize": chunk_size,
             "Pool": self.config("HelperPool") or original.JobPool,
             "Group": self.config("HelperGroup") or original.JobGroup,
             "Priority": self.helper_priority(original),
@@ -308,11 +308,15 @@ class RenderjuiceEvents(DeadlineEventListener):
         info["SceneFile"] = path
         return info, []
 
-    def frames_per_task(self, original):
-        """0 is all frames in one task, which is one render."""
+    def task_frames(self, original):
+        """Frames and chunk size of the helper. 0 frames per task means all in one, which is one render."""
         wanted = extra(original, WANTED_FRAMES_PER_TASK)
         size = int(wanted) if wanted else self.GetIntegerConfigEntryWithDefault("FramesPerTask", 0)
-        return size if size > 0 else max(1, len(list(original.JobFramesList)))
+        if size > 0:
+            return str(original.JobFrames), size
+        # Deadline makes no task across a gap. The render plugin leaves out what the job does not have.
+        frames = [int(frame) for frame in original.JobFramesList]
+        return "%d-%d" % (min(frames), max(frames)), max(frames) - min(frames) + 1
 
     def helper_priority(self, original):
         priority = self.GetIntegerConfigEntryWithDefault("HelperPriority", -1)
@@ -433,8 +437,9 @@ class RenderjuiceEvents(DeadlineEventListener):
         self.change(helper_id, {CANCELER: ""})
 
     def waiting_cancels(self):
-        entries = RepositoryUtils.GetEventPluginConfigMetaDataDictionary(PLUGIN_NAME)
-        keys = [str(key) for key in entries.Keys] if entries is not None else []
+        entries = RepositoryUtils.GetEventPluginConfigMetaDataDictionary(PLUGIN_NAME) or {}
+        # A .NET dictionary gives pairs where one of Python's gives keys.
+        keys = [str(getattr(entry, "Key", entry)) for entry in entries]
         return {key[len(WAITING_FOR) :]: str(entries[key]) for key in keys if key.startswith(WAITING_FOR)}
 
     def drain_cancels(self, ends):

@@ -69,13 +69,14 @@ def write_job_files(
         raise SubmissionError('"%s" names no folder. Give the whole path, such as /proj/out/shot_####.' % output)
     if submit_scene and not os.path.isfile(scene):
         raise SubmissionError('There is no file "%s" to submit with the job.' % scene)
-    count = _count_frames(frames)
+    first, last = _read_range(frames)
     info = {
         "Plugin": "Renderjuice",
         "Name": name or os.path.splitext(_split_path(str(scene))[1])[0] or "Renderjuice",
         "BatchName": batch or "",
-        "Frames": frames,
-        "ChunkSize": frames_per_task or count,
+        # Deadline makes no task across a gap; the render plugin leaves out what "Frames" below does not have.
+        "Frames": frames if frames_per_task else "%d-%d" % (first, last),
+        "ChunkSize": frames_per_task or last - first + 1,
         "Pool": pool or "",
         "Group": group or "",
         "Priority": priority,
@@ -138,15 +139,15 @@ def _submit(files, timeout_seconds):
     raise SubmissionError("Deadline did not take the job: %s" % " ".join(text.split())[-1000:])
 
 
-def _count_frames(frames):
-    count = 0
+def _read_range(frames):
+    """The first and the last frame of a list."""
+    ends = []
     for part in re.split(r"[,\s]+", str(frames).strip()):
-        match = re.match(r"^(-?\d+)(?:-(-?\d+)(?:[xX:](\d+))?)?$", part)
+        match = re.match(r"^(-?\d+)(?:-(-?\d+)(?:[xX:]\d+)?)?$", part)
         if not match:
             raise SubmissionError('"%s" is no list of frames. Write 1-24, 1-24x2 or 1,5,10-20.' % frames)
-        first, last, step = int(match.group(1)), int(match.group(2) or match.group(1)), int(match.group(3) or 1)
-        count += abs(last - first) // max(1, step) + 1
-    return count
+        ends += [int(match.group(1)), int(match.group(2) or match.group(1))]
+    return min(ends), max(ends)
 
 
 def _split_path(path):

@@ -1,0 +1,54 @@
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+
+type Answer = { id: number; result?: unknown; error?: string };
+/** What a running task says. */
+export type RunMessage = {
+  run: number;
+  line?: string;
+  progress?: number;
+  status?: string;
+  outcome?: { status: string; message: string; cleanupError?: string };
+};
+
+/** Requests and answers over JSON lines, and messages of running tasks in between. */
+export class JsonLines {
+  readonly #input: Writable;
+  readonly #open = new Map<number, PromiseWithResolvers<unknown>>();
+  #requests = 0;
+  #ended = false;
+
+  constructor(input: Writable, output: Readable, onMessage: (message: RunMessage) => void) {
+    this.#input = input;
+    const lines = createInterface({ input: output });
+    lines.on("line", (line) => {
+      const message = JSON.parse(line) as Answer | RunMessage;
+      if ("run" in message) onMessage(message);
+      else this.#settle(message);
+    });
+    // What was written to a harness that has died is answered by the end of its output.
+    input.on("error", () => {});
+    lines.on("close", () => {
+      this.#ended = true;
+      for (const { reject } of this.#open.values()) reject(new Error("The harness has ended."));
+      this.#open.clear();
+    });
+  }
+
+  /** Throws an Error with the harness's own words. */
+  async ask<Result>(method: string, params: Record<string, unknown> = {}): Promise<Result> {
+    if (this.#ended) throw new Error("The harness has ended.");
+    const answer = Promise.withResolvers<unknown>();
+    this.#requests += 1;
+    this.#open.set(this.#requests, answer);
+    this.#input.write(`${JSON.stringify({ id: this.#requests, method, params })}\n`);
+    return (await answer.promise) as Result;
+  }
+
+  #settle({ id, result, error }: Answer): void {
+    const answer = this.#open.get(id);
+    this.#open.delete(id);
+    if (error === undefined) answer?.resolve(result);
+    else answer?.reject(new Error(error));
+  }
+}

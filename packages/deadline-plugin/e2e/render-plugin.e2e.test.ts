@@ -1,0 +1,198 @@
+import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { deadlinePython, type Settings } from "./farm.ts";
+import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
+
+const python = deadlinePython();
+
+describe.runIf(python)("the render plugin", () => {
+  const open = (options: Omit<StudioOptions, "python"> = {}) =>
+    openStudio({ python: python ?? "", ...options });
+
+  test("shows status and progress, and registers what it has made", async () => {
+    await using studio = await open({ sandbox: { simulatedStepMs: 50 } });
+    const jobId = await submitRender(studio);
+    const { progress, statusMessages } = await (await studio.farm.runTask(jobId)).outcome;
+    expect(progress[0]).toBe(0);
+    expect(progress.at(-1)).toBe(100);
+    expect(statusMessages).toEqual(
+      expect.arrayContaining([
+        "Validating the scene",
+        expect.stringMatching(/^Rendering: \d of 3 frames$/),
+        "3 files in place",
+      ]),
+    );
+    expect((await studio.farm.job(jobId)).JobOutputFileNames).toEqual([join(studio.outDir, "shot_####.png")]);
+  });
+
+  test("each chunk is a render of its own: a frame-dependent comp starts with the first", async () => {
+    await using studio = await open();
+    const jobId = await submitRender(studio, { Frames: "1-6", ChunkSize: 3 }, { Frames: "1-6" });
+    const comp = await studio.submitComp(jobId, { Frames: "1-6", IsFrameDependent: true });
+    await (await studio.farm.runTask(jobId, { taskId: 0 })).outcome;
+    await studio.farm.scanPending();
+    const states = (await studio.farm.tasks(comp)).map(({ Status }) => Status);
+    expect(states).toEqual(["Queued", "Queued", "Queued", "Pending", "Pending", "Pending"]);
+    await (await studio.farm.runTask(jobId, { taskId: 1 })).outcome;
+    expect(await framesIn(studio)).toHaveLength(6);
+    expect(studio.sandbox.statistics.rendersStarted).toBe(2);
+  });
+
+  test("renders only the frames that the job has, also with a step", async () => {
+    await using studio = await open();
+    const jobId = await submitRender(studio, { Frames: "1-9", ChunkSize: 9 }, { Frames: "1-9x4" });
+    await (await studio.farm.runTask(jobId, { taskId: 0 })).outcome;
+    expect(await framesIn(studio)).toEqual(["shot_0001.png", "shot_0005.png", "shot_0009.png"]);
+  });
+
+  test("a requeue of what is done pays nothing; another render number renders again", async () => {
+    await using studio = await open();
+    const jobId = await submitRender(studio);
+    await (await studio.farm.runTask(jobId)).outcome;
+    await studio.farm.act("requeue", jobId);
+    await (await studio.farm.runTask(jobId)).outcome;
+    expect(studio.sandbox.statistics.rendersStarted).toBe(1);
+    const again = await submitRender(studio, {}, { RenderNumber: 2, Run: jobId });
+    await (await studio.farm.runTask(again)).outcome;
+    expect(studio.sandbox.statistics.rendersStarted).toBe(2);
+  });
+
+  test("finds the render on another Worker when the output folder's record is lost", async () => {
+    await using studio = await open();
+    const jobId = await submitRender(studio);
+    await (await studio.farm.runTask(jobId)).outcome;
+    await rm(studio.outDir, { recursive: true });
+    await studio.farm.act("requeue", jobId);
+    await (await studio.farm.runTask(jobId, { worker: "worker-2" })).outcome;
+    expect(studio.sandbox.statistics.rendersStarted).toBe(1);
+    expect(await framesIn(studio)).toHaveLength(3);
+  });
+
+  test("maps paths for the Worker", async () => {
+    await using studio = await open();
+    await studio.farm.mapPaths([
+      { from: "X:\\projekt\\", to: `${studio.folder}/Prüfung 場面/` },
+      { from: "\\\\server\\out\\", to: `${studio.outDir}/` },
+    ]);
+    const paths = { SceneFile: "X:\\projekt\\shot 010.blend", OutputDirectory: "\\\\server\\out\\" };
+    const jobId = await submitRender(studio, {}, paths);
+    expect((await (await studio.farm.runTask(jobId)).outcome).message).toBe("");
+    expect(await framesIn(studio)).toHaveLength(3);
+  });
+
+  describe("what cannot get better fails the job once, and says what to do", () => {
+    test.each<[string, Settings, Settings, RegExp]>([
+      ["a key that is wrong", { ApiKey: "rj_wrong" }, {}, /Check the key in the Worker's environment/],
+      ["no key", { ApiKey: "" }, {}, /Set RENDERJUICE_API_KEY or RENDERJUICE_API_KEY_FILE/],
+      [
+        "no Node",
+        { NodeExecutable: ["/nowhere/node"] },
+        {},
+        /Node was not found.*Looked at: \/nowhere\/node/,
+      ],
+      [
+        "a scene that is not there",
+        {},
+        { SceneFile: "/nowhere/a.blend" },
+        /There is no file \/nowhere\/a\.blend/,
+      ],
+      ["a setting that does not exist", {}, { Settings: "resolutionPercent=50" }, /resolutionPercentage/],
+      ["no output", {}, { OutputDirectory: "" }, /names no OutputDirectory/],
+    ])("%s", async (_, settings, pluginInfo, message) => {
+      await using studio = await open();
+      await studio.farm.configurePlugin("Renderjuice", settings);
+      const jobId = await submitRender(studio, {}, pluginInfo);
+      const outcome = await (await studio.farm.runTask(jobId)).outcome;
+      expect(outcome).toMatchObject({ status: "errored", message: expect.stringMatching(message) });
+      expect(await studio.farm.job(jobId)).toMatchObject({ JobStatus: "Failed" });
+      expect(studio.sandbox.statistics.rendersStarted).toBe(0);
+    });
+  });
+
+  test("what may get better is queued again, and goes on where it was", async () => {
+    await using studio = await open();
+    await studio.farm.configurePlugin("Renderjuice", { ApiUrl: "http://127.0.0.1:9" });
+    const jobId = await submitRender(studio);
+    const outcome = await (await studio.farm.runTask(jobId)).outcome;
+    expect(outcome).toMatchObject({ status: "errored", message: expect.stringContaining("Temporary") });
+    expect(await studio.farm.job(jobId)).toMatchObject({ JobStatus: "Active" });
+    await studio.farm.configurePlugin("Renderjuice", { ApiUrl: studio.sandbox.url });
+    expect((await (await studio.farm.runTask(jobId)).outcome).status).toBe("completed");
+  });
+
+  describe("the key", () => {
+    test("comes from the Worker's environment before the plugin's field", async () => {
+      await using studio = await open();
+      await studio.farm.configurePlugin("Renderjuice", { ApiKey: "rj_of_the_field" });
+      const jobId = await submitRender(studio);
+      const task = await studio.farm.runTask(jobId, { env: { RENDERJUICE_API_KEY: studio.apiKey } });
+      expect((await task.outcome).status).toBe("completed");
+    });
+
+    test("or from a file that others cannot read", async () => {
+      await using studio = await open();
+      const file = join(studio.folder, "key");
+      await writeFile(file, studio.apiKey);
+      await chmod(file, 0o600);
+      await studio.farm.configurePlugin("Renderjuice", { ApiKey: "", ApiKeyFile: file });
+      const jobId = await submitRender(studio);
+      expect((await (await studio.farm.runTask(jobId)).outcome).status).toBe("completed");
+    });
+
+    test("is in no log, no job, no request file and nothing in the output folder", async () => {
+      await using studio = await open({ events: { HandOverOnSubmit: true } });
+      const original = await studio.submitBlender();
+      const helperId = (await studio.helperOf(original))?.JobId ?? "";
+      const { lines } = await (await studio.farm.runTask(helperId)).outcome;
+      const written = await readAll(studio.outDir);
+      const logs = await readAll(join(studio.farm.path, "logs"));
+      const seen = [lines.join("\n"), JSON.stringify(await studio.farm.jobs()), written, logs].join("\n");
+      expect(seen).toContain(helperId);
+      expect(seen).not.toContain(studio.apiKey);
+    });
+  });
+
+  test("Node gets nothing that was meant for Deadline's Python", async () => {
+    await using studio = await open();
+    const jobId = await submitRender(studio);
+    const env = { NODE_OPTIONS: "--no-such-option", LD_LIBRARY_PATH: "/opt/Thinkbox/lib" };
+    expect(await (await studio.farm.runTask(jobId, { env })).outcome).toMatchObject({ message: "" });
+  });
+});
+
+/** Submits a cloud render of its own, without an original. */
+async function submitRender(
+  studio: Studio,
+  jobInfo: Settings = {},
+  pluginInfo: Settings = {},
+): Promise<string> {
+  const { jobId, stdout } = await studio.farm.submit({
+    jobInfo: { Plugin: "Renderjuice", Name: "cloud", Frames: "1-3", ChunkSize: 3, ...flat(jobInfo) },
+    pluginInfo: {
+      SceneFile: studio.scene,
+      OutputDirectory: studio.outDir,
+      OutputPattern: "shot_####",
+      Frames: "1-3",
+      ...flat(pluginInfo),
+    },
+  });
+  if (!jobId) throw new Error(stdout);
+  return jobId;
+}
+
+function flat(settings: Settings): Record<string, string | number | boolean> {
+  return settings as Record<string, string | number | boolean>;
+}
+
+async function framesIn({ outDir }: Studio): Promise<string[]> {
+  return (await readdir(outDir)).filter((name) => !name.startsWith("."));
+}
+
+async function readAll(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  return (await Promise.all(files.map((file) => readFile(file, "latin1")))).join("\n");
+}
