@@ -1,0 +1,100 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { deadlinePython, findPythons } from "./farm.ts";
+import { openStudio, type Studio } from "./studio.ts";
+
+const python = deadlinePython();
+
+/** Calls `submit_to_renderjuice` as a studio's own tool does, with arguments as JSON. */
+async function submit(
+  studio: Studio,
+  interpreter: string,
+  options: Record<string, unknown>,
+): Promise<string> {
+  const code = `
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from renderjuice_deadline import SubmissionError, submit_to_renderjuice
+try:
+    print(submit_to_renderjuice(**json.loads(sys.argv[2])))
+except SubmissionError as error:
+    sys.exit("REFUSED: %s" % error)
+`;
+  const module = join(studio.repository, "custom/submission/Renderjuice/Main");
+  const { stdout } = await promisify(execFile)(interpreter, ["-c", code, module, JSON.stringify(options)], {
+    env: {
+      PATH: process.env.PATH,
+      DEADLINE_PATH: join(studio.farm.path, "bin"),
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
+  });
+  return stdout.trim();
+}
+
+describe.each(findPythons())("submit_to_renderjuice under Python $version", ({ path }) => {
+  test("submits a render that a Worker carries out, whatever it is called", async () => {
+    await using studio = await openStudio({ python: path });
+    const jobId = await submit(studio, path, {
+      scene: studio.scene,
+      output: join(studio.outDir, "bild_####"),
+      frames: "1-5x2",
+      name: "Größe 場面; v2",
+      settings: { resolutionPercentage: 50, notes: "a; b" },
+    });
+    expect(await studio.farm.job(jobId)).toMatchObject({ JobName: "Größe 場面; v2", JobStatus: "Active" });
+    expect((await (await studio.farm.runTask(jobId)).outcome).message).toBe("");
+    expect(studio.sandbox.statistics.rendersStarted).toBe(1);
+    expect(await studio.farm.job(jobId)).toMatchObject({
+      JobStatus: "Completed",
+      JobOutputFileNames: [join(studio.outDir, "bild_####.png")],
+    });
+  });
+});
+
+describe.runIf(python)("submit_to_renderjuice", () => {
+  const open = () => openStudio({ python: python ?? "" });
+  const path = python ?? "";
+
+  test("waits for other jobs, makes chunks, and submits the scene with the job", async () => {
+    await using studio = await open();
+    const first = await studio.submitBlender();
+    const jobId = await submit(studio, path, {
+      scene: studio.scene,
+      output: join(studio.outDir, "shot_####"),
+      frames: "1-6",
+      frames_per_task: 3,
+      depends_on: [first],
+      submit_scene: true,
+    });
+    expect(await studio.farm.job(jobId)).toMatchObject({
+      JobStatus: "Pending",
+      JobDependencyIDs: [first],
+      AuxiliaryFiles: ["shot 010.blend"],
+    });
+    expect(await studio.farm.tasks(jobId)).toHaveLength(2);
+  });
+
+  test("its job is canceled in the cloud when it is suspended, like one of the event plugin", async () => {
+    await using studio = await open();
+    const output = join(studio.outDir, "shot_####");
+    const jobId = await submit(studio, path, { scene: studio.scene, output, frames: "1" });
+    await studio.farm.act("suspend", jobId);
+    const [canceler] = await studio.cancelers();
+    expect(canceler?.PluginInfo.Run).toBe(jobId);
+  });
+
+  test.each([
+    [{ frames: "one" }, /is no list of frames/],
+    [{ output: "shot_####" }, /names no folder/],
+    [{ scene: "/nowhere/a.blend", submit_scene: true }, /There is no file/],
+  ])("%o is refused with what to do", async (wrong, message) => {
+    await using studio = await open();
+    const right = { scene: studio.scene, output: join(studio.outDir, "shot_####"), frames: "1" };
+    await expect(submit(studio, path, { ...right, ...wrong })).rejects.toMatchObject({
+      stderr: expect.stringMatching(message),
+    });
+    expect(await studio.farm.jobs()).toEqual([]);
+  });
+});
