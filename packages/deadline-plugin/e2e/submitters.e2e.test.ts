@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { deadlinePython, findPythons } from "./farm.ts";
@@ -96,5 +97,49 @@ describe.runIf(python)("submit_to_renderjuice", () => {
       stderr: expect.stringMatching(message),
     });
     expect(await studio.farm.jobs()).toEqual([]);
+  });
+});
+
+describe.runIf(python)("the Monitor's submission dialog", () => {
+  /** Fills the dialog in and presses Submit. @returns the messages that it shows */
+  async function press(
+    studio: Studio,
+    values: Record<string, unknown>,
+  ): Promise<{ title: string; text: string }[]> {
+    const { stdout } = await promisify(execFile)(
+      python ?? "",
+      [
+        fileURLToPath(new URL("submission-dialog.py", import.meta.url)),
+        join(studio.repository, "custom/scripts/Submission/RenderjuiceSubmission.py"),
+        studio.repository,
+        JSON.stringify({ ChunkBox: 0, PriorityBox: 50, WithSceneBox: false, ...values }),
+      ],
+      {
+        env: {
+          PATH: process.env.PATH,
+          DEADLINE_PATH: join(studio.farm.path, "bin"),
+          PYTHONDONTWRITEBYTECODE: "1",
+        },
+      },
+    );
+    return JSON.parse(stdout);
+  }
+
+  test("submits what was filled in, and says as which job", async () => {
+    await using studio = await openStudio({ python: python ?? "" });
+    const values = { SceneBox: studio.scene, OutputBox: join(studio.outDir, "shot_####"), FramesBox: "1-3" };
+    const [message] = await press(studio, values);
+    const [job] = await studio.farm.jobs();
+    expect(message).toEqual({ title: "Submitted", text: `Submitted as job ${job?.JobId}.` });
+    expect(job).toMatchObject({ JobPlugin: "Renderjuice", JobName: "shot 010", JobPriority: 50 });
+  });
+
+  test("says what is wrong with what was filled in", async () => {
+    await using studio = await openStudio({ python: python ?? "" });
+    const [message] = await press(studio, { SceneBox: studio.scene, OutputBox: "shot_", FramesBox: "1" });
+    expect(message).toMatchObject({
+      title: "Not Submitted",
+      text: expect.stringContaining("names no folder"),
+    });
   });
 });
