@@ -3,7 +3,16 @@ import { installN8n } from "./lib/install-n8n.ts";
 import { run, runQuietly } from "./lib/run.ts";
 import { ARIA2, CURL, installSystemPackages } from "./lib/system-packages.ts";
 
-const NAMES = ["start", "action-start", "upload", "download", "memory", "poller", "n8n-memory", "deadline-event"];
+const NAMES = [
+  "start",
+  "action-start",
+  "upload",
+  "download",
+  "memory",
+  "poller",
+  "n8n-memory",
+  "deadline-event",
+];
 
 const missing = await installSystemPackages([CURL, ARIA2]);
 for (const { advice } of missing) console.error(advice);

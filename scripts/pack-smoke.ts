@@ -1,10 +1,10 @@
 // Packs the published packages as a release would, installs them in an empty folder and uses them there.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, run, runQuietly } from "./lib/run.ts";
 
-const PACKAGES = ["core", "sandbox", "cli"];
+const PACKAGES = ["core", "sandbox", "cli", "deadline-plugin"];
 
 const USE = `
 import { expandFrames } from "@renderjuice/core";
@@ -26,7 +26,10 @@ try {
   }
   const tarballs = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
   const dependencies = Object.fromEntries(
-    tarballs.map((name) => [name.replace(/^renderjuice-(\w+)-.*/, "@renderjuice/$1"), `file:./${name}`]),
+    tarballs.map((name) => [
+      name.replace(/^renderjuice-([a-z-]+)-\d.*/, "@renderjuice/$1"),
+      `file:./${name}`,
+    ]),
   );
   const manifest = { private: true, type: "module", dependencies, overrides: dependencies };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
@@ -35,6 +38,10 @@ try {
   if (await run("node", ["use.mjs"], { cwd: folder })) fail("import");
   if (await run(join(folder, "node_modules/.bin/renderjuice"), ["--version"], { cwd: folder }))
     fail("renderjuice --version");
+  for (const name of ["custom", "plugins"]) mkdirSync(join(folder, "repository", name), { recursive: true });
+  const install = ["install", "--repository", join(folder, "repository")];
+  if (await runQuietly(join(folder, "node_modules/.bin/renderjuice-deadline"), install))
+    fail("renderjuice-deadline install");
   console.log(`Packed, installed and used: ${tarballs.join(", ")}`);
 } finally {
   rmSync(folder, { recursive: true });
