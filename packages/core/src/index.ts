@@ -11,7 +11,13 @@ export { type EnsureCanceledOptions, ensureCanceled } from "./lifecycle/ensure-c
 export { expectedFrames } from "./lifecycle/expected-frames.ts";
 export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
 export type { DownloadEvent, DownloadedFile, DownloadSummary, JobEvent } from "./lifecycle/job-event.ts";
-export { chooseResumableJob, findTaggedJobs, type TaggedJobs, tagNotes } from "./lifecycle/job-tag.ts";
+export {
+  chooseResumableJob,
+  findTaggedJobs,
+  readTags,
+  type TaggedJobs,
+  tagNotes,
+} from "./lifecycle/job-tag.ts";
 export { DEFAULT_POLL_POLICY, type PollPolicy } from "./lifecycle/poll-policy.ts";
 export {
   type Decision,
@@ -33,6 +39,7 @@ export * from "./report/index.ts";
 export type { JobsResource, StartedRender } from "./resources/jobs.ts";
 export type { UploadsResource } from "./resources/uploads.ts";
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./retry/policy.ts";
+export { type RetryOptions, withRetry } from "./retry/with-retry.ts";
 export type { Runtime } from "./runtime.ts";
 export * from "./schemas/index.ts";
 export { nearest } from "./settings/nearest.ts";

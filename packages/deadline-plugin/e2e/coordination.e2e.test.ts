@@ -170,7 +170,7 @@ async function startCoordination({ rules, sandbox: sandboxOptions = {}, args = [
   const farm = await startFarm();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
-  const webhook = { url, secret: WEBHOOK_SECRET, ...sandboxOptions.webhook };
+  const webhook = { url, secret: WEBHOOK_SECRET };
   const sandbox = await createSandbox({ renderer: "simulated", ...sandboxOptions, webhook });
   const [apiKey = ""] = sandbox.apiKeys;
   const client = await createNodeClient({
@@ -229,9 +229,7 @@ async function startCoordination({ rules, sandbox: sandboxOptions = {}, args = [
 
 interface CoordinationOptions {
   readonly rules: string;
-  readonly sandbox?: Omit<SandboxOptions, "webhook"> & {
-    readonly webhook?: { readonly sendFailures: boolean };
-  };
+  readonly sandbox?: SandboxOptions;
   readonly args?: readonly string[];
 }
 
@@ -274,22 +272,17 @@ rules:
   test("a failed render, of which no webhook comes, is found by asking", async () => {
     const rules = `
 rules:
-  - when: { event: onRenderFail, tag: sh010 }
+  - when: { event: onRenderFail, tag: "comp-*" }
     do: fail
-    deadlineJobs: [JOB]
+    deadlineJobs: ["{match}"]
 `;
-    const emulatorJob = "JOB";
-    await using setup = await startCoordination({
-      rules,
-      sandbox: { faults: ["render-crash"] },
-      args: ["--poll", "5", "--json"],
-    });
-    const comp = setup.emulator.addJob({ Name: "comp" });
-    await writeFile(join(setup.folder, "rules.yaml"), rules.replace(emulatorJob, comp));
+    const sandbox = { faults: ["render-crash"] };
+    await using setup = await startCoordination({ rules, sandbox, args: ["--poll", "5", "--json"] });
+    const comp = setup.emulator.addJob();
     const program = await setup.serve();
-    await setup.render("[sh010]");
+    await setup.render(`[comp-${comp}]`);
     const line = JSON.parse(await program.seen(/"type":"action"/));
-    expect(line).toMatchObject({ verb: "fail", outcome: { after: "failed" } });
+    expect(line).toMatchObject({ verb: "fail", outcome: { before: "active", after: "failed" } });
     expect(setup.emulator.stateOf(comp)).toBe("Failed");
   });
 

@@ -225,6 +225,21 @@ describe.each(pythons)("the stand-in for Deadline on Python $version", ({ path: 
       expect(await farm.log()).toContain("INFO: before\nINFO: during, Suspended\nINFO: after\n");
     });
 
+    it("has a cache of jobs in each application, which GetJob can ask to be read anew", async () => {
+      await using farm = await farmWith(["Caching"]);
+      const { jobId } = await submit(farm);
+      for (const color of ["red", "green"]) {
+        await farm.deadlinecommand("-SetJobExtraInfoKeyValue", jobId, "color", color);
+        await farm.fire("OnJobStarted", jobId);
+      }
+      expect((await farm.log("monitor")).match(/(cached|stored): .*/g)).toEqual([
+        "cached: red",
+        "stored: red",
+        "cached: red",
+        "stored: green",
+      ]);
+    });
+
     it("lets a stale SaveJob overwrite what others have written", async () => {
       await using farm = await farmWith(["StaleSave"]);
       const stale = await farm.job((await submit(farm)).jobId);
@@ -485,12 +500,17 @@ describe.each(pythons)("the stand-in for Deadline on Python $version", ({ path: 
     it("leaves no process behind when the Worker is killed, and the task can be rendered again", async () => {
       await using farm = await farmWith([]);
       const { jobId } = await submit(farm, { MachineLimit: 1 }, [
-        await shellScript('sleep 600 & echo "child $!"', 'setsid sleep 600 & echo "own session $!"', "wait"),
+        await shellScript(
+          'sleep 600 & echo "child $!"',
+          'setsid sleep 600 & echo "own session $!"',
+          '(sleep 600 & echo "orphan $!")',
+          "wait",
+        ),
       ]);
       const run = await farm.runTask(jobId);
-      const children = [await run.seen(/child \d+/), await run.seen(/own session \d+/)].map((line) =>
-        Number(/\d+/.exec(line)?.[0]),
-      );
+      const children: number[] = [];
+      for (const pattern of [/child \d+/, /own session \d+/, /orphan \d+/])
+        children.push(Number(/\d+/.exec(await run.seen(pattern))?.[0]));
       await expect(farm.runTask(jobId, { worker: "worker-2" })).rejects.toThrow("no such task");
       await run.kill();
       expect(await run.outcome).toMatchObject({ status: "killed" });

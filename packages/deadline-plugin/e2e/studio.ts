@@ -12,7 +12,7 @@ export const BUNDLE = join(PACKAGE, "dist", "renderjuice-deadline.cjs");
 /** Ships with the repository: frames 1 to 10, 480 x 270. */
 const DEMO_SCENE = join(PACKAGE, "../../examples/scenes/orange-juice.blend");
 
-export interface StudioOptions extends Pick<FarmOptions, "python">, Partial<FarmOptions> {
+export interface StudioOptions extends Omit<FarmOptions, "repository"> {
   readonly sandbox?: SandboxOptions;
   /** Settings of the event plugin. @default Global Enabled, and nothing that sets it off */
   readonly events?: Settings;

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 /** What is shipped. */
 const BUNDLE = fileURLToPath(new URL("../dist/renderjuice-deadline.cjs", import.meta.url));
 
-export interface ProgramOutcome {
+interface ProgramOutcome {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;

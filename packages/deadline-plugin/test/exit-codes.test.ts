@@ -9,7 +9,7 @@ const PERMANENT = [
   new TypeError("a bug"),
 ];
 const TEMPORARY = [
-  new ConnectionError({ code: "connection_failed", operation: "get job", message: "down" }),
+  new ConnectionError({ host: "api.example", systemCode: "ECONNREFUSED", wasRequestSent: "no" }),
   new UploadError({ code: "source_changed", message: "saved", file: "a.blend" }),
   Object.assign(new Error("no space left"), { code: "ENOSPC", syscall: "write" }),
 ];

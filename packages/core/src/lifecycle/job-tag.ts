@@ -51,7 +51,8 @@ export function chooseResumableJob(jobs: readonly Job[]): Job | undefined {
   );
 }
 
-function readTags({ requestedConfig }: Job): string[] {
+/** What stands in brackets in the notes of a render, each once. */
+export function readTags({ requestedConfig }: Job): string[] {
   // Where the notes stand in what the server echoes is not documented.
   const tags = (JSON.stringify(requestedConfig) ?? "").matchAll(/\[([\w-]+)\]/g);
   return [...new Set([...tags].map(([, tag = ""]) => tag))];

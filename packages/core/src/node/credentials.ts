@@ -1,10 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import envPaths from "env-paths";
 import { z } from "zod/v4";
 import { DEFAULT_BASE_URL } from "../client-options.ts";
 import { ConfigError } from "../errors/index.ts";
+import { checkPermissions, readSecretFile, type SecretFile } from "./secret-file.ts";
 
 export interface CredentialOptions {
   readonly apiKey?: string;
@@ -24,6 +24,7 @@ export interface Credentials {
   readonly apiKeySource: string;
 }
 
+const KEY_FILE: SecretFile = { option: "apiKeyFile", holds: "API key" };
 const configSchema = z.object({ apiKey: z.string().optional(), apiUrl: z.string().optional() });
 
 export function defaultConfigFile(): string {
@@ -41,7 +42,7 @@ export async function loadCredentials(options: CredentialOptions = {}): Promise<
   const config = await readConfig(configFile);
   const candidates: [string | undefined, string][] = [
     [options.apiKey, "option"],
-    [options.apiKeyFile && (await readApiKeyFile(options.apiKeyFile)), options.apiKeyFile ?? ""],
+    [options.apiKeyFile && (await readSecretFile(options.apiKeyFile, KEY_FILE)), options.apiKeyFile ?? ""],
     [env.RENDERJUICE_API_KEY, "RENDERJUICE_API_KEY"],
     [config.apiKey, configFile],
   ];
@@ -54,23 +55,10 @@ export async function loadCredentials(options: CredentialOptions = {}): Promise<
   };
 }
 
-async function readApiKeyFile(path: string): Promise<string> {
-  if (path === "-") return text(process.stdin);
-  await checkPermissions(path);
-  return readFile(path, "utf8").catch((cause) => {
-    throw new ConfigError({
-      code: "invalid_option",
-      option: "apiKeyFile",
-      message: `The key file ${path} cannot be read (${cause.code}).`,
-      cause,
-    });
-  });
-}
-
 async function readConfig(path: string): Promise<z.infer<typeof configSchema>> {
   const content = await readFile(path, "utf8").catch(() => undefined);
   if (content === undefined) return {};
-  await checkPermissions(path);
+  await checkPermissions(path, KEY_FILE);
   try {
     return configSchema.parse(JSON.parse(content));
   } catch (cause) {
@@ -82,20 +70,6 @@ async function readConfig(path: string): Promise<z.infer<typeof configSchema>> {
       cause,
     });
   }
-}
-
-/** Others on the machine must not be able to read the key. Windows keeps a user's folders private by itself. */
-async function checkPermissions(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const stats = await stat(path).catch(() => undefined);
-  // Process substitution and /dev/stdin are no files: nobody else can open them.
-  if (!stats?.isFile() || (stats.mode & 0o077) === 0) return;
-  throw new ConfigError({
-    code: "invalid_option",
-    option: "apiKeyFile",
-    message: `${path} holds an API key but other users can read it.`,
-    hint: `Run: chmod 600 ${path}`,
-  });
 }
 
 function keyMissing(configFile: string): ConfigError {

@@ -6,7 +6,7 @@ export {
   defaultConfigFile,
   loadCredentials,
 } from "./credentials.ts";
-export type { ConnectionOptions } from "./dispatchers.ts";
+export { type ConnectionOptions, createDispatchers, type Dispatchers } from "./dispatchers.ts";
 export { createDownloader, type DownloadOptions } from "./download-outputs.ts";
 export { findScenes } from "./find-scenes.ts";
 export { fingerprintSource } from "./fingerprint-source.ts";
@@ -21,3 +21,11 @@ export {
 export { nodeRuntime } from "./node-runtime.ts";
 export { openSource } from "./open-source.ts";
 export type { OnceOptions } from "./run-job-once.ts";
+export { readSecretFile } from "./secret-file.ts";
+export { createUndiciTransport } from "./undici-transport.ts";
+export {
+  createWebhookReceiver,
+  type WebhookReceiver,
+  type WebhookReceiverOptions,
+  type WebhookRefusal,
+} from "./webhook-receiver.ts";

@@ -2,7 +2,7 @@ import { WebhookVerificationError } from "../errors/index.ts";
 import { type WebhookEvent, webhookEventSchema } from "../schemas/index.ts";
 import { hmacSha256, SIGNATURE_HEADER, TIMESTAMP_HEADER, toBytes } from "./signature.ts";
 
-const DEFAULT_TOLERANCE_MS = 5 * 60_000;
+export const DEFAULT_TOLERANCE_MS = 5 * 60_000;
 
 export interface VerifyWebhookInput {
   /** The body as it arrived, before anything parsed it. */

@@ -1,0 +1,3 @@
+"""The namespace Deadline: nothing of its own."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""The namespace FranticX: nothing of its own."""
+
+__all__ = []

@@ -1,0 +1,32 @@
+"""The namespace System: what plugins take from it."""
+
+import os
+import tempfile
+
+from ..dotnet import NetArray, NetDateTime, NetString, NetTimeSpan
+
+__all__ = ["Array", "DateTime", "Environment", "String", "TimeSpan"]
+
+DateTime = NetDateTime
+TimeSpan = NetTimeSpan
+String = NetString
+
+
+class _ArrayOf(type):
+    def __getitem__(cls, element):
+        return NetArray
+
+
+class Array(metaclass=_ArrayOf):
+    """`Array[str](["a"])` makes a System.String[]."""
+
+
+class Environment:
+    @staticmethod
+    def GetEnvironmentVariable(name):
+        value = os.environ.get(name)
+        return None if value is None else NetString(value)
+
+    NewLine = NetString("\n")
+    MachineName = NetString(os.uname()[1])
+    CurrentDirectory = NetString(tempfile.gettempdir())

@@ -1,0 +1,3 @@
+"""The namespace System.Collections: nothing of its own."""
+
+__all__ = []

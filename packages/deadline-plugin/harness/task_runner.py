@@ -1,0 +1,98 @@
+"""The supervisor's side of a Worker: starts it, passes on what it says, books how the task ended."""
+
+import subprocess
+import threading
+
+from .application import start_role
+from .channel import Channel
+from .process_tree import kill_tree
+
+POLL_SECONDS = 0.2
+
+
+class TaskRunner:
+    """One task on one Worker, in threads of its own. `notify` gets every message."""
+
+    def __init__(self, supervisor, job_id, task_id, worker, environment, notify):
+        self._supervisor, self._notify = supervisor, notify
+        self._job_id, self._task_id, self._worker = job_id, task_id, worker
+        self._killed = False
+        self._process = start_role(
+            "worker",
+            supervisor.farm.path,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            cwd=supervisor.farm.folder("machines", worker),
+            env=environment,
+        )
+        self._channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())
+        self._channel.send({"jobId": job_id, "taskId": task_id, "worker": worker})
+        self._ended = threading.Event()
+        threading.Thread(target=self._converse, daemon=True).start()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def kill(self):
+        """Ends the Worker as a power cut would: it says nothing more, and its task stays as it is."""
+        self._killed = True
+        kill_tree(self._process.pid)
+
+    def wait(self):
+        self._ended.wait()
+
+    def _converse(self):
+        outcome = None
+        while True:
+            message = self._channel.receive()
+            if message is None:
+                break
+            if "fire" in message:
+                self._supervisor.fire(self._worker, message["fire"], message["arguments"])
+                self._send({"fired": True})
+            elif "outcome" in message:
+                outcome = message["outcome"]
+            else:
+                self._book(message)
+                self._notify(message)
+        self._process.wait()
+        self._end(outcome or {"status": "killed", "message": "" if self._killed else "the Worker crashed"})
+
+    def _book(self, message):
+        if "progress" in message:
+            self._update(Progress=message["progress"])
+        if "status" in message:
+            self._update(Message=message["status"])
+
+    def _update(self, **changes):
+        if self._is_ours():
+            self._supervisor.store.update_task(self._job_id, self._task_id, **changes)
+
+    def _end(self, outcome):
+        try:
+            if self._is_ours() and not self._killed:
+                self._supervisor.end_task(self._job_id, self._task_id, self._worker, outcome)
+        finally:
+            self._ended.set()
+            self._process.stdin.close()
+            self._process.stdout.close()
+            self._notify({"outcome": outcome})
+
+    def _is_ours(self):
+        """Whether the farm still sees this Worker rendering the task."""
+        if self._supervisor.store.read(self._job_id) is None:
+            return False
+        task = self._supervisor.store.tasks(self._job_id)[self._task_id]
+        return task["Status"] == "Rendering" and task["Worker"] == self._worker
+
+    def _watch(self):
+        """A Worker looks at its task from time to time, and gives up once that is no longer its own."""
+        while not self._ended.wait(POLL_SECONDS):
+            if not self._is_ours():
+                self._send({"cancel": True})
+                return
+
+    def _send(self, message):
+        try:
+            self._channel.send(message)
+        except OSError:
+            return  # The Worker has just ended.

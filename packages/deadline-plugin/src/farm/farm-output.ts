@@ -1,0 +1,48 @@
+import { RenderjuiceError, redactText, redactValue } from "@renderjuice/core";
+import { exitCodeOf } from "../exit-codes.ts";
+import { titleOf, type VerbOutcome } from "./apply-verb.ts";
+
+/** How the farm commands speak: results on stdout, a line per job; everything else on stderr. */
+export interface FarmOutput {
+  outcome(outcome: VerbOutcome): void;
+  error(error: unknown, jobId?: string): void;
+  retry(retry: { readonly error: RenderjuiceError; readonly delayMs: number }): void;
+  note(message: string): void;
+}
+
+export function createFarmOutput(isJson: boolean): FarmOutput {
+  const note = (message: string) => void process.stderr.write(`${message}\n`);
+  const writeJson = (value: object) => void process.stdout.write(`${JSON.stringify(redactValue(value))}\n`);
+  return {
+    outcome: (outcome) =>
+      isJson
+        ? writeJson({ type: "result", ...outcome })
+        : void process.stdout.write(`${describeOutcome(outcome)}\n`),
+    error: (error, jobId) =>
+      isJson
+        ? writeJson({ type: "error", jobId, ...errorFields(error), exitCode: exitCodeOf(error) })
+        : note(`✖ ${jobId === undefined ? "" : `${jobId}: `}${errorText(error)}`),
+    retry: ({ error, delayMs }) =>
+      note(`${error.message} Trying again${delayMs >= 1000 ? ` in ${Math.round(delayMs / 1000)} s` : ""}.`),
+    note,
+  };
+}
+
+/** Such as `66a0… comp_sh010: pending → active`. */
+export function describeOutcome({ jobId, name, verb, result, before, after, command }: VerbOutcome): string {
+  const title = titleOf(jobId, name);
+  if (result === "already") return `${title}: ${before} already, nothing to ${verb}`;
+  if (result === "planned") return `${title}: ${before}; would send "${command}"`;
+  return `${title}: ${before} → ${after}`;
+}
+
+/** What went wrong and what to do, without anything secret. */
+export function errorText(error: unknown): string {
+  if (RenderjuiceError.isInstance(error)) return [error.message, error.hint].filter(Boolean).join(" ");
+  return redactText(error instanceof Error ? error.message : String(error));
+}
+
+export function errorFields(error: unknown): Record<string, unknown> {
+  if (RenderjuiceError.isInstance(error)) return error.toJSON();
+  return { code: "bug", message: error instanceof Error ? error.message : String(error) };
+}

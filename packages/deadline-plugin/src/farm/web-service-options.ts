@@ -1,0 +1,87 @@
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { ConfigError } from "@renderjuice/core";
+import { readSecretFile } from "@renderjuice/core/node";
+import type { WebServiceOptions } from "./web-service.ts";
+
+const DEFAULT_TIMEOUT_S = 30;
+
+/** Options that commands share; made anew for each. */
+export const urlOption = () =>
+  new Option(
+    "--url <url>",
+    "address of Deadline's Web Service, such as http://deadline:8082; else DEADLINE_WEB_SERVICE_URL",
+  );
+
+export const userOption = () =>
+  new Option("--user <name>", "user of the Web Service; else DEADLINE_WEB_SERVICE_USER");
+
+export const passwordFileOption = () =>
+  new Option(
+    "--password-file <file>",
+    'file that holds the password; "-" reads standard input; else DEADLINE_WEB_SERVICE_PASSWORD or …_PASSWORD_FILE',
+  );
+
+export const timeoutOption = () =>
+  new Option("--timeout <seconds>", "how long one request to the Web Service may take")
+    .argParser(parseSeconds)
+    .default(DEFAULT_TIMEOUT_S);
+
+interface Given {
+  readonly url?: string | undefined;
+  readonly user?: string | undefined;
+  readonly passwordFile?: string | undefined;
+  readonly timeout: number;
+}
+
+/**
+ * Options first, then the environment. A password never comes as an argument: others can see those.
+ *
+ * @throws ConfigError when there is no URL, a user without a password, or a password file that others can read
+ */
+export async function readWebServiceOptions(
+  given: Given,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<WebServiceOptions> {
+  const url = given.url || env.DEADLINE_WEB_SERVICE_URL;
+  if (!url)
+    throw invalid("url", "Where Deadline's Web Service is, is not said.", "Give --url http://deadline:8082.");
+  const user = given.user || env.DEADLINE_WEB_SERVICE_USER;
+  const password = await readPassword(given.passwordFile, env);
+  if (user && password === undefined)
+    throw invalid(
+      "password",
+      `There is no password for ${user}.`,
+      "Put it into a file that only you can read, and name it with --password-file.",
+    );
+  if (!user && password !== undefined)
+    throw invalid("user", "There is a password and no user.", "Name the user with --user.");
+  return {
+    url,
+    timeoutMs: given.timeout * 1000,
+    ...(user && { user }),
+    ...(password !== undefined && { password }),
+  };
+}
+
+async function readPassword(
+  passwordFile: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const { DEADLINE_WEB_SERVICE_PASSWORD: password, DEADLINE_WEB_SERVICE_PASSWORD_FILE: fileOfEnv } = env;
+  if (!passwordFile && password) return password;
+  const path = passwordFile || fileOfEnv;
+  if (!path) return undefined;
+  const content = await readSecretFile(path, { option: "password-file", holds: "password" });
+  // Editors end a file with a line break, which is none of the password; blanks may be.
+  return content.replace(/\r?\n$/, "");
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds > 0) return seconds;
+  throw new InvalidArgumentError("Write a number of seconds, such as 30.");
+}
+
+function invalid(option: string, message: string, hint: string): ConfigError {
+  return new ConfigError({ code: "invalid_option", option, message, hint });
+}

@@ -1,0 +1,145 @@
+import {
+  count,
+  RenderjuiceError,
+  type RetryOptions,
+  type RetryPolicy,
+  readTags,
+  type WebhookEvent,
+  withRetry,
+} from "@renderjuice/core";
+import { type NodeClient, nodeRuntime } from "@renderjuice/core/node";
+import { applyVerb } from "../farm/apply-verb.ts";
+import { describeOutcome, errorFields, errorText } from "../farm/farm-output.ts";
+import type { WebService } from "../farm/web-service.ts";
+import type { Entry, Inbox } from "./inbox.ts";
+import { type Action, planActions, rulesFor } from "./plan-actions.ts";
+import type { Rule } from "./rule.ts";
+import type { ServeLog } from "./serve-log.ts";
+
+/** Deadline may be down for a night. */
+const RETRY_POLICY: RetryPolicy = {
+  maxAttempts: Number.POSITIVE_INFINITY,
+  initialDelayMs: 1000,
+  maxDelayMs: 60_000,
+  maxRetryAfterMs: Number.POSITIVE_INFINITY,
+  maxRateLimitWaitMs: Number.POSITIVE_INFINITY,
+};
+
+export interface WorkerOptions {
+  readonly rules: readonly Rule[];
+  readonly inbox: Inbox;
+  readonly service: WebService;
+  /** Only needed where rules depend on the notes of renders. */
+  readonly client: NodeClient | undefined;
+  readonly log: ServeLog;
+  /** Breaks the work off; what is not done stays in the inbox. */
+  readonly signal: AbortSignal;
+}
+
+/** Does what the rules say for each event, however long that takes; writes down each step. */
+export class EventWorker {
+  readonly #options: WorkerOptions;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
+
+  /** Returns when the event is safe on disk; the work goes on behind. */
+  async take(event: WebhookEvent, source: string): Promise<void> {
+    const { rules, inbox, log } = this.#options;
+    const fields = { event: event.event, jobId: event.jobId };
+    const what = `${event.event} of ${event.jobId}`;
+    if (rulesFor(rules, event).length === 0) return log("ignored", `${what}: no rule`, fields);
+    const entry = await inbox.add(event, Date.now());
+    if (!entry) return log("repeated", `${what} was there before`, fields);
+    log("received", `${what}, ${source}`, fields);
+    this.#start(entry);
+  }
+
+  /** Goes on with what an earlier process has left. */
+  async resume(): Promise<void> {
+    const entries = await this.#options.inbox.pending();
+    if (entries.length > 0) this.#options.log("resumed", `Going on with ${count(entries.length, "event")}`);
+    for (const entry of entries) this.#start(entry);
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  #start(entry: Entry): void {
+    const work = this.#work(entry).catch((error) => {
+      if (this.#options.signal.aborted) return;
+      const message = `The work on ${entry.file} broke off, and is taken up at the next start. ${errorText(error)}`;
+      this.#options.log("error", message, { error: errorFields(error) });
+    });
+    this.#underWay.add(work);
+    work.finally(() => this.#underWay.delete(work));
+  }
+
+  async #work(entry: Entry): Promise<void> {
+    const { inbox, log } = this.#options;
+    const fields = { event: entry.event.event, jobId: entry.event.jobId };
+    try {
+      entry.actions ??= await this.#plan(entry);
+      await inbox.save(entry);
+      if (entry.actions.length === 0) log("ignored", `${entry.event.jobId}: no rule fits its notes`, fields);
+      for (const action of entry.actions) if (action.done === undefined) await this.#act(entry, action);
+    } catch (error) {
+      if (this.#options.signal.aborted || !isFinal(error)) throw error;
+      entry.problem = errorText(error);
+      log("failed", `${entry.event.jobId}: ${entry.problem}`, { ...fields, error: errorFields(error) });
+    }
+    const folder = await inbox.finish(entry);
+    if (folder === "failed")
+      log("kept", `${entry.file} is in "failed": move it to "pending" and restart to try again`, fields);
+  }
+
+  #plan({ event }: Entry): Promise<Action[]> {
+    const { client, rules, signal } = this.#options;
+    const readNotes = async () => (client ? readTags(await client.jobs.get(event.jobId, { signal })) : []);
+    return withRetry(
+      () => planActions(rulesFor(rules, event), readNotes),
+      this.#retry(`The notes of ${event.jobId} cannot be read`),
+    );
+  }
+
+  async #act(entry: Entry, action: NonNullable<Entry["actions"]>[number]): Promise<void> {
+    const { service, inbox, log } = this.#options;
+    const { verb, deadlineJob } = action;
+    const fields = { jobId: entry.event.jobId, verb, deadlineJob };
+    try {
+      const retry = this.#retry(`${verb} ${deadlineJob} does not work yet`);
+      const outcome = await applyVerb(service, verb, deadlineJob, { retry });
+      action.done = describeOutcome(outcome);
+      log("action", `${verb} ${action.done}`, { ...fields, outcome });
+    } catch (error) {
+      if (this.#options.signal.aborted || !isFinal(error)) throw error;
+      action.problem = errorText(error);
+      log("failed", `${verb} ${deadlineJob}: ${action.problem}`, { ...fields, error: errorFields(error) });
+    }
+    await inbox.save(entry);
+  }
+
+  #retry(what: string): RetryOptions {
+    return {
+      policy: RETRY_POLICY,
+      runtime: nodeRuntime,
+      signal: this.#options.signal,
+      isRetryable: (error) => !isFinal(error),
+      onRetry: ({ error, delayMs }) => {
+        const text = `${what}, trying again in ${Math.ceil(delayMs / 1000)} s. ${errorText(error)}`;
+        this.#options.log("retry", text, { delayMs, error: errorFields(error) });
+      },
+    };
+  }
+}
+
+/** No job is there, or its state forbids it. Anything else may mend itself, or be mended: also a wrong password. */
+function isFinal(error: unknown): boolean {
+  return (
+    RenderjuiceError.isInstance(error) && ["not_found", "conflict", "invalid_request"].includes(error.code)
+  );
+}

@@ -1,0 +1,44 @@
+import { WEBHOOK_EVENTS } from "@renderjuice/core";
+import { z } from "zod/v4";
+import { VERBS } from "../farm/verbs.ts";
+
+/** An id, or a text with `{helperJob}` or `{match}` in the place of one. */
+const TARGET = /^(?:[\w-]|\{helperJob\}|\{match\})+$/;
+
+const ruleSchema = z
+  .strictObject({
+    when: z.strictObject({
+      event: z.enum(WEBHOOK_EVENTS),
+      /** The id of one render. */
+      renderjuiceJob: z.string().min(1).optional(),
+      /** What stands in brackets in the render's notes. A `*` at the end stands for anything. */
+      tag: z
+        .string()
+        .regex(/^[\w-]*\*?$/, "A tag is made of letters, digits, _ and -; a * may stand at its end")
+        .min(1)
+        .optional(),
+    }),
+    do: z.enum(VERBS),
+    /** Ids of Deadline jobs. `{helperJob}` is the job that the render plugin rendered for, `{match}` what `*` stood for. */
+    deadlineJobs: z
+      .array(z.string().regex(TARGET, "Write the id of a Deadline job, {helperJob} or {match}"))
+      .min(1, "Name at least one Deadline job"),
+  })
+  .refine(({ when, deadlineJobs }) => when.tag?.endsWith("*") || !deadlineJobs.some(hasMatch), {
+    path: ["deadlineJobs"],
+    message: "{match} is what the * of a tag stands for, and this rule has no tag that ends in *",
+  });
+
+export const rulesSchema = z.strictObject({ rules: z.array(ruleSchema).min(1, "Write at least one rule") });
+
+/** When something happens to a render, do something to jobs of the farm. */
+export type Rule = z.infer<typeof ruleSchema>;
+
+/** Whether the notes of the render decide: then the render has to be looked up. */
+export function needsNotes({ when, deadlineJobs }: Rule): boolean {
+  return when.tag !== undefined || deadlineJobs.some((target) => target.includes("{helperJob}"));
+}
+
+function hasMatch(target: string): boolean {
+  return target.includes("{match}");
+}

@@ -1,0 +1,136 @@
+import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { ConfigError, count } from "@renderjuice/core";
+import { readSecretFile } from "@renderjuice/core/node";
+import { connect } from "../connect.ts";
+import { EXIT, exitCodeOf } from "../exit-codes.ts";
+import { errorText } from "../farm/farm-output.ts";
+import {
+  passwordFileOption,
+  readWebServiceOptions,
+  timeoutOption,
+  urlOption,
+  userOption,
+} from "../farm/web-service-options.ts";
+import { readRules } from "./read-rules.ts";
+import type { Rule } from "./rule.ts";
+import { serve } from "./serve.ts";
+import { createServeLog } from "./serve-log.ts";
+
+const DEFAULT_PORT = 8090;
+const MIN_POLL_S = 5;
+
+const HELP = `
+Rules, in YAML or JSON:
+  rules:
+    - when: { event: onRenderComplete, tag: "release-*" }
+      do: release
+      deadlineJobs: ["{match}"]
+
+The secret of the webhooks comes from RENDERJUICE_WEBHOOK_SECRET or --webhook-secret-file. Renderjuice sends no webhooks
+for failed renders yet: with --poll they are found by asking.
+
+Example:
+  renderjuice-deadline serve --rules rules.yaml --webhook-secret-file secret.txt --url http://deadline:8082`;
+
+/** Adds `serve`. */
+export function addServeCommand(program: Command): void {
+  program
+    .command("serve")
+    .description("act on Deadline jobs when Renderjuice tells that a render is over")
+    .requiredOption("--rules <file>", "what to do when; see below")
+    .option("--check", "only check the rules")
+    .option(
+      "--webhook-secret-file <file>",
+      "file that holds the webhook secret; during a change, a line for each",
+    )
+    .option(
+      "--host <address>",
+      "address to receive webhooks at; anything but loopback lets others in",
+      "127.0.0.1",
+    )
+    .option("--port <number>", "port to receive webhooks at", parsePort, DEFAULT_PORT)
+    .option("--poll <seconds>", "also ask Renderjuice for renders that are over, this often", parsePoll)
+    .option(
+      "--state <folder>",
+      "where events are kept until they are done; rules.state beside rules.yaml by default",
+    )
+    .addOption(urlOption())
+    .addOption(userOption())
+    .addOption(passwordFileOption())
+    .addOption(timeoutOption())
+    .option("--json", "one JSON object per line on stdout")
+    .addHelpText("after", HELP)
+    .action(async (options) => {
+      try {
+        const rules = await readRules(options.rules);
+        if (options.check) return showCheck(options.rules, rules, options.poll);
+        const secrets = await readSecrets(options.webhookSecretFile);
+        if (secrets.length === 0 && options.poll === undefined) throw noSource();
+        const log = createServeLog(options.json === true);
+        const warning = findWarning(rules, options.poll);
+        if (warning) log("warning", warning);
+        await serve({
+          rules,
+          webService: await readWebServiceOptions(options),
+          webhooks: { secrets, host: options.host, port: options.port },
+          pollMs: options.poll && options.poll * 1000,
+          stateFolder: options.state ?? `${options.rules.replace(/\.\w+$/, "")}.state`,
+          connect,
+          log,
+          signal: stopSignal(),
+        });
+      } catch (error) {
+        process.stderr.write(`✖ ${errorText(error)}\n`);
+        process.exitCode = exitCodeOf(error);
+      }
+    });
+}
+
+function showCheck(path: string, rules: readonly Rule[], poll: number | undefined): void {
+  process.stdout.write(`${path}: ${count(rules.length, "rule")}, all well formed.\n`);
+  const warning = findWarning(rules, poll);
+  if (warning) process.stdout.write(`${warning}\n`);
+}
+
+function findWarning(rules: readonly Rule[], poll: number | undefined): string | undefined {
+  if (poll !== undefined || !rules.some(({ when }) => when.event === "onRenderFail")) return undefined;
+  return "Rules wait for onRenderFail, which Renderjuice does not send yet. With --poll 60 failures are found by asking.";
+}
+
+async function readSecrets(path: string | undefined): Promise<string[]> {
+  const file = { option: "webhook-secret-file", holds: "webhook secret" };
+  const text = path ? await readSecretFile(path, file) : (process.env.RENDERJUICE_WEBHOOK_SECRET ?? "");
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+/** SIGTERM and Ctrl-C end it in good order; a second one at once. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ["SIGTERM", "SIGINT"] as const)
+    process.on(name, () => (stop.signal.aborted ? process.exit(EXIT.temporary) : stop.abort()));
+  return stop.signal;
+}
+
+function noSource(): ConfigError {
+  return new ConfigError({
+    code: "invalid_option",
+    option: "webhook-secret-file",
+    message: "There is no webhook secret, and Renderjuice is not asked either: no event would ever come.",
+    hint: "Give --webhook-secret-file with the secret from the dashboard (Profile & Settings, Webhooks), or --poll 60.",
+  });
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new InvalidArgumentError("Write a port number.");
+}
+
+function parsePoll(text: string): number {
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds >= MIN_POLL_S) return seconds;
+  throw new InvalidArgumentError(`Write a number of seconds from ${MIN_POLL_S} up.`);
+}

@@ -1,0 +1,88 @@
+import { RenderjuiceError, type WebhookEvent } from "@renderjuice/core";
+import { createWebhookReceiver, type NodeClient } from "@renderjuice/core/node";
+import { errorFields, errorText } from "../farm/farm-output.ts";
+import { createWebService, type WebService, type WebServiceOptions } from "../farm/web-service.ts";
+import { EventWorker } from "./event-worker.ts";
+import { Inbox } from "./inbox.ts";
+import { needsNotes, type Rule } from "./rule.ts";
+import type { ServeLog } from "./serve-log.ts";
+import { watchJobs } from "./watch-jobs.ts";
+
+/** Of no job: it is asked for to see whether the Web Service answers. */
+const NO_JOB = "000000000000000000000000";
+
+export interface ServeOptions {
+  readonly rules: readonly Rule[];
+  readonly webService: WebServiceOptions;
+  /** Without secrets no webhooks are received. */
+  readonly webhooks: { readonly secrets: readonly string[]; readonly host: string; readonly port: number };
+  /** Without it renders are not asked for. */
+  readonly pollMs: number | undefined;
+  /** Where events are kept. */
+  readonly stateFolder: string;
+  /** Called only when something needs it. @throws ConfigError without a key */
+  readonly connect: () => Promise<NodeClient>;
+  readonly log: ServeLog;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** Carries out the rules until the signal. @throws ConfigError when it cannot begin */
+export async function serve(options: ServeOptions): Promise<void> {
+  const { rules, webhooks, pollMs, stateFolder, log } = options;
+  await using client = pollMs !== undefined || rules.some(needsNotes) ? await options.connect() : undefined;
+  await using inbox = await Inbox.open(stateFolder);
+  const signal = AbortSignal.any([options.signal, inbox.lost]);
+  await using service = createWebService({ ...options.webService, signal });
+  const worker = new EventWorker({ rules, inbox, service, client, log, signal });
+  await using receiver = webhooks.secrets.length > 0 ? await receive(webhooks, worker, log) : undefined;
+  await checkWebService(service, log, signal);
+  await worker.resume();
+  const take = (event: WebhookEvent) => worker.take(event, "found by asking");
+  const watching =
+    client &&
+    pollMs !== undefined &&
+    watchJobs({ client, everyMs: pollMs, folder: stateFolder, take, log, signal });
+  await aborted(signal);
+  await receiver?.close();
+  await watching;
+  await worker.settled();
+  inbox.lost.throwIfAborted();
+  log("stopped", "Stopped. What is not done is taken up at the next start.");
+}
+
+async function receive(
+  { secrets, host, port }: ServeOptions["webhooks"],
+  worker: EventWorker,
+  log: ServeLog,
+) {
+  const receiver = await createWebhookReceiver({
+    secrets,
+    host,
+    port,
+    onEvent: (event) => worker.take(event, "by webhook"),
+    onRefused: ({ status, code, message, hint }) =>
+      log("refused", `Refused (${status}): ${message} ${hint ?? ""}`.trimEnd(), { status, code }),
+  });
+  log("listening", `Receiving webhooks at ${receiver.url}`, { url: receiver.url });
+  return receiver;
+}
+
+/** Told at the start rather than in the night. It is no reason not to begin: events are kept until it works. */
+async function checkWebService(service: WebService, log: ServeLog, signal: AbortSignal): Promise<void> {
+  try {
+    await service.getJob(NO_JOB);
+  } catch (error) {
+    if (signal.aborted || (RenderjuiceError.isInstance(error) && error.code === "not_found")) return;
+    log("warning", `Events are kept until this is mended: ${errorText(error)}`, {
+      error: errorFields(error),
+    });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

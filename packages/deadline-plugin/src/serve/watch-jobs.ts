@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Job, type JobChangesState, readJobChanges, type WebhookEvent } from "@renderjuice/core";
+import { type NodeClient, nodeRuntime } from "@renderjuice/core/node";
+import writeFileAtomic from "write-file-atomic";
+import { errorFields, errorText } from "../farm/farm-output.ts";
+import type { ServeLog } from "./serve-log.ts";
+
+const EVENT_OF_STATUS: Readonly<Record<string, WebhookEvent["event"]>> = {
+  completed: "onRenderComplete",
+  failed: "onRenderFail",
+};
+
+export interface WatchOptions {
+  readonly client: NodeClient;
+  readonly everyMs: number;
+  /** Where it is kept what was seen, so that nothing is missed between two runs. */
+  readonly folder: string;
+  readonly take: (event: WebhookEvent) => Promise<void>;
+  readonly log: ServeLog;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks for renders that are over, and takes each as if a webhook had come: failures are not sent as webhooks today, and
+ * a farm behind a firewall gets none at all. Ends when the signal does.
+ */
+export async function watchJobs({ client, everyMs, folder, take, log, signal }: WatchOptions): Promise<void> {
+  const file = join(folder, "seen.json");
+  let seen = await readSeen(file);
+  while (!signal.aborted) {
+    try {
+      const { changes, state } = await readJobChanges(client, seen, { signal });
+      for (const { job } of changes) {
+        const event = toEvent(job);
+        if (event) await take(event);
+      }
+      // Only now: what could not be taken is found again.
+      await writeFileAtomic(file, JSON.stringify(state));
+      seen = state;
+    } catch (error) {
+      if (signal.aborted) return;
+      log("retry", `Asking for renders went wrong. ${errorText(error)}`, { error: errorFields(error) });
+    }
+    await nodeRuntime.sleep(everyMs, signal).catch(() => undefined);
+  }
+}
+
+function toEvent({ id, status, workspaceId }: Job): WebhookEvent | undefined {
+  const event = EVENT_OF_STATUS[status];
+  return event && { event, jobId: id, status, workspaceId };
+}
+
+/** Without it, or with one that cannot be read, the first look is the baseline. */
+async function readSeen(file: string): Promise<JobChangesState | undefined> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
