@@ -1,13 +1,13 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { type Action, findPythons } from "./farm.ts";
+import { type Action, deadlinePython, findPythons } from "./farm.ts";
 import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
 
 const pythons = findPythons();
 const SLOW = { simulatedStepMs: 300 } as const;
 
-describe.each(pythons)("the event plugin under Python $version", ({ path: python }) => {
+describe.each(pythons)("the event plugin under Python $version", { concurrent: true }, ({ path: python }) => {
   const open = (options: Omit<StudioOptions, "python"> = {}) => openStudio({ python, ...options });
 
   test("does nothing while it is disabled, and only what opts in when it is Opt-In", async () => {
@@ -69,9 +69,9 @@ describe.each(pythons)("the event plugin under Python $version", ({ path: python
   });
 });
 
-const [python] = pythons.filter(({ version }) => version === "3.10").map(({ path }) => path);
+const python = deadlinePython();
 
-describe.runIf(python)("the event plugin", () => {
+describe.runIf(python)("the event plugin", { concurrent: true }, () => {
   const open = (options: Omit<StudioOptions, "python"> = {}) =>
     openStudio({ python: python ?? "", ...options });
 
@@ -117,6 +117,31 @@ describe.runIf(python)("the event plugin", () => {
     expect(studio.sandbox.statistics.rendersStarted).toBe(1);
     const names = (await readdir(studio.outDir)).filter((name) => !name.startsWith("."));
     expect(names).toEqual(["shot_0001.png", "shot_0005.png", "shot_0009.png"]);
+  });
+
+  test("a job that waits for another goes to the cloud when that is done", async () => {
+    await using studio = await open({ events: { HandOverOnSubmit: true } });
+    const { jobId: simulation } = await studio.farm.submit({
+      jobInfo: { Plugin: "Python", Name: "sim", Frames: "1" },
+    });
+    const original = await studio.submitBlender({ JobDependencies: simulation });
+    expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Suspended" });
+    expect(await studio.helperOf(original)).toMatchObject({
+      JobStatus: "Pending",
+      JobDependencyIDs: [simulation],
+    });
+    await studio.farm.finishLocally(simulation);
+    await studio.farm.scanPending();
+    expect(await renderHelper(studio, original)).toBe("completed");
+  });
+
+  test("a job that is submitted as suspended goes to the cloud when somebody resumes it", async () => {
+    await using studio = await open({ events: { HandOverOnSubmit: true } });
+    const original = await studio.submitBlender({ InitialStatus: "Suspended" });
+    expect(await studio.helperOf(original)).toBeUndefined();
+    await studio.farm.act("resume", original);
+    expect(await studio.helperOf(original)).toMatchObject({ JobStatus: "Active" });
+    expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Suspended" });
   });
 
   test("a helper gets no helper, and a job gets one only once", async () => {

@@ -6,7 +6,7 @@ import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
 
 const python = deadlinePython();
 
-describe.runIf(python)("the render plugin", () => {
+describe.runIf(python)("the render plugin", { concurrent: true }, () => {
   const open = (options: Omit<StudioOptions, "python"> = {}) =>
     openStudio({ python: python ?? "", ...options });
 

@@ -34,27 +34,31 @@ except SubmissionError as error:
   return stdout.trim();
 }
 
-describe.each(findPythons())("submit_to_renderjuice under Python $version", ({ path }) => {
-  test("submits a render that a Worker carries out, whatever it is called", async () => {
-    await using studio = await openStudio({ python: path });
-    const jobId = await submit(studio, path, {
-      scene: studio.scene,
-      output: join(studio.outDir, "bild_####"),
-      frames: "1-5x2",
-      name: "Größe 場面; v2",
-      settings: { resolutionPercentage: 50, notes: "a; b" },
+describe.each(findPythons())(
+  "submit_to_renderjuice under Python $version",
+  { concurrent: true },
+  ({ path }) => {
+    test("submits a render that a Worker carries out, whatever it is called", async () => {
+      await using studio = await openStudio({ python: path });
+      const jobId = await submit(studio, path, {
+        scene: studio.scene,
+        output: join(studio.outDir, "bild_####"),
+        frames: "1-5x2",
+        name: "Größe 場面; v2",
+        settings: { resolutionPercentage: 50, notes: "a; b" },
+      });
+      expect(await studio.farm.job(jobId)).toMatchObject({ JobName: "Größe 場面; v2", JobStatus: "Active" });
+      expect((await (await studio.farm.runTask(jobId)).outcome).message).toBe("");
+      expect(studio.sandbox.statistics.rendersStarted).toBe(1);
+      expect(await studio.farm.job(jobId)).toMatchObject({
+        JobStatus: "Completed",
+        JobOutputFileNames: [join(studio.outDir, "bild_####.png")],
+      });
     });
-    expect(await studio.farm.job(jobId)).toMatchObject({ JobName: "Größe 場面; v2", JobStatus: "Active" });
-    expect((await (await studio.farm.runTask(jobId)).outcome).message).toBe("");
-    expect(studio.sandbox.statistics.rendersStarted).toBe(1);
-    expect(await studio.farm.job(jobId)).toMatchObject({
-      JobStatus: "Completed",
-      JobOutputFileNames: [join(studio.outDir, "bild_####.png")],
-    });
-  });
-});
+  },
+);
 
-describe.runIf(python)("submit_to_renderjuice", () => {
+describe.runIf(python)("submit_to_renderjuice", { concurrent: true }, () => {
   const open = () => openStudio({ python: python ?? "" });
   const path = python ?? "";
 

@@ -17,10 +17,9 @@ const PHASES = [
   ["in the middle of the render", /RJ-STATUS: Rendering: \d of/],
   ["when the render is done", /Rendered/],
   ["while the frames are downloaded", /RJ-STATUS: Downloading: 1 of/],
-  ["when all frames are there", /files in place/],
 ] as const;
 
-describe.runIf(python)("a Worker that dies", () => {
+describe.runIf(python)("a Worker that dies", { concurrent: true }, () => {
   test.each(PHASES)("%s costs nothing: one render, all frames", async (_, line) => {
     await using studio = await openStudio({
       python: python ?? "",

@@ -10,8 +10,8 @@ const NEXT_STEPS = `
 In the Monitor, as super user:
   1. Tools, Configure Plugins, Renderjuice: the list "Node Executable", and where the API key comes from.
      Safest is a key file on the Workers, named by RENDERJUICE_API_KEY_FILE or by the field "API Key File".
-  2. Tools, Configure Events, Renderjuice: State "Opt-In" to begin with, "Dry Run" on, and when jobs go to the cloud.
-     Each job then opts in with EventOptIns=Renderjuice. Read the log, then switch "Dry Run" off.
+  2. Tools, Configure Events, Renderjuice: State "Global Enabled", "Dry Run" on, and when jobs go to the cloud. With no
+     trigger on, only jobs go that ask for it: ExtraInfoKeyValue0=RJ_Trigger=failure. Read the log, then switch "Dry Run" off.
   3. Restart the Workers, Pulse and the Monitor, so that they load the plugin.
 The README of @renderjuice/deadline-plugin has a checklist for a first render.
 `;

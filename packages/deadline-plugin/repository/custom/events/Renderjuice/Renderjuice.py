@@ -133,6 +133,9 @@ class RenderjuiceEvents(DeadlineEventListener):
                 self.take_back(job)
             elif extra(job, HELPER):
                 self.resume_helper(job)
+            elif not extra(job, GENERATION):
+                # Submitted as suspended. What was in the cloud before and is back stays.
+                self.consider(job, "submit")
 
         self.guarded("job resumed", act)
 
@@ -173,6 +176,8 @@ class RenderjuiceEvents(DeadlineEventListener):
         if is_helper(job) or extra(job, HELPER) or extra(job, UNSURE):
             return
         if not self.is_triggered(job, trigger) or not self.passes_filters(job):
+            return
+        if trigger == "submit" and status_of(job) == "Suspended":
             return
         # The event's copy may be older than what another application has done since.
         current = RepositoryUtils.GetJob(str(job.JobId), True)
@@ -278,6 +283,8 @@ class RenderjuiceEvents(DeadlineEventListener):
             "Group": self.config("HelperGroup") or original.JobGroup,
             "Priority": self.helper_priority(original),
             "LimitGroups": self.config("HelperLimits"),
+            # A cache or a simulation that the scene needs; what is done already holds nothing up.
+            "JobDependencies": ",".join(str(one) for one in original.JobDependencyIDs),
             # A waiting task needs no processor.
             "ConcurrentTasks": max(1, self.GetIntegerConfigEntryWithDefault("HelperConcurrentTasks", 8)),
             "LimitConcurrentTasksToNumberOfCpus": "False",
