@@ -1,4 +1,13 @@
 import { defineConfig } from "tsup";
+import manifest from "./package.json" with { type: "json" };
+
+/** Before anything else of the bundle runs: what an old Node says of it would help nobody. */
+const NODE_CHECK = `
+var wanted = ${JSON.stringify(manifest.engines.node.replace(">=", ""))}.split("."), found = process.versions.node.split(".");
+if (found[0] - wanted[0] < 0 || (found[0] === wanted[0] && found[1] - wanted[1] < 0)) {
+  console.log("RJ-FAIL: " + process.execPath + " is Node " + found.join(".") + "; Renderjuice needs " + wanted.join(".") + " or later. Install it, or name another one under Node Executable of the Renderjuice plugin.");
+  process.exit(2);
+}`;
 
 // One file, since Deadline copies the plugin's folder to the Worker for each job, and installs nothing.
 export default defineConfig({
@@ -8,6 +17,7 @@ export default defineConfig({
   target: "node22",
   platform: "node",
   clean: true,
+  banner: { js: NODE_CHECK },
   shims: true,
   splitting: false,
   removeNodeProtocol: false,

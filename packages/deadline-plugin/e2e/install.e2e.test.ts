@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { BUNDLE, runBundle } from "./studio.ts";
 
@@ -43,6 +44,18 @@ test("a folder that is no repository is refused with what to give instead", asyn
   expect(stderr).toContain("is no Deadline repository");
   expect(stderr).toContain("deadlinecommand -GetRepositoryRoot");
   expect(code).toBe(2);
+});
+
+test("an old Node is named, with what to do about it", async () => {
+  const old = join(repository, "old-node.cjs");
+  await writeFile(
+    old,
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.19.0" } });',
+  );
+  const { stdout } = await promisify(execFile)(process.execPath, ["-r", old, BUNDLE, "run"]).catch(
+    (error) => error,
+  );
+  expect(stdout).toMatch(/^RJ-FAIL: .* is Node 20\.19\.0; Renderjuice needs 22\.19 or later\./);
 });
 
 function runToEnd(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
