@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, run, runQuietly } from "./lib/run.ts";
 
-const PACKAGES = ["core", "sandbox", "cli", "deadline-plugin"];
+const PACKAGES = ["core", "sandbox", "cli", "deadline-plugin", "maya-bridge"];
 
 const USE = `
 import { expandFrames } from "@renderjuice/core";
@@ -42,6 +42,8 @@ try {
   const install = ["install", "--repository", join(folder, "repository")];
   if (await runQuietly(join(folder, "node_modules/.bin/renderjuice-deadline"), install))
     fail("renderjuice-deadline install");
+  if (await run(join(folder, "node_modules/.bin/renderjuice-maya"), ["--version"], { cwd: folder }))
+    fail("renderjuice-maya --version");
   console.log(`Packed, installed and used: ${tarballs.join(", ")}`);
 } finally {
   rmSync(folder, { recursive: true });

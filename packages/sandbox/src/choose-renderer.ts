@@ -1,6 +1,7 @@
+import { BlenderNotFoundError } from "@renderjuice/core/node";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
-import { BlenderNotFoundError, createBlenderRenderer } from "./renderers/blender/index.ts";
+import { createBlenderRenderer } from "./renderers/blender/index.ts";
 import type { Renderer } from "./renderers/renderer.ts";
 import { createSimulatedRenderer } from "./renderers/simulated/simulated-renderer.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
@@ -23,8 +24,8 @@ export async function chooseRenderer(
   try {
     return await createBlenderRenderer();
   } catch (error) {
-    if (renderer === "blender" || !(error instanceof BlenderNotFoundError)) throw error;
-    logger.warn({}, `Frames will be SIMULATED. ${error.message}`);
+    if (renderer === "blender" || !BlenderNotFoundError.isInstance(error)) throw error;
+    logger.warn({}, `Frames will be SIMULATED. ${error.message} ${error.hint}`);
     return simulated();
   }
 }

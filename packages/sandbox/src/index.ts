@@ -1,9 +1,9 @@
+export { BlenderNotFoundError, findBlender } from "@renderjuice/core/node";
 export { type Clock, createManualClock, type ManualClock, systemClock } from "./clock.ts";
 export { createSandbox, type Sandbox } from "./create-sandbox.ts";
 export type { FaultSet } from "./faults/fault-set.ts";
 export { FAULTS, type FaultName } from "./faults/registry.ts";
 export type { Logger } from "./logger.ts";
-export { BlenderNotFoundError, findBlender } from "./renderers/blender/index.ts";
 export type {
   RenderedFile,
   Renderer,

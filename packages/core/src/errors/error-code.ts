@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   "download_incomplete",
   "download_corrupt",
   "downloads_unavailable",
+  "blender_not_found",
   "unsafe_path",
   "job_failed",
   "job_canceled",

@@ -1,4 +1,5 @@
 export * from "../index.ts";
+export * from "./blender/index.ts";
 export { createContactSheet } from "./contact-sheet.ts";
 export {
   type CredentialOptions,

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
+import type { BlenderVersion } from "@renderjuice/core/node";
 import { RenderFailure } from "../renderer.ts";
-import type { BlenderVersion } from "./blender-version.ts";
 
 const HEADER_BYTES = 20;
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BlenderVersion, isAtLeast } from "./blender-version.ts";
+import { type BlenderVersion, isAtLeast } from "@renderjuice/core/node";
 
 const SCRIPT = join("blender", "run_request.py");
 

@@ -1,6 +1,6 @@
+import { type BlenderVersion, formatBlenderVersion } from "@renderjuice/core/node";
 import { RenderFailure } from "../renderer.ts";
 import type { BlenderLimits } from "./blender-limits.ts";
-import { type BlenderVersion, formatBlenderVersion } from "./blender-version.ts";
 import type { BlenderExit } from "./run-blender.ts";
 
 const OUT_OF_MEMORY = /out of memory|malloc returns null|calloc returns null|std::bad_alloc|MemoryError/i;

@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join, parse, resolve } from "node:path";
+import { type Blender, findBlender, isAtLeast } from "@renderjuice/core/node";
 import { type Renderer, RenderFailure, type RenderInput, type SceneAnalysis } from "../renderer.ts";
 import { readBlendVersion } from "./blend-header.ts";
 import { newerSceneFailure } from "./blender-failure.ts";
 import { type BlenderLimits, defaultBlenderLimits } from "./blender-limits.ts";
 import { askBlender, type BlenderSetup } from "./blender-session.ts";
-import { isAtLeast } from "./blender-version.ts";
-import { type Blender, findBlender } from "./find-blender.ts";
 import type { BlenderMessage } from "./message-reader.ts";
 import { findNetworkIsolation } from "./network-isolation.ts";
 import { createWorkFolder } from "./work-folder.ts";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
+import type { Blender } from "@renderjuice/core/node";
 import { RenderFailure } from "../renderer.ts";
 import { blenderArguments } from "./blender-arguments.ts";
 import { blenderEnvironment } from "./blender-environment.ts";
 import { blenderFailure } from "./blender-failure.ts";
 import type { BlenderLimits } from "./blender-limits.ts";
-import type { Blender } from "./find-blender.ts";
 import type { LimitWatchOptions } from "./limit-watch.ts";
 import type { BlenderMessage } from "./message-reader.ts";
 import { runBlender } from "./run-blender.ts";

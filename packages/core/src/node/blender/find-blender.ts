@@ -44,9 +44,7 @@ async function ask(executable: string, foundBy: string): Promise<Blender> {
   const version = parseBlenderVersion(await readVersion(executable, foundBy));
   if (!version) throw new BlenderNotFoundError(`${executable} (from ${foundBy}) is not Blender.`);
   if (!isAtLeast(version, 3, 0)) {
-    throw new BlenderNotFoundError(
-      `${executable} is Blender ${version.join(".")}; the sandbox needs 3.0 or newer.`,
-    );
+    throw new BlenderNotFoundError(`${executable} is Blender ${version.join(".")}; 3.0 or newer is needed.`);
   }
   return { executable, version, foundBy };
 }

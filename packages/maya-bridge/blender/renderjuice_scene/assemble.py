@@ -1,0 +1,98 @@
+"""Builds a ``.blend`` from what Maya has exported. Experimental: what is lost is told, see ``scene_facts``."""
+
+import os
+
+import bpy
+
+from . import stand_ins, turn_around
+from .failure import Failure
+from .import_formats import find_importer
+from .re_point import save_copy
+from .scene_facts import read_facts
+from .settings import apply_settings
+
+#: Blender's own default, 4096, is for final frames of interiors. The artist's settings go before this.
+SAMPLES = 128
+
+
+def assemble(request):
+    """Imports ``files`` (``[{"path", "packedAs", "turned"}]``) of one ``format`` into an empty scene and saves ``target``.
+
+    ``turned`` names the cameras and lights of an FBX that have a post-rotation, see ``turn_around``.
+
+    Returns ``{"blender", "importer", "notes", "warnings", "facts", "unpacked"}``. A camera or a light is added where there
+    is none; ``facts`` are those from before that.
+    """
+    importer = find_importer(request["format"])
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.context.scene.render.engine = "CYCLES"
+    bpy.context.scene.cycles.samples = SAMPLES
+    files = {}
+    for file in request["files"]:
+        # The log is read by these lines: what an importer prints belongs to the file above it.
+        print("renderjuice: import {}".format(os.path.basename(file["path"])), flush=True)
+        _import(importer, file["path"], request["metersPerUnit"])
+        for datablock in [*bpy.data.objects, *bpy.data.materials]:
+            files.setdefault(datablock, file["path"])
+    print("renderjuice: imported", flush=True)
+    turned = _turned_items(request["files"], files) if turn_around.is_needed(importer.operator) else []
+    turn_around.turn(turned)
+    facts = read_facts(files)
+    cameras = [item for item in bpy.context.scene.objects if item.type == "CAMERA"]
+    bpy.context.scene.camera = cameras[0] if cameras else None
+    notes, warnings = apply_settings(request["settings"])
+    if turned:
+        names = ", ".join(item.name for item in turned)
+        notes.append("Turned around, since this Blender's FBX importer reads them the wrong way: {}.".format(names))
+    if not cameras:
+        stand_ins.add_camera()
+    if not facts["lights"]:
+        stand_ins.add_light()
+    unpacked = _pack_images()
+    for file in request["files"]:
+        _point_caches_at(file["path"], "//" + file["packedAs"])
+    save_copy(request["target"])
+    return {
+        "blender": list(bpy.app.version),
+        "importer": importer.operator,
+        "notes": notes,
+        "warnings": warnings,
+        "facts": facts,
+        "unpacked": unpacked,
+    }
+
+
+def _import(importer, path, meters_per_unit):
+    try:
+        importer(path, meters_per_unit)
+    except Failure as failure:
+        message = "Blender {} cannot read {}: {}".format(bpy.app.version_string, os.path.basename(path), failure.message)
+        raise Failure(failure.kind, message)
+
+
+def _turned_items(wanted, files):
+    """Only of those that a file names: other programs write no post-rotation."""
+    names = {(file["path"], name) for file in wanted for name in file["turned"]}
+    items = [item for item in bpy.context.scene.objects if item.type in turn_around.AXES]
+    # Blender numbers a name that is there already.
+    return [item for item in items if {(files[item], item.name), (files[item], item.name[:-4])} & names]
+
+
+def _pack_images():
+    """Returns the names of the images that are there and could not be packed."""
+    unpacked = []
+    for image in bpy.data.images:
+        if image.source == "GENERATED" or image.packed_files or not os.path.isfile(bpy.path.abspath(image.filepath)):
+            continue
+        try:
+            image.pack()
+        except RuntimeError:
+            unpacked.append(image.name)
+    return unpacked
+
+
+def _point_caches_at(path, packed):
+    """USD and Alembic imports read animated data from the file itself, frame by frame."""
+    for cache in bpy.data.cache_files:
+        if os.path.normcase(os.path.abspath(bpy.path.abspath(cache.filepath))) == os.path.normcase(os.path.abspath(path)):
+            cache.filepath = packed

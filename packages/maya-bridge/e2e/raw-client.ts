@@ -1,0 +1,83 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+
+/** A client that does as it is told, for what a port does with it. */
+export class RawClient implements Disposable {
+  readonly #socket: Socket;
+  #received = Buffer.alloc(0);
+  #isClosed = false;
+  readonly #listeners = new Set<() => void>();
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on("data", (chunk) => {
+      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#notify();
+    });
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      this.#isClosed = true;
+      this.#notify();
+    });
+  }
+
+  /** @param where a port's number, or the path of a UNIX socket */
+  static async connect(where: number | string): Promise<RawClient> {
+    const socket =
+      typeof where === "number" ? connect({ host: "127.0.0.1", port: where, noDelay: true }) : connect(where);
+    await once(socket, "connect");
+    return new RawClient(socket);
+  }
+
+  write(data: string | Uint8Array): void {
+    this.#socket.write(data);
+  }
+
+  /** The next answers, without their ends. */
+  async read(count = 1): Promise<string[]> {
+    await this.#until(() => this.#received.filter((byte) => byte === 0).length >= count);
+    const texts: string[] = [];
+    for (let left = count; left > 0; left--) {
+      const end = this.#received.indexOf(0);
+      texts.push(this.#received.subarray(0, end).toString("utf8").replace(/\n$/, ""));
+      this.#received = this.#received.subarray(end + 1);
+    }
+    return texts;
+  }
+
+  async ask(line: string): Promise<string> {
+    this.write(line);
+    const [answer = ""] = await this.read();
+    return answer;
+  }
+
+  /** Resolves when the port hangs up. */
+  async closed(): Promise<void> {
+    await this.#until(() => this.#isClosed);
+  }
+
+  get received(): string {
+    return this.#received.toString("utf8");
+  }
+
+  async #until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      if (this.#isClosed) throw new Error(`The port hung up after ${JSON.stringify(this.received)}.`);
+      await new Promise<void>((resolve) => {
+        const listener = () => {
+          this.#listeners.delete(listener);
+          resolve();
+        };
+        this.#listeners.add(listener);
+      });
+    }
+  }
+
+  #notify(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.destroy();
+  }
+}

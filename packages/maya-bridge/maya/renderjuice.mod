@@ -1,0 +1,1 @@
++ renderjuice_maya 0.1.0 ./renderjuice

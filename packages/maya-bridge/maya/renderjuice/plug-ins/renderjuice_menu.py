@@ -1,0 +1,78 @@
+"""The Renderjuice menu and shelf.
+
+Load it in Windows > Settings/Preferences > Plug-in Manager, and tick Auto load.
+"""
+
+import maya.api.OpenMaya as om
+from maya import cmds, mel, utils
+
+import renderjuice_maya
+
+MENU = "renderjuiceMenu"
+SHELF = "Renderjuice"
+BUTTON = "renderjuiceShelfButton"
+VERSION = "0.1.0"
+
+
+def maya_useNewAPI():
+    """Tells Maya which of its two Python interfaces this is for."""
+
+
+def initializePlugin(plugin):
+    om.MFnPlugin(plugin, "Renderjuice", VERSION, "Any")
+    if not cmds.about(batch=True):
+        # The main window may not be there yet when plug-ins are loaded.
+        utils.executeDeferred(_build)
+
+
+def uninitializePlugin(plugin):
+    om.MFnPlugin(plugin)
+    if cmds.about(batch=True):
+        return
+    renderjuice_maya.close_port()
+    if cmds.menu(MENU, exists=True):
+        cmds.deleteUI(MENU)
+    if cmds.shelfLayout(SHELF, exists=True):
+        cmds.deleteUI(SHELF)
+
+
+def _build():
+    window = mel.eval("$renderjuiceWindow = $gMainWindow")
+    if not cmds.menu(MENU, exists=True):
+        cmds.menu(MENU, label="Renderjuice", parent=window, tearOff=True)
+        cmds.menuItem(label="Submit...", command=_submit)
+        cmds.menuItem(label="Jobs", command=_call(renderjuice_maya.open_window))
+        cmds.menuItem(label="Open Frames", command=_call(renderjuice_maya.open_frames))
+        cmds.menuItem(divider=True)
+        cmds.menuItem(label="Take Up Open Jobs", command=_call(renderjuice_maya.attach))
+    shelves = mel.eval("$renderjuiceShelves = $gShelfTopLevel")
+    if not cmds.shelfLayout(SHELF, exists=True):
+        cmds.shelfLayout(SHELF, parent=shelves)
+        cmds.shelfButton(
+            BUTTON,
+            parent=SHELF,
+            label="Submit",
+            annotation="Render this shot on Renderjuice",
+            image="renderjuice.svg",
+            command="import renderjuice_maya; renderjuice_maya.submit()",
+            sourceType="python",
+        )
+    renderjuice_maya.attach()
+
+
+def _submit(*_):
+    _call(renderjuice_maya.submit)()
+
+
+def _call(function):
+    """Shows advice where an artist looks, instead of a traceback."""
+
+    def run(*_):
+        try:
+            function()
+        except renderjuice_maya.SubmitCanceled:
+            pass
+        except renderjuice_maya.RenderjuiceError as error:
+            cmds.confirmDialog(title="Renderjuice", message=str(error), button=["OK"])
+
+    return run

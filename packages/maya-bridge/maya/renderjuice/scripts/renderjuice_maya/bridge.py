@@ -1,0 +1,76 @@
+"""Starts the Node program that does the work outside Maya."""
+
+import os
+import queue
+import subprocess
+import threading
+
+from maya import cmds, utils
+
+from . import job_table, places
+from .errors import RenderjuiceError
+from .private_files import read_json
+
+#: Maya sets these for its own libraries and its own Python; other programs break on them.
+NOT_FOR_OTHERS = (
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "LD_LIBRARY_PATH",
+    "LD_PRELOAD",
+    "DYLD_LIBRARY_PATH",
+    "DYLD_FRAMEWORK_PATH",
+    "QT_PLUGIN_PATH",
+    "QT_QPA_PLATFORM_PLUGIN_PATH",
+)
+CREATE_NO_WINDOW = 0x08000000
+CREATE_NEW_PROCESS_GROUP = 0x00000200
+
+
+def command():
+    """Returns the bridge's command line as ``renderjuice-maya install`` has written it down."""
+    found = read_json(os.path.join(places.module_folder(), "bridge.json"))
+    if not found or not os.path.isfile(found["command"][0]):
+        raise RenderjuiceError(
+            "The Renderjuice bridge is not where it was installed.",
+            "Run: npx @renderjuice/maya-bridge install",
+        )
+    return found["command"]
+
+
+def start(job_id, on_end):
+    """Starts the bridge for a job and returns at once.
+
+    With a user interface the bridge talks through the command port and ``on_end(job_id, exit_code)`` is
+    called on the main thread when it has ended. In batch mode, where no port is answered, the lines that it
+    prints go to the queue that is returned; None ends them.
+    """
+    arguments = command() + ["run", job_table.folder_of(job_id)]
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_OTHERS}
+    is_batch = cmds.about(batch=True)
+    options = {"stdin": subprocess.DEVNULL, "env": environment, "close_fds": True}
+    if os.name == "nt":
+        options["creationflags"] = CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP
+    else:
+        # Ctrl-C in the terminal that Maya was started from must not end a render.
+        options["start_new_session"] = True
+    with open(os.path.join(job_table.folder_of(job_id), "bridge.log"), "ab") as log:
+        process = subprocess.Popen(
+            arguments, stdout=subprocess.PIPE if is_batch else log, stderr=log, **options
+        )
+    lines = queue.Queue()
+    target, arguments = (_read, (process, lines)) if is_batch else (_watch, (process, job_id, on_end))
+    threading.Thread(target=target, args=arguments, daemon=True).start()
+    return lines
+
+
+def _watch(process, job_id, on_end):
+    exit_code = process.wait()
+    utils.executeDeferred(on_end, job_id, exit_code)
+
+
+def _read(process, lines):
+    """Keeps the pipe empty, so that the bridge never waits for a script that does not."""
+    for line in process.stdout:
+        lines.put(line.decode("utf-8", "replace"))
+    process.wait()
+    lines.put(None)

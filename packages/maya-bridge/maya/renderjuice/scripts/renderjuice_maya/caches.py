@@ -1,0 +1,184 @@
+"""Geometry and cameras as files that Blender can read."""
+
+import os
+import re
+
+from maya import cmds, mel
+
+from .errors import RenderjuiceError
+from .private_files import make_folder
+from .scene_facts import renderable_cameras
+
+#: In the order in which they are tried: what carries a Maya animation to Blender best comes first.
+FORMATS = ("abc", "usd", "fbx")
+PLUGINS = {"abc": "AbcExport", "usd": "mayaUsdPlugin", "fbx": "fbxmaya"}
+EXTENSIONS = {"abc": ".abc", "usd": ".usdc", "fbx": ".fbx"}
+#: What may be handed over.
+FORMAT_BY_EXTENSION = {
+    ".abc": "abc",
+    ".usd": "usd",
+    ".usda": "usd",
+    ".usdc": "usd",
+    ".usdz": "usd",
+    ".fbx": "fbx",
+    ".gltf": "gltf",
+    ".glb": "gltf",
+    ".obj": "obj",
+    ".mdd": "mdd",
+    ".pc2": "pc2",
+}
+DEFAULT_CAMERAS = ("persp", "top", "front", "side", "back", "bottom", "left")
+
+
+def choose_format(wanted):
+    """Returns the first format of the wanted ones that this Maya can write.
+
+    Raises RenderjuiceError when there is none.
+    """
+    candidates = FORMATS if wanted == "auto" else (wanted,)
+    if any(name not in FORMATS for name in candidates):
+        raise RenderjuiceError(
+            'There is no cache format "{}".'.format(wanted),
+            'Use "auto", "none", {}, or caches=["/path/hero.abc"] with files that exist.'.format(", ".join(FORMATS)),
+        )
+    for name in candidates:
+        if _load(PLUGINS[name]):
+            return name
+    raise RenderjuiceError(
+        "This Maya cannot write {}.".format(" or ".join(PLUGINS[name] for name in candidates)),
+        "Load the plug-in in Windows > Settings/Preferences > Plug-in Manager.",
+    )
+
+
+def default_groups():
+    """Returns what is exported when nothing is chosen: one cache for each top node, and one for the cameras
+    that render.
+
+    ``{name: [DAG paths]}``. Names follow the nodes, so a cache keeps its name from one submission to the
+    next.
+    """
+    groups = {}
+    for root in cmds.ls(assemblies=True, long=True) or []:
+        shapes = cmds.listRelatives(root, shapes=True, fullPath=True) or []
+        is_camera = any(cmds.nodeType(shape) == "camera" for shape in shapes)
+        if not is_camera and root.strip("|") not in DEFAULT_CAMERAS:
+            groups[safe_name(root)] = [root]
+    cameras = ["|".join(shape.split("|")[:-1]) for shape in renderable_cameras()]
+    if cameras:
+        groups["camera"] = cameras
+    return groups
+
+
+def export(groups, wanted, frames, folder):
+    """Writes one file for each group. Returns ``[{"name", "path", "format", "roots"}]``.
+
+    ``frames`` is ``{"start", "end", "step"}``. The selection stays as it was. Raises RenderjuiceError when a
+    node is not there or Maya wrote nothing.
+    """
+    if wanted == "none" or not groups:
+        return []
+    for root in (root for roots in groups.values() for root in roots):
+        if not cmds.objExists(root):
+            raise RenderjuiceError('There is no "{}" to export.'.format(root), "Check the names in caches.")
+    name_of = choose_format(wanted)
+    make_folder(folder)
+    selection = cmds.ls(selection=True, long=True) or []
+    caches = []
+    try:
+        for name, roots in groups.items():
+            path = os.path.join(folder, safe_name(name) + EXTENSIONS[name_of]).replace("\\", "/")
+            WRITERS[name_of](roots, frames, path)
+            if not os.path.isfile(path):
+                raise RenderjuiceError(
+                    "Maya wrote no cache for {}.".format(name), "See the Script Editor for its reason."
+                )
+            caches.append({"name": safe_name(name), "path": path, "format": name_of, "roots": roots})
+    finally:
+        if selection:
+            cmds.select(selection, replace=True)
+        else:
+            cmds.select(clear=True)
+    return caches
+
+
+def take_over(paths):
+    """Returns files that the studio has already as ``export`` returns those that it writes. Names have to differ."""
+    caches = []
+    for path in paths:
+        path = os.path.abspath(os.path.expanduser(path)).replace("\\", "/")
+        stem, extension = os.path.splitext(os.path.basename(path))
+        name_of = FORMAT_BY_EXTENSION.get(extension.lower())
+        if name_of is None:
+            raise RenderjuiceError("{} is no cache.".format(path), "Use {}.".format(", ".join(sorted(FORMAT_BY_EXTENSION))))
+        if not os.path.isfile(path):
+            raise RenderjuiceError("There is no {}.".format(path), "Check the paths in caches.")
+        caches.append({"name": safe_name(stem), "path": path, "format": name_of, "roots": []})
+    if len({os.path.basename(cache["path"]).lower() for cache in caches}) < len(caches):
+        raise RenderjuiceError("Two of the caches have the same file name.", "Rename one: all lie in one folder on the farm.")
+    return caches
+
+
+def safe_name(name):
+    """Returns a name that is one on every disk, and that means nothing to the exporter's argument parser."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", name.split("|")[-1].replace(":", "_")).strip("_") or "cache"
+
+
+def _write_alembic(roots, frames, path):
+    # AbcExport splits its one string itself: names of nodes cannot hold a space or a quote, folders may.
+    if '"' in path:
+        raise RenderjuiceError(
+            "The folder {} has a quote in its name.".format(path), "Set MAYA_APP_DIR to another one."
+        )
+    options = [
+        "-frameRange {} {}".format(frames["start"], frames["end"]),
+        "-step {}".format(frames["step"]),
+        "-uvWrite -writeUVSets -writeFaceSets -worldSpace -writeVisibility -eulerFilter -dataFormat ogawa",
+    ]
+    options += ["-root {}".format(root) for root in roots]
+    options.append('-file "{}"'.format(path) if " " in path else "-file {}".format(path))
+    cmds.AbcExport(jobArg=" ".join(options))
+
+
+def _write_usd(roots, frames, path):
+    cmds.mayaUSDExport(
+        file=path,
+        exportRoots=roots,
+        frameRange=(frames["start"], frames["end"]),
+        frameStride=frames["step"],
+        defaultUSDFormat="usdc",
+        mergeTransformAndShape=True,
+        exportVisibility=True,
+        exportInstances=True,
+        # Deformation crosses as points: Blender knows nothing of Maya's rigs.
+        exportSkels="none",
+        exportSkin="none",
+        # Constraints keep shapes from being merged.
+        filterTypes=["constraint"],
+        eulerFilter=True,
+        staticSingleSample=True,
+    )
+
+
+def _write_fbx(roots, frames, path):
+    cmds.select(roots, replace=True)
+    mel.eval("FBXResetExport")
+    mel.eval("FBXExportBakeComplexAnimation -v true")
+    mel.eval("FBXExportBakeComplexStart -v {}".format(int(frames["start"])))
+    mel.eval("FBXExportBakeComplexEnd -v {}".format(int(frames["end"])))
+    mel.eval("FBXExportBakeComplexStep -v {}".format(int(frames["step"])))
+    # Blender's importer does not read the text form.
+    mel.eval("FBXExportInAscii -v false")
+    cmds.file(path, force=True, exportSelected=True, type="FBX export")
+
+
+WRITERS = {"abc": _write_alembic, "usd": _write_usd, "fbx": _write_fbx}
+
+
+def _load(plugin):
+    if cmds.pluginInfo(plugin, query=True, loaded=True):
+        return True
+    try:
+        cmds.loadPlugin(plugin, quiet=True)
+    except RuntimeError:
+        return False
+    return bool(cmds.pluginInfo(plugin, query=True, loaded=True))

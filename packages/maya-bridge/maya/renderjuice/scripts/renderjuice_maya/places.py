@@ -1,0 +1,36 @@
+"""Where things are: in the user's Maya folder and in the project."""
+
+import os
+
+from maya import cmds
+
+
+def home():
+    """The folder of this package's own files: jobs, sessions.
+
+    ``MAYA_APP_DIR`` moves it, as it moves Maya's.
+    """
+    return os.path.join(cmds.internalVar(userAppDir=True), "renderjuice")
+
+
+def jobs_folder():
+    return os.path.join(home(), "jobs")
+
+
+def sessions_folder():
+    return os.path.join(home(), "sessions")
+
+
+def module_folder():
+    """The module's folder, with ``scripts`` in it."""
+    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def project_folder():
+    return cmds.workspace(query=True, rootDirectory=True)
+
+
+def images_folder():
+    """Where the project's rendered images go: its ``images`` file rule."""
+    rule = cmds.workspace(fileRuleEntry="images") or "images"
+    return cmds.workspace(expandName=rule)

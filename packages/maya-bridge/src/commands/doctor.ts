@@ -1,0 +1,77 @@
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { RenderjuiceError } from "@renderjuice/core";
+import { loadCredentials } from "@renderjuice/core/node";
+import { checkModule } from "../install/maya-module.ts";
+import type { Finding } from "../port/finding.ts";
+import { measureForeignPort } from "../port/measure-foreign-port.ts";
+import { measureOwnPort } from "../port/measure-own-port.ts";
+import { findSessions } from "../port/session.ts";
+import { print, runCommand } from "./run-command.ts";
+
+const HELP = `
+Without --port it looks at the installation, the key and every Maya that runs, through Renderjuice's own port.
+With --port it measures a port that you have opened for that. In Maya's Script Editor (MEL):
+  commandPort -name "127.0.0.1:7005" -sourceType "python";
+then renderjuice-maya doctor --port 7005 --type python, and in Maya again:
+  commandPort -name "127.0.0.1:7005" -close;
+Such a port lets every program of this machine run anything in Maya: close it afterwards.`;
+
+export function createDoctorCommand() {
+  return new Command("doctor")
+    .description("say what works and what to mend; measure a Maya's command port")
+    .option("--port <number>", "measure a port that you have opened", readPort)
+    .addOption(
+      new Option("--type <language>", "what that port was opened for")
+        .choices(["mel", "python"] as const)
+        .default("mel" as const),
+    )
+    .option("--json", "for programs: one JSON object per finding and line")
+    .addHelpText("after", HELP)
+    .action(({ port, type, json }) =>
+      runCommand(async () => {
+        const findings = port === undefined ? await examine() : await measureForeignPort(port, type);
+        for (const finding of findings) print(json ? JSON.stringify(finding) : describe(finding));
+        return findings.some(({ state }) => state === "failed") ? 1 : 0;
+      }),
+    );
+}
+
+async function examine(): Promise<Finding[]> {
+  const problems = await checkModule();
+  const findings: Finding[] = [
+    { check: "node", state: "ok", detail: process.versions.node },
+    problems.length === 0
+      ? { check: "module", state: "ok", detail: "installed and of this version" }
+      : { check: "module", state: "failed", detail: problems.join("\n") },
+    await checkKey(),
+  ];
+  const sessions = await findSessions();
+  if (sessions.length === 0) {
+    const detail =
+      "No Maya with Renderjuice is running. In Maya: import renderjuice_maya; renderjuice_maya.open_port()";
+    findings.push({ check: "maya", state: "warning", detail });
+  }
+  for (const session of sessions) findings.push(...(await measureOwnPort(session)));
+  return findings;
+}
+
+async function checkKey(): Promise<Finding> {
+  try {
+    const { apiKeySource, baseUrl } = await loadCredentials();
+    return { check: "key", state: "ok", detail: `from ${apiKeySource}, for ${baseUrl}` };
+  } catch (error) {
+    if (!RenderjuiceError.isInstance(error)) throw error;
+    return { check: "key", state: "failed", detail: `${error.message} ${error.hint ?? ""}` };
+  }
+}
+
+function describe({ check, state, detail }: Finding): string {
+  const mark = { ok: "✔", warning: "!", failed: "✖" }[state];
+  return `${mark} ${check.padEnd(10)} ${detail.replaceAll("\n", `\n${" ".repeat(13)}`)}`;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new InvalidArgumentError("Write a port number.");
+}

@@ -1,0 +1,27 @@
+import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
+import type { JobState } from "../job/job-state.ts";
+import { MayaNotifier } from "../job/maya-notifier.ts";
+import { runJobFolder } from "../job/run-job-folder.ts";
+import { say } from "./run-command.ts";
+
+/** Takes a job to its end and tells its Maya. @returns the last state */
+export async function followFolder(folder: string, onState: (state: JobState) => void): Promise<JobState> {
+  const notifier = new MayaNotifier(folder, say);
+  let client: NodeClient | undefined;
+  const connect = async () => {
+    client ??= await createNodeClient({ userAgent: `renderjuice-maya node/${process.versions.node}` });
+    return client;
+  };
+  try {
+    return await runJobFolder(folder, {
+      connect,
+      onState: (state) => {
+        onState(state);
+        notifier.update(state);
+      },
+    });
+  } finally {
+    await notifier.close();
+    await client?.close();
+  }
+}

@@ -1,0 +1,16 @@
+import { resolve } from "node:path";
+import { Command } from "@commander-js/extra-typings";
+import { followFolder } from "./follow-folder.ts";
+import { print, runCommand } from "./run-command.ts";
+
+export function createRunCommand() {
+  return new Command("run")
+    .description("take the job in a folder to its end; Maya starts this")
+    .argument("<folder>", "the job's folder")
+    .action((folder) =>
+      runCommand(async () => {
+        const { phase } = await followFolder(resolve(folder), (state) => print(JSON.stringify(state)));
+        return phase === "completed" ? 0 : 1;
+      }),
+    );
+}

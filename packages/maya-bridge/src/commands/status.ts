@@ -1,0 +1,32 @@
+import { basename } from "node:path";
+import { Command } from "@commander-js/extra-typings";
+import { isFinal } from "../job/job-state.ts";
+import { type ListedJob, listJobs } from "../job/list-jobs.ts";
+import { print, runCommand } from "./run-command.ts";
+
+export function createStatusCommand() {
+  return new Command("status")
+    .description("show the jobs that were submitted in Maya; Maya need not run")
+    .option("--json", "for programs: one JSON object per job and line")
+    .action(({ json }) =>
+      runCommand(async () => {
+        const jobs = await listJobs();
+        if (jobs.length === 0 && !json) print("Nothing was submitted yet.");
+        for (const job of jobs) print(json ? JSON.stringify(toRecord(job)) : describe(job));
+        return 0;
+      }),
+    );
+}
+
+function toRecord({ request, state, isFollowed }: ListedJob) {
+  const { id, createdAt, blend, facts } = request;
+  return { id, createdAt, scene: facts.scene, blend, isFollowed, phase: "starting", ...state };
+}
+
+function describe({ request, state, isFollowed }: ListedJob): string {
+  const isStopped = !isFollowed && !(state && isFinal(state));
+  const phase = isStopped ? "stopped" : (state?.phase ?? "starting");
+  const advice = isStopped ? " renderjuice-maya attach goes on with it." : "";
+  const scene = basename(request.facts.scene);
+  return `${request.id}  ${phase.padEnd(11)} ${scene}\n  ${state?.message ?? ""}${advice}`;
+}

@@ -1,0 +1,210 @@
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  ConfigError,
+  ensureCanceled,
+  type JobEvent,
+  RenderjuiceError,
+  readSettings,
+} from "@renderjuice/core";
+import { createContactSheet, type NodeClient } from "@renderjuice/core/node";
+import { lock } from "proper-lockfile";
+import writeFileAtomic from "write-file-atomic";
+import { prepareScene } from "../scene/prepare-scene.ts";
+import { watchForCancel } from "./cancel-request.ts";
+import { describeEvent, type StateChange } from "./describe-event.ts";
+import { describeFailure } from "./describe-failure.ts";
+import { type JobRequest, readJobRequest } from "./job-request.ts";
+import { isFinal, type JobState, readJobState, writeJobState } from "./job-state.ts";
+
+const LOCK_STALE_MS = 10_000;
+const PROGRESS_INTERVAL_MS = 500;
+const CANCEL_DEADLINE_MS = 120_000;
+
+export interface RunOptions {
+  readonly connect: () => Promise<NodeClient>;
+  /** Called with every state, the final one included. */
+  readonly onState: (state: JobState) => void;
+}
+
+/**
+ * Takes a job that Maya has left in a folder to its end: prepares the scene, renders it once however often
+ * this is called, brings the frames home. What goes wrong becomes the job's last state.
+ *
+ * @throws ConfigError when there is no job in the folder, or another bridge is at it.
+ */
+export async function runJobFolder(folder: string, options: RunOptions): Promise<JobState> {
+  const request = await readJobRequest(folder);
+  await using claim = await claimFolder(folder);
+  const before = await readJobState(folder);
+  if (before && isFinal(before)) return before;
+  const state = await new FolderRun(folder, request, before, claim.lost, options).run();
+  if (isFinal(state)) await removeCopies(folder);
+  return state;
+}
+
+class FolderRun {
+  readonly #folder: string;
+  readonly #request: JobRequest;
+  /** Aborted when another bridge has taken the folder over. */
+  readonly #lost: AbortSignal;
+  readonly #options: RunOptions;
+  #state: JobState;
+  #lastProgressMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    folder: string,
+    request: JobRequest,
+    before: JobState | undefined,
+    lost: AbortSignal,
+    options: RunOptions,
+  ) {
+    this.#folder = folder;
+    this.#request = request;
+    this.#lost = lost;
+    this.#options = options;
+    this.#state = before ?? { id: request.id, revision: 0, phase: "preparing", message: "", warnings: [] };
+  }
+
+  async run(): Promise<JobState> {
+    using cancel = watchForCancel(this.#folder);
+    try {
+      if (cancel.signal.aborted) return await this.#cancelEarlier();
+      await this.#change({ phase: "preparing", message: "Packing the scene." });
+      return await this.#render(cancel.signal);
+    } catch (error) {
+      this.#lost.throwIfAborted();
+      if (!RenderjuiceError.isInstance(error)) throw error;
+      return this.#change(describeFailure(error, this.#state));
+    }
+  }
+
+  async #render(canceled: AbortSignal): Promise<JobState> {
+    const { sourcePaths, report } = await prepareScene(this.#request, {
+      folder: this.#folder,
+      signal: canceled,
+      say: (message) => void this.#change({ message }),
+    });
+    await writeFileAtomic(join(this.#folder, "scene-report.json"), JSON.stringify(report, undefined, 1));
+    if (report.warnings.length > 0) await this.#change({ warnings: [...report.warnings] });
+    const client = await this.#options.connect();
+    const { folder: outDir, pattern: framePattern } = this.#request.output;
+    const handle = client.submit(
+      sourcePaths,
+      {
+        frames: this.#request.frames,
+        settings: settingsOf(this.#request),
+        once: { tag: `maya-${this.#request.id}`, recordFile: join(this.#folder, "record.json") },
+      },
+      { download: { outDir, framePattern } },
+    );
+    const stop = AbortSignal.any([canceled, this.#lost]);
+    stop.addEventListener("abort", () => handle.detach(stop.reason));
+    try {
+      stop.throwIfAborted();
+      for await (const event of handle) {
+        const change = this.#isTooOften(event) ? undefined : describeEvent(event, this.#state);
+        if (change) await this.#change(change);
+      }
+      return await this.#finish(await handle.result);
+    } catch (error) {
+      if (!canceled.aborted) throw error;
+      await this.#change({ message: "Canceling." });
+      await handle.cancel({ deadlineMs: CANCEL_DEADLINE_MS });
+      return this.#wasCanceled();
+    } finally {
+      handle.detach();
+    }
+  }
+
+  /** A fast upload tells its progress thousands of times; a file need not be written as often. */
+  #isTooOften({ type }: JobEvent): boolean {
+    if (!type.endsWith("-progressed")) return false;
+    const now = performance.now();
+    if (now - this.#lastProgressMs < PROGRESS_INTERVAL_MS) return true;
+    this.#lastProgressMs = now;
+    return false;
+  }
+
+  async #finish({ downloads }: Awaited<ReturnType<NodeClient["submit"]>["result"]>): Promise<JobState> {
+    const frames = (downloads?.files ?? [])
+      .filter(({ frame }) => frame !== undefined)
+      .sort((one, other) => (one.frame ?? 0) - (other.frame ?? 0));
+    const { folder } = this.#request.output;
+    const [first] = frames;
+    const contactSheet = join(folder, "contact_sheet.png");
+    if (first) await createContactSheet({ files: frames.map(({ path }) => path), outFile: contactSheet });
+    const missing = downloads?.missingFrames.length ?? 0;
+    return this.#change({
+      phase: "completed",
+      message: `${frames.length} frames are in ${folder}.${missing > 0 ? ` ${missing} are missing.` : ""}`,
+      framesFolder: folder,
+      completedFrames: frames.length,
+      ...(first && { firstFrame: first.path, contactSheet }),
+    });
+  }
+
+  /** Asked while no bridge was there. */
+  async #cancelEarlier(): Promise<JobState> {
+    const jobId = this.#state.renderJobId ?? (await readRecordedJobId(this.#folder));
+    if (jobId === undefined) return this.#wasCanceled();
+    const client = await this.#options.connect();
+    await ensureCanceled(client, jobId, { deadlineMs: CANCEL_DEADLINE_MS, mayStillStart: true });
+    return this.#wasCanceled();
+  }
+
+  #wasCanceled(): Promise<JobState> {
+    return this.#change({ phase: "canceled", message: "Canceled." });
+  }
+
+  async #change(change: StateChange): Promise<JobState> {
+    this.#state = { ...this.#state, ...change, revision: this.#state.revision + 1 };
+    await writeJobState(this.#folder, this.#state);
+    this.#options.onState(this.#state);
+    return this.#state;
+  }
+}
+
+function settingsOf({ facts, settings }: JobRequest) {
+  const { width, height } = facts.resolution;
+  return { fps: facts.fps, resolution: [width, height], ...readSettings(settings) };
+}
+
+async function readRecordedJobId(folder: string): Promise<string | undefined> {
+  const path = join(folder, "record.json");
+  return existsSync(path) ? JSON.parse(await readFile(path, "utf8")).jobId : undefined;
+}
+
+/** Large, and of no use any more. What was asked for and how it went stays. */
+async function removeCopies(folder: string): Promise<void> {
+  for (const name of ["source", "caches"]) await rm(join(folder, name), { recursive: true, force: true });
+}
+
+/** Two bridges at one job would tell Maya two stories. */
+async function claimFolder(folder: string): Promise<AsyncDisposable & { readonly lost: AbortSignal }> {
+  const lost = new AbortController();
+  try {
+    const release = await lock(folder, {
+      lockfilePath: join(folder, "bridge.lock"),
+      stale: LOCK_STALE_MS,
+      // A bridge that was killed leaves a lock that nobody touches any more.
+      retries: { retries: 15, minTimeout: 1000, maxTimeout: 1000 },
+      onCompromised: (cause) => lost.abort(folderTaken(folder, cause)),
+    });
+    return { lost: lost.signal, [Symbol.asyncDispose]: () => release().catch(() => undefined) };
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ELOCKED") throw cause;
+    throw folderTaken(folder, cause);
+  }
+}
+
+function folderTaken(folder: string, cause: unknown): ConfigError {
+  return new ConfigError({
+    code: "invalid_option",
+    option: "job",
+    message: `Another bridge is at the job in ${folder}, or the folder is gone.`,
+    hint: "renderjuice-maya status shows how far the job is.",
+    cause,
+  });
+}

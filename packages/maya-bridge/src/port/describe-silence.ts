@@ -1,0 +1,86 @@
+import { readFile } from "node:fs/promises";
+
+export interface Silence {
+  readonly message: string;
+  readonly hint: string;
+}
+
+interface Connection {
+  readonly port: number;
+  /** Our end of the connection. */
+  readonly ownPort: number | undefined;
+  readonly waitedMs: number;
+  /** Maya's process, where it is known. */
+  readonly pid: number | undefined;
+}
+
+/** Why a port that was reached says nothing: read where the system tells, else all that it can be. */
+export async function describeSilence({ port, ownPort, waitedMs, pid }: Connection): Promise<Silence> {
+  const waited = `for ${waitedMs / 1000} s`;
+  if (pid !== undefined && !isAlive(pid)) {
+    return {
+      message: `Maya (process ${pid}) has ended; something else holds its port ${port}.`,
+      hint: "Start Maya again. Jobs that were submitted go on.",
+    };
+  }
+  switch (await findHolder(port, ownPort)) {
+    case "maya":
+      return {
+        message: `Maya does not answer ${waited}: its main thread is busy.`,
+        hint: "Is a dialog open in Maya, or does it playblast, export or render? In batch mode it never answers.",
+      };
+    case "another client":
+      return {
+        message: `Maya has not read the call ${waited}: another program holds the port, which serves one at a time.`,
+        hint: "Close it; an editor's extension is a likely one.",
+      };
+    default:
+      return {
+        message: `Maya does not answer ${waited}.`,
+        hint:
+          "One of three: a dialog is open or Maya is busy; another program, such as an editor's extension, " +
+          "holds the port; or this is Maya in batch mode, which never answers.",
+      };
+  }
+}
+
+const LISTENING = "0A";
+const ESTABLISHED = "01";
+
+/**
+ * Who keeps our call from being answered. Linux shows whether the call still waits in Maya's socket, and
+ * whether somebody else is connected. Maya can also be busy with a client that has hung up, such as an
+ * earlier call of ours.
+ *
+ * @returns undefined where the system does not tell
+ */
+async function findHolder(
+  port: number,
+  ownPort: number | undefined,
+): Promise<"maya" | "another client" | undefined> {
+  const table = await readFile("/proc/net/tcp", "utf8").catch(() => undefined);
+  const ends = table
+    ?.split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .map(([, local = "", remote = "", state, queues = ""]) => ({ local, remote, state, queues }))
+    .filter(({ local, state }) => portOf(local) === port && state !== LISTENING);
+  const own = ends?.find(({ remote }) => portOf(remote) === ownPort);
+  if (!ends || !own) return undefined;
+  const isUnread = Number.parseInt(own.queues.split(":")[1] ?? "", 16) > 0;
+  const hasOther = ends.some((end) => end !== own && end.state === ESTABLISHED);
+  return isUnread && hasOther ? "another client" : "maya";
+}
+
+/** Of an address such as `0100007F:1B59`. */
+function portOf(address: string): number {
+  return Number.parseInt(address.split(":")[1] ?? "", 16);
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

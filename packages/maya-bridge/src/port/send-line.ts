@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { describeSilence, type Silence } from "./describe-silence.ts";
+import { MayaError } from "./maya-error.ts";
+
+const TERMINATOR = 0;
+
+export interface SendOptions {
+  /** @default "127.0.0.1"; a name could lead to ::1, where Maya does not listen */
+  readonly host?: string;
+  /** @default 2000 */
+  readonly connectTimeoutMs?: number;
+  /** @default 15000 */
+  readonly replyTimeoutMs?: number;
+  /** @default 4 MiB */
+  readonly maxReplyBytes?: number;
+  /** Maya's process, to tell one that is busy from one that is gone. */
+  readonly pid?: number;
+}
+
+/**
+ * Sends one line in one write on a connection of its own, and reads the answer up to its NUL, however it is
+ * cut. A line that was written is never sent again.
+ *
+ * @throws MayaError `unreachable`, `silent`, `lost` or `garbled`.
+ */
+export async function sendLine(port: number, line: string, options: SendOptions = {}): Promise<string> {
+  const socket = connect({ host: options.host ?? "127.0.0.1", port, noDelay: true });
+  // Reads reject with it; nobody else shall hear of it.
+  socket.on("error", () => undefined);
+  try {
+    await reach(socket, port, options.connectTimeoutMs ?? 2000);
+    socket.write(line, "utf8");
+    return await readReply(socket, port, options);
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function reach(socket: Socket, port: number, timeoutMs: number): Promise<void> {
+  try {
+    await once(socket, "connect", { signal: AbortSignal.timeout(timeoutMs) });
+  } catch (cause) {
+    throw new MayaError({
+      failure: "unreachable",
+      message: `No Maya listens on port ${port}.`,
+      hint: "Is Maya running? Then, in its Script Editor: import renderjuice_maya; renderjuice_maya.attach()",
+      cause,
+    });
+  }
+}
+
+async function readReply(socket: Socket, port: number, options: SendOptions): Promise<string> {
+  const { replyTimeoutMs = 15_000, maxReplyBytes = 4 * 1024 ** 2, pid } = options;
+  let silence: Silence | undefined;
+  const timer = setTimeout(async () => {
+    // While the connection is open, since how it stands is what tells.
+    silence = await describeSilence({ port, ownPort: socket.localPort, waitedMs: replyTimeoutMs, pid });
+    socket.destroy(new Error("No answer in time."));
+  }, replyTimeoutMs);
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      sizeBytes += chunk.length;
+      // Left before the end: Maya waits for us to hang up.
+      if (chunk.at(-1) === TERMINATOR) return decode(chunks);
+      if (sizeBytes > maxReplyBytes) break;
+    }
+  } catch (cause) {
+    throw silence ? new MayaError({ failure: "silent", ...silence, cause }) : lost(cause);
+  } finally {
+    clearTimeout(timer);
+  }
+  if (sizeBytes > maxReplyBytes) throw tooLong(maxReplyBytes);
+  // An end without a NUL is not Maya's way, but an answer.
+  if (sizeBytes > 0) return decode(chunks);
+  throw lost();
+}
+
+function decode(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/\n?\0$/, "");
+}
+
+function tooLong(maxReplyBytes: number): MayaError {
+  return new MayaError({
+    failure: "garbled",
+    message: `Maya's answer has no end: more than ${maxReplyBytes} bytes came.`,
+    hint: "Is the port shared with an editor's extension? Renderjuice opens its own.",
+  });
+}
+
+function lost(cause?: unknown): MayaError {
+  return new MayaError({
+    failure: "lost",
+    message: "Maya hung up before it had answered.",
+    hint: "It may have done what it was asked. Look there, or run: renderjuice-maya status",
+    cause,
+  });
+}

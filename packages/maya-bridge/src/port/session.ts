@@ -1,0 +1,58 @@
+import { readdir, readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { ConfigError } from "@renderjuice/core";
+import { z } from "zod/v4";
+import { isAlive } from "./describe-silence.ts";
+
+const sessionSchema = z.object({
+  version: z.literal(1),
+  pid: z.int().positive(),
+  port: z.int().min(1).max(65_535),
+  token: z.string().regex(/^[0-9a-f]{64}$/),
+  mayaVersion: z.string(),
+});
+
+/** A Maya that runs and listens. */
+export type MayaSession = z.infer<typeof sessionSchema>;
+
+/** Maya's folder of the user, as Maya finds it. */
+export function mayaFolder(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.MAYA_APP_DIR) return env.MAYA_APP_DIR;
+  if (process.platform === "darwin") return join(homedir(), "Library/Preferences/Autodesk/maya");
+  return process.platform === "win32" ? join(homedir(), "Documents", "maya") : join(homedir(), "maya");
+}
+
+export const jobsFolder = () => join(mayaFolder(), "renderjuice", "jobs");
+export const sessionsFolder = () => join(mayaFolder(), "renderjuice", "sessions");
+
+/** @returns undefined when there is no such file, or it is none of ours */
+export async function readSession(path: string): Promise<MayaSession | undefined> {
+  const text = await readFile(path, "utf8").catch(() => "null");
+  return sessionSchema.safeParse(JSON.parse(text)).data;
+}
+
+/** Every Maya of this user that listens. */
+export async function findSessions(): Promise<MayaSession[]> {
+  const names = await readdir(sessionsFolder()).catch(() => []);
+  const files = names.filter((name) => /^\d+\.json$/.test(name));
+  const sessions = await Promise.all(files.map((name) => readSession(join(sessionsFolder(), name))));
+  return sessions.filter((session) => session !== undefined && isAlive(session.pid)) as MayaSession[];
+}
+
+/** @throws ConfigError when there is none, or several and none was named. */
+export async function chooseSession(pid?: number): Promise<MayaSession> {
+  const sessions = await findSessions();
+  const wanted = pid === undefined ? sessions : sessions.filter((session) => session.pid === pid);
+  const [session] = wanted;
+  if (session && wanted.length === 1) return session;
+  const list = sessions.map(({ pid: id, mayaVersion }) => `${id} (Maya ${mayaVersion})`).join(", ");
+  throw new ConfigError({
+    code: "invalid_option",
+    option: "--maya",
+    message: session ? `Several Mayas are running: ${list}.` : "No Maya with Renderjuice is running.",
+    hint: session
+      ? "Name one with --maya PROCESS."
+      : "In Maya: import renderjuice_maya; renderjuice_maya.open_port(). New? renderjuice-maya install",
+  });
+}

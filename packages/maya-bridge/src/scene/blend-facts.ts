@@ -1,0 +1,51 @@
+import { z } from "zod/v4";
+
+const referenceSchema = z.object({
+  kind: z.enum([
+    "library",
+    "cache",
+    "mesh-cache",
+    "fluid",
+    "image",
+    "font",
+    "sound",
+    "clip",
+    "volume",
+    "shader",
+  ]),
+  name: z.string(),
+  /** As the `.blend` has it: `//textures/wood.png`. */
+  raw: z.string(),
+  /** Absolute. */
+  file: z.string(),
+  span: z.enum(["file", "sequence", "tiles", "folder"]),
+  /** The linked `.blend` that it comes from, absolute: its paths cannot be changed here. */
+  library: z.string().nullable(),
+});
+
+/** A path in a `.blend`. */
+export type Reference = z.infer<typeof referenceSchema>;
+
+/** What `blender/renderjuice_scene/inspect_blend.py` tells of a `.blend`. */
+export const blendFactsSchema = z.object({
+  blender: z.array(z.number()),
+  canReadAlembic: z.boolean(),
+  canReadUsd: z.boolean(),
+  references: z.array(referenceSchema),
+  /** By the name of a CacheFile: the objects that read it, and what they read from it. */
+  cacheUsers: z.record(z.string(), z.array(z.object({ object: z.string(), path: z.string() }))),
+  cacheScales: z.record(z.string(), z.number()),
+  /** Files that Blender mentions and that the list of references does not know. */
+  unknownFiles: z.array(z.string()),
+  /** Metres to one Blender unit. */
+  sceneScale: z.number(),
+  sceneName: z.string(),
+});
+export type BlendFacts = z.infer<typeof blendFactsSchema>;
+
+/** What `re_point.py` tells of the copy it has saved. */
+export const rePointedSchema = z.object({
+  notes: z.array(z.string()),
+  warnings: z.array(z.string()),
+  paths: z.array(referenceSchema),
+});

@@ -1,0 +1,58 @@
+import { z } from "zod/v4";
+
+const inputSchema = z.object({
+  /** Where nothing is linked. */
+  value: z.union([z.number(), z.string(), z.array(z.number())]).nullable(),
+  /** Names of the images that reach it; null where nothing is linked. */
+  images: z.array(z.string()).nullable(),
+});
+export type MaterialInput = z.infer<typeof inputSchema>;
+
+/** What an import has left in Blender: `blender/renderjuice_scene/scene_facts.py`. Each `file` is where it came from. */
+const importFactsSchema = z.object({
+  objects: z.array(
+    z.object({
+      name: z.string(),
+      /** Blender's: `MESH`, `ARMATURE`, … */
+      type: z.string(),
+      materials: z.array(z.string()),
+      isSkinned: z.boolean(),
+      shapeKeys: z.number(),
+      bones: z.number(),
+      constraints: z.array(z.string()),
+    }),
+  ),
+  materials: z.array(
+    z.object({
+      name: z.string(),
+      file: z.string(),
+      /** Of the node at the output; null where there is none. */
+      shader: z.string().nullable(),
+      inputs: z.record(z.string(), inputSchema),
+    }),
+  ),
+  images: z.array(z.object({ name: z.string(), path: z.string(), isThere: z.boolean() })),
+  /** Energy in W; of suns in W/m². */
+  lights: z.array(z.object({ name: z.string(), type: z.string(), energy: z.number(), file: z.string() })),
+  cameras: z.array(
+    z.object({ name: z.string(), lensMm: z.number(), isOrthographic: z.boolean(), file: z.string() }),
+  ),
+  /** First and last key; null when nothing moves by keys. */
+  animation: z.object({ start: z.number(), end: z.number() }).nullable(),
+  /** As the import has left it. */
+  fps: z.number(),
+});
+export type ImportFacts = z.infer<typeof importFactsSchema>;
+export type ImportedMaterial = ImportFacts["materials"][number];
+
+/** What `blender/renderjuice_scene/assemble.py` answers. */
+export const assembledSchema = z.object({
+  blender: z.array(z.number()),
+  /** The operator that has read the files. */
+  importer: z.string(),
+  notes: z.array(z.string()),
+  warnings: z.array(z.string()),
+  facts: importFactsSchema,
+  /** Images that are there and could not be put into the `.blend`. */
+  unpacked: z.array(z.string()),
+});

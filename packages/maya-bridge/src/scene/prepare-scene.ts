@@ -1,0 +1,18 @@
+import { assemble } from "./assemble.ts";
+import { dropIn } from "./drop-in.ts";
+import { rePoint } from "./re-point.ts";
+import type { PrepareScene } from "./types.ts";
+import { summarise, writeReport } from "./write-report.ts";
+
+/**
+ * Takes the way from Maya to Blender that the artist has asked for, and leaves `report.txt` and `report.json` in the job's
+ * folder.
+ */
+export const prepareScene: PrepareScene = async (request, options) => {
+  const prepare = request.assemble !== null ? assemble : request.mode === "re-point" ? rePoint : dropIn;
+  const scene = await prepare(request, options);
+  const reportPath = await writeReport(options.folder, scene.report);
+  const summary = summarise(scene.report);
+  if (summary !== undefined) options.say(`${summary} All of it is in ${reportPath}.`);
+  return scene;
+};

@@ -1,0 +1,120 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import { type Blender, findBlender, isAtLeast } from "@renderjuice/core/node";
+import { z } from "zod/v4";
+import { SceneError } from "./scene-error.ts";
+
+/** Ships with the package, beside `dist` and beside `src`. */
+const SCRIPT = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "../../blender/run.py" : "../blender/run.py", import.meta.url),
+);
+const LOG_END_CHARACTERS = 20_000;
+
+const failureSchema = z.object({
+  failure: z.object({
+    kind: z.enum(["unreadable", "unsupported", "unwritable"]),
+    message: z.string(),
+    hint: z.string(),
+  }),
+});
+
+export interface BlenderRequest<Answer> {
+  readonly action: "inspect" | "re-point" | "assemble";
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly schema: z.ZodType<Answer>;
+  /** The job's: request, answer and log stay there for the one who looks into a failure. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+export interface BlenderAnswer<Answer> {
+  readonly answer: Answer;
+  /** What Blender and its add-ons have printed. */
+  readonly log: string;
+}
+
+/**
+ * Has the artist's Blender do one thing, without a window, without the artist's add-ons and without running scripts of the
+ * scene.
+ *
+ * @throws BlenderNotFoundError; SceneError when Blender refuses or crashes; the signal's reason when it is aborted
+ */
+export async function runBlender<Answer>(request: BlenderRequest<Answer>): Promise<BlenderAnswer<Answer>> {
+  const { action, folder, signal } = request;
+  signal.throwIfAborted();
+  const blender = await findBlender();
+  const work = join(folder, "blender");
+  await mkdir(work, { recursive: true });
+  const [requestPath, answerPath, logPath] = ["request.json", "answer.json", "log.txt"].map((name) =>
+    join(work, `${action}-${name}`),
+  ) as [string, string, string];
+  await rm(answerPath, { force: true });
+  await writeFile(requestPath, JSON.stringify({ action, answerPath, ...request.input }), { mode: 0o600 });
+  const exit = await start(blender, requestPath, logPath, signal);
+  const log = await readFile(logPath, "utf8");
+  const text = await readFile(answerPath, "utf8").catch(() => undefined);
+  if (text === undefined || exit.code !== 0) throw crashed(blender, exit, log, logPath);
+  const answer: unknown = JSON.parse(text);
+  const failed = failureSchema.safeParse(answer);
+  if (failed.success) throw new SceneError({ ...failed.data.failure, log });
+  return { answer: request.schema.parse(answer), log };
+}
+
+async function start(blender: Blender, requestPath: string, logPath: string, signal: AbortSignal) {
+  const child = spawn(
+    blender.executable,
+    [
+      "--background",
+      "--factory-startup",
+      "--disable-autoexec",
+      ...(isAtLeast(blender.version, 4, 2) ? ["--offline-mode"] : []),
+      // Without it Blender ends with 0 after an error in a script.
+      ...["--python-exit-code", "1", "--python", SCRIPT, "--", requestPath],
+    ],
+    {
+      env: environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+      windowsHide: true,
+      signal,
+      killSignal: "SIGKILL",
+    },
+  );
+  const log = createWriteStream(logPath);
+  child.stderr.on("data", (chunk) => log.write(chunk));
+  try {
+    const [[code, killedBy]] = await Promise.all([once(child, "close"), pipeline(child.stdout, log)]);
+    return { code: code as number | null, killedBy: killedBy as NodeJS.Signals | null };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** Blender and what it loads have no use for the key. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("RENDERJUICE_")));
+}
+
+function crashed(
+  { version }: Blender,
+  { code, killedBy }: Awaited<ReturnType<typeof start>>,
+  log: string,
+  logPath: string,
+): SceneError {
+  const lines = log
+    .slice(-LOG_END_CHARACTERS)
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  const said = lines.filter((line) => !/^(Blender quit|Location:)/.test(line)).at(-1);
+  return new SceneError({
+    kind: "unreadable",
+    message: `Blender ${version.join(".")} ended before it was ready (${killedBy ?? `exit code ${code}`}).${said ? ` It said last: ${said.trim()}` : ""}`,
+    hint: `All it said is in ${logPath}.`,
+    log,
+  });
+}

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { count } from "@renderjuice/core";
+import writeFileAtomic from "write-file-atomic";
+import { lossText } from "./loss/loss-text.ts";
+import type { SceneReport } from "./types.ts";
+
+const ROUTES: Readonly<Record<SceneReport["route"], string>> = {
+  "drop-in": "The .blend went as it is, with the caches beside it.",
+  "re-point": "A copy of the .blend reads the caches that were packed with it.",
+  assemble: "EXPERIMENTAL: Blender has made a .blend from the export.",
+};
+const KINDS = { texture: "Textures", reference: "References", audio: "Sound", file: "Other files" } as const;
+
+/** Writes `report.json` for programs and `report.txt` for people. @returns the path of the text */
+export async function writeReport(folder: string, report: SceneReport): Promise<string> {
+  const path = join(folder, "report.txt");
+  await writeFileAtomic(join(folder, "report.json"), `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeFileAtomic(path, reportText(report));
+  return path;
+}
+
+/** @returns one line of what matters, or undefined when all is well */
+export function summarise({ warnings, staysBehind, loss }: SceneReport): string | undefined {
+  const losses = loss?.losses.length ?? 0;
+  const parts = [
+    warnings.length > 0 && count(warnings.length, "warning"),
+    losses > 0 && `${losses === 1 ? "1 loss" : `${losses} losses`} on the way to Blender`,
+    staysBehind.length > 0 &&
+      `${count(staysBehind.length, "file")} of the Maya scene that Blender does not get`,
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? `${parts.join(", ")}.` : undefined;
+}
+
+export function reportText(report: SceneReport): string {
+  return [
+    ROUTES[report.route],
+    list("Watch out", report.warnings),
+    list("What was set", report.notes),
+    report.loss && lossText(report.loss),
+    staysBehindText(report.staysBehind),
+    list("In the archive", report.packed),
+  ]
+    .filter((part) => part)
+    .join("\n\n")
+    .concat("\n");
+}
+
+function list(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? "" : [`${title}:`, ...lines.map((line) => `- ${line}`)].join("\n");
+}
+
+/** Grouped by what they are: an artist has one thing to do for all textures, not one for each. */
+function staysBehindText(dependencies: SceneReport["staysBehind"]): string {
+  const groups = Map.groupBy(dependencies, ({ kind }) => kind);
+  const parts = [...groups].map(([kind, entries]) => {
+    const reasons = [...new Set(entries.map(({ why }) => why))];
+    const lines = entries.map(({ path, node, isMissing }) => {
+      const where = node ? ` (${node})` : "";
+      return `${path}${where}${isMissing ? ", MISSING in Maya too" : ""}`;
+    });
+    return list(`${KINDS[kind]} that stay in Maya. ${reasons.join(" ")}`.replace(/\.$/, ""), lines);
+  });
+  return parts.join("\n\n");
+}
