@@ -8,8 +8,7 @@ import { fileURLToPath } from "node:url";
 import { JsonLines } from "./json-lines.ts";
 import { TaskRun } from "./task-run.ts";
 
-export { deadlinePython, findPythons, type Python, type PythonVersion } from "./pythons.ts";
-export type { TaskOutcome } from "./task-run.ts";
+export { deadlinePython, findPythons } from "./pythons.ts";
 export { TaskRun };
 
 export const HARNESS = fileURLToPath(new URL("../harness", import.meta.url));
@@ -27,8 +26,8 @@ export interface FarmOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-export type JobStatus = "Active" | "Suspended" | "Completed" | "Failed" | "Pending";
-export type TaskStatus = "Queued" | "Rendering" | "Completed" | "Failed" | "Suspended" | "Pending";
+type JobStatus = "Active" | "Suspended" | "Completed" | "Failed" | "Pending";
+type TaskStatus = "Queued" | "Rendering" | "Completed" | "Failed" | "Suspended" | "Pending";
 
 /** A job's document in the farm's database. Times are seconds since 1970. */
 export interface Job {

@@ -4,8 +4,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** 3.10 is what Deadline 10.3 and 10.4 run; 3.7 stands for 10.1 and 10.2; the others look ahead. */
-export const PYTHON_VERSIONS = ["3.7", "3.10", "3.11", "3.12"] as const;
-export type PythonVersion = (typeof PYTHON_VERSIONS)[number];
+const PYTHON_VERSIONS = ["3.7", "3.10", "3.11", "3.12"] as const;
+type PythonVersion = (typeof PYTHON_VERSIONS)[number];
 export interface Python {
   version: PythonVersion;
   path: string;
