@@ -1,3 +1,6 @@
+import re
+
+
 class Failure(Exception):
     """Blender cannot do it, for a reason that the artist can mend.
 
@@ -12,6 +15,7 @@ class Failure(Exception):
 
 
 def reason_of(error):
-    """Returns the last line of what an operator says, which names the cause."""
+    """Returns the line of what an operator says that names the cause: that of the exception, else the last."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith("Location:")]
-    return lines[-1] if lines else type(error).__name__
+    named = [line for line in lines if re.match(r"\w+(Error|Exception)\b", line)]
+    return (named or lines or [type(error).__name__])[-1]

@@ -1,5 +1,7 @@
 """The importers of this Blender, and what it says when one is missing."""
 
+import importlib.util
+
 import bpy
 
 from .failure import Failure, reason_of
@@ -12,11 +14,13 @@ def find_importer(format_name):
 
     Raises Failure "unsupported" that says what this Blender lacks.
     """
+    if format_name == "gltf" and importlib.util.find_spec("numpy") is None:
+        raise _unsupported("cannot read glTF, since its Python lacks numpy")
     for operator in OPERATORS[format_name]:
         properties = _properties(operator)
         if properties is not None:
             return _Importer(format_name, operator, properties)
-    raise Failure("unsupported", "This Blender ({}) {}.".format(bpy.app.version_string, _lack(format_name)), OFFICIAL_BUILD)
+    raise _unsupported(_lack(format_name))
 
 
 #: The newest first: where both are there it is the better one.
@@ -28,6 +32,10 @@ OPERATORS = {
     "obj": ["wm.obj_import", "import_scene.obj"],
 }
 ADD_ONS = {"fbx": "io_scene_fbx", "gltf": "io_scene_gltf2", "obj": "io_scene_obj"}
+
+
+def _unsupported(what):
+    return Failure("unsupported", "This Blender ({}) {}.".format(bpy.app.version_string, what), OFFICIAL_BUILD)
 
 
 def _lack(format_name):

@@ -25,7 +25,7 @@ const lossSchema = z.object({
 });
 export type Loss = z.infer<typeof lossSchema>;
 
-/** What an export has lost on its way into a `.blend`: `loss-report.json`. */
+/** What an export has lost on its way into a `.blend`: `loss` in a job's `report.json`. */
 export const lossReportSchema = z.object({
   version: z.literal(1),
   /** File names of the export. */
