@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createNodeClient } from "@renderjuice/core/node";
 import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
 import { type FarmOptions, type Settings, startFarm } from "./farm.ts";
 
@@ -77,6 +78,11 @@ export async function openStudio({ sandbox: sandboxOptions, events = {}, ...opti
       const { ExtraInfoKeyValues } = await farm.job(jobId);
       const helperId = ExtraInfoKeyValues.RJ_HelperJobId;
       return helperId ? farm.job(helperId) : undefined;
+    },
+    /** The states of all renders in the cloud. */
+    async renderStates(): Promise<string[]> {
+      await using client = await createNodeClient({ apiKey, baseUrl: sandbox.url, env: {} });
+      return (await client.jobs.list()).jobs.map(({ status }) => status);
     },
     /** The jobs that cancel what others have left. */
     async cancelers() {
