@@ -7,67 +7,71 @@ import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
 const pythons = findPythons();
 const SLOW = { simulatedStepMs: 300 } as const;
 
-describe.each(pythons)("the event plugin under Python $version", { concurrent: true }, ({ path: python }) => {
-  const open = (options: Omit<StudioOptions, "python"> = {}) => openStudio({ python, ...options });
+describe.each(pythons)(
+  "the event plugin under Python $version",
+  { concurrent: true },
+  ({ executable: python }) => {
+    const open = (options: Omit<StudioOptions, "python"> = {}) => openStudio({ python, ...options });
 
-  test("does nothing while it is disabled, and only what opts in when it is Opt-In", async () => {
-    await using studio = await open({ events: { State: "Disabled", HandOverOnSubmit: true } });
-    expect(await studio.helperOf(await studio.submitBlender())).toBeUndefined();
-    await studio.farm.configureEvent("Renderjuice", { State: "Opt-In" });
-    expect(await studio.helperOf(await studio.submitBlender())).toBeUndefined();
-    expect(
-      await studio.helperOf(await studio.submitBlender({ EventOptIns: "Other,Renderjuice" })),
-    ).toBeDefined();
-  });
-
-  test("holds a job that is handed over, and completes it when its frames are there", async () => {
-    await using studio = await open({ events: { HandOverOnSubmit: true } });
-    const original = await studio.submitBlender();
-    const comp = await studio.submitComp(original);
-    expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Suspended" });
-    await renderHelper(studio, original);
-    expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Completed" });
-    expect(await studio.farm.scanPending()).toEqual([comp]);
-  });
-
-  test("a job that chains lets its dependents wait for the cloud", async () => {
-    await using studio = await open({ events: { ChainOnFinish: true, JobPlugins: "Python" } });
-    const { jobId: exporter } = await studio.farm.submit({
-      jobInfo: {
-        Plugin: "Python",
-        Name: "export",
-        Frames: "1-3",
-        ExtraInfoKeyValue0: `RJ_SceneFile=${studio.scene}`,
-        ExtraInfoKeyValue1: `RJ_OutputFile=${join(studio.outDir, "shot_####")}`,
-      },
+    test("does nothing while it is disabled, and only what opts in when it is Opt-In", async () => {
+      await using studio = await open({ events: { State: "Disabled", HandOverOnSubmit: true } });
+      expect(await studio.helperOf(await studio.submitBlender())).toBeUndefined();
+      await studio.farm.configureEvent("Renderjuice", { State: "Opt-In" });
+      expect(await studio.helperOf(await studio.submitBlender())).toBeUndefined();
+      expect(
+        await studio.helperOf(await studio.submitBlender({ EventOptIns: "Other,Renderjuice" })),
+      ).toBeDefined();
     });
-    const comp = await studio.submitComp(exporter);
-    await studio.farm.finishLocally(exporter);
-    expect(await studio.farm.scanPending()).toEqual([]);
-    await renderHelper(studio, exporter);
-    expect(await studio.farm.scanPending()).toEqual([comp]);
-  });
 
-  test("what waits for too long on the farm overflows; what has begun does not", async () => {
-    await using studio = await open({ events: { OverflowOnPressure: true, MaxWaitMinutes: 1 } });
-    const waiting = await studio.submitBlender();
-    await studio.farm.cleanHouse();
-    expect(await studio.helperOf(waiting)).toBeUndefined();
-    await studio.farm.configureEvent("Renderjuice", { MaxWaitMinutes: 0 });
-    await studio.farm.cleanHouse();
-    expect(await studio.helperOf(waiting)).toMatchObject({ JobStatus: "Active" });
-    expect(await studio.farm.job(waiting)).toMatchObject({ JobStatus: "Suspended" });
-  });
+    test("holds a job that is handed over, and completes it when its frames are there", async () => {
+      await using studio = await open({ events: { HandOverOnSubmit: true } });
+      const original = await studio.submitBlender();
+      const comp = await studio.submitComp(original);
+      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Suspended" });
+      await renderHelper(studio, original);
+      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Completed" });
+      expect(await studio.farm.scanPending()).toEqual([comp]);
+    });
 
-  test("a cloud render that fails gives the original back to the farm", async () => {
-    await using studio = await open({ events: { HandOverOnSubmit: true } });
-    const original = await studio.submitBlender();
-    const helper = await studio.helperOf(original);
-    await studio.farm.failLocally(helper?.JobId ?? "", "no luck");
-    expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
-    expect(await studio.helperOf(original)).toBeUndefined();
-  });
-});
+    test("a job that chains lets its dependents wait for the cloud", async () => {
+      await using studio = await open({ events: { ChainOnFinish: true, JobPlugins: "Python" } });
+      const { jobId: exporter } = await studio.farm.submit({
+        jobInfo: {
+          Plugin: "Python",
+          Name: "export",
+          Frames: "1-3",
+          ExtraInfoKeyValue0: `RJ_SceneFile=${studio.scene}`,
+          ExtraInfoKeyValue1: `RJ_OutputFile=${join(studio.outDir, "shot_####")}`,
+        },
+      });
+      const comp = await studio.submitComp(exporter);
+      await studio.farm.finishLocally(exporter);
+      expect(await studio.farm.scanPending()).toEqual([]);
+      await renderHelper(studio, exporter);
+      expect(await studio.farm.scanPending()).toEqual([comp]);
+    });
+
+    test("what waits for too long on the farm overflows; what has begun does not", async () => {
+      await using studio = await open({ events: { OverflowOnPressure: true, MaxWaitMinutes: 1 } });
+      const waiting = await studio.submitBlender();
+      await studio.farm.cleanHouse();
+      expect(await studio.helperOf(waiting)).toBeUndefined();
+      await studio.farm.configureEvent("Renderjuice", { MaxWaitMinutes: 0 });
+      await studio.farm.cleanHouse();
+      expect(await studio.helperOf(waiting)).toMatchObject({ JobStatus: "Active" });
+      expect(await studio.farm.job(waiting)).toMatchObject({ JobStatus: "Suspended" });
+    });
+
+    test("a cloud render that fails gives the original back to the farm", async () => {
+      await using studio = await open({ events: { HandOverOnSubmit: true } });
+      const original = await studio.submitBlender();
+      const helper = await studio.helperOf(original);
+      await studio.farm.failLocally(helper?.JobId ?? "", "no luck");
+      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
+      expect(await studio.helperOf(original)).toBeUndefined();
+    });
+  },
+);
 
 const python = deadlinePython();
 

@@ -8,13 +8,13 @@ import { openStudio } from "./studio.ts";
 
 const canRender = await hasBlender();
 
-describe.each(findPythons())("with Python $version, a job that fails on the farm", ({ path }) => {
+describe.each(findPythons())("with Python $version, a job that fails on the farm", ({ executable: python }) => {
   // One version is enough to see that the pictures are real.
-  const renderer = canRender && path === deadlinePython() ? "blender" : "simulated";
+  const renderer = canRender && python === deadlinePython() ? "blender" : "simulated";
 
   test(`is rendered in the cloud (${renderer}), its frames arrive, and the comp is released`, async () => {
     await using studio = await openStudio({
-      python: path,
+      python,
       sandbox: { renderer },
       events: { FallBackOnFailure: true },
     });

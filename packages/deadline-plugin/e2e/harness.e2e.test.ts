@@ -12,7 +12,7 @@ const pythons = findPythons();
 describe.each(pythons)(
   "the stand-in for Deadline on Python $version",
   { concurrent: true },
-  ({ path: python }) => {
+  ({ executable: python }) => {
     /** A farm with the fixture plugins, of which only the named ones are called. */
     async function farmWith(plugins: string[], options: Partial<FarmOptions> = {}): Promise<Farm> {
       const farm = await startFarm({ python, repository: FIXTURES, ...options });
@@ -566,7 +566,7 @@ describe.each(pythons)(
 describe("the judge", () => {
   it("names what is wrong with each plugin of a folder", () => {
     const [python] = pythons;
-    const verdicts = judge(python?.path ?? "", join(FIXTURES, "custom", "events"));
+    const verdicts = judge(python?.executable ?? "", join(FIXTURES, "custom", "events"));
     const stages = (plugin: string, deadline: string) =>
       verdicts
         .filter((v) => v.plugin === plugin && v.deadline === deadline)
@@ -584,13 +584,16 @@ describe("the judge", () => {
   const foreign = process.env.DEADLINE_EVENTS_DIR;
   if (!foreign)
     process.stderr.write("SKIPPED: DEADLINE_EVENTS_DIR names no folder of event plugins to judge.\n");
-  it.skipIf(!foreign).each(pythons)("judges other people's plugins on Python $version", ({ path }) => {
-    const folder = foreign ?? "";
-    process.stdout.write(execFileSync(path, ["-I", "-S", HARNESS, "judge", folder], { encoding: "utf8" }));
-    const judged = new Set(judge(path, folder).map(({ plugin }) => plugin));
-    const present = readdirSync(folder).filter((name) => existsSync(join(folder, name, `${name}.py`)));
-    expect([...judged].sort()).toEqual(present.sort());
-  });
+  it.skipIf(!foreign).each(pythons)(
+    "judges other people's plugins on Python $version",
+    ({ executable: path }) => {
+      const folder = foreign ?? "";
+      process.stdout.write(execFileSync(path, ["-I", "-S", HARNESS, "judge", folder], { encoding: "utf8" }));
+      const judged = new Set(judge(path, folder).map(({ plugin }) => plugin));
+      const present = readdirSync(folder).filter((name) => existsSync(join(folder, name, `${name}.py`)));
+      expect([...judged].sort()).toEqual(present.sort());
+    },
+  );
 });
 
 const BACK = {

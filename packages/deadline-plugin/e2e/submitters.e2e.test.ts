@@ -37,7 +37,7 @@ except SubmissionError as error:
 describe.each(findPythons())(
   "submit_to_renderjuice under Python $version",
   { concurrent: true },
-  ({ path }) => {
+  ({ executable: path }) => {
     test("submits a render that a Worker carries out, whatever it is called", async () => {
       await using studio = await openStudio({ python: path });
       const jobId = await submit(studio, path, {
