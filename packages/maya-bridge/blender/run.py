@@ -1,6 +1,6 @@
 """Runs one request of the bridge inside Blender: ``blender --background --python run.py -- REQUEST.json``.
 
-A request is ``{"action": …, "answerPath": …, …}``; the answer goes into the file ``answerPath``, as JSON.
+A request is ``{"action": …, "answerPath": …, …}``; the answer goes into that file, as JSON.
 """
 
 import json

@@ -48,9 +48,10 @@ export async function setUpScene() {
     prepare: (
       request: Partial<JobRequest>,
       facts: Partial<JobRequest["facts"]> = {},
+      signal = new AbortController().signal,
     ): Promise<PreparedScene> =>
       prepareScene(makeRequest({ ...request, facts: { ...makeRequest().facts, ...facts } }), {
-        ...{ folder: jobFolder, signal: new AbortController().signal, say: (line) => said.push(line) },
+        ...{ folder: jobFolder, signal, say: (line) => said.push(line) },
       }),
     /** Sends a prepared scene through the sandbox. */
     render: (scene: PreparedScene, frames: string) => render(scene, frames, join(folder, "frames")),

@@ -309,6 +309,16 @@ hero.modifiers.clear()
     expect((await studio.readReport()).text).toContain("Missing: ");
   });
 
+  test("when the artist cancels, Blender is stopped", async () => {
+    await using studio = await setUpStudio();
+    const controller = new AbortController();
+    const request = { blend: studio.blend, mode: "re-point" as const, caches: [studio.hero] };
+    const prepared = studio.prepare(request, FACTS, controller.signal);
+    const reason = new DOMException("Canceled in Maya.", "AbortError");
+    controller.abort(reason);
+    await expect(prepared).rejects.toBe(reason);
+  });
+
   test("a file that is no .blend is refused in Blender's words", async () => {
     await using studio = await setUpScene();
     const blend = studio.path("light.blend");

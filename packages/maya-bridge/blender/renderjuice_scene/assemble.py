@@ -1,4 +1,4 @@
-"""Builds a ``.blend`` from what Maya has exported. Experimental: what is lost is told, see ``scene_facts``."""
+"""Builds a ``.blend`` from what Maya has exported. Experimental; ``scene_facts`` tells what has come in."""
 
 import os
 
@@ -16,12 +16,13 @@ SAMPLES = 128
 
 
 def assemble(request):
-    """Imports ``files`` (``[{"path", "packedAs", "turned"}]``) of one ``format`` into an empty scene and saves ``target``.
+    """Imports ``files`` of one ``format`` into an empty scene and saves ``target``.
 
-    ``turned`` names the cameras and lights of an FBX that have a post-rotation, see ``turn_around``.
+    ``files`` are ``[{"path", "packedAs", "turned"}]``; ``turned`` names the cameras and lights of an FBX that have a
+    post-rotation, see ``turn_around``.
 
-    Returns ``{"blender", "importer", "notes", "warnings", "facts", "unpacked"}``. A camera or a light is added where there
-    is none; ``facts`` are those from before that.
+    Returns ``{"blender", "importer", "notes", "warnings", "facts", "unpacked"}``. A camera or a light is added
+    where there is none; ``facts`` are those from before that.
     """
     importer = find_importer(request["format"])
     bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -43,7 +44,9 @@ def assemble(request):
     notes, warnings = apply_settings(request["settings"])
     if turned:
         names = ", ".join(item.name for item in turned)
-        notes.append("Turned around, since this Blender's FBX importer reads them the wrong way: {}.".format(names))
+        notes.append(
+            "Turned around, since this Blender's FBX importer reads them the wrong way: {}.".format(names)
+        )
     if not cameras:
         stand_ins.add_camera()
     if not facts["lights"]:
@@ -66,7 +69,9 @@ def _import(importer, path, meters_per_unit):
     try:
         importer(path, meters_per_unit)
     except Failure as failure:
-        message = "Blender {} cannot read {}: {}".format(bpy.app.version_string, os.path.basename(path), failure.message)
+        message = "Blender {} cannot read {}: {}".format(
+            bpy.app.version_string, os.path.basename(path), failure.message
+        )
         raise Failure(failure.kind, message)
 
 
@@ -82,7 +87,11 @@ def _pack_images():
     """Returns the names of the images that are there and could not be packed."""
     unpacked = []
     for image in bpy.data.images:
-        if image.source == "GENERATED" or image.packed_files or not os.path.isfile(bpy.path.abspath(image.filepath)):
+        if (
+            image.source == "GENERATED"
+            or image.packed_files
+            or not os.path.isfile(bpy.path.abspath(image.filepath))
+        ):
             continue
         try:
             image.pack()
@@ -94,5 +103,7 @@ def _pack_images():
 def _point_caches_at(path, packed):
     """USD and Alembic imports read animated data from the file itself, frame by frame."""
     for cache in bpy.data.cache_files:
-        if os.path.normcase(os.path.abspath(bpy.path.abspath(cache.filepath))) == os.path.normcase(os.path.abspath(path)):
+        if os.path.normcase(os.path.abspath(bpy.path.abspath(cache.filepath))) == os.path.normcase(
+            os.path.abspath(path)
+        ):
             cache.filepath = packed

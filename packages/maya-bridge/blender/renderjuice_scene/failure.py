@@ -15,7 +15,9 @@ class Failure(Exception):
 
 
 def reason_of(error):
-    """Returns the line of what an operator says that names the cause: that of the exception, else the last."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith("Location:")]
+    """Returns the line of an operator's error that names the cause: the exception's, else the last."""
+    lines = [
+        line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith("Location:")
+    ]
     named = [line for line in lines if re.match(r"\w+(Error|Exception)\b", line)]
     return (named or lines or [type(error).__name__])[-1]

@@ -35,7 +35,9 @@ ADD_ONS = {"fbx": "io_scene_fbx", "gltf": "io_scene_gltf2", "obj": "io_scene_obj
 
 
 def _unsupported(what):
-    return Failure("unsupported", "This Blender ({}) {}.".format(bpy.app.version_string, what), OFFICIAL_BUILD)
+    return Failure(
+        "unsupported", "This Blender ({}) {}.".format(bpy.app.version_string, what), OFFICIAL_BUILD
+    )
 
 
 def _lack(format_name):
@@ -44,7 +46,9 @@ def _lack(format_name):
     if format_name == "abc" and not bpy.app.alembic.supported:
         return "was built without Alembic"
     if format_name in ADD_ONS:
-        return "comes without its {} importer, the add-on {}".format(format_name.upper(), ADD_ONS[format_name])
+        return "comes without its {} importer, the add-on {}".format(
+            format_name.upper(), ADD_ONS[format_name]
+        )
     return "has no importer for {}".format(format_name.upper())
 
 
@@ -65,7 +69,9 @@ class _Importer:
 
     def __call__(self, path, meters_per_unit):
         group, name = self.operator.split(".")
-        options = {key: value for key, value in self._options(meters_per_unit).items() if key in self._properties}
+        options = {
+            key: value for key, value in self._options(meters_per_unit).items() if key in self._properties
+        }
         try:
             getattr(getattr(bpy.ops, group), name)(filepath=path, **options)
         except RuntimeError as error:
@@ -78,7 +84,12 @@ class _Importer:
                 return dict(USD_OPTIONS, apply_unit_conversion_scale=True)
             return dict(USD_OPTIONS, scale=scale)
         if self._format == "abc":
-            return {"scale": scale, "set_frame_range": False, "as_background_job": False, "always_add_cache_reader": True}
+            return {
+                "scale": scale,
+                "set_frame_range": False,
+                "as_background_job": False,
+                "always_add_cache_reader": True,
+            }
         if self._format == "obj":
             return {"global_scale": scale}
         # The add-on moves all keys by a frame unless told otherwise.

@@ -14,7 +14,9 @@ def inspect(request):
     scene = bpy.context.scene
     references = all_references()
     known = {reference.file for reference in references}
-    mentioned = {os.path.normpath(path) for path in bpy.utils.blend_paths(absolute=True, packed=False, local=True)}
+    mentioned = {
+        os.path.normpath(path) for path in bpy.utils.blend_paths(absolute=True, packed=False, local=True)
+    }
     return {
         "blender": list(bpy.app.version),
         "canReadAlembic": bpy.app.alembic.supported,

@@ -4,8 +4,8 @@
 def best_match(wanted, available):
     """Returns the path that stands for the wanted one: itself, or the only one that ends alike; else None.
 
-    A new export may have other parents and namespaces. The longest common end counts, of two names at least where a path
-    has as many.
+    A new export may have other parents and namespaces. The longest common end counts, of two names at least
+    where a path has as many.
     """
     if wanted in available:
         return wanted

@@ -12,10 +12,11 @@ from .settings import apply_settings
 
 
 def re_point(request):
-    """Opens ``blend``, sets ``paths`` (``[{"index", "raw"}]``, by the order of ``inspect``) and ``settings``, saves ``target``.
+    """Opens ``blend``, sets ``paths`` and ``settings``, saves ``target``.
 
-    ``caches`` are ``{CacheFile: file}`` as they will be read. Returns ``{"notes", "warnings", "paths"}``; the paths are
-    those of the copy as it lies on the disk then, so that nothing has to be believed.
+    ``paths`` are ``[{"index", "raw"}]``, in the order of ``inspect``; ``caches`` are ``{CacheFile: file}`` as they
+    will be read. Returns ``{"notes", "warnings", "paths"}``; those paths are read from the copy on the disk, so that
+    nothing has to be believed.
     """
     open_blend(request["blend"])
     references = all_references()
@@ -28,7 +29,11 @@ def re_point(request):
         references[change["index"]].raw = change["raw"]
     save_copy(request["target"])
     open_blend(request["target"])
-    return {"notes": notes, "warnings": warnings, "paths": [reference.facts() for reference in all_references()]}
+    return {
+        "notes": notes,
+        "warnings": warnings,
+        "paths": [reference.facts() for reference in all_references()],
+    }
 
 
 def save_copy(target):
@@ -36,19 +41,25 @@ def save_copy(target):
         # Not remapped: the paths are written for the copy.
         bpy.ops.wm.save_as_mainfile(filepath=target, copy=True, relative_remap=False, compress=True)
     except RuntimeError as error:
-        raise Failure("unwritable", "Blender cannot save {}: {}".format(target, reason_of(error)), "Is the disk full?")
+        raise Failure(
+            "unwritable", "Blender cannot save {}: {}".format(target, reason_of(error)), "Is the disk full?"
+        )
 
 
 def _match_object_paths(cache, file):
-    """Parents may have changed since the ``.blend`` was made: each user reads the object whose path ends as its own."""
+    """Parents may have changed since the ``.blend`` was made: what ends alike is the same object."""
     users = [(item, user) for item, user in path_users() if user.cache_file == cache]
     if not users:
         return [], ["Nothing reads {}.".format(cache.name)]
     is_usd = os.path.splitext(file)[1].lower().startswith(".usd")
     if not (bpy.app.usd.supported if is_usd else bpy.app.alembic.supported):
         what = "USD" if is_usd else "Alembic"
-        unseen = "{}: not looked into, since this Blender was built without {}.".format(os.path.basename(file), what)
-        return [], [unseen + " The official one from blender.org checks that its objects have the names of before."]
+        unseen = "{}: not looked into, since this Blender was built without {}.".format(
+            os.path.basename(file), what
+        )
+        return [], [
+            unseen + " The official one from blender.org checks that its objects have the names of before."
+        ]
     cache.filepath = file
     bpy.context.view_layer.update()
     available = {path.path for path in cache.object_paths}

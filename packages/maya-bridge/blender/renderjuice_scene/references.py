@@ -9,7 +9,7 @@ IMAGE_SPANS = {"FILE": "file", "MOVIE": "file", "SEQUENCE": "sequence", "TILED":
 
 
 class Reference:
-    """One path. ``span`` says what it stands for: one "file", a numbered "sequence", UDIM "tiles" or a "folder"."""
+    """One path. ``span`` is what it stands for: a "file", a numbered "sequence", UDIM "tiles", a "folder"."""
 
     def __init__(self, kind, name, holder, attribute, owner, span="file"):
         self.kind = kind
@@ -99,7 +99,14 @@ def _plain_files():
         yield Reference("clip", clip.name, clip, "filepath", clip, IMAGE_SPANS[clip.source])
     for volume in bpy.data.volumes:
         if not volume.packed_file:
-            yield Reference("volume", volume.name, volume, "filepath", volume, "sequence" if volume.is_sequence else "file")
+            yield Reference(
+                "volume",
+                volume.name,
+                volume,
+                "filepath",
+                volume,
+                "sequence" if volume.is_sequence else "file",
+            )
 
 
 def _node_files():

@@ -14,7 +14,9 @@ def read_facts(files):
     return {
         "objects": [_object(item) for item in scene.objects],
         "materials": [dict(_material(material), file=files[material]) for material in bpy.data.materials],
-        "images": [_image(image) for image in bpy.data.images if image.type not in ("RENDER_RESULT", "COMPOSITING")],
+        "images": [
+            _image(image) for image in bpy.data.images if image.type not in ("RENDER_RESULT", "COMPOSITING")
+        ],
         "lights": [
             {"name": item.name, "type": item.data.type, "energy": item.data.energy, "file": files[item]}
             for item in scene.objects

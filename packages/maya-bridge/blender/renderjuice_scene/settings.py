@@ -73,11 +73,15 @@ def _set_lens(data, wanted, scene_scale):
     for name, value in values.items():
         if name not in animated:
             setattr(data, name, value)
-    notes = ["Its lens has {:g} mm, its film back {:g} x {:g} mm.".format(
-        round(data.lens, 3), round(data.sensor_width, 3), round(data.sensor_height, 3)
-    )]
+    notes = [
+        "Its lens has {:g} mm, its film back {:g} x {:g} mm.".format(
+            round(data.lens, 3), round(data.sensor_width, 3), round(data.sensor_height, 3)
+        )
+    ]
     if animated & set(values):
-        notes.append("Animated in the .blend, and left so: {}.".format(", ".join(sorted(animated & set(values)))))
+        notes.append(
+            "Animated in the .blend, and left so: {}.".format(", ".join(sorted(animated & set(values))))
+        )
     return notes
 
 

@@ -1,7 +1,7 @@
 """Mends cameras and lights that the FBX add-on imports the wrong way round.
 
-Maya's look along another axis than FBX's, which a "post-rotation" makes good. Its inverse is what counts; some versions of
-the add-on take it as it is, and such cameras look away from what they should show.
+Maya's look along another axis than FBX's, which a "post-rotation" makes good. Its inverse is what counts; some
+versions of the add-on take it as it is, and such cameras look away from what they should show.
 """
 
 import math

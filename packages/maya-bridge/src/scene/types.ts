@@ -1,7 +1,7 @@
 import type { JobRequest } from "../job/job-request.ts";
 import type { LossReport } from "./loss/loss-report.ts";
 
-export interface PrepareOptions {
+interface PrepareOptions {
   /** For files that belong to this job; exists, and stays after the job. */
   readonly folder: string;
   readonly signal: AbortSignal;

@@ -21,12 +21,12 @@ export interface FbxFacts {
   readonly rotatedAxes: readonly string[];
 }
 
-export interface FbxCamera {
+interface FbxCamera {
   readonly name: string;
   readonly isOrthographic: boolean;
 }
 
-export interface FbxLight {
+interface FbxLight {
   readonly name: string;
   readonly type: "point" | "directional" | "spot" | "area" | "volume";
   readonly intensity: number;

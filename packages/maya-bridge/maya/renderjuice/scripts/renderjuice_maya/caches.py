@@ -39,7 +39,7 @@ def choose_format(wanted):
     if any(name not in FORMATS for name in candidates):
         raise RenderjuiceError(
             'There is no cache format "{}".'.format(wanted),
-            'Use "auto", "none", {}, or caches=["/path/hero.abc"] with files that exist.'.format(", ".join(FORMATS)),
+            'Use "auto", "none", {}, or a list of files: caches=["/x/hero.abc"].'.format(", ".join(FORMATS)),
         )
     for name in candidates:
         if _load(PLUGINS[name]):
@@ -102,19 +102,23 @@ def export(groups, wanted, frames, folder):
 
 
 def take_over(paths):
-    """Returns files that the studio has already as ``export`` returns those that it writes. Names have to differ."""
+    """Returns files that the studio has already, as ``export`` does. Their names have to differ."""
     caches = []
     for path in paths:
         path = os.path.abspath(os.path.expanduser(path)).replace("\\", "/")
         stem, extension = os.path.splitext(os.path.basename(path))
         name_of = FORMAT_BY_EXTENSION.get(extension.lower())
         if name_of is None:
-            raise RenderjuiceError("{} is no cache.".format(path), "Use {}.".format(", ".join(sorted(FORMAT_BY_EXTENSION))))
+            known = ", ".join(sorted(FORMAT_BY_EXTENSION))
+            raise RenderjuiceError("{} is no cache.".format(path), "Use {}.".format(known))
         if not os.path.isfile(path):
             raise RenderjuiceError("There is no {}.".format(path), "Check the paths in caches.")
         caches.append({"name": safe_name(stem), "path": path, "format": name_of, "roots": []})
     if len({os.path.basename(cache["path"]).lower() for cache in caches}) < len(caches):
-        raise RenderjuiceError("Two of the caches have the same file name.", "Rename one: all lie in one folder on the farm.")
+        raise RenderjuiceError(
+            "Two of the caches have the same file name.",
+            "Rename one: all lie in one folder on the farm.",
+        )
     return caches
 
 

@@ -1,0 +1,162 @@
+import { expect, test } from "vitest";
+import type { FbxFacts } from "../src/scene/fbx/fbx-facts.ts";
+import { findLosses, type LossInput } from "../src/scene/loss/find-losses.ts";
+import type { ImportFacts } from "../src/scene/loss/import-facts.ts";
+import { type LossReport, lossReportSchema } from "../src/scene/loss/loss-report.ts";
+import type { SceneReport } from "../src/scene/types.ts";
+import { reportText, summarise } from "../src/scene/write-report.ts";
+import { makeRequest } from "./job-request.fixture.ts";
+
+const FILE = "/export/shot.fbx";
+const FACTS: ImportFacts = {
+  objects: [
+    {
+      name: "cube",
+      type: "MESH",
+      materials: ["red"],
+      isSkinned: false,
+      shapeKeys: 0,
+      bones: 0,
+      constraints: [],
+    },
+  ],
+  materials: [],
+  images: [],
+  lights: [],
+  cameras: [{ name: "shotCam", lensMm: 35, isOrthographic: false, file: FILE }],
+  animation: null,
+  fps: 24,
+};
+const SOURCE: FbxFacts = {
+  ...{ version: 7500, meshes: 1, cameras: [], lights: [], materials: [], constraints: [] },
+  ...{ skins: 0, bones: 0, blendShapes: 0, inBetweens: 0, audioClips: 0, animationLayers: 1 },
+  ...{ turned: [], rotatedAxes: [] },
+};
+const LOSS: Omit<LossReport, "losses"> = {
+  ...{ version: 1, sources: ["shot.fbx"], format: "fbx", blender: "3.4.1", importer: "import_scene.fbx" },
+  ...{ objects: { MESH: 1 }, materials: [], lights: [], cameras: [], textures: [], animation: null },
+  importerWarnings: [],
+};
+
+function lossesOf(
+  facts: Partial<ImportFacts>,
+  source: Partial<FbxFacts> = {},
+  input: Partial<LossInput> = {},
+) {
+  const losses = findLosses({
+    request: makeRequest({
+      assemble: "fbx",
+      facts: { ...makeRequest().facts, frames: { start: 1, end: 1, step: 1 } },
+    }),
+    facts: { ...FACTS, lights: [{ name: "key", type: "SUN", energy: 1, file: FILE }], ...facts },
+    sources: new Map([[FILE, { ...SOURCE, ...source }]]),
+    report: LOSS,
+    unpacked: [],
+    ...input,
+  });
+  expect(lossReportSchema.parse({ ...LOSS, losses }).losses).toEqual(losses);
+  return losses
+    .filter(({ id }) => id !== "light-energy")
+    .map(({ id, severity, subjects }) => [severity, id, ...subjects]);
+}
+
+test("an import that lost nothing has no losses but the energy of its lights", () => {
+  expect(lossesOf({})).toEqual([]);
+});
+
+test.each<[string, Partial<ImportFacts>, Partial<FbxFacts>, unknown[]]>([
+  [
+    "area lights",
+    {},
+    { lights: [{ name: "key", type: "area", intensity: 100 }] },
+    ["major", "light-type", "key, area: now SUN"],
+  ],
+  [
+    "lights",
+    {},
+    { lights: [{ name: "rim", type: "spot", intensity: 1 }] },
+    ["major", "light-type", "rim, spot: not there"],
+  ],
+  ["skinning", {}, { skins: 2 }, ["major", "skinning", "2 of them"]],
+  ["blend shapes", {}, { blendShapes: 3 }, ["major", "blend-shapes", "3 of them"]],
+  ["animation layers", {}, { animationLayers: 2 }, ["major", "animation-layers"]],
+  ["the frame rate", { fps: 30 }, {}, ["major", "frame-rate"]],
+  ["rotate axes", {}, { rotatedAxes: ["arm"] }, ["major", "rotate-axis", "arm"]],
+  ["constraints", {}, { constraints: [{ name: "aim", type: "Aim" }] }, ["minor", "constraints", "aim (Aim)"]],
+  ["the camera", { cameras: [] }, {}, ["major", "no-camera"]],
+  ["all light", { lights: [] }, {}, ["major", "no-light"]],
+])("%s that are lost are told", (_what, facts, source, expected) => {
+  expect(lossesOf(facts, source)).toEqual([expected]);
+});
+
+test("textures are told by what became of them", () => {
+  const texture = (name: string, state: "used" | "unused" | "missing") => ({
+    name,
+    path: `/tex/${name}.png`,
+    state,
+  });
+  const report = {
+    ...LOSS,
+    textures: [texture("a", "used"), texture("b", "unused"), texture("c", "missing")],
+  };
+  expect(lossesOf({}, {}, { report })).toEqual([
+    ["major", "texture-missing", "c.png"],
+    ["major", "texture-unused", "b.png"],
+  ]);
+});
+
+const REPORT: SceneReport = {
+  route: "re-point",
+  packed: ["light.blend", "caches/hero.abc"],
+  notes: ["hero.abc reads caches/hero.abc now, before /old/hero.abc."],
+  warnings: ["Missing: /tex/wood.png."],
+  staysBehind: [
+    {
+      ...{
+        kind: "texture",
+        node: "file1",
+        attribute: "fileTextureName",
+        path: "/tex/skin.<UDIM>.png",
+        files: [],
+      },
+      ...{ isMissing: true, why: "Materials stay in Maya." },
+    },
+    {
+      ...{
+        kind: "reference",
+        node: "heroRN",
+        attribute: "",
+        path: "/rigs/hero.ma",
+        files: ["/rigs/hero.ma"],
+      },
+      ...{ isMissing: false, why: "References do not cross." },
+    },
+  ],
+  loss: null,
+};
+
+test("the text says what matters first, and what stays in Maya by kind", () => {
+  expect(reportText(REPORT)).toBe(`A copy of the .blend reads the caches that were packed with it.
+
+Watch out:
+- Missing: /tex/wood.png.
+
+What was set:
+- hero.abc reads caches/hero.abc now, before /old/hero.abc.
+
+Textures that stay in Maya. Materials stay in Maya:
+- /tex/skin.<UDIM>.png (file1), MISSING in Maya too
+
+References that stay in Maya. References do not cross:
+- /rigs/hero.ma (heroRN)
+
+In the archive:
+- light.blend
+- caches/hero.abc
+`);
+});
+
+test("the line for the window counts; silence means that all is well", () => {
+  expect(summarise(REPORT)).toBe("1 warning, 2 files of the Maya scene that Blender does not get.");
+  expect(summarise({ ...REPORT, warnings: [], staysBehind: [] })).toBeUndefined();
+});
