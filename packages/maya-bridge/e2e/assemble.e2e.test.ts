@@ -211,17 +211,21 @@ bpy.data.objects["Cube"].data.materials.clear()
 bpy.data.objects["Cube"].data.materials.append(material)
 `;
 
-  const NUMPY = 'import importlib.util\ntell(importlib.util.find_spec("numpy") is not None)';
+  /** Whether the glTF add-on can work: add-ons before Blender 3.6 use what numpy 1.24 has not any more. */
+  const READS_GLTF = `
+try:
+    import numpy
+    tell(bpy.app.version >= (3, 6, 0) or hasattr(numpy, "bool"))
+except ImportError:
+    tell(False)`;
 
   test("glTF crosses with material, camera and light, where Blender has what its importer needs", async () => {
     await using setup = await setUpScene();
     const path = setup.path("shot.glb");
-    if (!(await setup.blender(NUMPY))) {
+    if (!(await setup.blender(READS_GLTF))) {
       await writeFile(path, "glTF");
       return expect(setup.prepare(requestFor("gltf", path), FACTS)).rejects.toMatchObject({
-        message: expect.stringMatching(
-          /^This Blender \(.*\) cannot read glTF, since its Python lacks numpy\.$/,
-        ),
+        message: expect.stringMatching(/^This Blender \(.*\) cannot read glTF, since its .* numpy.*\.$/),
         hint: expect.stringContaining("blender.org"),
       });
     }

@@ -14,13 +14,24 @@ def find_importer(format_name):
 
     Raises Failure "unsupported" that says what this Blender lacks.
     """
-    if format_name == "gltf" and importlib.util.find_spec("numpy") is None:
-        raise _unsupported("cannot read glTF, since its Python lacks numpy")
+    if format_name == "gltf":
+        _check_numpy()
     for operator in OPERATORS[format_name]:
         properties = _properties(operator)
         if properties is not None:
             return _Importer(format_name, operator, properties)
     raise _unsupported(_lack(format_name))
+
+
+def _check_numpy():
+    """The glTF add-on is written in Python, and Linux distributions bring a numpy of their own."""
+    if importlib.util.find_spec("numpy") is None:
+        raise _unsupported("cannot read glTF, since its Python lacks numpy")
+    import numpy
+
+    # Gone in numpy 1.24; the add-ons before this Blender still use it.
+    if bpy.app.version < (3, 6, 0) and not hasattr(numpy, "bool"):
+        raise _unsupported("cannot read glTF, since its add-on is too old for numpy " + numpy.__version__)
 
 
 #: The newest first: where both are there it is the better one.

@@ -10,7 +10,6 @@ import {
 } from "@renderjuice/core";
 import { createContactSheet, type NodeClient } from "@renderjuice/core/node";
 import { lock } from "proper-lockfile";
-import writeFileAtomic from "write-file-atomic";
 import { prepareScene } from "../scene/prepare-scene.ts";
 import { watchForCancel } from "./cancel-request.ts";
 import { describeEvent, type StateChange } from "./describe-event.ts";
@@ -75,6 +74,8 @@ class FolderRun {
       return await this.#render(cancel.signal);
     } catch (error) {
       this.#lost.throwIfAborted();
+      // While the scene was prepared: nothing was sent.
+      if (error === cancel.signal.reason) return this.#wasCanceled();
       if (!RenderjuiceError.isInstance(error)) throw error;
       return this.#change(describeFailure(error, this.#state));
     }
@@ -83,10 +84,9 @@ class FolderRun {
   async #render(canceled: AbortSignal): Promise<JobState> {
     const { sourcePaths, report } = await prepareScene(this.#request, {
       folder: this.#folder,
-      signal: canceled,
+      signal: AbortSignal.any([canceled, this.#lost]),
       say: (message) => void this.#change({ message }),
     });
-    await writeFileAtomic(join(this.#folder, "scene-report.json"), JSON.stringify(report, undefined, 1));
     if (report.warnings.length > 0) await this.#change({ warnings: [...report.warnings] });
     const client = await this.#options.connect();
     const { folder: outDir, pattern: framePattern } = this.#request.output;
