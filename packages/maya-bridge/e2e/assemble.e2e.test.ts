@@ -175,8 +175,13 @@ describe.runIf(await hasBlender())("assemble", () => {
       const request = { ...requestFor("fbx", sample("arnold_textures_7500")), acceptLoss: false };
       const dependencies: JobRequest["dependencies"] = [
         {
-          ...{ kind: "texture", node: "file9", attribute: "fileTextureName", files: [], isMissing: true },
-          ...{ path: "/juice/sourceimages/dirt.png", why: "Materials stay in Maya." },
+          kind: "texture",
+          node: "file9",
+          attribute: "fileTextureName",
+          files: [],
+          isMissing: true,
+          path: "/juice/sourceimages/dirt.png",
+          why: "Materials stay in Maya.",
         },
       ];
       await expect(setup.prepare({ ...request, dependencies }, FACTS)).rejects.toMatchObject({

@@ -19,7 +19,9 @@ async function openPort(flags: string, quirks: Record<string, unknown> = {}) {
   await maya.python(`from maya import cmds\ncmds.commandPort(name=":${port}", ${flags})`);
   const clients: RawClient[] = [];
   return {
-    ...{ setup, maya, port },
+    setup,
+    maya,
+    port,
     connect: async () => {
       const client = await RawClient.connect(port);
       clients.push(client);

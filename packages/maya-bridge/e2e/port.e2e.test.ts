@@ -19,7 +19,7 @@ async function connect(options: SendOptions = {}) {
   const maya = await setup.startMaya();
   const session: MayaSession = await setup.openPort(maya);
   const rpc = new MayaRpc(session, { replyTimeoutMs: 500, ...options });
-  return { ...setup, ...{ setup, maya, session, rpc } };
+  return { ...setup, setup, maya, session, rpc };
 }
 
 const countOf = (rpc: MayaRpc, key: string) => rpc.call("counted", { key });

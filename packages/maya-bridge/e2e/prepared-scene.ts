@@ -33,7 +33,9 @@ export async function setUpScene() {
   await mkdir(jobFolder);
   const said: string[] = [];
   return {
-    ...{ folder, jobFolder, said },
+    folder,
+    jobFolder,
+    said,
     path: (...names: string[]) => join(folder, ...names),
     /** Runs Python in Blender, in the studio's folder as `FOLDER`. @returns what it gives to `tell()` */
     async blender(python: string, ...files: string[]): Promise<unknown> {
@@ -51,7 +53,9 @@ export async function setUpScene() {
       signal = new AbortController().signal,
     ): Promise<PreparedScene> =>
       prepareScene(makeRequest({ ...request, facts: { ...makeRequest().facts, ...facts } }), {
-        ...{ folder: jobFolder, signal, say: (line) => said.push(line) },
+        folder: jobFolder,
+        signal,
+        say: (line) => said.push(line),
       }),
     /** Sends a prepared scene through the sandbox. */
     render: (scene: PreparedScene, frames: string) => render(scene, frames, join(folder, "frames")),
@@ -67,7 +71,9 @@ export async function setUpScene() {
 async function render(scene: PreparedScene, frames: string, outDir: string): Promise<PNG[]> {
   await using sandbox = await createSandbox({ renderer: "blender" });
   await using client = await createNodeClient({
-    ...{ apiKey: sandbox.apiKeys[0] ?? "", baseUrl: sandbox.url, env: {} },
+    apiKey: sandbox.apiKeys[0] ?? "",
+    baseUrl: sandbox.url,
+    env: {},
     poll: { initialMs: 50, maxMs: 200 },
   });
   const { downloads } = await client.submit(

@@ -47,7 +47,11 @@ export async function setUpMaya({ python, scene, ...options }: MayaSetup) {
   };
   await cli("install");
   return {
-    ...{ sandbox, folder, blend, cli, env },
+    sandbox,
+    folder,
+    blend,
+    cli,
+    env,
     jobsFolder: join(env.MAYA_APP_DIR, "renderjuice", "jobs"),
     imagesFolder: join(folder, "juice project", "images", "renderjuice", "sh010"),
     async startMaya(more: Partial<FakeMayaOptions> = {}): Promise<FakeMaya> {

@@ -3,7 +3,11 @@ import { describeFailure } from "../src/job/describe-failure.ts";
 import type { JobState } from "../src/job/job-state.ts";
 
 const state = (changes: Partial<JobState>): JobState => ({
-  ...{ id: "4f1c4f1c", revision: 1, phase: "uploading", message: "", warnings: [] },
+  id: "4f1c4f1c",
+  revision: 1,
+  phase: "uploading",
+  message: "",
+  warnings: [],
   ...changes,
 });
 const error = (changes: Partial<Parameters<typeof describeFailure>[0]>) => ({

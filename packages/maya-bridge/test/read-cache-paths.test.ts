@@ -60,7 +60,10 @@ test("drop-in says what the .blend wants and does not get, and what it does not 
   const blend = join(folder, "light.blend");
   await writeFile(blend, content("//caches/hero.abc", "//caches/set.abc", "/studio/old.abc"));
   const caches = ["hero", "extra"].map((name) => ({
-    ...{ name, path: join(folder, `${name}.abc`), format: "abc" as const, roots: [] },
+    name,
+    path: join(folder, `${name}.abc`),
+    format: "abc" as const,
+    roots: [],
   }));
   for (const { path } of caches) await writeFile(path, "cache");
   const signal = new AbortController().signal;

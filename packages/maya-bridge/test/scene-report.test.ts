@@ -28,13 +28,33 @@ const FACTS: ImportFacts = {
   fps: 24,
 };
 const SOURCE: FbxFacts = {
-  ...{ version: 7500, meshes: 1, cameras: [], lights: [], materials: [], constraints: [] },
-  ...{ skins: 0, bones: 0, blendShapes: 0, inBetweens: 0, audioClips: 0, animationLayers: 1 },
-  ...{ turned: [], rotatedAxes: [] },
+  version: 7500,
+  meshes: 1,
+  cameras: [],
+  lights: [],
+  materials: [],
+  constraints: [],
+  skins: 0,
+  bones: 0,
+  blendShapes: 0,
+  inBetweens: 0,
+  audioClips: 0,
+  animationLayers: 1,
+  turned: [],
+  rotatedAxes: [],
 };
 const LOSS: Omit<LossReport, "losses"> = {
-  ...{ version: 1, sources: ["shot.fbx"], format: "fbx", blender: "3.4.1", importer: "import_scene.fbx" },
-  ...{ objects: { MESH: 1 }, materials: [], lights: [], cameras: [], textures: [], animation: null },
+  version: 1,
+  sources: ["shot.fbx"],
+  format: "fbx",
+  blender: "3.4.1",
+  importer: "import_scene.fbx",
+  objects: { MESH: 1 },
+  materials: [],
+  lights: [],
+  cameras: [],
+  textures: [],
+  animation: null,
   importerWarnings: [],
 };
 
@@ -119,7 +139,8 @@ const REPORT: SceneReport = {
         path: "/tex/skin.<UDIM>.png",
         files: [],
       },
-      ...{ isMissing: true, why: "Materials stay in Maya." },
+      isMissing: true,
+      why: "Materials stay in Maya.",
     },
     {
       ...{
@@ -129,7 +150,8 @@ const REPORT: SceneReport = {
         path: "/rigs/hero.ma",
         files: ["/rigs/hero.ma"],
       },
-      ...{ isMissing: false, why: "References do not cross." },
+      isMissing: false,
+      why: "References do not cross.",
     },
   ],
   loss: null,

@@ -5,8 +5,14 @@ import { makeRequest } from "./job-request.fixture.ts";
 
 type Facts = JobRequest["facts"];
 const CAMERA: Facts["cameras"][number] = {
-  ...{ name: "shotCam", path: "|shotCam|shotCamShape", focalLengthMm: 35 },
-  ...{ filmWidthMm: 36, filmHeightMm: 24, filmFit: "fill", nearClip: 0.1, farClip: 10_000 },
+  name: "shotCam",
+  path: "|shotCam|shotCamShape",
+  focalLengthMm: 35,
+  filmWidthMm: 36,
+  filmHeightMm: 24,
+  filmFit: "fill",
+  nearClip: 0.1,
+  farClip: 10_000,
 };
 
 const settingsOf = (facts: Partial<Facts>) => sceneSettings({ ...makeRequest().facts, ...facts });

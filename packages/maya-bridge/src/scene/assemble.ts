@@ -51,8 +51,12 @@ export const assemble: PrepareScene = async (request, { folder, signal, say }) =
     for (const path of files) await source.put(path, `caches/${basename(path)}`);
 
   const facts = {
-    ...{ version: 1 as const, format, sources: files.map((path) => basename(path)) },
-    ...{ blender: answer.blender.join("."), importer: answer.importer, importerWarnings: readWarnings(log) },
+    version: 1 as const,
+    format,
+    sources: files.map((path) => basename(path)),
+    blender: answer.blender.join("."),
+    importer: answer.importer,
+    importerWarnings: readWarnings(log),
     ...describe(answer.facts, sources),
   };
   const { facts: imported, unpacked } = answer;
@@ -103,7 +107,8 @@ function describe(facts: ImportFacts, sources: ReadonlyMap<string, FbxFacts>) {
     lights: facts.lights.map(({ name, type, energy }) => ({ name, type, energy })),
     cameras: facts.cameras.map(({ name, lensMm, isOrthographic }) => ({ name, lensMm, isOrthographic })),
     textures: facts.images.map(({ name, path, isThere }) => ({
-      ...{ name, path },
+      name,
+      path,
       state: !isThere ? ("missing" as const) : used.has(name) ? ("used" as const) : ("unused" as const),
     })),
     animation: facts.animation,

@@ -23,7 +23,11 @@ export const rePoint: PrepareScene = async (request, { folder, signal, say }) =>
   const blend = blendOf(request);
   say(`Blender looks into ${basename(blend)}.`);
   const { answer: facts } = await runBlender({
-    ...{ action: "inspect", input: { blend }, schema: blendFactsSchema, folder, signal },
+    action: "inspect",
+    input: { blend },
+    schema: blendFactsSchema,
+    folder,
+    signal,
   });
   const matches = matchCaches(facts, request.caches);
   if (request.caches.length > 0 && matches.matches.size === 0) throw nothingMatches(blend, facts, request);

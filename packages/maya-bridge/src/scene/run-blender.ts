@@ -74,7 +74,12 @@ async function start(blender: Blender, requestPath: string, logPath: string, sig
       "--disable-autoexec",
       ...(isAtLeast(blender.version, 4, 2) ? ["--offline-mode"] : []),
       // Without it Blender ends with 0 after an error in a script.
-      ...["--python-exit-code", "1", "--python", SCRIPT, "--", requestPath],
+      "--python-exit-code",
+      "1",
+      "--python",
+      SCRIPT,
+      "--",
+      requestPath,
     ],
     {
       env: environment(),
