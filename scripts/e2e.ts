@@ -2,7 +2,7 @@
 import { globSync } from "node:fs";
 import { installN8n } from "./lib/install-n8n.ts";
 import { run } from "./lib/run.ts";
-import { BLENDER, CHROMIUM, installSystemPackages, POSTGRES, REDIS, UNZIP } from "./lib/system-packages.ts";
+import { BLENDER, CHROMIUM, installSystemPackages, POSTGRES, PYTHON, REDIS, UNZIP } from "./lib/system-packages.ts";
 
 const ADAPTER_FOLDERS: Readonly<Record<string, string>> = {
   n8n: "packages/n8n-node",
@@ -16,7 +16,7 @@ const folders = selectFolders(adapter);
 if (folders.every((folder) => globSync(`${folder}/e2e/**/*.e2e.test.ts`).length === 0)) {
   fail(`${folders.join(", ")} has no end-to-end tests yet.`);
 }
-const programs = [BLENDER, UNZIP, CHROMIUM, ...(adapter === "n8n" ? [POSTGRES, REDIS] : [])];
+const programs = [BLENDER, UNZIP, CHROMIUM, PYTHON, ...(adapter === "n8n" ? [POSTGRES, REDIS] : [])];
 for (const { advice } of await installSystemPackages(programs)) console.error(advice);
 if (adapter === "n8n") await installN8n().catch(({ message }: Error) => fail(message));
 const built = await run("turbo", ["run", "build", "--output-logs=errors-only"]);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installN8n } from "./lib/install-n8n.ts";
 import { run } from "./lib/run.ts";
-import { BLENDER, CHROMIUM, installSystemPackages, POSTGRES, REDIS, UNZIP } from "./lib/system-packages.ts";
+import { BLENDER, CHROMIUM, installSystemPackages, POSTGRES, PYTHON, REDIS, UNZIP } from "./lib/system-packages.ts";
 
 interface Step {
   readonly name: string;
@@ -37,7 +37,7 @@ const STEPS: readonly Step[] = [
   { name: "e2e tests", command: vitest("e2e").command },
 ];
 
-const missing = await installSystemPackages([BLENDER, UNZIP, CHROMIUM, POSTGRES, REDIS]);
+const missing = await installSystemPackages([BLENDER, UNZIP, CHROMIUM, PYTHON, POSTGRES, REDIS]);
 for (const { program, advice } of missing)
   console.error(`! ${program} is missing; its tests are skipped. ${advice}`);
 const hasN8n = await installN8n().then(
