@@ -2,7 +2,15 @@
 import { globSync } from "node:fs";
 import { installN8n } from "./lib/install-n8n.ts";
 import { run } from "./lib/run.ts";
-import { BLENDER, CHROMIUM, installSystemPackages, POSTGRES, PYTHON, REDIS, UNZIP } from "./lib/system-packages.ts";
+import {
+  BLENDER,
+  CHROMIUM,
+  installSystemPackages,
+  POSTGRES,
+  PYTHON,
+  REDIS,
+  UNZIP,
+} from "./lib/system-packages.ts";
 
 const ADAPTER_FOLDERS: Readonly<Record<string, string>> = {
   n8n: "packages/n8n-node",

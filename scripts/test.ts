@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installN8n } from "./lib/install-n8n.ts";
 import { run } from "./lib/run.ts";
-import { BLENDER, CHROMIUM, installSystemPackages, POSTGRES, PYTHON, REDIS, UNZIP } from "./lib/system-packages.ts";
+import {
+  BLENDER,
+  CHROMIUM,
+  installSystemPackages,
+  POSTGRES,
+  PYTHON,
+  REDIS,
+  UNZIP,
+} from "./lib/system-packages.ts";
 
 interface Step {
   readonly name: string;
