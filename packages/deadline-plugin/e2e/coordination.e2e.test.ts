@@ -49,7 +49,7 @@ function readJsonLines(text: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
-describe("farm commands", () => {
+describe("farm commands", { concurrent: true }, () => {
   test.each([
     ["farm-release", ["pend"], "pending → active", "Active"],
     ["farm-release", ["suspend"], "suspended → active", "Active"],
@@ -240,7 +240,7 @@ rules:
     deadlineJobs: ["{match}"]
 `;
 
-describe("serve", () => {
+describe("serve", { concurrent: true }, () => {
   test("a render completes, and the job that its notes name is released; SIGTERM ends it", async () => {
     await using setup = await startCoordination({ rules: RELEASE_BY_TAG });
     const comp = setup.emulator.addJob({ Name: "comp_sh010", InitialStatus: "Suspended" });

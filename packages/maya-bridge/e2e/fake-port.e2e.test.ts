@@ -42,7 +42,7 @@ const commandsOf = (maya: FakeMaya) =>
 const MEL = 'sourceType="mel"';
 const PYTHON = 'sourceType="python"';
 
-describe.skipIf(python === "")("the fake command port does what Maya's does", () => {
+describe.skipIf(python === "")("the fake command port does what Maya's does", { concurrent: true }, () => {
   test("F1: one chunk is one message; a full buffer waits for more", async () => {
     await using fake = await openPort(PYTHON);
     const client = await fake.connect();
@@ -267,7 +267,7 @@ describe.skipIf(python === "")("the fake command port does what Maya's does", ()
   });
 });
 
-describe.skipIf(python === "")("the fake maya.cmds refuses what Maya refuses", () => {
+describe.skipIf(python === "")("the fake maya.cmds refuses what Maya refuses", { concurrent: true }, () => {
   test.each([
     ["a command that Maya does not have", "cmds.renderOnFarm()", "AttributeError"],
     ["a flag that a command does not have", "cmds.commandPort(name=':1', token='x')", "Invalid flag 'token'"],
