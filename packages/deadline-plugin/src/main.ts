@@ -4,10 +4,10 @@ import manifest from "../package.json" with { type: "json" };
 import { addCancelCommand } from "./cancel/cancel-command.ts";
 import { addCloudHookCommand } from "./cloud/hook-command.ts";
 import { EXIT } from "./exit-codes.ts";
-import { addFarmCommands } from "./farm/farm-commands.ts";
 import { addInstallCommand } from "./install/install-command.ts";
 import { addRunCommand } from "./run/run-command.ts";
 import { addServeCommand } from "./serve/serve-command.ts";
+import { addFarmCommands } from "./web-service/farm-commands.ts";
 
 const program = new Command("renderjuice-deadline")
   .description("Renderjuice for Deadline 10: cloud renders as ordinary farm jobs.")

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readWebServiceOptions } from "../src/farm/web-service-options.ts";
+import { readWebServiceOptions } from "../src/web-service/web-service-options.ts";
 
 let folder = "";
 beforeAll(async () => {

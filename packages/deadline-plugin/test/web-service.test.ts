@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { expect, test } from "vitest";
-import { createWebService } from "../src/farm/web-service.ts";
+import { createWebService } from "../src/web-service/web-service.ts";
 import { startFarm } from "./with-web-service.ts";
 
 const JOB = "66a0c1f2e4b0d5a1c2d3e4f5";

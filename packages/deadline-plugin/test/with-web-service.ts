@@ -1,8 +1,8 @@
 import { DEFAULT_RETRY_POLICY, type RetryOptions } from "@renderjuice/core";
 import { nodeRuntime } from "@renderjuice/core/node";
-import { applyVerb } from "../src/farm/apply-verb.ts";
-import type { Verb } from "../src/farm/verbs.ts";
-import { createWebService, type WebServiceOptions } from "../src/farm/web-service.ts";
+import { applyVerb } from "../src/web-service/apply-verb.ts";
+import type { Verb } from "../src/web-service/verbs.ts";
+import { createWebService, type WebServiceOptions } from "../src/web-service/web-service.ts";
 import { type EmulatorOptions, startWebService } from "../test-webservice/web-service-emulator.ts";
 
 /** Waits that are as short as tests want them. */

@@ -8,9 +8,9 @@ import {
   withRetry,
 } from "@renderjuice/core";
 import { type NodeClient, nodeRuntime } from "@renderjuice/core/node";
-import { applyVerb } from "../farm/apply-verb.ts";
-import { describeOutcome, errorFields, errorText } from "../farm/farm-output.ts";
-import type { WebService } from "../farm/web-service.ts";
+import { applyVerb } from "../web-service/apply-verb.ts";
+import { describeOutcome, errorFields, errorText } from "../web-service/farm-output.ts";
+import type { WebService } from "../web-service/web-service.ts";
 import type { Entry, Inbox } from "./inbox.ts";
 import { type Action, planActions, rulesFor } from "./plan-actions.ts";
 import type { Rule } from "./rule.ts";

@@ -5,7 +5,7 @@ import { ConfigError, type WebhookEvent, webhookEventSchema, webhookKey } from "
 import { lock } from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod/v4";
-import { VERBS } from "../farm/verbs.ts";
+import { VERBS } from "../web-service/verbs.ts";
 
 const FOLDERS = ["pending", "done", "failed"] as const;
 type Folder = (typeof FOLDERS)[number];

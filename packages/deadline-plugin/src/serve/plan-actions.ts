@@ -1,5 +1,5 @@
 import type { WebhookEvent } from "@renderjuice/core";
-import type { Verb } from "../farm/verbs.ts";
+import type { Verb } from "../web-service/verbs.ts";
 import { needsNotes, type Rule } from "./rule.ts";
 
 /** One thing to do on the farm. */

@@ -1,6 +1,6 @@
 import { WEBHOOK_EVENTS } from "@renderjuice/core";
 import { z } from "zod/v4";
-import { VERBS } from "../farm/verbs.ts";
+import { VERBS } from "../web-service/verbs.ts";
 
 /** An id, or a text with `{helperJob}` or `{match}` in the place of one. */
 const TARGET = /^(?:[\w-]|\{helperJob\}|\{match\})+$/;

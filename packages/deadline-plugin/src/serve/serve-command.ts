@@ -3,14 +3,14 @@ import { ConfigError, count } from "@renderjuice/core";
 import { readSecretFile } from "@renderjuice/core/node";
 import { connect } from "../connect.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
-import { errorText } from "../farm/farm-output.ts";
+import { errorText } from "../web-service/farm-output.ts";
 import {
   passwordFileOption,
   readWebServiceOptions,
   timeoutOption,
   urlOption,
   userOption,
-} from "../farm/web-service-options.ts";
+} from "../web-service/web-service-options.ts";
 import { readRules } from "./read-rules.ts";
 import type { Rule } from "./rule.ts";
 import { serve } from "./serve.ts";

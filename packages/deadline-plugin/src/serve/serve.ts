@@ -1,7 +1,7 @@
 import { RenderjuiceError, type WebhookEvent } from "@renderjuice/core";
 import { createWebhookReceiver, type NodeClient } from "@renderjuice/core/node";
-import { errorFields, errorText } from "../farm/farm-output.ts";
-import { createWebService, type WebService, type WebServiceOptions } from "../farm/web-service.ts";
+import { errorFields, errorText } from "../web-service/farm-output.ts";
+import { createWebService, type WebService, type WebServiceOptions } from "../web-service/web-service.ts";
 import { EventWorker } from "./event-worker.ts";
 import { Inbox } from "./inbox.ts";
 import { needsNotes, type Rule } from "./rule.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Job, type JobChangesState, readJobChanges, type WebhookEvent } from "@renderjuice/core";
 import { type NodeClient, nodeRuntime } from "@renderjuice/core/node";
 import writeFileAtomic from "write-file-atomic";
-import { errorFields, errorText } from "../farm/farm-output.ts";
+import { errorFields, errorText } from "../web-service/farm-output.ts";
 import type { ServeLog } from "./serve-log.ts";
 
 const EVENT_OF_STATUS: Readonly<Record<string, WebhookEvent["event"]>> = {
