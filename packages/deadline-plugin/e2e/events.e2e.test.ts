@@ -216,6 +216,16 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
     });
 
+    test("delete of what is done cancels nothing", async () => {
+      await using studio = await open({ events: { HandOverOnSubmit: true } });
+      const original = await studio.submitBlender();
+      const helper = await studio.helperOf(original);
+      await renderHelper(studio, original);
+      await studio.farm.act("delete", helper?.JobId ?? "");
+      expect(await studio.cancelers()).toEqual([]);
+      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Completed" });
+    });
+
     test("requeue goes on with the same render", async () => {
       await using studio = await open({ sandbox: SLOW, events: { HandOverOnSubmit: true } });
       const { helperId, act } = await startHelper(studio);

@@ -1,5 +1,5 @@
 import { z } from "zod/v4";
-import { readJson } from "../run/run-request.ts";
+import { readRequestFile } from "../request-file.ts";
 
 const requestSchema = z.strictObject({
   /** Remote jobs whose ids are known. */
@@ -13,5 +13,5 @@ export type CancelRequest = z.infer<typeof requestSchema>;
 
 /** @throws ConfigError when the file cannot be read or says something else. */
 export function readCancelRequest(path: string): Promise<CancelRequest> {
-  return readJson(path, requestSchema);
+  return readRequestFile(path, requestSchema);
 }

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { ConfigError, type RenderConfig } from "@renderjuice/core";
 import { z } from "zod/v4";
+import { readRequestFile } from "../request-file.ts";
 import { parseSettingsText } from "./settings-text.ts";
 
 const requestSchema = z.strictObject({
@@ -31,7 +31,7 @@ export interface RunRequest extends Omit<z.infer<typeof requestSchema>, "setting
 
 /** @throws ConfigError when the file cannot be read or says something else. */
 export async function readRunRequest(path: string): Promise<RunRequest> {
-  return complete(await readJson(path, requestSchema));
+  return complete(await readRequestFile(path, requestSchema));
 }
 
 /** Options of the command line, for hosts that write no file. */
@@ -72,23 +72,4 @@ function complete({ settings, ...request }: z.infer<typeof requestSchema>): RunR
     settings: parseSettingsText(settings ?? ""),
     recordFile: join(request.outDir, ".renderjuice", `${request.tag}.json`),
   };
-}
-
-/** @throws ConfigError when the file cannot be read or does not fit. */
-export async function readJson<Schema extends z.ZodType>(
-  path: string,
-  schema: Schema,
-): Promise<z.infer<Schema>> {
-  try {
-    return schema.parse(JSON.parse(await readFile(path, "utf8")));
-  } catch (cause) {
-    const detail = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
-    throw new ConfigError({
-      code: "invalid_option",
-      option: "request",
-      message: `${basename(path)} is no request: ${detail}`,
-      hint: "The Renderjuice render plugin writes this file. Check that plugin and bundle are of one version: renderjuice-deadline install --check.",
-      cause,
-    });
-  }
 }

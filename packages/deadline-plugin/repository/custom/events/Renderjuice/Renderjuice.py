@@ -391,7 +391,7 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def enqueue_cancel(self, helper):
         """Cancels what the helper has running, by a small job: this machine may have no key and no way out."""
-        if extra(helper, GENERATED) != "render" or extra(helper, CANCELER):
+        if extra(helper, GENERATED) != "render" or extra(helper, CANCELER) or status_of(helper) == "Completed":
             return
         if not self.GetBooleanConfigEntryWithDefault("CancelOrphans", True):
             return

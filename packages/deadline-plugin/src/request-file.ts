@@ -1,0 +1,23 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { ConfigError } from "@renderjuice/core";
+import { z } from "zod/v4";
+
+/** Reads what the render plugin has written. @throws ConfigError when the file cannot be read or does not fit. */
+export async function readRequestFile<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    const detail = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
+    throw new ConfigError({
+      code: "invalid_option",
+      option: "request",
+      message: `${basename(path)} is no request: ${detail}`,
+      hint: "The Renderjuice render plugin writes this file. Check that plugin and bundle are of one version: renderjuice-deadline install --check.",
+      cause,
+    });
+  }
+}
