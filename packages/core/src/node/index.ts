@@ -22,6 +22,7 @@ export {
 export { nodeRuntime } from "./node-runtime.ts";
 export { openSource } from "./open-source.ts";
 export type { OnceOptions } from "./run-job-once.ts";
+export { RunRecord } from "./run-record.ts";
 export { readSecretFile } from "./secret-file.ts";
 export { createUndiciTransport } from "./undici-transport.ts";
 export {

@@ -53,6 +53,7 @@ export class RunRecord implements AsyncDisposable {
     this.lost = held.lost;
   }
 
+  /** Waits until no other process holds it. @throws the signal's reason */
   static async claim(path: string, options: ClaimOptions): Promise<RunRecord> {
     await mkdir(dirname(path), { recursive: true });
     const held = await hold(path, options);

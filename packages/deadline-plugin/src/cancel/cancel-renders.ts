@@ -1,12 +1,14 @@
 import { ApiError, count, ensureCanceled, findTaggedJobs, isFinalStatus, type Job } from "@renderjuice/core";
-import type { NodeClient } from "@renderjuice/core/node";
+import type { NodeClient, RunRecord } from "@renderjuice/core/node";
 import type { Protocol } from "../protocol.ts";
 import type { CancelRequest } from "./cancel-request.ts";
+import { holdRecords } from "./hold-records.ts";
 
 const DEADLINE_MS = 5 * 60_000;
 
 /**
- * Cancels the renders of a Deadline job and stays until they are over. What is over already stays as it is.
+ * Cancels the renders of a Deadline job and stays until they are over: at once what is known, and then what a Worker has
+ * still started that had not noticed yet. What is over already stays as it is.
  *
  * @throws TimeoutError when a render could not be seen to end.
  */
@@ -15,22 +17,38 @@ export async function cancelRenders(
   request: CancelRequest,
   protocol: Protocol,
 ): Promise<void> {
-  const jobs = await findJobs(client, request);
+  const atOnce = await cancelAll(client, await findJobs(client, request), protocol);
+  const records = await holdRecords(request, protocol);
+  try {
+    const late = await cancelAll(client, await findJobs(client, request, records), protocol);
+    const total = atOnce + late;
+    protocol.status(total > 0 ? `${count(total, "render")} canceled` : "Nothing was running");
+  } finally {
+    for (const record of records) await record[Symbol.asyncDispose]();
+  }
+}
+
+/** @returns how many were running */
+async function cancelAll(client: NodeClient, jobs: readonly Job[], protocol: Protocol): Promise<number> {
   const running = jobs.filter(({ status }) => !isFinalStatus(status));
-  protocol.status(`Canceling ${count(running.length, "render")}`);
-  for (const [index, { id }] of running.entries()) {
+  for (const { id } of running) {
+    protocol.status(`Canceling job ${id}`);
     const job = await ensureCanceled(client, id, { deadlineMs: DEADLINE_MS, mayStillStart: true });
     protocol.log(`Job ${id} is ${job.status}.`);
-    protocol.progress(((index + 1) / running.length) * 100);
   }
-  protocol.status(running.length > 0 ? `${count(running.length, "render")} canceled` : "Nothing was running");
+  return running.length;
 }
 
 /** Those that are known, and those that were started and not told before their Worker died. */
-async function findJobs(client: NodeClient, { jobIds, tagPrefix }: CancelRequest): Promise<Job[]> {
+async function findJobs(
+  client: NodeClient,
+  { jobIds, tagPrefix }: CancelRequest,
+  records: readonly RunRecord[] = [],
+): Promise<Job[]> {
   const tagged = await findTaggedJobs(client, (tag) => tag.startsWith(tagPrefix));
   const jobs = new Map([...tagged.jobs.values()].flat().map((job) => [job.id, job]));
-  for (const id of jobIds) {
+  const recorded = records.flatMap(({ reached }) => reached.jobId ?? []);
+  for (const id of [...jobIds, ...recorded]) {
     if (jobs.has(id)) continue;
     const job = await client.jobs.get(id).catch((error) => {
       if (ApiError.isInstance(error) && error.code === "not_found") return undefined;

@@ -6,6 +6,8 @@ const requestSchema = z.strictObject({
   jobIds: z.array(z.string().min(1)).default([]),
   /** What the tags of all renders of the Deadline job begin with. */
   tagPrefix: z.string().regex(/^[\w-]+-$/),
+  /** Where the renders keep their records. */
+  outDir: z.string().min(1).optional(),
 });
 
 /** Which renders nobody owns any more. */

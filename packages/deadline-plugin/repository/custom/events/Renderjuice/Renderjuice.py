@@ -396,8 +396,15 @@ class RenderjuiceEvents(DeadlineEventListener):
         if not self.GetBooleanConfigEntryWithDefault("CancelOrphans", True):
             return
         helper_id = str(helper.JobId)
-        order = {"run": extra(helper, RUN) or helper_id, "jobs": remote_ids(helper), "name": str(helper.JobName)}
-        order.update(pool=str(helper.JobPool), group=str(helper.JobGroup), user=str(helper.JobUserName))
+        order = {
+            "run": extra(helper, RUN) or helper_id,
+            "jobs": remote_ids(helper),
+            "output": plugin_info_of(helper, "OutputDirectory"),
+            "name": str(helper.JobName),
+            "user": str(helper.JobUserName),
+            "pool": str(helper.JobPool),
+            "group": str(helper.JobGroup),
+        }
         try:
             canceler_id = self.submit_cancel(order)
         except Exception as error:
@@ -426,7 +433,12 @@ class RenderjuiceEvents(DeadlineEventListener):
             "OnJobComplete": "Delete",
             "ExtraInfoKeyValue0": "%s=cancel" % GENERATED,
         }
-        plugin_info = {"Command": "cancel", "Run": order["run"], "JobIds": ",".join(order["jobs"])}
+        plugin_info = {
+            "Command": "cancel",
+            "Run": order["run"],
+            "JobIds": ",".join(order["jobs"]),
+            "OutputDirectory": order["output"],
+        }
         return self.submit(job_info, plugin_info, [])
 
     def drop_cancel(self, helper):

@@ -132,7 +132,11 @@ class RenderjuicePlugin(DeadlinePlugin):
 
     def cancel_request(self):
         ids = self.GetPluginInfoEntryWithDefault("JobIds", "")
-        return {"jobIds": [one for one in ids.split(",") if one], "tagPrefix": "deadline-%s-" % self.run_name()}
+        output = self.GetPluginInfoEntryWithDefault("OutputDirectory", "")
+        request = {"jobIds": [one for one in ids.split(",") if one], "tagPrefix": "deadline-%s-" % self.run_name()}
+        if output:
+            request["outDir"] = self.map_path(output)
+        return request
 
     def task_frames(self):
         """The frames of this task, of those that are to be rendered; nothing means the scene's own range."""

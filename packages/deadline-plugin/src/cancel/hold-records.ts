@@ -1,0 +1,41 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { nodeRuntime, RunRecord } from "@renderjuice/core/node";
+import type { Protocol } from "../protocol.ts";
+import type { CancelRequest } from "./cancel-request.ts";
+
+/** A Worker takes a while to notice that its task is no longer its own. */
+const PATIENCE_MS = 5 * 60_000;
+
+/**
+ * Takes the records of a Deadline job's renders, so that nobody starts one meanwhile: whoever is at it must be gone
+ * first, and whoever comes waits. After five minutes it goes on without.
+ *
+ * @returns the records; whoever is done disposes of them
+ */
+export async function holdRecords(
+  { outDir, tagPrefix }: CancelRequest,
+  protocol: Protocol,
+): Promise<RunRecord[]> {
+  if (outDir === undefined) return [];
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const held: RunRecord[] = [];
+  for (const tag of await listTags(outDir, tagPrefix)) {
+    try {
+      const onWait = () => protocol.status("Waiting until the Worker has let go of the task");
+      const path = join(outDir, ".renderjuice", `${tag}.json`);
+      held.push(await RunRecord.claim(path, { tag, runtime: nodeRuntime, signal, onWait }));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      protocol.log("Warning: a Worker is still at the task; canceling all the same.");
+    }
+  }
+  return held;
+}
+
+/** Of the records that are written, and of those that a process has only taken. */
+async function listTags(outDir: string, tagPrefix: string): Promise<string[]> {
+  const names = await readdir(join(outDir, ".renderjuice")).catch(() => []);
+  const tags = names.flatMap((name) => /^(.+)\.json(?:\.lock)?$/.exec(name)?.[1] ?? []);
+  return [...new Set(tags)].filter((tag) => tag.startsWith(tagPrefix));
+}
