@@ -19,6 +19,7 @@ async function program(says: string, ...place: string[]): Promise<string> {
   return path;
 }
 
+// The programs that stand in for Blender are shell scripts.
 describe.skipIf(process.platform === "win32")("findBlender", () => {
   test("takes the option before the variable before the PATH before the usual places", async () => {
     const [option, variable, path] = await Promise.all([

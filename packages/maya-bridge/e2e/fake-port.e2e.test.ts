@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { FakeMaya } from "./fake-maya.ts";
-import { findPythons } from "./pythons.ts";
+import { findPython, findPythons } from "./pythons.ts";
 import { RawClient } from "./raw-client.ts";
 import { py, setUpMaya } from "./with-maya.ts";
 
-const [{ executable: python } = { executable: "" }] = findPythons();
+const python = findPython();
 
 /** A Maya with one port, opened as a script would. */
 async function openPort(flags: string, quirks: Record<string, unknown> = {}) {

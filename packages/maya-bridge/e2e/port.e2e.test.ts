@@ -6,11 +6,11 @@ import { describe, expect, test } from "vitest";
 import { MayaRpc } from "../src/port/maya-rpc.ts";
 import type { SendOptions } from "../src/port/send-line.ts";
 import type { MayaSession } from "../src/port/session.ts";
-import { findPythons } from "./pythons.ts";
+import { findPython } from "./pythons.ts";
 import { RawClient } from "./raw-client.ts";
 import { py, setUpMaya } from "./with-maya.ts";
 
-const [{ executable: python } = { executable: "" }] = findPythons();
+const python = findPython();
 const isLinux = process.platform === "linux";
 
 async function connect(options: SendOptions = {}) {

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
-import { findPythons } from "./pythons.ts";
+import { findPython, findPythons } from "./pythons.ts";
 import { py, setUpMaya } from "./with-maya.ts";
 
 describe.each(findPythons())("Python $version", { concurrent: true }, ({ executable }) => {
@@ -49,7 +49,7 @@ job = renderjuice_maya.submit(blend=${py(setup.blend)}, image_plane="shotCam")
   });
 });
 
-const [{ executable: python } = { executable: "" }] = findPythons();
+const python = findPython();
 
 describe.skipIf(python === "")("submit", { concurrent: true }, () => {
   test("a job's folder tells nobody the key, and neither does the port or a command line", async () => {
