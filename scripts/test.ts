@@ -17,6 +17,7 @@ import {
 interface Step {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
+  readonly limitMs?: number;
 }
 
 const reports = mkdtempSync(join(tmpdir(), "renderjuice-test-"));
@@ -33,6 +34,10 @@ const vitest = (project: string): Step => ({
   ],
 });
 
+// Twice what a step takes on two cores. What hangs shall fail and say so, not hold up a release for hours.
+const LIMIT_MS = 5 * 60_000;
+const E2E_LIMIT_MS = 35 * 60_000;
+
 const STEPS: readonly Step[] = [
   { name: "lint", command: ["biome", "ci", "."] },
   { name: "build", command: ["turbo", "run", "build", "--output-logs=errors-only"] },
@@ -42,7 +47,7 @@ const STEPS: readonly Step[] = [
   { name: "packages", command: ["turbo", "run", "check:package", "--output-logs=errors-only"] },
   { name: "unused code", command: ["knip"] },
   { name: "installed packages", command: ["node", "scripts/pack-smoke.ts"] },
-  { name: "e2e tests", command: vitest("e2e").command },
+  { name: "e2e tests", command: vitest("e2e").command, limitMs: E2E_LIMIT_MS },
 ];
 
 const missing = await installSystemPackages([BLENDER, UNZIP, CHROMIUM, PYTHON, POSTGRES, REDIS]);
@@ -55,10 +60,10 @@ const hasN8n = await installN8n().then(
 if ((missing.length > 0 || !hasN8n) && process.env.CI) fail("In CI nothing may be skipped.");
 
 const failed: string[] = [];
-for (const { name, command } of STEPS) {
+for (const { name, command, limitMs = LIMIT_MS } of STEPS) {
   console.log(`\n── ${name}`);
   const [program, ...args] = command;
-  if ((await run(program, args)) !== 0) failed.push(name);
+  if ((await run(program, args, { limitMs })) !== 0) failed.push(name);
 }
 
 const tests = countTests();

@@ -244,8 +244,9 @@ export async function startFarm(options: FarmOptions) {
       lines.ask<Fired[]>("raise_event", { event, jobId: jobId ?? null, application, arguments: rest }),
 
     /** A Worker takes a task, the first queued one by default, and really runs the job's render plugin. */
-    async runTask(jobId: string, { taskId, worker = "worker-1", env: extra = {} }: RunOptions = {}) {
-      const params = { jobId, taskId: taskId ?? null, worker, env: extra };
+    async runTask(jobId: string, options: RunOptions = {}) {
+      const { taskId = null, worker = "worker-1", env: extra = {}, isDeaf = false } = options;
+      const params = { jobId, taskId, worker, env: extra, deaf: isDeaf };
       const { run: number, taskId: taken } = await lines.ask<{ run: number; taskId: number }>(
         "start_task",
         params,
@@ -290,6 +291,8 @@ export interface RunOptions {
   worker?: string;
   /** On top of the farm's environment. */
   env?: Record<string, string>;
+  /** The Worker does not notice when its task is taken away. */
+  isDeaf?: boolean;
 }
 
 export interface FireOptions {

@@ -6,7 +6,7 @@ import { openStudio } from "./studio.ts";
 const python = deadlinePython();
 
 /** What the log of the task shows when the power goes, in the order of a render's life. */
-const PHASES = [
+const PHASES: [phase: string, line: RegExp, faults?: string[]][] = [
   ["when the bundle has only begun", /RJ-STATUS: Uploading/],
   ["while the scene is uploaded", /RJ-STATUS: Uploading: \d/],
   ["when the scene is uploaded", /Uploaded/],
@@ -16,14 +16,14 @@ const PHASES = [
   ["when the render was accepted", /Render started/],
   ["in the middle of the render", /RJ-STATUS: Rendering: \d of/],
   ["when the render is done", /Rendered/],
-  ["while the frames are downloaded", /RJ-STATUS: Downloading: 1 of/],
-] as const;
+  ["while the frames are downloaded", /RJ-STATUS: Downloading: 1 of/, ["download-slow:5000"]],
+];
 
-describe.runIf(python)("a Worker that dies", { concurrent: true }, () => {
-  test.each(PHASES)("%s costs nothing: one render, all frames", async (_, line) => {
+describe.runIf(python)("a Worker that is gone", { concurrent: true }, () => {
+  test.each(PHASES)("dies %s: one render, all frames", async (_, line, faults = []) => {
     await using studio = await openStudio({
       python: python ?? "",
-      sandbox: { simulatedStepMs: 100, faults: ["download-slow"] },
+      sandbox: { simulatedStepMs: 100, faults },
       events: { HandOverOnSubmit: true },
     });
     const { farm, sandbox, outDir } = studio;
@@ -47,18 +47,24 @@ describe.runIf(python)("a Worker that dies", { concurrent: true }, () => {
     expect(await farm.job(original)).toMatchObject({ JobStatus: "Completed" });
   });
 
-  test("and that is declared dead while it lives renders once: the second waits for the first", async () => {
+  test.each([
+    ["stops when it hears of it: the second renders", false, "canceled"],
+    ["does not hear of it: the second waits and takes what the first has rendered", true, "completed"],
+  ])("is declared dead, lives and %s", async (_, isDeaf, outcome) => {
     await using studio = await openStudio({
       python: python ?? "",
       sandbox: { simulatedStepMs: 100 },
       events: { HandOverOnSubmit: true },
     });
     const helperId = (await studio.helperOf(await studio.submitBlender()))?.JobId ?? "";
-    const first = await studio.farm.runTask(helperId, { worker: "worker-1" });
+
+    const first = await studio.farm.runTask(helperId, { worker: "worker-1", isDeaf });
     await first.seen(/RJ-STATUS: Uploading/);
     await studio.farm.requeueTask(helperId);
     const second = await studio.farm.runTask(helperId, { worker: "worker-2" });
+
+    expect((await first.outcome).status).toBe(outcome);
     expect((await second.outcome).status).toBe("completed");
-    expect(studio.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
+    expect(studio.sandbox.statistics.rendersStarted).toBe(1);
   });
 });

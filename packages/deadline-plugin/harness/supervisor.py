@@ -112,8 +112,8 @@ class Supervisor:
             fired += self._fire_all(worker, jobId, self._actions.fail(jobId))
         return fired
 
-    def start_task(self, jobId, taskId, worker, env):
-        """Starts a task on a Worker, and returns the number of the run."""
+    def start_task(self, jobId, taskId, worker, env, deaf):
+        """Starts a task on a Worker, and returns the number of the run. A deaf one does not notice that it is taken away."""
         with self._lock:
             task_id = self._take(jobId, taskId, worker)
         self._start_job(jobId, worker)
@@ -127,6 +127,7 @@ class Supervisor:
                 task_id,
                 worker,
                 environment,
+                deaf,
                 lambda message: self._channel.send(dict(message, run=number)),
             )
         return {"run": number, "taskId": task_id}

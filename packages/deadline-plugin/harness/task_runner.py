@@ -13,7 +13,7 @@ POLL_SECONDS = 0.2
 class TaskRunner:
     """One task on one Worker, in threads of its own. `notify` gets every message."""
 
-    def __init__(self, supervisor, job_id, task_id, worker, environment, notify):
+    def __init__(self, supervisor, job_id, task_id, worker, environment, deaf, notify):
         self._supervisor, self._notify = supervisor, notify
         self._job_id, self._task_id, self._worker = job_id, task_id, worker
         self._killed = False
@@ -30,7 +30,8 @@ class TaskRunner:
         self._channel.send({"jobId": job_id, "taskId": task_id, "worker": worker})
         self._ended = threading.Event()
         threading.Thread(target=self._converse, daemon=True).start()
-        threading.Thread(target=self._watch, daemon=True).start()
+        if not deaf:
+            threading.Thread(target=self._watch, daemon=True).start()
 
     def kill(self):
         """Ends the Worker as a power cut would: it says nothing more, and its task stays as it is."""

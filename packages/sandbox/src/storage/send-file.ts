@@ -86,8 +86,8 @@ function slowDown(pauseMs: number): Transform {
   return new Transform({
     async transform(chunk: Buffer, _encoding, callback) {
       for (let offset = 0; offset < chunk.length; offset += 4096) {
-        this.push(chunk.subarray(offset, offset + 4096));
         await delay(pauseMs);
+        this.push(chunk.subarray(offset, offset + 4096));
       }
       callback();
     },

@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { run } from "./run.ts";
+
+test("a command that hangs is ended with what it started, and it is said what that was", async () => {
+  const said = vi.spyOn(console, "error").mockReturnValue(undefined);
+  const file = join(await mkdtemp(join(tmpdir(), "run-")), "pid");
+
+  const exitCode = await run("sh", ["-c", `sleep 600 & echo $! > ${file}; wait`], { limitMs: 500 });
+
+  expect(exitCode).toBe(1);
+  expect(said.mock.calls.join("\n")).toContain("sleep 600");
+  const child = (await readFile(file, "utf8")).trim();
+  await vi.waitFor(() => expect(stateOf(child)).toMatch(/^(Z.*)?$/));
+});
+
+test("a command that ends in time gives its exit code", async () => {
+  expect(await run("sh", ["-c", "exit 3"], { limitMs: 60_000 })).toBe(3);
+});
+
+/** As ps tells it; a zombie is Z, one that is gone nothing. */
+const stateOf = (pid: string) =>
+  spawnSync("ps", ["-o", "stat=", "-p", pid], { encoding: "utf8" }).stdout.trim();
