@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -8,14 +9,20 @@ const conditions = ["@renderjuice/source"];
 const shared = {
   resolve: {
     conditions,
-    // Core's tests talk to the sandbox, which depends on core; a devDependency would make the package graph a cycle.
-    alias: { "@renderjuice/sandbox": source("packages/sandbox/src/index.ts") },
+    alias: {
+      // Core's tests talk to the sandbox, which depends on core; a devDependency would make the package graph a cycle.
+      "@renderjuice/sandbox": source("packages/sandbox/src/index.ts"),
+      // The build that n8n loads; the other one refers to source maps that are not there.
+      "n8n-workflow": createRequire(source("packages/n8n-node/package.json")).resolve("n8n-workflow"),
+    },
   },
   ssr: { resolve: { conditions } },
 };
 
 export default defineConfig({
   test: {
+    // One line per file; a test that takes longer than this gets one of its own.
+    slowTestThreshold: 60_000,
     projects: [
       {
         ...shared,
@@ -23,6 +30,7 @@ export default defineConfig({
           name: "unit",
           include: ["{packages/*/{src,test},scripts}/**/*.test.ts"],
           testTimeout: 30_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {
@@ -30,9 +38,10 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["packages/*/e2e/**/*.e2e.test.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           fileParallelism: false,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
     ],

@@ -21,18 +21,15 @@ interface Step {
 }
 
 const reports = mkdtempSync(join(tmpdir(), "renderjuice-test-"));
-const vitest = (project: string): Step => ({
-  name: `${project} tests`,
-  command: [
-    "vitest",
-    "run",
-    "--project",
-    project,
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${join(reports, `${project}.json`)}`,
-  ],
-});
+const vitest = (project: string, ...options: string[]): Step["command"] => [
+  "vitest",
+  "run",
+  "--project",
+  project,
+  "--reporter=json",
+  `--outputFile.json=${join(reports, `${project}.json`)}`,
+  ...options,
+];
 
 // Twice what a step takes on two cores. What hangs shall fail and say so, not hold up a release for hours.
 const LIMIT_MS = 5 * 60_000;
@@ -43,11 +40,16 @@ const STEPS: readonly Step[] = [
   { name: "build", command: ["turbo", "run", "build", "--output-logs=errors-only"] },
   { name: "types", command: ["turbo", "run", "typecheck", "--output-logs=errors-only"] },
   { name: "types of scripts", command: ["tsc", "-p", "scripts"] },
-  { name: "unit tests", command: vitest("unit").command },
+  { name: "unit tests", command: vitest("unit", "--reporter=dot") },
   { name: "packages", command: ["turbo", "run", "check:package", "--output-logs=errors-only"] },
   { name: "unused code", command: ["knip"] },
   { name: "installed packages", command: ["node", "scripts/pack-smoke.ts"] },
-  { name: "e2e tests", command: vitest("e2e").command, limitMs: E2E_LIMIT_MS },
+  {
+    name: "e2e tests",
+    // Those that hang take their time-out each.
+    command: vitest("e2e", "--reporter=default", "--bail=5"),
+    limitMs: E2E_LIMIT_MS,
+  },
 ];
 
 const missing = await installSystemPackages([BLENDER, UNZIP, CHROMIUM, PYTHON, POSTGRES, REDIS]);

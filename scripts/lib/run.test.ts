@@ -14,7 +14,7 @@ test("a command that hangs is ended with what it started, and it is said what th
   expect(exitCode).toBe(1);
   expect(said.mock.calls.join("\n")).toContain("sleep 600");
   const child = (await readFile(file, "utf8")).trim();
-  await vi.waitFor(() => expect(stateOf(child)).toMatch(/^(Z.*)?$/));
+  await expect.poll(() => stateOf(child)).toMatch(/^(Z.*)?$/);
 });
 
 test("a command that ends in time gives its exit code", async () => {

@@ -1,11 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import { holdRenders } from "../../../scripts/lib/held-renders.ts";
 import { type Action, deadlinePython, findPythons } from "./farm.ts";
 import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
 
 const pythons = findPythons();
-const SLOW = { simulatedStepMs: 300 } as const;
 
 describe.each(pythons)(
   "the event plugin under Python $version",
@@ -189,27 +189,32 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
 
   describe("when somebody acts on the helper", () => {
     test("suspend cancels the render, and resume renders anew", async () => {
-      await using studio = await open({ sandbox: SLOW, events: { HandOverOnSubmit: true } });
+      const { renderer, letGo } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
       const { helperId, act } = await startHelper(studio);
       await act("suspend", helperId);
       await runCanceler(studio);
       await studio.farm.act("resume", helperId);
+      letGo();
       expect((await (await studio.farm.runTask(helperId)).outcome).status).toBe("completed");
       expect(studio.sandbox.statistics.rendersStarted).toBe(2);
     });
 
     test("resume before the cancel began goes on with the same render", async () => {
-      await using studio = await open({ sandbox: SLOW, events: { HandOverOnSubmit: true } });
+      const { renderer, letGo } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
       const { helperId, act } = await startHelper(studio);
       await act("suspend", helperId);
       await studio.farm.act("resume", helperId);
       expect((await studio.cancelers()).map(({ JobStatus }) => JobStatus)).toEqual(["Completed"]);
+      letGo();
       expect((await (await studio.farm.runTask(helperId)).outcome).status).toBe("completed");
       expect(studio.sandbox.statistics.rendersStarted).toBe(1);
     });
 
     test("delete cancels the render and gives the original back", async () => {
-      await using studio = await open({ sandbox: SLOW, events: { HandOverOnSubmit: true } });
+      const { renderer } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
       const { original, helperId, act } = await startHelper(studio);
       await act("delete", helperId);
       await runCanceler(studio);
@@ -227,9 +232,11 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
     });
 
     test("requeue goes on with the same render", async () => {
-      await using studio = await open({ sandbox: SLOW, events: { HandOverOnSubmit: true } });
+      const { renderer, letGo } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
       const { helperId, act } = await startHelper(studio);
       await act("requeue", helperId);
+      letGo();
       expect((await (await studio.farm.runTask(helperId)).outcome).status).toBe("completed");
       expect(studio.sandbox.statistics.rendersStarted).toBe(1);
     });
@@ -237,7 +244,8 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
 
   describe("when somebody acts on the original", () => {
     test("resume renders it here: the cloud render is canceled", async () => {
-      await using studio = await open({ sandbox: SLOW, events: { HandOverOnSubmit: true } });
+      const { renderer } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
       const { original, helperId, act } = await startHelper(studio);
       await act("resume", original);
       expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
@@ -246,7 +254,8 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
     });
 
     test("delete cancels the cloud render", async () => {
-      await using studio = await open({ sandbox: SLOW, events: { HandOverOnSubmit: true } });
+      const { renderer } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
       const { original, act } = await startHelper(studio);
       await act("delete", original);
       await runCanceler(studio);
@@ -299,7 +308,8 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
     );
 
     test("a cancel that could not be enqueued is made up for at house cleaning", async () => {
-      await using studio = await open({ sandbox: SLOW, events: { HandOverOnSubmit: true } });
+      const { renderer } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
       const { helperId, act } = await startHelper(studio);
       await studio.farm.setDeadlineCommand({ mode: "fail" });
       await act("suspend", helperId);
@@ -357,7 +367,7 @@ async function startHelper(studio: Studio) {
   const original = await studio.submitBlender();
   const helperId = (await studio.helperOf(original))?.JobId ?? "";
   const task = await studio.farm.runTask(helperId);
-  await vi.waitFor(() => expect(studio.sandbox.statistics.rendersRunning).toBe(1), { timeout: 20_000 });
+  await expect.poll(() => studio.sandbox.statistics.rendersRunning).toBe(1);
   return {
     original,
     helperId,

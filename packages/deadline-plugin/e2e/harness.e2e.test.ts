@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Farm, type FarmOptions, findPythons, HARNESS, type Settings, startFarm } from "./farm.ts";
 
 const FIXTURES = join(HARNESS, "fixtures");
@@ -392,9 +392,8 @@ describe.each(pythons)(
         await farm.setDeadlineCommand({ mode });
         expect(await submit(farm)).toMatchObject({ exitCode: 0 });
         expect(await farm.jobs()).toHaveLength(jobs);
-        await vi.waitFor(() =>
-          expect(processesOf(farm.path).filter((line) => line.includes("deadlinecommand"))).toEqual([]),
-        );
+        const calls = () => processesOf(farm.path).filter((line) => line.includes("deadlinecommand"));
+        await expect.poll(calls).toEqual([]);
       });
     });
 
@@ -519,7 +518,7 @@ describe.each(pythons)(
         await expect(farm.runTask(jobId, { worker: "worker-2" })).rejects.toThrow("no such task");
         await run.kill();
         expect(await run.outcome).toMatchObject({ status: "killed" });
-        await vi.waitFor(() => expect(children.filter(isAlive)).toEqual([]));
+        await expect.poll(() => children.filter(isAlive)).toEqual([]);
         expect(await farm.tasks(jobId)).toMatchObject([{ Status: "Rendering", Worker: "worker-1" }]);
         await farm.requeueTask(jobId);
         const again = await farm.runTask(jobId, { worker: "worker-2" });
@@ -533,7 +532,7 @@ describe.each(pythons)(
         const child = Number(/\d+/.exec(await run.seen(/child \d+/))?.[0]);
         await farm.act("suspend", jobId);
         expect(await run.outcome).toMatchObject({ status: "canceled" });
-        await vi.waitFor(() => expect(isAlive(child)).toBe(false));
+        await expect.poll(() => isAlive(child)).toBe(false);
         expect(await farm.tasks(jobId)).toMatchObject([{ Status: "Suspended" }]);
       });
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
+import { holdRenders } from "../../../scripts/lib/held-renders.ts";
 import { findPython, findPythons } from "./pythons.ts";
 import { py, setUpMaya } from "./with-maya.ts";
 
@@ -125,15 +126,14 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
   });
 
   test("cancel ends the render on the farm", async () => {
-    await using setup = await setUpMaya({ python, simulatedStepMs: 300 });
+    const { renderer } = holdRenders();
+    await using setup = await setUpMaya({ python, renderer });
     const maya = await setup.startMaya();
-    await maya.python(
-      `import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)}, frames="1-200")`,
-    );
+    await maya.python(`import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)})`);
     await maya.seen(({ label }) => /Rendering: \d+/.test(String(label)));
     await maya.python("renderjuice_maya.cancel()");
     await maya.seen(({ event, text }) => event === "inViewMessage" && /Canceled/.test(String(text)));
-    expect(setup.sandbox.statistics.rendersRunning).toBe(0);
+    await expect.poll(() => setup.sandbox.statistics.rendersRunning).toBe(0);
   });
 
   test("progress goes on when another scene is opened; its frames do not land in the wrong scene", async () => {
@@ -148,7 +148,8 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
   });
 
   test("Maya is restarted in the middle: the new one takes the job up and shows its end", async () => {
-    await using setup = await setUpMaya({ python, simulatedStepMs: 300 });
+    const { renderer, letGo } = holdRenders();
+    await using setup = await setUpMaya({ python, renderer });
     const first = await setup.startMaya();
     await first.python(
       `import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)}, frames="1-20")`,
@@ -157,6 +158,7 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
     await first.kill();
     const second = await setup.startMaya();
     expect(await second.python("import renderjuice_maya\nlen(renderjuice_maya.attach())")).toBe(1);
+    letGo();
     await second.seen(
       ({ event, text }) => event === "inViewMessage" && /20 frames are in/.test(String(text)),
     );
@@ -164,7 +166,8 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
   });
 
   test("a second Maya leaves the jobs of the first to it", async () => {
-    await using setup = await setUpMaya({ python, simulatedStepMs: 300 });
+    const { renderer, letGo } = holdRenders();
+    await using setup = await setUpMaya({ python, renderer });
     const first = await setup.startMaya();
     await first.python(
       `import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)}, frames="1-10")`,
@@ -173,11 +176,13 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
     const second = await setup.startMaya();
     expect(await second.python("import renderjuice_maya\nrenderjuice_maya.attach()")).toEqual([]);
     expect(await second.python("[job['phase'] for job in renderjuice_maya.status()]")).toEqual(["rendering"]);
+    letGo();
     await first.seen(({ event, text }) => event === "inViewMessage" && /10 frames are in/.test(String(text)));
   });
 
   test("the bridge is killed: Maya says so, and attach goes on without a second render", async () => {
-    await using setup = await setUpMaya({ python, simulatedStepMs: 300 });
+    const { renderer, letGo } = holdRenders();
+    await using setup = await setUpMaya({ python, renderer });
     const maya = await setup.startMaya();
     const id = await maya.python(
       `import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)}, frames="1-20").id`,
@@ -191,6 +196,7 @@ os.kill(int(bridge[0].split()[0]), signal.SIGKILL)`);
     await maya.seen(
       ({ event, text }) => event === "inViewMessage" && /ended unexpectedly/.test(String(text)),
     );
+    letGo();
     const { exitCode, stdout } = await setup.cli("attach", String(id));
     expect(exitCode, stdout).toBe(0);
     expect(await readdir(setup.imagesFolder)).toContain("sh010_0020.png");

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ByteEnds } from "../nodes/Renderjuice/shared/byte-ends.ts";
 import { RequestBodies } from "../nodes/Renderjuice/shared/request-bodies.ts";
 
@@ -41,7 +41,7 @@ describe("the body of an upload", () => {
     }
     const body = (await bodies.create(source())) as Readable;
     for await (const _ of body) break;
-    await vi.waitFor(() => expect(isClosed).toBe(true));
+    await expect.poll(() => isClosed).toBe(true);
   });
 });
 

@@ -12,6 +12,7 @@ export type {
   SceneAnalysis,
 } from "./renderers/renderer.ts";
 export { RenderFailure } from "./renderers/renderer.ts";
+export { createSimulatedRenderer } from "./renderers/simulated/simulated-renderer.ts";
 export type { SandboxOptions } from "./sandbox-options.ts";
 export type { Statistics } from "./statistics.ts";
 export type { WebhookTarget } from "./webhook-sender.ts";

@@ -1,0 +1,26 @@
+// Simulated renders that stand still until they are let go, so that no end-to-end test depends on who is faster.
+import { createSimulatedRenderer, type Renderer, systemClock } from "@renderjuice/sandbox";
+
+export interface HeldRenders {
+  /** For the sandbox. Scenes are validated at once. */
+  readonly renderer: Renderer;
+  /** Lets the renders of now and of later go on. */
+  letGo(): void;
+}
+
+export function holdRenders(): HeldRenders {
+  const gate = Promise.withResolvers<void>();
+  const simulated = createSimulatedRenderer({ clock: systemClock });
+  return {
+    renderer: {
+      ...simulated,
+      async render(input) {
+        const { promise: aborted, reject } = Promise.withResolvers<never>();
+        input.signal.addEventListener("abort", () => reject(input.signal.reason));
+        await Promise.race([gate.promise, aborted]);
+        return simulated.render(input);
+      },
+    },
+    letGo: gate.resolve,
+  };
+}
