@@ -15,6 +15,7 @@ export function holdRenders(): HeldRenders {
     renderer: {
       ...simulated,
       async render(input) {
+        input.signal.throwIfAborted();
         const { promise: aborted, reject } = Promise.withResolvers<never>();
         input.signal.addEventListener("abort", () => reject(input.signal.reason));
         await Promise.race([gate.promise, aborted]);

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createConnection, createServer } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -39,7 +39,7 @@ describe.skipIf(python === "")("a call to Maya", () => {
     const text = "'; import os #".repeat(75_000);
     expect(await maya.rpc.call("echo", { text })).toEqual({ received: text.length, text });
     const names = await readdir(join(maya.env.MAYA_APP_DIR, "renderjuice/sessions"));
-    expect(names).toEqual([`${maya.maya.pid}.json`]);
+    expect(names).toEqual([expect.stringMatching(`^${maya.maya.pid}@`)]);
   });
 
   test("with arguments in a file of another place is refused", async () => {
@@ -81,6 +81,19 @@ describe.skipIf(python === "")("a call to Maya", () => {
     });
     other[Symbol.dispose]();
     expect(await maya.rpc.call("ping")).toMatchObject({ pid: maya.maya.pid });
+  });
+
+  test.runIf(isLinux)("when those before wait to be answered: says so, and sends nothing", async () => {
+    await using maya = await connect({ connectTimeoutMs: 500 });
+    maya.maya.send({ busy: true });
+    await maya.maya.seen(({ event }) => event === "busy");
+    const waiting = Array.from({ length: 10 }, () => createConnection(maya.session.port, "127.0.0.1"));
+    await expect
+      .poll(() => maya.rpc.call("count", { key: "never" }).catch(({ failure }) => failure))
+      .toBe("busy");
+    for (const socket of waiting) socket.destroy();
+    maya.maya.send({ busy: false });
+    await expect.poll(() => maya.rpc.call("ping").catch(({ failure }) => failure)).toHaveProperty("pid");
   });
 
   test("with a wrong token is refused with an answer that tells nothing", async () => {
@@ -295,6 +308,7 @@ describe("a port that is not Maya's", () => {
     if (answer === undefined) await new Promise((resolve) => server.close(resolve));
     const session = {
       version: 1 as const,
+      host: "here",
       pid: process.pid,
       port,
       token: "0".repeat(64),

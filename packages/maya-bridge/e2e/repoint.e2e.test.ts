@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PNG } from "pngjs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { hasBlender } from "../../../scripts/lib/test-programs.ts";
 import type { JobRequest } from "../src/job/job-request.ts";
 import { setUpScene } from "./prepared-scene.ts";
@@ -99,6 +99,18 @@ const FACTS: Partial<JobRequest["facts"]> = {
   frames: { start: 1, end: 2, step: 1 },
   resolution: { width: 160, height: 90, pixelAspect: 1 },
 };
+/** Has none of the names that Blender's scenes refer to. */
+const MAYAS_OCIO = `ocio_profile_version: 1
+roles:
+  default: raw
+  scene_linear: raw
+displays:
+  ACES:
+    - !<View> {name: Raw, colorspace: raw}
+colorspaces:
+  - !<ColorSpace>
+    name: raw
+`;
 /** What the re-pointed copy says of itself. */
 const LOOK = `
 scene = bpy.context.scene
@@ -200,6 +212,19 @@ renderjuice_maya.submit(blend=${py(studio.blend)}, caches=[${caches}], mode="re-
         `renderjuice_maya.submit(blend=${py(studio.blend)}, caches=[${py(studio.blend)}], frames="1")`,
       ),
     ).rejects.toThrow(/light\.blend is no cache/);
+  });
+
+  test("the color configuration that the studio gives Maya does not change the look of the .blend", async () => {
+    await using studio = await setUpStudio();
+    const config = studio.path("aces.ocio");
+    await writeFile(config, MAYAS_OCIO);
+    vi.stubEnv("OCIO", config);
+    const scene = await studio
+      .prepare({ blend: studio.blend, mode: "re-point", caches: [studio.hero] }, FACTS)
+      .finally(() => vi.unstubAllEnvs());
+    const [root = ""] = scene.sourcePaths;
+    const look = `tell([bpy.context.scene.view_settings.view_transform, bpy.data.images[0].colorspace_settings.name])`;
+    expect(await studio.blender(look, join(root, "light.blend"))).toEqual(["Standard", "sRGB"]);
   });
 
   test("without the packed cache the frame would be another one", async () => {

@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { describeFailure } from "../src/job/describe-failure.ts";
+import { describeFailure, failureOf } from "../src/job/describe-failure.ts";
 import type { JobState } from "../src/job/job-state.ts";
 
 const state = (changes: Partial<JobState>): JobState => ({
@@ -58,4 +59,13 @@ test("canceled in the dashboard is canceled", () => {
   expect(describeFailure(error({ code: "job_canceled" }), state({ phase: "rendering" }))).toMatchObject({
     phase: "canceled",
   });
+});
+
+test("what the file system refuses is told with what to look at, and is no bug of ours", async () => {
+  const refused = await readFile("/nowhere/shot.blend").catch(failureOf);
+  expect(refused).toMatchObject({
+    message: expect.stringContaining("/nowhere/shot.blend"),
+    hint: expect.stringContaining("room on the disk"),
+  });
+  expect(failureOf(new TypeError("x is not a function"))).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { prepareScene } from "../src/scene/prepare-scene.ts";
 import { makeRequest } from "./job-request.fixture.ts";
@@ -30,6 +30,46 @@ test("the .blend is at the top and the caches are where it reads them, however o
     "light.blend",
   ]);
   expect(await readFile(join(root, "caches/hero.abc"), "utf8")).toBe("hero");
+});
+
+test("what the .blend names beside itself goes with it; of what lies elsewhere it warns", async () => {
+  await using files = await makeFiles();
+  const folder = dirname(files.blend);
+  const beside = [
+    "textures/skin.1001.png",
+    "textures/skin.1002.png",
+    "smoke/smoke_0001.vdb",
+    "smoke/smoke_0002.vdb",
+  ];
+  const elsewhere = join(dirname(folder), `${basename(folder)}-wood.png`);
+  for (const name of beside) await mkdir(dirname(join(folder, name)), { recursive: true });
+  for (const path of [...beside.map((name) => join(folder, name)), elsewhere]) await writeFile(path, "file");
+  const named = [
+    "//textures/skin.<UDIM>.png",
+    "//smoke\\smoke_0001.vdb",
+    `//../${basename(elsewhere)}`,
+    elsewhere,
+    "//packed/into/the/blend.png",
+  ];
+  await writeFile(files.blend, `BLENDER-v304\0${named.join("\0\0")}\0`);
+
+  const { report } = await prepareScene(makeRequest({ blend: files.blend }), files.options);
+
+  await rm(elsewhere);
+  expect(report.packed.toSorted()).toEqual(["light.blend", ...beside].sort());
+  expect(report.warnings).toEqual([
+    expect.stringContaining(`names //../${basename(elsewhere)}, which is on the farm only if it is packed`),
+    expect.stringContaining(`names ${elsewhere}, which is on the farm only if it is packed`),
+  ]);
+});
+
+test("what a linked scene needs in turn is not looked for, and that is said", async () => {
+  await using files = await makeFiles();
+  await writeFile(join(dirname(files.blend), "props.blend"), "BLENDER-v304");
+  await writeFile(files.blend, "BLENDER-v304\0//props.blend\0");
+  const { report } = await prepareScene(makeRequest({ blend: files.blend }), files.options);
+  expect(report.packed).toEqual(["light.blend", "props.blend"]);
+  expect(report.warnings).toEqual([expect.stringContaining("What //props.blend needs in turn")]);
 });
 
 test("without a .blend it says what to pass", async () => {

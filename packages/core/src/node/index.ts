@@ -21,6 +21,7 @@ export {
 } from "./node-client.ts";
 export { nodeRuntime } from "./node-runtime.ts";
 export { openSource } from "./open-source.ts";
+export { replaceFile } from "./replace-file.ts";
 export type { OnceOptions } from "./run-job-once.ts";
 export { RunRecord } from "./run-record.ts";
 export { readSecretFile } from "./secret-file.ts";

@@ -1,21 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { parseSettings } from "@renderjuice/core";
-import { z } from "zod/v4";
-import { MayaError } from "../port/maya-error.ts";
+import { MayaError, type MayaFailure } from "../port/maya-error.ts";
 import { MayaRpc } from "../port/maya-rpc.ts";
 import { chooseSession } from "../port/session.ts";
+import { waitForJob } from "../port/wait-for-job.ts";
 import { print, runCommand, say } from "./run-command.ts";
-
-const ASK_AGAIN_MS = 500;
-
-const submissionSchema = z.discriminatedUnion("state", [
-  z.object({ state: z.enum(["accepted", "running", "unknown"]) }),
-  z.object({ state: z.literal("submitted"), job: z.string() }),
-  z.object({ state: z.literal("failed"), message: z.string(), hint: z.string() }),
-]);
 
 export function createSubmitCommand() {
   return new Command("submit")
@@ -63,7 +54,8 @@ async function submit({
   imagePlane,
   maya,
 }: SubmitOptions): Promise<number> {
-  const rpc = new MayaRpc(await chooseSession(maya));
+  const session = await chooseSession(maya);
+  const rpc = new MayaRpc(session);
   // Maya makes one job of one key, so even a call whose answer was lost is executed once.
   const key = randomUUID();
   const options = {
@@ -74,35 +66,28 @@ async function submit({
     ...(unsaved !== undefined && { unsaved }),
     ...(imagePlane !== undefined && { image_plane: imagePlane }),
   };
-  await rpc.call("submit", { key, options }).catch((error) => {
-    if (MayaError.isInstance(error) && error.failure !== "unreachable") say(`The submission is ${key}.`);
-    throw error;
-  });
+  await warnIfItMayGoOn(
+    key,
+    ["unreachable", "busy", "refused", "failed"],
+    rpc.call("submit", { key, options }),
+  );
   say("Maya exports the caches.");
-  print(await waitForJob(rpc, key));
+  print(await warnIfItMayGoOn(key, ["failed"], waitForJob(rpc, { key, pid: session.pid, say })));
   return 0;
 }
 
-/** The export may take long, and Maya answers nothing meanwhile. @returns the job's id */
-async function waitForJob(rpc: MayaRpc, key: string): Promise<string> {
-  for (;;) {
-    const submission = submissionSchema.parse(await askPatiently(rpc, key));
-    if (submission.state === "submitted") return submission.job;
-    if (submission.state === "failed") throw new MayaError({ failure: "failed", ...submission });
-    await sleep(ASK_AGAIN_MS);
-  }
-}
-
-async function askPatiently(rpc: MayaRpc, key: string): Promise<unknown> {
-  for (;;) {
-    try {
-      return await rpc.call("submission", { key });
-    } catch (error) {
-      // Asking changes nothing, so unlike the submission itself it may be asked again.
-      if (!MayaError.isInstance(error) || error.failure !== "silent") throw error;
-      say(`${error.message} Waiting. ${error.hint ?? ""}`);
+/** Who submits again because of an error may pay twice: only some failures mean that there will be no job. */
+async function warnIfItMayGoOn<Result>(
+  key: string,
+  ends: readonly MayaFailure[],
+  task: Promise<Result>,
+): Promise<Result> {
+  return task.catch((error) => {
+    if (MayaError.isInstance(error) && !ends.includes(error.failure)) {
+      say(`Submission ${key} may still become a job. Before you submit again, look: renderjuice-maya status`);
     }
-  }
+    throw error;
+  });
 }
 
 function collect(value: string, previous: readonly string[]): readonly string[] {

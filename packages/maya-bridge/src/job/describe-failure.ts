@@ -1,10 +1,24 @@
-import type { RenderjuiceError } from "@renderjuice/core";
+import { RenderjuiceError, redactText } from "@renderjuice/core";
 import type { StateChange } from "./describe-event.ts";
 import type { JobState } from "./job-state.ts";
 
+type Failure = Pick<RenderjuiceError, "code" | "message" | "hint" | "isRetryable">;
+
+/** @returns undefined for what is neither an error of ours nor the file system's: a bug */
+export function failureOf(error: unknown): Failure | undefined {
+  if (RenderjuiceError.isInstance(error)) return error;
+  if (!(error instanceof Error && "syscall" in error)) return undefined;
+  return {
+    code: "source_unreadable",
+    message: redactText(error.message),
+    hint: "Is the file still there, may you read and write there, and is there room on the disk?",
+    isRetryable: false,
+  };
+}
+
 /** What an error makes of a job. One that may be paid for is given up only when the farm has given it up. */
 export function describeFailure(
-  { code, message, hint, isRetryable }: Pick<RenderjuiceError, "code" | "message" | "hint" | "isRetryable">,
+  { code, message, hint, isRetryable }: Failure,
   { phase, renderJobId }: JobState,
 ): StateChange {
   if (code === "job_canceled") return { phase: "canceled", message };

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { redactValue } from "@renderjuice/core";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "@renderjuice/core/node";
 import { z } from "zod/v4";
 
 const FINAL_PHASES = ["completed", "failed", "canceled"] as const;
@@ -37,7 +37,7 @@ export async function readJobState(folder: string): Promise<JobState | undefined
 
 export async function writeJobState(folder: string, state: JobState): Promise<void> {
   const text = JSON.stringify(redactValue(state));
-  await writeFileAtomic(join(folder, "state.json"), `${text}\n`, { mode: 0o600 });
+  await replaceFile(join(folder, "state.json"), `${text}\n`, { mode: 0o600 });
 }
 
 export function isFinal({ phase }: Pick<JobState, "phase">): boolean {

@@ -57,7 +57,7 @@ export class MayaNotifier {
     } catch (error) {
       if (!MayaError.isInstance(error)) throw error;
       this.#complain(`${error.message} ${error.hint ?? ""}`);
-      return error.failure === "silent" ? PAUSE_MS : MIN_INTERVAL_MS;
+      return error.failure === "silent" || error.failure === "busy" ? PAUSE_MS : MIN_INTERVAL_MS;
     }
   }
 

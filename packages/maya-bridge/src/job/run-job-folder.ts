@@ -1,19 +1,13 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  ConfigError,
-  ensureCanceled,
-  type JobEvent,
-  RenderjuiceError,
-  readSettings,
-} from "@renderjuice/core";
-import { createContactSheet, type NodeClient } from "@renderjuice/core/node";
+import { ConfigError, ensureCanceled, type JobEvent, readSettings } from "@renderjuice/core";
+import { createContactSheet, type JobHandle, type NodeClient } from "@renderjuice/core/node";
 import { lock } from "proper-lockfile";
 import { prepareScene } from "../scene/prepare-scene.ts";
 import { watchForCancel } from "./cancel-request.ts";
 import { describeEvent, type StateChange } from "./describe-event.ts";
-import { describeFailure } from "./describe-failure.ts";
+import { describeFailure, failureOf } from "./describe-failure.ts";
 import { type JobRequest, readJobRequest } from "./job-request.ts";
 import { isFinal, type JobState, readJobState, writeJobState } from "./job-state.ts";
 
@@ -69,36 +63,27 @@ class FolderRun {
   async run(): Promise<JobState> {
     using cancel = watchForCancel(this.#folder);
     try {
-      if (cancel.signal.aborted) return await this.#cancelEarlier();
-      await this.#change({ phase: "preparing", message: "Packing the scene." });
-      return await this.#render(cancel.signal);
+      const jobId = await readRecordedJobId(this.#folder);
+      if (jobId !== undefined) await this.#goOnWith(jobId);
+      if (cancel.signal.aborted) return await this.#cancelEarlier(jobId);
+      return await this.#render(jobId, cancel.signal);
     } catch (error) {
       this.#lost.throwIfAborted();
       // While the scene was prepared: nothing was sent.
       if (error === cancel.signal.reason) return this.#wasCanceled();
-      if (!RenderjuiceError.isInstance(error)) throw error;
-      return this.#change(describeFailure(error, this.#state));
+      const failure = failureOf(error);
+      if (!failure) throw error;
+      return this.#change(describeFailure(failure, this.#state));
     }
   }
 
-  async #render(canceled: AbortSignal): Promise<JobState> {
-    const { sourcePaths, report } = await prepareScene(this.#request, {
-      folder: this.#folder,
-      signal: AbortSignal.any([canceled, this.#lost]),
-      say: (message) => void this.#change({ message }),
-    });
-    if (report.warnings.length > 0) await this.#change({ warnings: [...report.warnings] });
-    const client = await this.#options.connect();
-    const { folder: outDir, pattern: framePattern } = this.#request.output;
-    const handle = client.submit(
-      sourcePaths,
-      {
-        frames: this.#request.frames,
-        settings: settingsOf(this.#request),
-        once: { tag: `maya-${this.#request.id}`, recordFile: join(this.#folder, "record.json") },
-      },
-      { download: { outDir, framePattern } },
-    );
+  /** An earlier bridge may have started the render: from here on no error of ours gives it up. */
+  #goOnWith(jobId: string): Promise<JobState> {
+    return this.#change({ phase: "rendering", message: `Going on with job ${jobId}.`, renderJobId: jobId });
+  }
+
+  async #render(jobId: string | undefined, canceled: AbortSignal): Promise<JobState> {
+    const handle = await (jobId === undefined ? this.#submit(canceled) : this.#follow(jobId));
     const stop = AbortSignal.any([canceled, this.#lost]);
     stop.addEventListener("abort", () => handle.detach(stop.reason));
     try {
@@ -116,6 +101,25 @@ class FolderRun {
     } finally {
       handle.detach();
     }
+  }
+
+  async #submit(canceled: AbortSignal): Promise<JobHandle> {
+    await this.#change({ phase: "preparing", message: "Packing the scene." });
+    const { sourcePaths, report } = await prepareScene(this.#request, {
+      folder: this.#folder,
+      signal: AbortSignal.any([canceled, this.#lost]),
+      say: (message) => void this.#change({ message }),
+    });
+    if (report.warnings.length > 0) await this.#change({ warnings: [...report.warnings] });
+    const client = await this.#options.connect();
+    const once = { tag: `maya-${this.#request.id}`, recordFile: join(this.#folder, "record.json") };
+    return client.submit(sourcePaths, { ...renderOf(this.#request), once }, downloadOf(this.#request));
+  }
+
+  /** Needs the scene no more. What the farm or somebody at its dashboard has ended is not begun again. */
+  async #follow(jobId: string): Promise<JobHandle> {
+    const client = await this.#options.connect();
+    return client.submit([], { ...renderOf(this.#request), resume: { jobId } }, downloadOf(this.#request));
   }
 
   /** A fast upload tells its progress thousands of times; a file need not be written as often. */
@@ -146,8 +150,7 @@ class FolderRun {
   }
 
   /** Asked while no bridge was there. */
-  async #cancelEarlier(): Promise<JobState> {
-    const jobId = this.#state.renderJobId ?? (await readRecordedJobId(this.#folder));
+  async #cancelEarlier(jobId: string | undefined): Promise<JobState> {
     if (jobId === undefined) return this.#wasCanceled();
     const client = await this.#options.connect();
     await ensureCanceled(client, jobId, { deadlineMs: CANCEL_DEADLINE_MS, mayStillStart: true });
@@ -166,9 +169,13 @@ class FolderRun {
   }
 }
 
-function settingsOf({ facts, settings }: JobRequest) {
+function renderOf({ facts, frames, settings }: JobRequest) {
   const { width, height } = facts.resolution;
-  return { fps: facts.fps, resolution: [width, height], ...readSettings(settings) };
+  return { frames, settings: { fps: facts.fps, resolution: [width, height], ...readSettings(settings) } };
+}
+
+function downloadOf({ output }: JobRequest) {
+  return { download: { outDir: output.folder, framePattern: output.pattern } };
 }
 
 async function readRecordedJobId(folder: string): Promise<string | undefined> {

@@ -3,6 +3,8 @@ import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
 const CODES = {
   /** Nobody listens. Nothing was sent. */
   unreachable: "connection_failed",
+  /** Somebody listens, and takes no more calls before those that wait are answered. Nothing was sent. */
+  busy: "connection_failed",
   /** The call was sent; no answer came in time. It may still be executed. */
   silent: "request_timeout",
   /** The call was sent; Maya went away before it had answered. It may have been executed. */
@@ -17,13 +19,15 @@ const CODES = {
 
 export type MayaFailure = keyof typeof CODES;
 
+const NEVER_SENT: ReadonlySet<MayaFailure> = new Set(["unreachable", "busy"]);
+
 /** A call to Maya that came to nothing. */
 export class MayaError extends RenderjuiceError {
   readonly failure: MayaFailure;
 
   constructor(options: { failure: MayaFailure; message: string; hint?: string; cause?: unknown }) {
     // Only what was never sent may be sent again.
-    super({ ...options, code: CODES[options.failure], isRetryable: options.failure === "unreachable" });
+    super({ ...options, code: CODES[options.failure], isRetryable: NEVER_SENT.has(options.failure) });
     this.failure = options.failure;
   }
 }

@@ -22,7 +22,7 @@ export interface SendOptions {
  * Sends one line in one write on a connection of its own, and reads the answer up to its NUL, however it is
  * cut. A line that was written is never sent again.
  *
- * @throws MayaError `unreachable`, `silent`, `lost` or `garbled`.
+ * @throws MayaError `unreachable`, `busy`, `silent`, `lost` or `garbled`.
  */
 export async function sendLine(port: number, line: string, options: SendOptions = {}): Promise<string> {
   const socket = connect({ host: options.host ?? "127.0.0.1", port, noDelay: true });
@@ -41,6 +41,15 @@ async function reach(socket: Socket, port: number, timeoutMs: number): Promise<v
   try {
     await once(socket, "connect", { signal: AbortSignal.timeout(timeoutMs) });
   } catch (cause) {
+    // Refused is refused at once: a queue that is full lets callers wait.
+    if ((cause as Error).name === "AbortError") {
+      throw new MayaError({
+        failure: "busy",
+        message: `Maya takes no more calls on port ${port}: those before have not been answered.`,
+        hint: "Is a dialog open in Maya, or does it playblast, export or render?",
+        cause,
+      });
+    }
     throw new MayaError({
       failure: "unreachable",
       message: `No Maya listens on port ${port}.`,

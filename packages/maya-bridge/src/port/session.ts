@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "@renderjuice/core";
 import { z } from "zod/v4";
@@ -7,13 +7,15 @@ import { isAlive } from "./describe-silence.ts";
 
 const sessionSchema = z.object({
   version: z.literal(1),
+  /** The machine's name, in lower case. The folder may be on a share that several machines use. */
+  host: z.string(),
   pid: z.int().positive(),
   port: z.int().min(1).max(65_535),
   token: z.string().regex(/^[0-9a-f]{64}$/),
   mayaVersion: z.string(),
 });
 
-/** A Maya that runs and listens. */
+/** A Maya of this machine that runs and listens. */
 export type MayaSession = z.infer<typeof sessionSchema>;
 
 /** Maya's folder of the user, as Maya finds it. */
@@ -26,16 +28,24 @@ export function mayaFolder(env: NodeJS.ProcessEnv = process.env): string {
 export const jobsFolder = () => join(mayaFolder(), "renderjuice", "jobs");
 export const sessionsFolder = () => join(mayaFolder(), "renderjuice", "sessions");
 
-/** @returns undefined when there is no such file, or it is none of ours */
+/** @returns undefined when there is no such file, it is none of ours, or another machine's */
 export async function readSession(path: string): Promise<MayaSession | undefined> {
   const text = await readFile(path, "utf8").catch(() => "null");
-  return sessionSchema.safeParse(JSON.parse(text)).data;
+  const session = sessionSchema.safeParse(JSON.parse(text)).data;
+  return session?.host === thisHost() ? session : undefined;
 }
 
-/** Every Maya of this user that listens. */
+/** As Maya's side writes it. */
+function thisHost(): string {
+  return hostname()
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]/g, "_");
+}
+
+/** Every Maya of this user on this machine that listens. */
 export async function findSessions(): Promise<MayaSession[]> {
   const names = await readdir(sessionsFolder()).catch(() => []);
-  const files = names.filter((name) => /^\d+\.json$/.test(name));
+  const files = names.filter((name) => /^\d+@.+\.json$/.test(name));
   const sessions = await Promise.all(files.map((name) => readSession(join(sessionsFolder(), name))));
   return sessions.filter((session) => session !== undefined && isAlive(session.pid)) as MayaSession[];
 }

@@ -1,26 +1,28 @@
-import { basename, extname } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { ConfigError } from "@renderjuice/core";
 import type { JobRequest } from "../job/job-request.ts";
-import { readCachePaths } from "./read-cache-paths.ts";
+import { filesOf, placeOf } from "./external-files.ts";
+import { isCache, readNamedFiles } from "./read-named-files.ts";
 import { SourceFolder } from "./source-folder.ts";
 import type { PrepareScene } from "./types.ts";
 
 /**
- * The studio's `.blend` at the top, the caches below `caches/`, where it reads them. Their names are those of the nodes in
- * Maya, so they are the same from one submission to the next.
+ * The studio's `.blend` at the top, the caches below `caches/`, where it reads them, and what it names beside itself. The
+ * caches' names are those of the nodes in Maya, so they are the same from one submission to the next.
  */
 export const dropIn: PrepareScene = async (request, { folder }) => {
   const blend = blendOf(request);
   const source = await SourceFolder.create(folder, basename(blend, extname(blend)));
   await source.put(blend, basename(blend));
   for (const { path } of request.caches) await source.put(path, `caches/${basename(path)}`);
+  const warnings = await packNamed(blend, source);
   return {
     sourcePaths: [source.path],
     report: {
       route: "drop-in",
       packed: source.packed,
       notes: [],
-      warnings: await compare(blend, source),
+      warnings,
       staysBehind: request.dependencies,
       loss: null,
     },
@@ -38,28 +40,61 @@ export function blendOf({ blend }: JobRequest): string {
   });
 }
 
-/** What can be seen without Blender: which caches the `.blend` names, and whether they are there. */
-async function compare(blend: string, source: SourceFolder): Promise<string[]> {
-  const advice = 'mode="re-point" sets such paths in a copy.';
-  const named = await readCachePaths(blend);
-  if (named === undefined) {
+const ADVICE = 'mode="re-point" sets such paths in a copy.';
+
+/** What can be done without Blender. @returns warnings of what the `.blend` names and will not find */
+async function packNamed(blend: string, source: SourceFolder): Promise<string[]> {
+  const named = await readNamedFiles(blend);
+  if (!named) {
     return [`${basename(blend)} could not be looked into: whether it reads the caches was not checked.`];
   }
-  const read = new Set(
-    named.filter((path) => path.startsWith("//")).map((path) => path.slice(2).replaceAll("\\", "/")),
-  );
-  const packed = source.packed.filter((place) => place.startsWith("caches/"));
+  const others = named.filter((path) => !isCache(path));
+  return [
+    ...compareCaches(basename(blend), named.filter(isCache), source.packed),
+    ...(await packOthers(blend, others, source)),
+  ];
+}
+
+function compareCaches(blendName: string, named: readonly string[], packed: readonly string[]): string[] {
+  const read = new Set(named.filter(isRelative).map(insideOf));
+  const caches = packed.filter((place) => place.startsWith("caches/"));
   return [
     ...named
-      .filter((path) => !path.startsWith("//"))
-      .map(
-        (path) => `${basename(blend)} names ${path} by its full path, which is not on the farm. ${advice}`,
-      ),
+      .filter((path) => !isRelative(path))
+      .map((path) => `${blendName} names ${path} by its full path, which is not on the farm. ${ADVICE}`),
     ...[...read]
-      .filter((place) => !packed.includes(place))
-      .map((place) => `${basename(blend)} names ${place}, which was not packed. ${advice}`),
-    ...packed
+      .filter((place) => !caches.includes(place))
+      .map((place) => `${blendName} names ${place}, which was not packed. ${ADVICE}`),
+    ...caches
       .filter((place) => !read.has(place))
-      .map((place) => `${basename(blend)} does not name ${place}: it seems to read another file. ${advice}`),
+      .map((place) => `${blendName} does not name ${place}: it seems to read another file. ${ADVICE}`),
   ];
+}
+
+/** Packs what lies beside the `.blend` or below. @returns a warning for each file that is there and lies elsewhere */
+async function packOthers(blend: string, named: readonly string[], source: SourceFolder): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const path of named) {
+    const file = isRelative(path) ? join(dirname(blend), insideOf(path)) : path;
+    const found = (await filesOf({ file, span: spanOf(file) })).filter((one) => one !== blend);
+    if (found.length === 0) continue;
+    const places = found.map((one) => placeOf(one, dirname(blend)));
+    if (!isRelative(path) || places.some((place) => place.startsWith("external/"))) {
+      warnings.push(
+        `${basename(blend)} names ${path}, which is on the farm only if it is packed into the .blend. ${ADVICE}`,
+      );
+      continue;
+    }
+    for (const [index, one] of found.entries()) await source.put(one, places[index] ?? "");
+    if (path.endsWith(".blend")) warnings.push(`What ${path} needs in turn was not looked for. ${ADVICE}`);
+  }
+  return warnings;
+}
+
+const isRelative = (path: string) => path.startsWith("//");
+const insideOf = (path: string) => path.slice(2).replaceAll("\\", "/");
+
+function spanOf(file: string): Parameters<typeof filesOf>[0]["span"] {
+  if (/<UDIM>|<UVTILE>/i.test(file)) return "tiles";
+  return file.endsWith(".vdb") ? "sequence" : "file";
 }

@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { type Blender, findBlender, isAtLeast } from "@renderjuice/core/node";
 import { z } from "zod/v4";
@@ -66,6 +64,7 @@ export async function runBlender<Answer>(request: BlenderRequest<Answer>): Promi
 }
 
 async function start(blender: Blender, requestPath: string, logPath: string, signal: AbortSignal) {
+  await using log = await open(logPath, "w");
   const child = spawn(
     blender.executable,
     [
@@ -83,16 +82,14 @@ async function start(blender: Blender, requestPath: string, logPath: string, sig
     ],
     {
       env: environment(),
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", log.fd, log.fd],
       windowsHide: true,
       signal,
       killSignal: "SIGKILL",
     },
   );
-  const log = createWriteStream(logPath);
-  child.stderr.on("data", (chunk) => log.write(chunk));
   try {
-    const [[code, killedBy]] = await Promise.all([once(child, "close"), pipeline(child.stdout, log)]);
+    const [code, killedBy] = await once(child, "close");
     return { code: code as number | null, killedBy: killedBy as NodeJS.Signals | null };
   } catch (error) {
     signal.throwIfAborted();
@@ -100,9 +97,13 @@ async function start(blender: Blender, requestPath: string, logPath: string, sig
   }
 }
 
-/** Blender and what it loads have no use for the key. */
+/**
+ * Blender and what it loads have no use for the key. The color configuration that a studio gives Maya lacks the names
+ * that Blender's scenes refer to: with it Blender would drop them.
+ */
 function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("RENDERJUICE_")));
+  const isForBlender = (name: string) => name !== "OCIO" && !name.startsWith("RENDERJUICE_");
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => isForBlender(name)));
 }
 
 function crashed(

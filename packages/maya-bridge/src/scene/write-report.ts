@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { count } from "@renderjuice/core";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "@renderjuice/core/node";
 import { lossText } from "./loss/loss-text.ts";
 import type { SceneReport } from "./types.ts";
 
@@ -14,8 +14,8 @@ const KINDS = { texture: "Textures", reference: "References", audio: "Sound", fi
 /** Writes `report.json` for programs and `report.txt` for people. @returns the path of the text */
 export async function writeReport(folder: string, report: SceneReport): Promise<string> {
   const path = join(folder, "report.txt");
-  await writeFileAtomic(join(folder, "report.json"), `${JSON.stringify(report, undefined, 2)}\n`);
-  await writeFileAtomic(path, reportText(report));
+  await replaceFile(join(folder, "report.json"), `${JSON.stringify(report, undefined, 2)}\n`);
+  await replaceFile(path, reportText(report));
   return path;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareScene } from "../src/scene/prepare-scene.ts";
-import { readCachePaths } from "../src/scene/read-cache-paths.ts";
+import { isCache, readNamedFiles } from "../src/scene/read-named-files.ts";
 import { makeRequest } from "./job-request.fixture.ts";
 
 let folder: string;
@@ -35,17 +35,20 @@ function zstdFrames(bytes: Buffer): Buffer {
 async function pathsIn(bytes: Buffer): Promise<string[] | undefined> {
   const path = join(folder, "shot.blend");
   await writeFile(path, bytes);
-  return readCachePaths(path);
+  return readNamedFiles(path);
 }
 
-const PATHS = ["//caches/hero.abc", "/studio/größe/set.usdc", "P:\\publish\\cloth.pc2"];
+const CACHES = ["//caches/hero.abc", "/studio/größe/set.usdc", "P:\\publish\\cloth.pc2"];
+const PATHS = [...CACHES, "//textures/wood.<UDIM>.png", "//lib/props.blend"];
 
 test.each([
   ["plain", (bytes: Buffer) => bytes],
   ["gzip", (bytes: Buffer) => gzipSync(bytes)],
   ["zstd", zstdFrames],
-])("caches are found in a %s .blend", async (_name, pack) => {
-  expect(await pathsIn(pack(content(...PATHS, "//textures/wood.png")))).toEqual([...PATHS].sort());
+])("what a %s .blend names is found", async (_name, pack) => {
+  const found = await pathsIn(pack(content(...PATHS, "//notes.txt")));
+  expect(found).toEqual([...PATHS].sort());
+  expect(found?.filter(isCache)).toEqual([...CACHES].sort());
 });
 
 test.each([

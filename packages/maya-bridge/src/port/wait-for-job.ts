@@ -1,0 +1,66 @@
+import { setTimeout } from "node:timers/promises";
+import { z } from "zod/v4";
+import { isAlive } from "./describe-silence.ts";
+import { MayaError } from "./maya-error.ts";
+import type { MayaRpc } from "./maya-rpc.ts";
+
+const ASK_AGAIN_MS = 500;
+/** Each question waits in Maya's queue until it is answered, and the queue is short. */
+const BUSY_MS = 30_000;
+
+const submissionSchema = z.discriminatedUnion("state", [
+  z.object({ state: z.enum(["accepted", "running", "unknown"]) }),
+  z.object({ state: z.literal("submitted"), job: z.string() }),
+  z.object({ state: z.literal("failed"), message: z.string(), hint: z.string() }),
+]);
+
+interface WaitForJobOptions {
+  /** What the submission was sent with. */
+  readonly key: string;
+  /** Maya's process. */
+  readonly pid: number;
+  /** A line for the one who waits. */
+  readonly say: (message: string) => void;
+  readonly sleep?: (ms: number) => Promise<unknown>;
+}
+
+/**
+ * Waits until Maya has made a job of a submission. The export may take long, and Maya answers nothing meanwhile.
+ *
+ * @returns the job's id
+ * @throws MayaError `failed` when there will be no job; with any other there may still be one.
+ */
+export async function waitForJob(rpc: Pick<MayaRpc, "call">, options: WaitForJobOptions): Promise<string> {
+  const { sleep = setTimeout } = options;
+  for (;;) {
+    const submission = submissionSchema.parse(await askPatiently(rpc, { ...options, sleep }));
+    if (submission.state === "submitted") return submission.job;
+    if (submission.state === "failed") throw new MayaError({ failure: "failed", ...submission });
+    if (submission.state === "unknown") throw forgotten();
+    await sleep(ASK_AGAIN_MS);
+  }
+}
+
+async function askPatiently(
+  rpc: Pick<MayaRpc, "call">,
+  { key, pid, say, sleep }: Required<WaitForJobOptions>,
+): Promise<unknown> {
+  for (;;) {
+    try {
+      return await rpc.call("submission", { key });
+    } catch (error) {
+      // Asking changes nothing, so unlike the submission itself it may be asked again.
+      const isBusy = MayaError.isInstance(error) && (error.failure === "silent" || error.failure === "busy");
+      if (!isBusy || !isAlive(pid)) throw error;
+      say(`${error.message} Waiting. ${error.hint ?? ""}`);
+      await sleep(BUSY_MS);
+    }
+  }
+}
+
+function forgotten(): MayaError {
+  return new MayaError({
+    failure: "lost",
+    message: "Maya does not know the submission any more: it was started anew meanwhile.",
+  });
+}
