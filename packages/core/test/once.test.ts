@@ -1,6 +1,7 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, rmdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { holdRenders } from "../../../scripts/lib/held-renders.ts";
 import { ensureCanceled, type JobEvent, nameFrame } from "../src/index.ts";
 import type { JobHandle } from "../src/node/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
@@ -122,6 +123,29 @@ describe("a run that is paid for once", () => {
     expect(types.flat().filter((type) => type === "warning")).toHaveLength(1);
     expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
   });
+
+  test.each([
+    ["touched by another process", (lock: string) => utimes(lock, new Date(0), new Date(0))],
+    ["gone", rmdir],
+  ])(
+    "stops when its lock is %s, says that nothing is lost, and goes on when it is begun again",
+    async (_, take) => {
+      const { renderer, letGo } = holdRenders();
+      await using setup = await startOnce({ renderer });
+      const first = setup.begin();
+      for await (const { type } of first) if (type === "render-accepted") break;
+      await take(`${setup.recordFile}.lock`);
+      await expect(first.result).rejects.toMatchObject({
+        code: "run_taken_over",
+        isRetryable: true,
+        message: expect.stringContaining(setup.recordFile),
+        hint: expect.stringContaining("Nothing is lost"),
+      });
+      letGo();
+      expect((await setup.begin().result).job.id).toBe(first.jobId);
+      expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
+    },
+  );
 
   test("the record names the job and holds no secret", async () => {
     await using setup = await startOnce();

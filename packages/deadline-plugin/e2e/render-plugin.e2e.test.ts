@@ -1,6 +1,8 @@
-import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { holdRenders } from "../../../scripts/lib/held-renders.ts";
 import { deadlinePython, type Settings } from "./farm.ts";
 import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
 
@@ -11,17 +13,17 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
     openStudio({ python: python ?? "", ...options });
 
   test("shows status and progress, and registers what it has made", async () => {
-    await using studio = await open({ sandbox: { simulatedStepMs: 50 } });
+    const { renderer, letGo } = holdRenders();
+    await using studio = await open({ sandbox: { renderer } });
     const jobId = await submitRender(studio);
-    const { progress, statusMessages } = await (await studio.farm.runTask(jobId)).outcome;
+    const task = await studio.farm.runTask(jobId);
+    await task.seen(/RJ-STATUS: Rendering: 0 of 3 frames/);
+    letGo();
+    const { progress, statusMessages } = await task.outcome;
     expect(progress[0]).toBe(0);
     expect(progress.at(-1)).toBe(100);
     expect(statusMessages).toEqual(
-      expect.arrayContaining([
-        "Validating the scene",
-        expect.stringMatching(/^Rendering: \d of 3 frames$/),
-        "3 files in place",
-      ]),
+      expect.arrayContaining(["Validating the scene", "Rendering: 0 of 3 frames", "3 files in place"]),
     );
     expect((await studio.farm.job(jobId)).JobOutputFileNames).toEqual([join(studio.outDir, "shot_####.png")]);
   });
@@ -39,12 +41,15 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
     expect(studio.sandbox.statistics.rendersStarted).toBe(2);
   });
 
-  test("renders only the frames that the job has, also with a step", async () => {
-    await using studio = await open();
-    const jobId = await submitRender(studio, { Frames: "1-9", ChunkSize: 9 }, { Frames: "1-9x4" });
-    await (await studio.farm.runTask(jobId, { taskId: 0 })).outcome;
-    expect(await framesIn(studio)).toEqual(["shot_0001.png", "shot_0005.png", "shot_0009.png"]);
-  });
+  test.each(["1-9x4", "1-9step4", "9,1-5x4"])(
+    "renders only the frames that the job has: %s",
+    async (Frames) => {
+      await using studio = await open();
+      const jobId = await submitRender(studio, { Frames: "1-9", ChunkSize: 9 }, { Frames });
+      await (await studio.farm.runTask(jobId, { taskId: 0 })).outcome;
+      expect(await framesIn(studio)).toEqual(["shot_0001.png", "shot_0005.png", "shot_0009.png"]);
+    },
+  );
 
   test("a requeue of what is done pays nothing; another render number renders again", async () => {
     await using studio = await open();
@@ -84,21 +89,15 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
   describe("what cannot get better fails the job once, and says what to do", () => {
     test.each<[string, Settings, Settings, RegExp]>([
       ["a key that is wrong", { ApiKey: "rj_wrong" }, {}, /Check the key in the Worker's environment/],
-      ["no key", { ApiKey: "" }, {}, /Set RENDERJUICE_API_KEY or RENDERJUICE_API_KEY_FILE/],
-      [
-        "no Node",
-        { NodeExecutable: ["/nowhere/node"] },
-        {},
-        /Node was not found.*Looked at: \/nowhere\/node/,
-      ],
-      [
-        "a scene that is not there",
-        {},
-        { SceneFile: "/nowhere/a.blend" },
-        /There is no file \/nowhere\/a\.blend/,
-      ],
       ["a setting that does not exist", {}, { Settings: "resolutionPercent=50" }, /resolutionPercentage/],
       ["no output", {}, { OutputDirectory: "" }, /names no OutputDirectory/],
+      ["frames that are none", {}, { Frames: "1-3 odd" }, /"odd" is no frame or range/],
+      [
+        "frames that the task has none of: not taken for the scene's whole range",
+        {},
+        { Frames: "11-13" },
+        /The task has the frames 1-3, but Frames in the job's plugin info is 11-13: .*job's properties/,
+      ],
     ])("%s", async (_, settings, pluginInfo, message) => {
       await using studio = await open();
       await studio.farm.configurePlugin("Renderjuice", settings);
@@ -110,12 +109,92 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
     });
   });
 
+  describe("what only this Worker lacks leaves the job to others, and says which Worker and what to do", () => {
+    test.each<[string, (studio: Studio) => Settings | Promise<Settings>, Settings, RegExp]>([
+      ["no key", () => ({ ApiKey: "" }), {}, /Set RENDERJUICE_API_KEY or RENDERJUICE_API_KEY_FILE/],
+      [
+        "a key file that is not there",
+        () => ({ ApiKeyFile: "/nowhere/key" }),
+        {},
+        /The file \/nowhere\/key .* Put the key there/,
+      ],
+      [
+        "no Node",
+        () => ({ NodeExecutable: ["/nowhere/node"] }),
+        {},
+        /Node was not found.*Looked at: \/nowhere\/node/,
+      ],
+      [
+        "an old Node",
+        async (studio) => ({ NodeExecutable: [await installOldNode(studio)] }),
+        {},
+        /is Node 20\.19\.0; Renderjuice needs 22\.19 or later\. Install it/,
+      ],
+      [
+        "a scene that it does not see",
+        () => ({}),
+        { SceneFile: "/nowhere/a.blend" },
+        /There is no file \/nowhere\/a\.blend\. Check that this Worker sees the file/,
+      ],
+      [
+        "an output folder that it cannot make",
+        () => ({}),
+        { OutputDirectory: "/dev/null/frames" },
+        /\/dev\/null.*Check that the share is mounted/,
+      ],
+    ])("%s", async (_, settings, pluginInfo, message) => {
+      await using studio = await open();
+      await studio.farm.configurePlugin("Renderjuice", await settings(studio));
+      const jobId = await submitRender(studio, {}, pluginInfo);
+      const outcome = await (await studio.farm.runTask(jobId)).outcome;
+      expect(outcome).toMatchObject({ status: "errored", message: expect.stringMatching(message) });
+      expect(outcome.message).toContain(`On ${hostname()}. The task is queued again`);
+      expect(await studio.farm.job(jobId)).toMatchObject({ JobStatus: "Active", JobErrors: 1 });
+    });
+
+    test("another Worker, which has it, renders", async () => {
+      await using studio = await open();
+      await studio.farm.configurePlugin("Renderjuice", { ApiKey: "" });
+      const jobId = await submitRender(studio);
+      await (await studio.farm.runTask(jobId, { worker: "worker-1" })).outcome;
+      const env = { RENDERJUICE_API_KEY: studio.apiKey };
+      const second = await studio.farm.runTask(jobId, { worker: "worker-2", env });
+      expect((await second.outcome).status).toBe("completed");
+    });
+  });
+
+  test("a lock that is lost, as by a machine that was asleep, costs an attempt and no render", async () => {
+    const { renderer, letGo } = holdRenders();
+    await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
+    const original = await studio.submitBlender();
+    const helperId = (await studio.helperOf(original))?.JobId ?? "";
+    const first = await studio.farm.runTask(helperId);
+    await first.seen(/Render started/);
+    await touchLocks(studio);
+    expect(await first.outcome).toMatchObject({
+      status: "errored",
+      message: expect.stringMatching(/Another process took this run over.*Nothing is lost/),
+    });
+    expect(await studio.farm.job(helperId)).toMatchObject({ JobStatus: "Active" });
+    expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Suspended" });
+    expect(await studio.cancelers()).toEqual([]);
+
+    letGo();
+    const second = await studio.farm.runTask(helperId, { worker: "worker-2" });
+    expect((await second.outcome).status).toBe("completed");
+    expect(studio.sandbox.statistics.rendersStarted).toBe(1);
+    expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Completed" });
+  });
+
   test("what may get better is queued again, and goes on where it was", async () => {
     await using studio = await open();
     await studio.farm.configurePlugin("Renderjuice", { ApiUrl: "http://127.0.0.1:9" });
     const jobId = await submitRender(studio);
     const outcome = await (await studio.farm.runTask(jobId)).outcome;
-    expect(outcome).toMatchObject({ status: "errored", message: expect.stringContaining("Temporary") });
+    expect(outcome).toMatchObject({
+      status: "errored",
+      message: expect.stringContaining("The task is queued again"),
+    });
     expect(await studio.farm.job(jobId)).toMatchObject({ JobStatus: "Active" });
     await studio.farm.configurePlugin("Renderjuice", { ApiUrl: studio.sandbox.url });
     expect((await (await studio.farm.runTask(jobId)).outcome).status).toBe("completed");
@@ -130,12 +209,12 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
       expect((await task.outcome).status).toBe("completed");
     });
 
-    test("or from a file that others cannot read", async () => {
+    test("then from a file that others cannot read, before the plugin's field", async () => {
       await using studio = await open();
       const file = join(studio.folder, "key");
       await writeFile(file, studio.apiKey);
       await chmod(file, 0o600);
-      await studio.farm.configurePlugin("Renderjuice", { ApiKey: "", ApiKeyFile: file });
+      await studio.farm.configurePlugin("Renderjuice", { ApiKey: "rj_of_the_field", ApiKeyFile: file });
       const jobId = await submitRender(studio);
       expect((await (await studio.farm.runTask(jobId)).outcome).status).toBe("completed");
     });
@@ -179,6 +258,26 @@ async function submitRender(
   });
   if (!jobId) throw new Error(stdout);
   return jobId;
+}
+
+/** As after another Worker took the locks over; old, so that nobody waits for them. */
+async function touchLocks({ outDir }: Studio): Promise<void> {
+  const records = join(outDir, ".renderjuice");
+  const locks = (await readdir(records)).filter((name) => name.endsWith(".lock"));
+  expect(locks).toHaveLength(1);
+  for (const lock of locks) await utimes(join(records, lock), new Date(0), new Date(0));
+}
+
+/** @returns the path of a Node that says that it is of 2025 */
+async function installOldNode({ folder }: Studio): Promise<string> {
+  const [node, pretence] = [join(folder, "old node"), join(folder, "old-node.cjs")];
+  await writeFile(
+    pretence,
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.19.0" } });',
+  );
+  await writeFile(node, `#!/bin/sh\nexec '${process.execPath}' --require '${pretence}' "$@"\n`);
+  await chmod(node, 0o755);
+  return node;
 }
 
 function flat(settings: Settings): Record<string, string | number | boolean> {

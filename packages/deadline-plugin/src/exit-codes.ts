@@ -1,10 +1,14 @@
-import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+import { ConfigError, type ErrorCode, RenderjuiceError } from "@renderjuice/core";
 
+/** What the render plugin does after each, and scripts after the `farm-` commands. */
 export const EXIT = {
   ok: 0,
   /** Trying again changes nothing: the job is to fail, once. */
   permanent: 2,
-  /** Trying again may help, also on another Worker: the task is to be requeued. From `sysexits.h`, EX_TEMPFAIL. */
+  /**
+   * Trying again may help, also on another Worker: only the attempt has failed, and the task is queued again. So does
+   * any other code, such as that of a crash. From `sysexits.h`, EX_TEMPFAIL.
+   */
   temporary: 75,
 } as const;
 
@@ -32,7 +36,21 @@ export function exitCodeOf(error: unknown): number {
   return isSystemError(error) ? EXIT.temporary : EXIT.permanent;
 }
 
+/** The same for a task, which another Worker may take: what only this one lacks is no fault of the job. */
+export function exitCodeOfTask(error: unknown): number {
+  return isFaultOfWorker(error) ? EXIT.temporary : exitCodeOf(error);
+}
+
+/** No key, one that cannot be read, a share that is not mounted here. */
+function isFaultOfWorker(error: unknown): boolean {
+  if (ConfigError.isInstance(error) && KEY_FILES.has(error.option)) return true;
+  return RenderjuiceError.isInstance(error) && ["missing_api_key", "source_unreadable"].includes(error.code);
+}
+
+/** Options of `createNodeClient` whose files each machine has for itself. */
+const KEY_FILES: ReadonlySet<string> = new Set(["apiKeyFile", "configFile"]);
+
 /** A full disk, a share that is gone: another Worker may have better luck. */
-function isSystemError(error: unknown): boolean {
+export function isSystemError(error: unknown): boolean {
   return error instanceof Error && "syscall" in error;
 }

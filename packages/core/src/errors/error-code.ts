@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   "deadline_exceeded",
   "unexpected_response",
   "outcome_unknown",
+  "run_taken_over",
   "upload_expired",
   "upload_rejected",
   "source_changed",

@@ -17,6 +17,7 @@ export { ERROR_CODES, type ErrorCode } from "./error-code.ts";
 export { JobCanceledError, JobFailedError } from "./job-errors.ts";
 export { PreflightError } from "./preflight-error.ts";
 export { RenderjuiceError } from "./renderjuice-error.ts";
+export { RunTakenOverError } from "./run-taken-over-error.ts";
 export { TimeoutError } from "./timeout-error.ts";
 export { DownloadError, UploadError } from "./transfer-errors.ts";
 export { UnexpectedResponseError } from "./unexpected-response-error.ts";

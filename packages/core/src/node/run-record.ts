@@ -2,9 +2,10 @@ import { mkdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { type LockOptions, lock } from "proper-lockfile";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod/v4";
+import { RunTakenOverError } from "../errors/index.ts";
 import type { Runtime } from "../runtime.ts";
+import { replaceFile } from "./replace-file.ts";
 
 const RETRY_MS = 1000;
 /** A process that is gone, or a machine that hangs, holds its lock for so long. */
@@ -37,7 +38,7 @@ export class RunRecord implements AsyncDisposable {
   readonly #tag: string;
   readonly #release: () => Promise<void>;
   #reached: Reached;
-  /** Aborted when the file was taken over, since this process was not heard of for too long. */
+  /** Aborted with a `RunTakenOverError` when this process was not heard of for too long. */
   readonly lost: AbortSignal;
 
   private constructor(
@@ -73,7 +74,7 @@ export class RunRecord implements AsyncDisposable {
   async note(reached: Reached): Promise<void> {
     this.#reached = reached;
     const record = { tag: this.#tag, ...reached, host: hostname() };
-    await writeFileAtomic(this.#path, `${JSON.stringify(record)}\n`);
+    await replaceFile(this.#path, `${JSON.stringify(record)}\n`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -87,7 +88,8 @@ async function hold(path: string, { runtime, signal, onWait }: ClaimOptions) {
     realpath: false,
     stale: STALE_MS,
     update: STALE_MS / 4,
-    onCompromised: (error) => lost.abort(error),
+    onCompromised: (cause) =>
+      lost.abort(new RunTakenOverError({ recordFile: path, silentMs: STALE_MS, cause })),
   };
   for (let isFirst = true; ; isFirst = false) {
     const release = await lock(path, options).catch((error: NodeJS.ErrnoException) => {

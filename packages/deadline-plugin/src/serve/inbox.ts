@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError, type WebhookEvent, webhookEventSchema, webhookKey } from "@renderjuice/core";
+import { replaceFile } from "@renderjuice/core/node";
 import { lock } from "proper-lockfile";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod/v4";
 import { VERBS } from "../web-service/verbs.ts";
 
@@ -106,7 +106,7 @@ export class Inbox implements AsyncDisposable {
 
   /** On disk when it returns, wholly or not at all. */
   async save({ file, ...content }: Entry): Promise<void> {
-    await writeFileAtomic(this.#path("pending", file), `${JSON.stringify(content, null, 2)}\n`);
+    await replaceFile(this.#path("pending", file), `${JSON.stringify(content, null, 2)}\n`);
   }
 
   /** @returns where it went */

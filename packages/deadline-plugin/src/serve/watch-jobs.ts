@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Job, type JobChangesState, readJobChanges, type WebhookEvent } from "@renderjuice/core";
-import { type NodeClient, nodeRuntime } from "@renderjuice/core/node";
-import writeFileAtomic from "write-file-atomic";
+import { type NodeClient, nodeRuntime, replaceFile } from "@renderjuice/core/node";
 import { errorFields, errorText } from "../web-service/farm-output.ts";
 import type { ServeLog } from "./serve-log.ts";
 
@@ -36,7 +35,7 @@ export async function watchJobs({ client, everyMs, folder, take, log, signal }: 
         if (event) await take(event);
       }
       // Only now: what could not be taken is found again.
-      await writeFileAtomic(file, JSON.stringify(state));
+      await replaceFile(file, JSON.stringify(state));
       seen = state;
     } catch (error) {
       if (signal.aborted) return;

@@ -11,15 +11,22 @@ The standard library only, written for Python 3.7 and later; the first line is f
 import json
 import os
 import re
+import socket
 import tempfile
 
 from Deadline.Plugins import DeadlinePlugin, PluginType
 from Deadline.Scripting import FileUtils, RepositoryUtils
 
 BUNDLE = "renderjuice-deadline.cjs"
-# Exit code of the bundle: another attempt, on this Worker or another one, may do.
-TEMPORARY = 75
+# Exit code of the bundle (exit-codes.ts): the job is at fault. After any other one another attempt may do.
+PERMANENT = 2
 REMOTE = "RJ_JobId"
+
+# Where the key may be, beside the Worker's environment, which goes first.
+KEY_SOURCES = (
+    ("RENDERJUICE_API_KEY_FILE", "ApiKeyFile"),
+    ("RENDERJUICE_API_KEY", "ApiKey"),
+)
 
 # Set for Deadline's own Python or by whoever started the Worker; they would change what Node does.
 NOT_FOR_NODE = (
@@ -84,7 +91,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         candidates = self.GetConfigEntryWithDefault("NodeExecutable", "")
         path = FileUtils.SearchFileList(candidates) if candidates else ""
         if not path:
-            self.fail_job(
+            self.fail_attempt(
                 "Node was not found on this Worker. Install Node 22.19 or later, or add its path to the list "
                 '"Node Executable" of the Renderjuice plugin (Tools, Configure Plugins). Looked at: %s' % candidates
             )
@@ -103,15 +110,18 @@ class RenderjuicePlugin(DeadlinePlugin):
         # Earlier than this is too early: the process's environment is made anew for each task.
         for name in NOT_FOR_NODE:
             self.SetEnvironmentVariable(name, "")
-        for name, option in (
-            ("RENDERJUICE_API_KEY_FILE", "ApiKeyFile"),
-            ("RENDERJUICE_API_KEY", "ApiKey"),
-            ("RENDERJUICE_API_URL", "ApiUrl"),
-        ):
+        self.hand_over(("RENDERJUICE_API_URL", "ApiUrl"))
+        self.hand_over(*KEY_SOURCES)
+
+    def hand_over(self, *sources):
+        """One setting, from the first place that has it: the Worker's environment, then the plugin's fields."""
+        if any(os.environ.get(name) for name, _ in sources):
+            return
+        for name, option in sources:
             value = self.GetConfigEntryWithDefault(option, "").strip()
-            has_own_key = os.environ.get("RENDERJUICE_API_KEY") or os.environ.get("RENDERJUICE_API_KEY_FILE")
-            if value and not os.environ.get(name) and not (has_own_key and "KEY" in name):
+            if value:
                 self.SetEnvironmentVariable(name, value)
+                return
 
     def run_request(self):
         scene = self.GetPluginInfoEntryWithDefault("SceneFile", "") or str(self.GetDataFilename() or "")
@@ -121,14 +131,14 @@ class RenderjuicePlugin(DeadlinePlugin):
         request = {
             "scene": self.map_path(scene),
             "outDir": self.map_path(output),
-            "framePattern": self.GetPluginInfoEntryWithDefault("OutputPattern", ""),
+            "framePattern": self.GetPluginInfoEntryWithDefault("OutputPattern", "") or None,
             "frames": self.task_frames(),
             "settings": self.GetPluginInfoEntryWithDefault("Settings", ""),
             "tag": "deadline-%s-%s-%s" % (self.run_name(), self.task_id(), self.render_number()),
             "labels": ["deadline-job-%s" % self.job_id()],
-            "jobId": self.known_remote_id(),
+            "jobId": self.known_remote_id() or None,
         }
-        return {key: value for key, value in request.items() if value}
+        return {key: value for key, value in request.items() if value is not None}
 
     def cancel_request(self):
         ids = self.GetPluginInfoEntryWithDefault("JobIds", "")
@@ -139,12 +149,22 @@ class RenderjuicePlugin(DeadlinePlugin):
         return request
 
     def task_frames(self):
-        """The frames of this task, of those that are to be rendered; nothing means the scene's own range."""
-        wanted = self.GetPluginInfoEntryWithDefault("Frames", "")
+        """The frames of this task, of those that are to be rendered; None means the scene's own range."""
+        wanted = self.GetPluginInfoEntryWithDefault("Frames", "").strip()
         if not wanted:
-            return ""
+            return None
         first, last = int(self.GetStartFrame()), int(self.GetEndFrame())
-        return ",".join(str(frame) for frame in expand_frames(wanted) if first <= frame <= last)
+        try:
+            frames = [frame for frame in expand_frames(wanted) if first <= frame <= last]
+        except ValueError as error:
+            self.fail_job("Frames in the job's plugin info: %s Write it as 1-24 or 1,5,10-20x2." % error)
+        if not frames:
+            self.fail_job(
+                "The task has the frames %d-%d, but Frames in the job's plugin info is %s: nothing is to be rendered. "
+                "Change one of them in the job's properties (the frame list, or Frames of the Renderjuice settings), "
+                "then requeue the job." % (first, last, wanted)
+            )
+        return ",".join(map(str, frames))
 
     def write_request(self, request):
         """A file, since others can see a program's arguments. It holds no secret."""
@@ -219,10 +239,11 @@ class RenderjuicePlugin(DeadlinePlugin):
     def CheckExitCode(self, exitCode):
         if exitCode == 0:
             return
-        message = self.failure or "renderjuice-deadline ended with exit code %s and said nothing; see the log." % exitCode
-        if exitCode == TEMPORARY or not self.failure:
-            self.FailRender("%s (Temporary: the task goes on where it was when it is run again.)" % message)
-        self.fail_job(message)
+        if exitCode == PERMANENT and self.failure:
+            self.fail_job(self.failure)
+        self.fail_attempt(
+            self.failure or "renderjuice-deadline ended with exit code %s and said nothing; see the log." % exitCode
+        )
 
     def PostRenderTasks(self):
         """Registers the files, so that the Monitor can open them."""
@@ -234,20 +255,39 @@ class RenderjuicePlugin(DeadlinePlugin):
         except Exception as error:
             self.LogWarning("The frames are in place; their names could not be registered: %s" % error)
 
+    def fail_attempt(self, message):
+        """Another attempt may do, also on another Worker: only an error report, and the job's limit of errors."""
+        self.FailRender(
+            "%s (On %s. The task is queued again and goes on where it was, here or on another Worker.)"
+            % (message, socket.gethostname())
+        )
+
     def fail_job(self, message):
         """Another attempt would end the same way: the job fails now, and not once per Worker."""
         try:
-            RepositoryUtils.FailJob(RepositoryUtils.GetJob(self.job_id(), True))
+            job = RepositoryUtils.GetJob(self.job_id(), True)
+            if self.is_rendering(job):
+                RepositoryUtils.FailJob(job)
         except Exception as error:
             self.LogWarning("The job could not be marked as failed: %s" % error)
         self.FailRender(message)
 
+    def is_rendering(self, job):
+        """False once somebody has suspended, requeued or deleted what this Worker is still at.
+
+        Not when another Worker has begun it since: no documentation that we have says how to ask for that.
+        """
+        if not job or str(job.JobStatus) != "Active":
+            return False
+        tasks = RepositoryUtils.GetJobTasks(job, True).TaskCollectionAllTasks
+        return any(str(task.TaskId) == self.task_id() and str(task.TaskStatus) == "Rendering" for task in tasks)
+
 
 def expand_frames(text):
-    """The frames of a list as Deadline writes it: `1-5,10-20x2`, `5-1`."""
+    """The frames of a list as Deadline writes it: `1-5,10-20x2`, `10-20step2`, `5-1`."""
     frames = []
     for part in re.split(r"[,\s]+", text.strip()):
-        match = re.match(r"^(-?\d+)(?:-(-?\d+)(?:[xX:](\d+))?)?$", part)
+        match = re.match(r"^(-?\d+)(?:-(-?\d+)(?:(?:x|:|step|by|every)(\d+))?)?$", part, re.IGNORECASE)
         if not match:
             raise ValueError('"%s" is no frame or range.' % part)
         first, last, step = int(match.group(1)), int(match.group(2) or match.group(1)), int(match.group(3) or 1)
