@@ -43,7 +43,8 @@ function candidates(version: string): string[] {
 function isOf(executable: string, version: string): boolean {
   try {
     const code = "import sys; print('%d.%d' % sys.version_info[:2])";
-    return execFileSync(executable, ["-c", code], { encoding: "utf8", stdio: "pipe" }).trim() === version;
+    const options = { encoding: "utf8", stdio: "pipe", timeout: 60_000 } as const;
+    return execFileSync(executable, ["-c", code], options).trim() === version;
   } catch {
     return false;
   }

@@ -6,7 +6,7 @@ import { readEvents, startCli, startSandbox } from "./with-cli.ts";
 
 const UNKNOWN_JOB = "00000000-0000-4000-8000-000000000000";
 
-describe("exit codes", () => {
+describe.concurrent("exit codes", () => {
   test.each([
     ["an unknown command", ["nope"], 2],
     ["an unknown option", ["submit", "--jsno"], 2],
@@ -68,7 +68,7 @@ describe("exit codes", () => {
   });
 });
 
-describe("--json", () => {
+describe.concurrent("--json", () => {
   test("gives events only, the last of them the result", async () => {
     await using setup = await startSandbox();
     const out = join(setup.folder, "frames");
@@ -139,7 +139,7 @@ describe("--json", () => {
   });
 });
 
-describe("the key", () => {
+describe.concurrent("the key", () => {
   test("is never shown, however much is logged", async () => {
     await using setup = await startSandbox({ faults: ["rate-limit:0", "upload-reset", "download-reset:10"] });
     const out = join(setup.folder, "frames");

@@ -8,7 +8,8 @@ function complete(...words: string[]): string[] {
   const script = completionScript("bash", createProgram("0.0.0"));
   const line = words.map((word) => `'${word}'`).join(" ");
   const ask = `${script}\nCOMP_WORDS=(${line}); COMP_CWORD=${words.length - 1}; _renderjuice; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  return execFileSync("bash", ["-c", ask], { encoding: "utf8" }).split("\n").filter(Boolean);
+  const said = execFileSync("bash", ["-c", ask], { encoding: "utf8", timeout: 60_000 });
+  return said.split("\n").filter(Boolean);
 }
 
 describe("in bash", () => {

@@ -14,6 +14,7 @@ function build(): Buffer {
     cwd: PACKAGE,
     env: { ...process.env, RENDERJUICE_ACTION_DIST: folder },
     encoding: "utf8",
+    timeout: 120_000,
   });
   expect(status, stderr).toBe(0);
   return readFileSync(join(folder, "index.cjs"));
@@ -23,6 +24,7 @@ test("what is committed is what a fresh build gives", () => {
   const committed = execFileSync("git", ["show", ":./dist/index.cjs"], {
     cwd: PACKAGE,
     maxBuffer: 2 * MAX_BYTES,
+    timeout: 60_000,
   });
   const isFresh = committed.equals(build());
   expect(isFresh, "Run pnpm build, and commit packages/github-action/dist with the change.").toBe(true);
@@ -30,7 +32,6 @@ test("what is committed is what a fresh build gives", () => {
 
 test("is one file of less than 2 MB", () => {
   expect(statSync(join(PACKAGE, "dist/index.cjs")).size).toBeLessThan(MAX_BYTES);
-  expect(execFileSync("git", ["ls-files", "dist"], { cwd: PACKAGE, encoding: "utf8" })).toBe(
-    "dist/index.cjs\n",
-  );
+  const options = { cwd: PACKAGE, encoding: "utf8", timeout: 60_000 } as const;
+  expect(execFileSync("git", ["ls-files", "dist"], options)).toBe("dist/index.cjs\n");
 });

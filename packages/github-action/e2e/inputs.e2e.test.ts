@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm[Symbol.asyncDispose]());
 
-describe("a wrong input gives one error that names it and says what to do", () => {
+describe.concurrent("a wrong input gives one error that names it and says what to do", () => {
   test.each([
     [{ "api-key": "" }, /^api-key: is missing\. Add a secret RENDERJUICE_API_KEY/],
     [{ "api-url": "farm" }, /^api-url: is not an address/],
@@ -53,7 +53,7 @@ describe("a wrong input gives one error that names it and says what to do", () =
   });
 });
 
-describe("inputs are read generously", () => {
+describe.concurrent("inputs are read generously", () => {
   test("empty ones stand for their defaults, settings may be a file, frames may be lines", async () => {
     await writeFile(farm.path("render.json"), JSON.stringify({ resolutionPercentage: 50 }));
     const { conclusion, outputs, summary } = await farm.run({

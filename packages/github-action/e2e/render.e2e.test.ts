@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { takeSummaryPicture } from "./summary-picture.ts";
 import { DEMO_SCENE, everythingSaid, SLOW, startFarm } from "./with-action.ts";
 
-describe("a scene", () => {
+describe.concurrent("a scene", () => {
   test("goes up, renders, and its frames are there for the next step", async () => {
     await using farm = await startFarm();
     const { conclusion, outputs, log, annotations, phases, state } = await farm.run({
@@ -99,7 +99,7 @@ describe("a scene", () => {
   );
 });
 
-describe("several scenes", () => {
+describe.concurrent("several scenes", () => {
   const SCENES = ["a.blend", "b.blend", "c.blend"];
 
   test("become a job each, with folders of their own", async () => {
@@ -152,7 +152,7 @@ describe("several scenes", () => {
   });
 });
 
-describe("nothing secret", () => {
+describe.concurrent("nothing secret", () => {
   test.each(["", "1"])("shows in log, outputs, state or summary (debug log: %s)", async (debug) => {
     await using farm = await startFarm({ faults: ["expired-download-url", "upload-reset"] });
     const result = await farm.run({}, { debug: debug === "1" });
