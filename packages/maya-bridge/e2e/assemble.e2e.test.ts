@@ -229,7 +229,7 @@ except ImportError:
     const path = setup.path("shot.glb");
     if (!(await setup.blender(READS_GLTF))) {
       await writeFile(path, "glTF");
-      return expect(setup.prepare(requestFor("gltf", path), FACTS)).rejects.toMatchObject({
+      return await expect(setup.prepare(requestFor("gltf", path), FACTS)).rejects.toMatchObject({
         message: expect.stringMatching(/^This Blender \(.*\) cannot read glTF, since its .* numpy.*\.$/),
         hint: expect.stringContaining("blender.org"),
       });
@@ -269,8 +269,8 @@ bpy.ops.wm.obj_export(filepath=${JSON.stringify(path)}, export_selected_objects=
       const library = format === "usd" ? "usd" : "alembic";
       const isSupported = await setup.blender(`tell(bpy.app.${library}.supported)`);
       const refused = expect(setup.prepare(requestFor(format, path), FACTS)).rejects;
-      if (isSupported) return refused.toMatchObject({ code: "source_unreadable" });
-      return refused.toMatchObject({
+      if (isSupported) return await refused.toMatchObject({ code: "source_unreadable" });
+      return await refused.toMatchObject({
         code: "source_unreadable",
         message: expect.stringMatching(
           format === "usd"

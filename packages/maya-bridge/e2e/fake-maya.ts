@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { HELPER_LIMIT_MS } from "./helper-limit.ts";
 
 const FAKE_MAYA = fileURLToPath(new URL("../fake-maya", import.meta.url));
 
@@ -17,6 +18,8 @@ export interface FakeMayaOptions {
   /** MAYA_APP_DIR, and whatever Maya would have in its environment. */
   readonly env: NodeJS.ProcessEnv;
   readonly isBatch?: boolean;
+  /** Until it is ready. */
+  readonly limitMs?: number;
 }
 
 /** A Maya that runs in a process of its own; see fake-maya. */
@@ -27,12 +30,18 @@ export class FakeMaya implements AsyncDisposable {
   errors = "";
   readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #listeners = new Set<(event: MayaEvent) => void>();
-  readonly #ended: Promise<unknown>;
+  /** Never rejects. */
+  readonly #ended: Promise<void>;
   #orders = 0;
 
   private constructor(child: ChildProcessByStdio<Writable, Readable, Readable>) {
     this.#process = child;
-    this.#ended = once(child, "close");
+    this.#ended = once(child, "close").then(
+      () => undefined,
+      (cannotStart: Error) => {
+        this.errors += cannotStart.message;
+      },
+    );
     child.stdin.on("error", () => undefined);
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.errors += text;
@@ -44,15 +53,21 @@ export class FakeMaya implements AsyncDisposable {
     });
   }
 
-  static async start({ python, sceneFile, env, isBatch = false }: FakeMayaOptions): Promise<FakeMaya> {
+  static async start(options: FakeMayaOptions): Promise<FakeMaya> {
+    const { python, sceneFile, env, isBatch = false, limitMs } = options;
     const child = spawn(python, ["-m", "fake_maya", sceneFile, ...(isBatch ? ["--batch"] : [])], {
       cwd: FAKE_MAYA,
       stdio: ["pipe", "pipe", "pipe"],
       env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: "1", ...env },
     });
     const maya = new FakeMaya(child);
-    await maya.seen(({ event }) => event === "ready");
-    return maya;
+    try {
+      await maya.seen(({ event }) => event === "ready", limitMs);
+      return maya;
+    } catch (error) {
+      await maya.kill();
+      throw error;
+    }
   }
 
   get pid(): number {
@@ -79,19 +94,25 @@ export class FakeMaya implements AsyncDisposable {
     await this.seen(({ event, id: of }) => event === "done" && of === id);
   }
 
-  /** Resolves at the first event that fits, of the past or to come. */
-  seen(fits: (event: MayaEvent) => boolean): Promise<MayaEvent> {
+  /** Resolves at the first event that fits, of the past or to come; rejects with the last ones when none comes. */
+  seen(fits: (event: MayaEvent) => boolean, limitMs = HELPER_LIMIT_MS): Promise<MayaEvent> {
     const past = this.log.find(fits);
     if (past) return Promise.resolve(past);
     const { promise, resolve, reject } = Promise.withResolvers<MayaEvent>();
     const listener = (event: MayaEvent) => {
       if (fits(event)) resolve(event);
     };
+    const fail = (why: string) => {
+      const events = this.log.slice(-20).map((event) => JSON.stringify(event));
+      reject(new Error(`${why} ${this.errors}\n${events.join("\n")}`));
+    };
     this.#listeners.add(listener);
-    this.#ended.then(() =>
-      reject(new Error(`Maya has ended: ${this.errors}\n${JSON.stringify(this.log.slice(-20))}`)),
-    );
-    return promise.finally(() => this.#listeners.delete(listener));
+    this.#ended.then(() => fail("Maya has ended."));
+    const timer = setTimeout(() => fail(`Not seen in ${limitMs / 1000} s.`), limitMs);
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.#listeners.delete(listener);
+    });
   }
 
   /** As a crash does. */
@@ -102,7 +123,9 @@ export class FakeMaya implements AsyncDisposable {
 
   async quit(): Promise<void> {
     this.send({ quit: true });
+    const timer = setTimeout(() => this.#process.kill("SIGKILL"), HELPER_LIMIT_MS);
     await this.#ended;
+    clearTimeout(timer);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

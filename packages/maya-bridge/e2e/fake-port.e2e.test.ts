@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { FakeMaya } from "./fake-maya.ts";
+import { FakeMaya } from "./fake-maya.ts";
 import { findPython, findPythons } from "./pythons.ts";
 import { RawClient } from "./raw-client.ts";
 import { py, setUpMaya } from "./with-maya.ts";
@@ -43,7 +45,7 @@ const MEL = 'sourceType="mel"';
 const PYTHON = 'sourceType="python"';
 
 describe.skipIf(python === "")("the fake command port does what Maya's does", { concurrent: true }, () => {
-  test("F1: one chunk is one message; a full buffer waits for more", async () => {
+  test("F1: one chunk is one message; a full buffer waits for more", async ({ expect }) => {
     await using fake = await openPort(PYTHON);
     const client = await fake.connect();
     expect(await client.ask("1 + 1")).toBe("2");
@@ -54,7 +56,7 @@ describe.skipIf(python === "")("the fake command port does what Maya's does", { 
     await expect.poll(() => commandsOf(fake.maya).map(({ length }) => length)).toEqual([5, 10_007, 4096]);
   });
 
-  test("F1: what comes after a short chunk is another message", async () => {
+  test("F1: what comes after a short chunk is another message", async ({ expect }) => {
     await using fake = await openPort(PYTHON);
     const client = await fake.connect();
     expect(await client.ask("'head'")).toBe("head");
@@ -79,7 +81,7 @@ describe.skipIf(python === "")("the fake command port does what Maya's does", { 
     expect(client.received).toBe("");
   });
 
-  test("F5: one client at a time; the next one is served when the first hangs up", async () => {
+  test("F5: one client at a time; the next one is served when the first hangs up", async ({ expect }) => {
     await using fake = await openPort(PYTHON);
     const first = await fake.connect();
     expect(await first.ask("1")).toBe("1");
@@ -303,3 +305,41 @@ len(files)`);
     expect(checked).toBeGreaterThan(10);
   });
 });
+
+describe.skipIf(python === "")(
+  "a fake Maya that does not do what a test waits for",
+  { concurrent: true },
+  () => {
+    test("is named with what was seen last", async () => {
+      await using setup = await setUpMaya({ python });
+      const maya = await setup.startMaya();
+      await expect(maya.seen(({ event }) => event === "never", 1)).rejects.toThrow(
+        /Not seen in .*\n.*"ready"/,
+      );
+    });
+
+    test("ends when it is given an order that it does not understand, and says so", async () => {
+      await using setup = await setUpMaya({ python });
+      const maya = await setup.startMaya();
+      maya.send({ id: 1, quirks: 1 });
+      await expect(maya.seen(({ event }) => event === "done")).rejects.toThrow(/Maya has ended.*TypeError/s);
+    });
+
+    test("cannot be started", async () => {
+      const start = FakeMaya.start({ python: "/nonexistent/python", sceneFile: "", env: {} });
+      await expect(start).rejects.toThrow(/Maya has ended.*ENOENT/);
+    });
+
+    test("hangs before it is ready: it is killed", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "renderjuice-hangs-"));
+      const hanging = join(folder, "python");
+      await writeFile(hanging, `#!/bin/sh\necho $$ > "${folder}/pid"\nexec sleep 600\n`);
+      await chmod(hanging, 0o755);
+      const start = FakeMaya.start({ python: hanging, sceneFile: "", env: {}, limitMs: 3000 });
+      await expect(start).rejects.toThrow("Not seen in 3 s.");
+      const pid = Number(await readFile(join(folder, "pid"), "utf8"));
+      expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+      await rm(folder, { recursive: true });
+    });
+  },
+);

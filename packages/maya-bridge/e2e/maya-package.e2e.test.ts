@@ -1,7 +1,7 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findPythons } from "./pythons.ts";
+import { findPython, findPythons } from "./pythons.ts";
 import { py, setUpMaya } from "./with-maya.ts";
 
 describe.each(findPythons())(
@@ -123,7 +123,7 @@ progress.show({"id": "a", "revision": 1, "phase": "failed", "message": "<img src
       expect(text).toBe("Renderjuice: &lt;img src=x&gt;&amp;");
     });
 
-    test("a callback that fails stops nothing; older news are dropped", async () => {
+    test("a callback that fails stops nothing; what is known or older is dropped", async () => {
       await using setup = await setUpMaya({ python });
       const maya = await setup.startMaya();
       const seen = await maya.python(`
@@ -131,11 +131,17 @@ import renderjuice_maya
 from renderjuice_maya import progress
 seen = []
 renderjuice_maya.on_progress(lambda job: 1 / 0)
-renderjuice_maya.on_progress(lambda job: seen.append(job["revision"]))
-for revision in (1, 3, 2):
-    progress.show({"id": "a", "revision": revision, "phase": "rendering", "message": "m", "scene": "s", "createdAt": "2026"})
+renderjuice_maya.on_progress(lambda job: seen.append([job["revision"], job["phase"]]))
+news = [(1, "rendering"), (3, "rendering"), (2, "rendering"), (3, "rendering"), (3, "stopped"), (4, "failed"), (4, "failed")]
+for revision, phase in news:
+    progress.show({"id": "a", "revision": revision, "phase": phase, "message": "m", "scene": "s", "createdAt": "2026"})
 seen`);
-      expect(seen).toEqual([1, 3]);
+      expect(seen).toEqual([
+        [1, "rendering"],
+        [3, "rendering"],
+        [3, "stopped"],
+        [4, "failed"],
+      ]);
     });
 
     test("the session file is for this user alone, and goes with Maya", async () => {
@@ -143,10 +149,176 @@ seen`);
       const maya = await setup.startMaya();
       const session = await setup.openPort(maya);
       expect(session.token).toMatch(/^[0-9a-f]{64}$/);
-      const file = join(setup.env.MAYA_APP_DIR, "renderjuice/sessions", `${maya.pid}.json`);
+      const [name = "", ...others] = await readdir(setup.sessionsFolder);
+      expect([name, others]).toEqual([`${maya.pid}@${session.host}.json`, []]);
+      const file = join(setup.sessionsFolder, name);
       expect(await maya.python(`import os\nos.stat(${py(file)}).st_mode & 0o777`)).toBe(0o600);
       await maya.quit();
       await expect(readFile(file)).rejects.toThrow("ENOENT");
     });
   },
 );
+
+const python = findPython();
+
+/** Jobs as they lie in their folder, without bridges. */
+const ADD_JOBS = `
+import json, os
+import renderjuice_maya
+from renderjuice_maya import job_table, progress
+def add_jobs(count):
+    for number in range(count):
+        job_id = "job{:05}".format(number)
+        job_table.create(job_id)
+        request = {"output": {"folder": "/frames"}, "facts": {"scene": "/shows/sh010.ma"}, "blend": "/shows/sh010.blend"}
+        job_table.write_request(job_id, request)
+def spoil(job_id, name, text):
+    with open(os.path.join(job_table.folder_of(job_id), name), "w") as stream:
+        stream.write(text)
+`;
+
+describe.skipIf(python === "")("the table of jobs", { concurrent: true }, () => {
+  test("the window has the newest and those that are not over; news of others do not build it again", async () => {
+    await using setup = await setUpMaya({ python });
+    const maya = await setup.startMaya();
+    await maya.python(`${ADD_JOBS}
+add_jobs(10)
+def show(job_id, revision, phase, message):
+    progress.show(dict(job_table.read(job_id), revision=revision, phase=phase, message=message))
+show("job00000", 1, "rendering", "Rendering: 1 of 3.")
+renderjuice_maya.open_window()
+show("job00000", 2, "rendering", "Rendering: 2 of 3.")
+show("job00001", 1, "failed", "Late news of an old job.")`);
+    const controls = maya.log.filter(({ event }) => event === "control");
+    expect(controls.filter(({ kind }) => kind === "frameLayout")).toHaveLength(9);
+    expect(controls.filter(({ kind }) => kind === "window")).toHaveLength(1);
+    expect(controls).toContainEqual(
+      expect.objectContaining({ name: "renderjuice_text_job00000", label: "Rendering: 2 of 3." }),
+    );
+  });
+
+  test("a job that cannot be read is left out, with one line; old ones are not looked into", async () => {
+    await using setup = await setUpMaya({ python });
+    const maya = await setup.startMaya();
+    const complaints = () =>
+      maya.log
+        .filter(({ stream }) => stream === "stderr")
+        .map(({ text }) => /job\d{5} cannot be read/.exec(String(text))?.[0]);
+    await maya.python(`${ADD_JOBS}
+add_jobs(13)
+spoil("job00000", "job.json", "no JSON")
+spoil("job00012", "job.json", '{"version": 1}')
+spoil("job00011", "job.json", "[]")
+spoil("job00010", "state.json", "[1]")
+for number in range(13):
+    # Written over, they would be the newest.
+    os.utime(os.path.join(job_table.folder_of("job{:05}".format(number)), "job.json"), (number, number))
+renderjuice_maya.open_window()`);
+    expect(complaints()).toEqual([
+      "job00012 cannot be read",
+      "job00011 cannot be read",
+      "job00010 cannot be read",
+    ]);
+    const ids = await maya.python(
+      "renderjuice_maya.status()\n[job['id'] for job in renderjuice_maya.status()]",
+    );
+    expect(ids).toEqual(Array.from({ length: 9 }, (_, index) => `job0000${9 - index}`));
+    expect(complaints()).toHaveLength(4);
+    await expect(maya.python("renderjuice_maya.status('job00012')")).rejects.toThrow(
+      "job00012 cannot be read. Remove the folder",
+    );
+  });
+
+  test("a job is starting until its bridge should be there, and stopped when none is", async () => {
+    await using setup = await setUpMaya({ python });
+    const maya = await setup.startMaya();
+    const phases = await maya.python(`${ADD_JOBS}
+add_jobs(1)
+phases = []
+def look():
+    job = renderjuice_maya.status("job00000")
+    phases.append([job["phase"], job["isFollowed"]])
+def grow_old(name):
+    os.utime(os.path.join(job_table.folder_of("job00000"), name), (1, 1))
+job_table.set_owner("job00000", None)
+look()
+grow_old("owner.json")
+look()
+spoil("job00000", "state.json", '{"phase": "rendering", "revision": 3, "message": "Rendering."}')
+spoil("job00000", "bridge.lock", "")
+look()
+grow_old("bridge.lock")
+look()
+phases`);
+    expect(phases).toEqual([
+      ["starting", true],
+      ["stopped", false],
+      ["rendering", true],
+      ["stopped", false],
+    ]);
+    expect(await maya.python("renderjuice_maya.status('job00000')['message']")).toContain(
+      "The bridge ended unexpectedly",
+    );
+  });
+});
+
+describe.skipIf(python === "")("the session file", { concurrent: true }, () => {
+  test("is written again when somebody has removed it", async () => {
+    await using setup = await setUpMaya({ python });
+    const maya = await setup.startMaya();
+    const session = await setup.openPort(maya);
+    await rm(setup.sessionsFolder, { recursive: true });
+    expect(await setup.openPort(maya)).toEqual(session);
+  });
+
+  test("of a Maya that crashed is removed by the next one, that of another machine is not", async () => {
+    await using setup = await setUpMaya({ python });
+    const crashed = await setup.startMaya();
+    const { host } = await setup.openPort(crashed);
+    const elsewhere = await setup.startMaya();
+    await elsewhere.python('import socket\nsocket.gethostname = lambda: "Workstation B"');
+    await setup.openPort(elsewhere);
+    await crashed.kill();
+    await elsewhere.kill();
+    const next = await setup.startMaya();
+    await setup.openPort(next);
+    expect((await readdir(setup.sessionsFolder)).sort()).toEqual(
+      [`${elsewhere.pid}@workstation_b.json`, `${next.pid}@${host}.json`].sort(),
+    );
+  });
+});
+
+describe.skipIf(python === "")("the names of caches", { concurrent: true }, () => {
+  const node = (name: string) => ({ name, type: "transform", attributes: {} });
+  const exportOf = (groups: string, folder: string) => `
+from renderjuice_maya import caches
+exported = caches.export(${groups}, "abc", {"start": 1.0, "end": 2.0, "step": 1.0}, ${py(folder)})
+{cache["name"]: cache["roots"] for cache in exported}`;
+
+  test.each([
+    ["a namespace", "|set:house", "|set_house"],
+    ["upper case", "|Hero", "|hero"],
+  ])("two nodes that differ by %s only are refused, and nothing is written", async (_what, one, other) => {
+    await using setup = await setUpMaya({ python, scene: { nodes: [node(one), node(other)] } });
+    const maya = await setup.startMaya();
+    const folder = join(setup.folder, "caches");
+    const exported = maya.python(exportOf("caches.default_groups()", folder));
+    await expect(exported).rejects.toThrow(`"${one}" and "${other}" would both be the cache`);
+    expect(maya.log.filter(({ event }) => event === "export")).toEqual([]);
+    const chosen = `{"one": ["${one}"], "other": ["${other}"]}`;
+    expect(await maya.python(exportOf(chosen, folder))).toEqual({ one: [one], other: [other] });
+  });
+
+  test("a top node called camera has another than the cameras that render", async () => {
+    const shot = [
+      node("|shotCam"),
+      { name: "|shotCam|shotCamShape", type: "camera", attributes: { renderable: true } },
+    ];
+    await using setup = await setUpMaya({ python, scene: { nodes: [node("|camera"), ...shot] } });
+    const maya = await setup.startMaya();
+    expect(await maya.python(exportOf("caches.default_groups()", join(setup.folder, "caches")))).toEqual({
+      camera_group: ["|camera"],
+      camera: ["|shotCam"],
+    });
+  });
+});

@@ -12,6 +12,7 @@ import type { JobRequest } from "../src/job/job-request.ts";
 import { prepareScene } from "../src/scene/prepare-scene.ts";
 import type { PreparedScene } from "../src/scene/types.ts";
 import { makeRequest } from "../test/job-request.fixture.ts";
+import { HELPER_LIMIT_MS } from "./helper-limit.ts";
 
 const SAMPLES =
   process.env.RENDERJUICE_SAMPLES ?? fileURLToPath(new URL("../../../../shared/samples", import.meta.url));
@@ -44,13 +45,14 @@ export async function setUpScene() {
       const tell = 'def tell(value): print("\\nTOLD" + json.dumps(value))\n';
       await writeFile(script, head + tell + python);
       const args = [...BLENDER_FLAGS, ...files, "--python", script];
-      const { stdout } = await promisify(execFile)(executable, args);
+      const limit = { timeout: HELPER_LIMIT_MS, killSignal: "SIGKILL" } as const;
+      const { stdout } = await promisify(execFile)(executable, args, limit);
       return JSON.parse(/^TOLD(.*)$/m.exec(stdout)?.[1] ?? "null");
     },
     prepare: (
       request: Partial<JobRequest>,
       facts: Partial<JobRequest["facts"]> = {},
-      signal = new AbortController().signal,
+      signal = AbortSignal.timeout(HELPER_LIMIT_MS),
     ): Promise<PreparedScene> =>
       prepareScene(makeRequest({ ...request, facts: { ...makeRequest().facts, ...facts } }), {
         folder: jobFolder,
@@ -79,7 +81,7 @@ async function render(scene: PreparedScene, frames: string, outDir: string): Pro
   const { downloads } = await client.submit(
     scene.sourcePaths,
     { frames, settings: { outputFormat: "PNG", sampleCount: 16 } },
-    { download: { outDir } },
+    { download: { outDir }, signal: AbortSignal.timeout(HELPER_LIMIT_MS) },
   ).result;
   const files = (downloads?.files ?? []).filter(({ frame }) => frame !== undefined);
   files.sort((one, other) => (one.frame ?? 0) - (other.frame ?? 0));

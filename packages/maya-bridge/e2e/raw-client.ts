@@ -1,23 +1,24 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { HELPER_LIMIT_MS } from "./helper-limit.ts";
 
 /** A client that does as it is told, for what a port does with it. */
 export class RawClient implements Disposable {
   readonly #socket: Socket;
   #received = Buffer.alloc(0);
   #isClosed = false;
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new EventEmitter();
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on("data", (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk]);
-      this.#notify();
+      this.#changes.emit("change");
     });
     socket.on("error", () => undefined);
     socket.on("close", () => {
       this.#isClosed = true;
-      this.#notify();
+      this.#changes.emit("change");
     });
   }
 
@@ -25,8 +26,13 @@ export class RawClient implements Disposable {
   static async connect(where: number | string): Promise<RawClient> {
     const socket =
       typeof where === "number" ? connect({ host: "127.0.0.1", port: where, noDelay: true }) : connect(where);
-    await once(socket, "connect");
-    return new RawClient(socket);
+    try {
+      await once(socket, "connect", { signal: AbortSignal.timeout(HELPER_LIMIT_MS) });
+      return new RawClient(socket);
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
   }
 
   write(data: string | Uint8Array): void {
@@ -61,20 +67,14 @@ export class RawClient implements Disposable {
   }
 
   async #until(isSo: () => boolean): Promise<void> {
+    const signal = AbortSignal.timeout(HELPER_LIMIT_MS);
     while (!isSo()) {
-      if (this.#isClosed) throw new Error(`The port hung up after ${JSON.stringify(this.received)}.`);
-      await new Promise<void>((resolve) => {
-        const listener = () => {
-          this.#listeners.delete(listener);
-          resolve();
-        };
-        this.#listeners.add(listener);
+      const received = JSON.stringify(this.received);
+      if (this.#isClosed) throw new Error(`The port hung up after ${received}.`);
+      await once(this.#changes, "change", { signal }).catch((cause) => {
+        throw new Error(`The port says nothing after ${received}.`, { cause });
       });
     }
-  }
-
-  #notify(): void {
-    for (const listener of [...this.#listeners]) listener();
   }
 
   [Symbol.dispose](): void {

@@ -372,7 +372,8 @@ print(json.dumps([best_match(wanted, available) for wanted, available in ${JSON.
     ["/hero", ["/shot/hero"]],
   ])}]))
 `;
-  const said = execFileSync(python?.executable ?? "python3", ["-c", script], { encoding: "utf8" });
+  const options = { encoding: "utf8", timeout: 60_000 } as const;
+  const said = execFileSync(python?.executable ?? "python3", ["-c", script], options);
   expect(JSON.parse(said)).toEqual([
     "/a/hero/heroShape",
     "/shot/rig/hero/heroShape",

@@ -1,4 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { createConnection } from "node:net";
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
@@ -114,7 +116,7 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
     expect(await maya.python("len(renderjuice_maya.status()[0]['hint']) > 10")).toBe(true);
   });
 
-  test("what the farm refuses is told in Maya, and the copies of the caches are gone", async () => {
+  test("what the farm refuses is told in Maya, and the copies of the caches are gone", async ({ expect }) => {
     await using setup = await setUpMaya({ python, faults: ["error-body:nest@startRender*all"] });
     const maya = await setup.startMaya();
     const id = await maya.python(
@@ -125,7 +127,7 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
     await expect.poll(() => readdir(join(setup.jobsFolder, String(id)))).not.toContain("caches");
   });
 
-  test("cancel ends the render on the farm", async () => {
+  test("cancel ends the render on the farm", async ({ expect }) => {
     const { renderer } = holdRenders();
     await using setup = await setUpMaya({ python, renderer });
     const maya = await setup.startMaya();
@@ -180,6 +182,52 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
     await first.seen(({ event, text }) => event === "inViewMessage" && /10 frames are in/.test(String(text)));
   });
 
+  test("so it does when the first is busy and its port takes no more calls", async ({ expect }) => {
+    const { renderer, letGo } = holdRenders();
+    await using setup = await setUpMaya({ python, renderer });
+    const first = await setup.startMaya();
+    await first.python(`import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)})`);
+    const { port } = await setup.openPort(first);
+    first.send({ busy: true });
+    await first.seen(({ event }) => event === "busy");
+    const waiting = Array.from({ length: 10 }, () => createConnection(port, "127.0.0.1"));
+    for (const socket of waiting) socket.on("error", () => undefined);
+    const second = await setup.startMaya();
+    const isFull = () =>
+      second.python(`
+import socket
+try: socket.create_connection(("127.0.0.1", ${port}), timeout=0.2).close()
+except socket.timeout: full = True
+else: full = False
+full`);
+    await expect.poll(isFull).toBe(true);
+    expect(await second.python("import renderjuice_maya\nrenderjuice_maya.attach()")).toEqual([]);
+    expect(await readdir(setup.sessionsFolder)).toHaveLength(2);
+    for (const socket of waiting) socket.destroy();
+    first.send({ busy: false });
+    letGo();
+    await first.seen(({ event, text }) => event === "inViewMessage" && /3 frames are in/.test(String(text)));
+  });
+
+  test("so it does when the first runs on another machine with the same home", async ({ expect }) => {
+    const { renderer, letGo } = holdRenders();
+    await using setup = await setUpMaya({ python, renderer });
+    const elsewhere = await setup.startMaya();
+    await elsewhere.python('import socket\nsocket.gethostname = lambda: "Workstation B"');
+    const id = await elsewhere.python(
+      `import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)}).id`,
+    );
+    const ownerFile = join(setup.jobsFolder, String(id), "owner.json");
+    const owner = await readFile(ownerFile, "utf8");
+    // As seen from here: what listens there cannot be asked.
+    await elsewhere.kill();
+    const here = await setup.startMaya();
+    expect(await here.python("import renderjuice_maya\nrenderjuice_maya.attach()")).toEqual([]);
+    expect(await readFile(ownerFile, "utf8")).toBe(owner);
+    letGo();
+    await expect.poll(() => here.python("renderjuice_maya.status()[0]['phase']")).toBe("completed");
+  });
+
   test("the bridge is killed: Maya says so, and attach goes on without a second render", async () => {
     const { renderer, letGo } = holdRenders();
     await using setup = await setUpMaya({ python, renderer });
@@ -194,11 +242,12 @@ lines = subprocess.check_output(["ps", "-eo", "pid,args"]).decode().splitlines()
 bridge = [line for line in lines if ${py(`jobs/${id}`)} in line]
 os.kill(int(bridge[0].split()[0]), signal.SIGKILL)`);
     await maya.seen(
-      ({ event, text }) => event === "inViewMessage" && /ended unexpectedly/.test(String(text)),
+      ({ event, text }) => event === "inViewMessage" && /ended unexpectedly \(-9\)/.test(String(text)),
     );
+    expect(await maya.python("renderjuice_maya.status()[0]['phase']")).toBe("stopped");
+    expect(await maya.python("renderjuice_maya.attach()")).toEqual([id]);
     letGo();
-    const { exitCode, stdout } = await setup.cli("attach", String(id));
-    expect(exitCode, stdout).toBe(0);
+    await maya.seen(({ event, text }) => event === "inViewMessage" && /20 frames are in/.test(String(text)));
     expect(await readdir(setup.imagesFolder)).toContain("sh010_0020.png");
     expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
   });
@@ -228,6 +277,51 @@ messages`);
     expect(maya.errors).toBe("");
   });
 
+  test("mayapy: a callback gets each state once, in order, however late the script waits", async ({
+    expect,
+  }) => {
+    await using setup = await setUpMaya({ python });
+    const maya = await setup.startMaya({ isBatch: true });
+    await maya.python(`import renderjuice_maya\njob = renderjuice_maya.submit(blend=${py(setup.blend)})`);
+    await expect.poll(() => maya.python("job.state()['phase']")).toBe("completed");
+    const states = (await maya.python(`
+states = []
+renderjuice_maya.on_progress(lambda job: states.append([job["revision"], job["phase"]]))
+job.wait()
+states`)) as [number, string][];
+    const revisions = states.map(([revision]) => revision);
+    expect(revisions).toEqual([...new Set(revisions)].sort((one, other) => one - other));
+    const phases = states.map(([, phase]) => phase);
+    expect(phases).toEqual(expect.arrayContaining(["preparing", "uploading", "rendering"]));
+    expect(phases.filter((phase) => phase === "completed")).toHaveLength(1);
+  });
+
+  test("an export that fails leaves nothing behind, and the submission can be made again", async () => {
+    await using setup = await setUpMaya({ python, scene: { unwritable: ["set_house"] } });
+    const maya = await setup.startMaya();
+    const submission = `renderjuice_maya.submit(blend=${py(setup.blend)}, job_id="4f1c4f1c4f1c").id`;
+    await expect(maya.python(`import renderjuice_maya\n${submission}`)).rejects.toThrow("The disk is full.");
+    expect(await readdir(setup.jobsFolder)).toEqual([]);
+    await maya.python("from fake_maya.scene import scene\nscene['unwritable'] = []");
+    expect(await maya.python(submission)).toBe("4f1c4f1c4f1c");
+    await expect(maya.python(submission)).rejects.toThrow("was submitted before");
+    await maya.seen(({ event, text }) => event === "inViewMessage" && /frames are in/.test(String(text)));
+  });
+
+  test("a bridge that was tidied away is named, and nothing is exported", async () => {
+    await using setup = await setUpMaya({ python });
+    const maya = await setup.startMaya();
+    const command = [process.execPath, join(setup.folder, "npx cache", "main.js")];
+    await writeFile(
+      join(setup.env.MAYA_APP_DIR, "modules/renderjuice/bridge.json"),
+      JSON.stringify({ command }),
+    );
+    await expect(
+      maya.python(`import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)})`),
+    ).rejects.toThrow(/no longer installed in .*npx cache\. Run again: renderjuice-maya install/);
+    expect(existsSync(setup.jobsFolder)).toBe(false);
+  });
+
   test("a mayapy script that does not wait may end; the frames come all the same", async () => {
     await using setup = await setUpMaya({ python, simulatedStepMs: 100 });
     const maya = await setup.startMaya({ isBatch: true });
@@ -251,18 +345,31 @@ messages`);
     expect(maya.log.filter(({ event }) => event === "fileDialog")).toHaveLength(1);
   });
 
-  test("the plug-in builds menu and shelf, and its button submits", async () => {
+  test("the plug-in builds menu and shelf; both submit, and Cancel is no error", async ({ expect }) => {
     await using setup = await setUpMaya({ python });
     const maya = await setup.startMaya();
+    const press = async (id: number, label: string, answer: string) => {
+      const asked = maya.log.filter(({ event }) => event === "fileDialog").length;
+      maya.send({ id, python: `from fake_maya import commands\ncommands.press(${py(label)})` });
+      await maya.seen(
+        ({ event }) =>
+          event === "fileDialog" && maya.log.filter((one) => one.event === "fileDialog").length > asked,
+      );
+      maya.send({ answer });
+      return maya.seen((one) => one.event === "done" && one.id === id);
+    };
     const plugin = join(setup.env.MAYA_APP_DIR, "modules/renderjuice/plug-ins/renderjuice_menu.py");
     await maya.python(
       `import runpy\nplugin = runpy.run_path(${py(plugin)})\nplugin["initializePlugin"](None)`,
     );
     await maya.seen(({ kind, label }) => kind === "shelfButton" && label === "Submit");
-    maya.send({ id: 100, python: "from fake_maya import commands\ncommands.press('Submit...')" });
-    await maya.seen(({ event }) => event === "fileDialog");
-    maya.send({ answer: setup.blend });
+    expect(await press(100, "Submit...", "")).not.toHaveProperty("error");
+    expect(await press(101, "Submit", "")).not.toHaveProperty("error");
+    expect(existsSync(setup.jobsFolder)).toBe(false);
+    expect(await press(102, "Submit", setup.blend)).not.toHaveProperty("error");
     await maya.seen(({ event, text }) => event === "inViewMessage" && /frames are in/.test(String(text)));
+    await maya.python("commands.press('Submit...')");
+    await expect.poll(() => maya.python("import renderjuice_maya\nlen(renderjuice_maya.status())")).toBe(2);
     await maya.python('plugin["uninitializePlugin"](None)');
     expect(await maya.python("from maya import cmds\ncmds.commandPort(query=True, listPorts=True)")).toEqual(
       [],

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
 import { FakeMaya, type FakeMayaOptions } from "./fake-maya.ts";
 import { writeFakeScene } from "./fake-scene.ts";
+import { HELPER_LIMIT_MS } from "./helper-limit.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 /** Runs the sources, as the other tests do; `install` hands this on to Maya. */
@@ -35,11 +36,13 @@ export async function setUpMaya({ python, scene, ...options }: MayaSetup) {
   const sceneFile = await writeFakeScene(folder, scene);
   const mayas: FakeMaya[] = [];
   const cli = async (...args: string[]) => {
-    const run = promisify(execFile)(process.execPath, [...CLI, ...args], { env });
+    const limit = { timeout: HELPER_LIMIT_MS, killSignal: "SIGKILL" } as const;
+    const run = promisify(execFile)(process.execPath, [...CLI, ...args], { env, ...limit });
     return run.then(
       ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
       (error) => ({
-        exitCode: error.code as number,
+        // -1: it was killed, since it took too long.
+        exitCode: (error.code ?? -1) as number,
         stdout: String(error.stdout),
         stderr: String(error.stderr),
       }),
@@ -53,6 +56,7 @@ export async function setUpMaya({ python, scene, ...options }: MayaSetup) {
     cli,
     env,
     jobsFolder: join(env.MAYA_APP_DIR, "renderjuice", "jobs"),
+    sessionsFolder: join(env.MAYA_APP_DIR, "renderjuice", "sessions"),
     imagesFolder: join(folder, "juice project", "images", "renderjuice", "sh010"),
     async startMaya(more: Partial<FakeMayaOptions> = {}): Promise<FakeMaya> {
       const maya = await FakeMaya.start({ python, sceneFile, env, ...more });

@@ -42,6 +42,7 @@ function runPython(executable: string, script: string, input: unknown): unknown 
     input: JSON.stringify(input),
     encoding: "utf8",
     maxBuffer: 2 ** 26,
+    timeout: 60_000,
   } as const;
   return JSON.parse(execFileSync(executable, ["-B", "-c", script], options));
 }

@@ -41,23 +41,30 @@ def _load_modules(folder):
 
 
 def _obey():
-    for line in sys.stdin:
-        order = json.loads(line)
-        if "answer" in order:
-            main_thread.dialog.open(order["answer"])
-        elif order.get("busy") is False:
-            main_thread.busy.open()
-        elif "busy" in order:
-            main_thread.execute_deferred(_be_busy)
-        elif "quirks" in order:
-            port.quirks.update(order["quirks"])
-            events.emit("done", id=order["id"], value=None)
-        elif "quit" in order:
-            main_thread.stop()
-        else:
-            main_thread.execute_deferred(_run, order)
-    # Whoever started this Maya is gone.
-    os._exit(0)
+    try:
+        for line in sys.stdin:
+            _take(json.loads(line))
+    except Exception:
+        events.emit("error", text=traceback.format_exc())
+    finally:
+        # Whoever started this Maya is gone, or cannot be understood: nobody else would end it.
+        os._exit(0)
+
+
+def _take(order):
+    if "answer" in order:
+        main_thread.dialog.open(order["answer"])
+    elif order.get("busy") is False:
+        main_thread.busy.open()
+    elif "busy" in order:
+        main_thread.execute_deferred(_be_busy)
+    elif "quirks" in order:
+        port.quirks.update(order["quirks"])
+        events.emit("done", id=order["id"], value=None)
+    elif "quit" in order:
+        main_thread.stop()
+    else:
+        main_thread.execute_deferred(_run, order)
 
 
 def _be_busy():

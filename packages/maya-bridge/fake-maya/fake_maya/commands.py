@@ -3,7 +3,7 @@
 import os
 import shutil
 
-from . import events, main_thread, port
+from . import events, main_thread, mel, port
 from .scene import clear, expand, find, need, scene, selection
 
 VERSION = "2024"
@@ -220,12 +220,15 @@ def _write(path, roots):
     """Writes what stands for a cache: a file that the scene names, else something that tells its roots."""
     for root in roots:
         need(root)
-    stand_in = scene["writes"].get(os.path.splitext(os.path.basename(path))[0])
+    name = os.path.splitext(os.path.basename(path))[0]
+    stand_in = scene["writes"].get(name)
     if stand_in:
         shutil.copyfile(stand_in, path)
         return
     with open(path, "w") as stream:
         stream.write("cache of {}\n".format(" ".join(roots)))
+    if name in scene["unwritable"]:
+        raise RuntimeError("The disk is full.")
 
 
 # --- events and ports ---------------------------------------------------------------------------------------
@@ -311,10 +314,19 @@ shelfButton = _control("shelfButton")
 
 def press(label):
     """Presses the last button or menu item of this name, as a person would."""
+    import __main__
+
     for flags in reversed(list(_controls.values())):
-        if flags.get("label") == label and "command" in flags:
-            flags["command"](False)
-            return
+        command = flags.get("command")
+        if flags.get("label") != label or command is None:
+            continue
+        if callable(command):
+            command(False)
+        elif flags.get("sourceType") == "python":
+            exec(command, __main__.__dict__)
+        else:
+            mel.evaluate(command)
+        return
     raise RuntimeError("There is no button {}.".format(label))
 
 

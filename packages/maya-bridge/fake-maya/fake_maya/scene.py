@@ -16,6 +16,8 @@ EMPTY = {
     "references": [],
     "plugins": ["AbcExport", "fbxmaya"],
     "writes": {},
+    # Caches in whose midst an export fails.
+    "unwritable": [],
 }
 
 scene = dict(EMPTY)
@@ -31,7 +33,7 @@ def load(path):
 
 def clear():
     """File > New: the project stays."""
-    kept = {name: scene[name] for name in ("project", "rules", "plugins", "writes")}
+    kept = {name: scene[name] for name in ("project", "rules", "plugins", "writes", "unwritable")}
     scene.clear()
     scene.update(dict(EMPTY, nodes=default_nodes()), **kept)
 

@@ -162,10 +162,11 @@ class FolderRun {
   }
 
   async #change(change: StateChange): Promise<JobState> {
-    this.#state = { ...this.#state, ...change, revision: this.#state.revision + 1 };
-    await writeJobState(this.#folder, this.#state);
-    this.#options.onState(this.#state);
-    return this.#state;
+    const state = { ...this.#state, ...change, revision: this.#state.revision + 1 };
+    this.#state = state;
+    await writeJobState(this.#folder, state);
+    this.#options.onState(state);
+    return state;
   }
 }
 

@@ -7,6 +7,7 @@ import maya.api.OpenMaya as om
 from maya import cmds, mel, utils
 
 import renderjuice_maya
+from renderjuice_maya import dialogs
 
 MENU = "renderjuiceMenu"
 SHELF = "Renderjuice"
@@ -40,7 +41,7 @@ def _build():
     window = mel.eval("$renderjuiceWindow = $gMainWindow")
     if not cmds.menu(MENU, exists=True):
         cmds.menu(MENU, label="Renderjuice", parent=window, tearOff=True)
-        cmds.menuItem(label="Submit...", command=_submit)
+        cmds.menuItem(label="Submit...", command=_call(renderjuice_maya.submit))
         cmds.menuItem(label="Jobs", command=_call(renderjuice_maya.open_window))
         cmds.menuItem(label="Open Frames", command=_call(renderjuice_maya.open_frames))
         cmds.menuItem(divider=True)
@@ -54,25 +55,17 @@ def _build():
             label="Submit",
             annotation="Render this shot on Renderjuice",
             image="renderjuice.svg",
-            command="import renderjuice_maya; renderjuice_maya.submit()",
+            # Text, since Maya saves its shelves.
+            command="import renderjuice_maya; renderjuice_maya.dialogs.advise(renderjuice_maya.submit)",
             sourceType="python",
         )
-    renderjuice_maya.attach()
-
-
-def _submit(*_):
-    _call(renderjuice_maya.submit)()
+    try:
+        renderjuice_maya.attach()
+    except renderjuice_maya.RenderjuiceError as error:
+        # No dialog: nobody has asked for anything yet.
+        cmds.warning("Renderjuice: {}".format(error))
 
 
 def _call(function):
-    """Shows advice where an artist looks, instead of a traceback."""
-
-    def run(*_):
-        try:
-            function()
-        except renderjuice_maya.SubmitCanceled:
-            pass
-        except renderjuice_maya.RenderjuiceError as error:
-            cmds.confirmDialog(title="Renderjuice", message=str(error), button=["OK"])
-
-    return run
+    # Menu items hand over whether they are checked.
+    return lambda *_: dialogs.advise(function)

@@ -27,24 +27,29 @@ CREATE_NEW_PROCESS_GROUP = 0x00000200
 
 
 def command():
-    """Returns the bridge's command line as ``renderjuice-maya install`` has written it down."""
+    """Returns the bridge's command line as ``renderjuice-maya install`` has written it down.
+
+    Raises RenderjuiceError when what it names is gone: Node, or the bridge, which npx keeps for a while only.
+    """
     found = read_json(os.path.join(places.module_folder(), "bridge.json"))
-    if not found or not os.path.isfile(found["command"][0]):
+    if not found or not all(os.path.isfile(found["command"][at]) for at in (0, -1)):
         raise RenderjuiceError(
-            "The Renderjuice bridge is not where it was installed.",
-            "Run: npx @renderjuice/maya-bridge install",
+            "The Renderjuice bridge is no longer installed{}.".format(
+                " in {}".format(os.path.dirname(found["command"][-1])) if found else ""
+            ),
+            "Run again: renderjuice-maya install, or: npx @renderjuice/maya-bridge install",
         )
     return found["command"]
 
 
-def start(job_id, on_end):
+def start(command, job_id, on_end):
     """Starts the bridge for a job and returns at once.
 
     With a user interface the bridge talks through the command port and ``on_end(job_id, exit_code)`` is
     called on the main thread when it has ended. In batch mode, where no port is answered, the lines that it
-    prints go to the queue that is returned; None ends them.
+    prints go to the queue that is returned; its exit code ends them.
     """
-    arguments = command() + ["run", job_table.folder_of(job_id)]
+    arguments = command + ["run", job_table.folder_of(job_id)]
     environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_OTHERS}
     is_batch = cmds.about(batch=True)
     options = {"stdin": subprocess.DEVNULL, "env": environment, "close_fds": True}
@@ -72,5 +77,4 @@ def _read(process, lines):
     """Keeps the pipe empty, so that the bridge never waits for a script that does not."""
     for line in process.stdout:
         lines.put(line.decode("utf-8", "replace"))
-    process.wait()
-    lines.put(None)
+    lines.put(process.wait())

@@ -27,6 +27,7 @@ FORMAT_BY_EXTENSION = {
     ".mdd": "mdd",
     ".pc2": "pc2",
 }
+CAMERAS = "camera"
 DEFAULT_CAMERAS = ("persp", "top", "front", "side", "back", "bottom", "left")
 
 
@@ -55,17 +56,17 @@ def default_groups():
     that render.
 
     ``{name: [DAG paths]}``. Names follow the nodes, so a cache keeps its name from one submission to the
-    next.
+    next. The cameras have ``camera`` to themselves: a top node of that name is in ``camera_group``.
     """
     groups = {}
     for root in cmds.ls(assemblies=True, long=True) or []:
         shapes = cmds.listRelatives(root, shapes=True, fullPath=True) or []
         is_camera = any(cmds.nodeType(shape) == "camera" for shape in shapes)
         if not is_camera and root.strip("|") not in DEFAULT_CAMERAS:
-            groups[safe_name(root)] = [root]
+            groups[root + " group" if safe_name(root).lower() == CAMERAS else root] = [root]
     cameras = ["|".join(shape.split("|")[:-1]) for shape in renderable_cameras()]
     if cameras:
-        groups["camera"] = cameras
+        groups[CAMERAS] = cameras
     return groups
 
 
@@ -73,10 +74,11 @@ def export(groups, wanted, frames, folder):
     """Writes one file for each group. Returns ``[{"name", "path", "format", "roots"}]``.
 
     ``frames`` is ``{"start", "end", "step"}``. The selection stays as it was. Raises RenderjuiceError when a
-    node is not there or Maya wrote nothing.
+    node is not there, two groups would have one file, or Maya wrote nothing.
     """
     if wanted == "none" or not groups:
         return []
+    _check_names(groups)
     for root in (root for roots in groups.values() for root in roots):
         if not cmds.objExists(root):
             raise RenderjuiceError('There is no "{}" to export.'.format(root), "Check the names in caches.")
@@ -120,6 +122,20 @@ def take_over(paths):
             "Rename one: all lie in one folder on the farm.",
         )
     return caches
+
+
+def _check_names(groups):
+    """Numbers would not do: they could change from one submission to the next, and the ``.blend`` knows its
+    caches by their names."""
+    first = {}
+    for name in groups:
+        # Some disks do not tell upper from lower case.
+        other = first.setdefault(safe_name(name).lower(), name)
+        if other != name:
+            raise RenderjuiceError(
+                '"{}" and "{}" would both be the cache {}.'.format(other, name, safe_name(name)),
+                'Rename one in Maya, or name the caches: groups={"hero": ["|hero_grp"]}.',
+            )
 
 
 def safe_name(name):

@@ -13,10 +13,12 @@ from maya import cmds
 
 from . import places
 from .errors import RenderjuiceError
-from .private_files import read_json, write_json
+from .private_files import read_json, remove_file, write_json
 
 ATTEMPTS = 8
 PROCEDURE = "renderjuiceRpc"
+#: A port of this machine refuses at once; one that says nothing for so long has a Maya that is busy.
+CONNECT_TIMEOUT_SECONDS = 0.2
 
 _session = None
 
@@ -32,22 +34,21 @@ def open_port():
     if _session is None:
         _forget_the_dead()
         name, port = _open_any()
-        token = secrets.token_hex(32)
-        path = os.path.join(places.sessions_folder(), "{}.json".format(os.getpid()))
-        _session = {"name": name, "token": token, "path": path}
-        write_json(
-            path,
-            {
-                "version": 1,
-                "pid": os.getpid(),
-                "port": port,
-                "token": token,
-                "mayaVersion": cmds.about(version=True),
-                "startedAt": datetime.datetime.now(datetime.timezone.utc).isoformat(),
-            },
-        )
+        path = os.path.join(places.sessions_folder(), "{}@{}.json".format(os.getpid(), _host()))
+        file = {
+            "version": 1,
+            "host": _host(),
+            "pid": os.getpid(),
+            "port": port,
+            "token": secrets.token_hex(32),
+            "mayaVersion": cmds.about(version=True),
+            "startedAt": datetime.datetime.now(datetime.timezone.utc).isoformat(),
+        }
+        _session = {"name": name, "path": path, "file": file}
         # Protected: File > New and scriptJob -killAll leave it alone.
         cmds.scriptJob(event=["quitApplication", close_port], protected=True)
+    if not os.path.exists(_session["path"]):
+        write_json(_session["path"], _session["file"])
     return _session["path"]
 
 
@@ -57,25 +58,22 @@ def close_port():
     if _session is None:
         return
     session, _session = _session, None
-    if os.path.exists(session["path"]):
-        os.unlink(session["path"])
+    remove_file(session["path"])
     if cmds.commandPort(session["name"], query=True):
         cmds.commandPort(name=session["name"], close=True)
 
 
-def is_alive(path):
-    """Whether the Maya of a session file still listens.
+def may_be_alive(path):
+    """Whether the Maya of a session file may still listen, however busy it is.
 
-    Asked by connecting: on Windows, Python has no harmless signal.
+    Of a Maya on another machine, whose home folder this is as well, nobody can tell here: it may.
     """
-    session = read_json(path) if path else None
-    if session is None:
+    if not path:
         return False
-    try:
-        socket.create_connection(("127.0.0.1", session["port"]), timeout=1).close()
-    except OSError:
-        return False
-    return True
+    if not _is_of_this_machine(os.path.basename(path)):
+        return True
+    session = read_json(path)
+    return session is not None and _is_listened_on(session["port"])
 
 
 def _forget_the_dead():
@@ -83,13 +81,45 @@ def _forget_the_dead():
     folder = places.sessions_folder()
     for name in os.listdir(folder) if os.path.isdir(folder) else []:
         path = os.path.join(folder, name)
-        if re.match(r"^\d+\.json$", name) and not is_alive(path):
-            os.unlink(path)
+        if _is_of_this_machine(name) and not may_be_alive(path):
+            remove_file(path)
+
+
+def _is_of_this_machine(name):
+    return re.match(r"^\d+@{}\.json$".format(re.escape(_host())), name) is not None
+
+
+def _host():
+    """This machine's name, as it can stand in the name of a file."""
+    return re.sub(r"[^a-z0-9.-]", "_", socket.gethostname().lower())
+
+
+def _is_listened_on(port):
+    if os.name == "nt":
+        return _is_bound(port)
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=CONNECT_TIMEOUT_SECONDS).close()
+    except ConnectionRefusedError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def _is_bound(port):
+    """For Windows, where a port that is busy refuses as one does that nobody listens on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def token():
     """Returns the token of the open port; None when there is none."""
-    return _session["token"] if _session else None
+    return _session["file"]["token"] if _session else None
 
 
 def _open_any():

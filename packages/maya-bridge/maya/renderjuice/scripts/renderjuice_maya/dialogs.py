@@ -50,6 +50,16 @@ def _ask():
     )
 
 
+def advise(function, *arguments):
+    """Calls what an artist has pressed. Advice comes as a dialog, where artists look, and no traceback."""
+    try:
+        function(*arguments)
+    except SubmitCanceled:
+        pass
+    except RenderjuiceError as error:
+        cmds.confirmDialog(title="Renderjuice", message=str(error), button=["OK"])
+
+
 def choose_blend(start_folder):
     """Asks for the studio's scene.
 

@@ -15,9 +15,7 @@ def open_frames(job=None):
 
     Returns the folder.
     """
-    jobs = job_table.read_all()
-    if job is not None:
-        jobs = [job_table.read(job)]
+    jobs = job_table.read_newest(1) if job is None else [job_table.read(job)]
     if not jobs:
         raise RenderjuiceError("Nothing was submitted yet.", "renderjuice_maya.submit() does.")
     folder = jobs[0]["framesFolder"]

@@ -24,6 +24,14 @@ def write_json(path, value):
         raise
 
 
+def remove_file(path):
+    """Removes a file, if nobody else has done so."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass
+
+
 def read_json(path):
     """Returns what a file holds; None when there is no such file or it holds no JSON."""
     try:

@@ -5,7 +5,7 @@ import traceback
 
 from maya import cmds
 
-from . import job_table
+from . import dialogs, job_table
 
 WINDOW = "renderjuiceJobsWindow"
 MAX_ROWS = 8
@@ -29,15 +29,16 @@ def remove_callback(callback):
 def show(job):
     """Shows a job as ``job_table.read`` gives it.
 
-    Older news than what is shown is dropped: calls may overtake each other.
+    What is shown already, or older, is dropped: calls may overtake each other, and the end is told twice.
     """
     last = _shown.get(job["id"])
     if last is not None and job["revision"] < last["revision"]:
         return
+    if last is not None and _news_of(job) == _news_of(last):
+        return
     _shown[job["id"]] = job
     if not cmds.about(batch=True):
-        if cmds.window(WINDOW, exists=True):
-            _update_row(job)
+        _update_row(job)
         if last is None or last["phase"] != job["phase"]:
             _announce(job)
     for callback in list(_callbacks):
@@ -58,9 +59,20 @@ def open_window():
     cmds.window(WINDOW, title="Renderjuice", widthHeight=(460, 320))
     cmds.scrollLayout(childResizable=True)
     cmds.columnLayout(adjustableColumn=True, rowSpacing=4)
-    for job in job_table.read_all()[:MAX_ROWS]:
+    for job in _jobs_to_show():
         _add_row(job)
     cmds.showWindow(WINDOW)
+
+
+def _jobs_to_show():
+    """The newest, and older ones that this Maya is told of and that are not over."""
+    newest = job_table.read_newest(MAX_ROWS)
+    ids = {job["id"] for job in newest}
+    return newest + [job for job in _shown.values() if job["id"] not in ids and not job_table.is_final(job)]
+
+
+def _news_of(job):
+    return job["revision"], job["phase"]
 
 
 def _add_row(job):
@@ -72,15 +84,14 @@ def _add_row(job):
     cmds.text(_control("text", job_id), label=job["message"], align="left")
     cmds.progressBar(_control("bar", job_id), maxValue=100, progress=percent(job))
     cmds.rowLayout(numberOfColumns=2)
-    cmds.button(label="Cancel", command=lambda *_: cancel(job_id))
-    cmds.button(label="Open frames", command=lambda *_: frames.open_frames(job_id))
+    cmds.button(label="Cancel", command=lambda *_: dialogs.advise(cancel, job_id))
+    cmds.button(label="Open frames", command=lambda *_: dialogs.advise(frames.open_frames, job_id))
     cmds.setParent("..")
     cmds.setParent("..")
 
 
 def _update_row(job):
     if not cmds.text(_control("text", job["id"]), exists=True):
-        open_window()
         return
     cmds.text(_control("text", job["id"]), edit=True, label=job["message"])
     cmds.progressBar(_control("bar", job["id"]), edit=True, progress=percent(job))

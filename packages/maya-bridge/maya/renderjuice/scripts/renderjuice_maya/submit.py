@@ -54,9 +54,10 @@ class SubmittedJob(object):
                 raise RenderjuiceError(
                     "Nothing was heard of job {} for {} s.".format(self.id, timeout), "It goes on."
                 )
-            if line is None:
+            if isinstance(line, int):
                 break
             _show_line(line)
+        _on_bridge_end(self.id, line)
         job = self.state()
         if job["phase"] != "completed":
             raise RenderjuiceError(job["message"], job.get("hint", ""))
@@ -106,38 +107,45 @@ def submit(
     scene = None if assemble else _find_blend(blend, facts["scene"])
     job_id = job_id or job_table.new_id()
     folder = job_table.create(job_id)
-    if isinstance(caches, (list, tuple)):
-        handed_over = cache_files.take_over(caches)
-    else:
-        handed_over = cache_files.export(
-            cache_files.default_groups() if groups is None else groups,
-            assemble or caches,
-            span,
-            os.path.join(folder, "caches"),
-        )
-    report = dependencies.collect(_frame_numbers(span))
-    job_table.write_request(
-        job_id,
-        {
-            "blend": scene,
-            "mode": mode,
-            "assemble": assemble,
-            "acceptLoss": bool(accept_loss),
-            "frames": frame_range,
-            "settings": settings or {},
-            "facts": facts,
-            "leavesChangesOut": leaves_changes_out,
-            "caches": handed_over,
-            "dependencies": report,
-            "output": {
-                "folder": images or _images_of(facts["scene"]),
-                "pattern": _pattern_of(facts["scene"]),
+    try:
+        if isinstance(caches, (list, tuple)):
+            handed_over = cache_files.take_over(caches)
+        else:
+            handed_over = cache_files.export(
+                cache_files.default_groups() if groups is None else groups,
+                assemble or caches,
+                span,
+                os.path.join(folder, "caches"),
+            )
+        report = dependencies.collect(_frame_numbers(span))
+        job_table.write_request(
+            job_id,
+            {
+                "blend": scene,
+                "mode": mode,
+                "assemble": assemble,
+                "acceptLoss": bool(accept_loss),
+                "frames": frame_range,
+                "settings": settings or {},
+                "facts": facts,
+                "leavesChangesOut": leaves_changes_out,
+                "caches": handed_over,
+                "dependencies": report,
+                "output": {
+                    "folder": images or _images_of(facts["scene"]),
+                    "pattern": _pattern_of(facts["scene"]),
+                },
+                "imagePlaneCamera": image_plane,
             },
-            "imagePlaneCamera": image_plane,
-        },
-    )
-    _report(report)
-    job = SubmittedJob(job_id, _start(job_id))
+        )
+        _report(report)
+        lines = _start(job_id)
+    except BaseException:
+        # Nothing was sent.
+        job_table.remove(job_id)
+        raise
+    _show_started([job_id])
+    job = SubmittedJob(job_id, lines)
     if wait:
         job.wait()
     return job
@@ -150,13 +158,14 @@ def status(job=None):
 
 def cancel(job=None):
     """Cancels a job on the farm, by default the newest. Returns it; the farm confirms a little later."""
-    jobs = job_table.read_all() if job is None else [job_table.read(job)]
+    jobs = job_table.read_newest(1) if job is None else [job_table.read(job)]
     if not jobs:
         raise RenderjuiceError("Nothing was submitted yet.")
     if not job_table.is_final(jobs[0]):
         job_table.ask_to_cancel(jobs[0]["id"])
         if not jobs[0]["isFollowed"]:
             _start(jobs[0]["id"])
+            _show_started([jobs[0]["id"]])
     return jobs[0]
 
 
@@ -174,40 +183,41 @@ def attach():
         if not job_table.is_final(job) and not _is_of_another(job, session)
     ]
     for job in open_jobs:
-        job_table.set_owner(job["id"], session)
         if job["isFollowed"]:
-            progress.show(job)
+            job_table.set_owner(job["id"], session)
         else:
             _start(job["id"])
-    return [job["id"] for job in open_jobs]
+    ids = [job["id"] for job in open_jobs]
+    if ids:
+        _show_started(ids)
+    return ids
 
 
 def _is_of_another(job, session):
     owner = job_table.owner_of(job["id"])
-    return job["isFollowed"] and owner != session and command_port.is_alive(owner)
+    return job["isFollowed"] and owner != session and command_port.may_be_alive(owner)
 
 
 def _start(job_id):
+    """Starts a bridge for a job. Raises RenderjuiceError when none is installed."""
+    command = bridge.command()
     job_table.set_owner(job_id, command_port.open_port())
-    lines = bridge.start(job_id, _on_bridge_end)
-    if not cmds.about(batch=True):
-        progress.open_window()
+    return bridge.start(command, job_id, _on_bridge_end)
+
+
+def _show_started(job_ids):
+    if cmds.about(batch=True):
+        return
+    for job_id in job_ids:
         progress.show(job_table.read(job_id))
-    return lines
+    progress.open_window()
 
 
 def _on_bridge_end(job_id, exit_code):
     """The last word: what the bridge could not say through the port, because Maya was busy or it died, is in
     its files."""
-    job = job_table.read(job_id)
-    if not job_table.is_final(job):
-        job["phase"] = "stopped"
-        job["message"] = (
-            "The bridge ended unexpectedly ({}); see {}. renderjuice_maya.attach() goes on.".format(
-                exit_code, os.path.join(job["folder"], "bridge.log")
-            )
-        )
-    progress.show(job)
+    job_table.note_end(job_id, exit_code)
+    progress.show(job_table.read(job_id))
 
 
 def _show_line(line):
@@ -216,7 +226,7 @@ def _show_line(line):
         state = json.loads(line)
     except ValueError:
         return
-    progress.show(job_table.read(state["id"]))
+    progress.show(job_table.read(state["id"], state))
 
 
 def _find_blend(blend, scene):
