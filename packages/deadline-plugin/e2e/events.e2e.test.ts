@@ -1,8 +1,10 @@
-import { readdir } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { chmod, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { promisify } from "node:util";
+import { describe, expect, test, vi } from "vitest";
 import { holdRenders } from "../../../scripts/lib/held-renders.ts";
-import { type Action, deadlinePython, findPythons } from "./farm.ts";
+import { type Action, deadlinePython, findPythons, HARNESS } from "./farm.ts";
 import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
 
 const pythons = findPythons();
@@ -35,15 +37,7 @@ describe.each(pythons)(
 
     test("a job that chains lets its dependents wait for the cloud", async () => {
       await using studio = await open({ events: { ChainOnFinish: true, JobPlugins: "Python" } });
-      const { jobId: exporter } = await studio.farm.submit({
-        jobInfo: {
-          Plugin: "Python",
-          Name: "export",
-          Frames: "1-3",
-          ExtraInfoKeyValue0: `RJ_SceneFile=${studio.scene}`,
-          ExtraInfoKeyValue1: `RJ_OutputFile=${join(studio.outDir, "shot_####")}`,
-        },
-      });
+      const exporter = await submitExport(studio);
       const comp = await studio.submitComp(exporter);
       await studio.farm.finishLocally(exporter);
       expect(await studio.farm.scanPending()).toEqual([]);
@@ -64,11 +58,25 @@ describe.each(pythons)(
 
     test("a cloud render that fails gives the original back to the farm", async () => {
       await using studio = await open({ events: { HandOverOnSubmit: true } });
-      const original = await studio.submitBlender();
-      const helper = await studio.helperOf(original);
-      await studio.farm.failLocally(helper?.JobId ?? "", "no luck");
+      const { original } = await submitAndFailHelper(studio);
       expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
       expect(await studio.helperOf(original)).toBeUndefined();
+    });
+
+    test("a cloud render that has failed, mended and requeued, completes the original and releases the comp", async () => {
+      await using studio = await open({ events: { FallBackOnFailure: true } });
+      await studio.farm.configurePlugin("Renderjuice", { ApiKey: "rj_wrong" });
+      const original = await studio.submitBlender();
+      const comp = await studio.submitComp(original);
+      await studio.farm.failLocally(original, "crash");
+      const helperId = (await studio.helperOf(original))?.JobId ?? "";
+      await (await studio.farm.runTask(helperId)).outcome;
+      expect(await studio.farm.job(helperId)).toMatchObject({ JobStatus: "Failed" });
+      await studio.farm.configurePlugin("Renderjuice", { ApiKey: studio.apiKey });
+      await studio.farm.act("requeue", helperId);
+      expect(await renderHelper(studio, original)).toBe("completed");
+      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Completed" });
+      expect(await studio.farm.scanPending()).toEqual([comp]);
     });
   },
 );
@@ -166,6 +174,55 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
     expect(await studio.farm.log()).toContain(`"shot 010" (${original}) would go to the cloud`);
   });
 
+  test.each([
+    ["somebody has resumed", (studio: Studio, original: string) => studio.farm.act("resume", original)],
+    [
+      "the cloud has failed at",
+      async (studio: Studio, original: string) =>
+        studio.farm.failLocally((await studio.helperOf(original))?.JobId ?? "", "no luck"),
+    ],
+  ])("what %s does not overflow a second time", async (_, comeBack) => {
+    await using studio = await open({ events: { OverflowOnPressure: true, MaxWaitMinutes: 0 } });
+    const original = await studio.submitBlender();
+    await studio.farm.cleanHouse();
+    await comeBack(studio, original);
+    await studio.farm.cleanHouse();
+    expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
+    expect(await studio.helperOf(original)).toBeUndefined();
+  });
+
+  test("a job whose wish makes no sense stays, the log says why, and the others overflow", async () => {
+    await using studio = await open({ events: { OverflowOnPressure: true, MaxWaitMinutes: 0 } });
+    const wrong = await studio.submitBlender({ ExtraInfoKeyValue0: "RJ_FramesPerTask=ten" });
+    const right = await studio.submitBlender();
+    await studio.farm.cleanHouse();
+    expect(await studio.helperOf(right)).toMatchObject({ JobStatus: "Active" });
+    expect(await studio.farm.job(wrong)).toMatchObject({ JobStatus: "Active" });
+    expect(await studio.farm.log()).toContain(
+      `"shot 010" (${wrong}) has RJ_FramesPerTask=ten, which is no number`,
+    );
+  });
+
+  test("a copy of a job that is in the cloud is a job of its own", async () => {
+    await using studio = await open({ events: { HandOverOnSubmit: true } });
+    const first = await studio.submitBlender();
+    const copy = await resubmit(studio, first);
+    const helperOfCopy = await studio.helperOf(copy);
+    expect(helperOfCopy?.ExtraInfoKeyValues).toMatchObject({ RJ_OriginalJobId: copy, RJ_Run: `${copy}-1` });
+    await studio.farm.act("delete", copy);
+    expect(await studio.farm.job(helperOfCopy?.JobId ?? "")).toMatchObject({ JobStatus: "Suspended" });
+    expect(await studio.helperOf(first)).toMatchObject({ JobStatus: "Active" });
+  });
+
+  test("a copy that does not go to the cloud leaves the helper of the first alone", async () => {
+    await using studio = await open({ events: { FallBackOnFailure: true } });
+    const first = await studio.submitBlender();
+    await studio.farm.failLocally(first, "crash");
+    const copy = await resubmit(studio, first);
+    await studio.farm.act("delete", copy);
+    expect(await studio.helperOf(first)).toMatchObject({ JobStatus: "Active" });
+  });
+
   test("a job without an output path stays, and the log says why", async () => {
     await using studio = await open({ events: { HandOverOnSubmit: true } });
     const { jobId } = await studio.farm.submit({
@@ -231,6 +288,37 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Completed" });
     });
 
+    test("requeue before the cancel began goes on with the same render too", async () => {
+      const { renderer, letGo } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
+      const { helperId, act } = await startHelper(studio);
+      await act("suspend", helperId);
+      await studio.farm.act("requeue", helperId);
+      expect((await studio.cancelers()).map(({ JobStatus }) => JobStatus)).toEqual(["Completed"]);
+      letGo();
+      expect((await (await studio.farm.runTask(helperId)).outcome).status).toBe("completed");
+      expect(studio.sandbox.statistics.rendersStarted).toBe(1);
+    });
+
+    test.each([
+      ["requeued", true],
+      ["requeued while no event was handled", false],
+    ])("suspend, canceled and %s, cancels the second render as well", async (_, isHandled) => {
+      const { renderer } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
+      const { helperId, act } = await startHelper(studio);
+      await act("suspend", helperId);
+      await runCanceler(studio);
+      if (!isHandled) await studio.farm.configureEvent("Renderjuice", { State: "Disabled" });
+      await studio.farm.act("requeue", helperId);
+      await studio.farm.configureEvent("Renderjuice", { State: "Global Enabled" });
+      const again = await studio.farm.runTask(helperId);
+      await rendersStarted(studio, 2);
+      await studio.farm.act("suspend", helperId);
+      await again.outcome;
+      await runCanceler(studio, ["canceled", "canceled"]);
+    });
+
     test("requeue goes on with the same render", async () => {
       const { renderer, letGo } = holdRenders();
       await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
@@ -242,6 +330,56 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
     });
   });
 
+  describe("when somebody requeues a helper that had failed", () => {
+    test("its original, which the farm has not begun, is held again and completed", async () => {
+      await using studio = await open({ events: { HandOverOnSubmit: true } });
+      const { original, helperId } = await submitAndFailHelper(studio);
+      await studio.farm.act("requeue", helperId);
+      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Suspended" });
+      expect(await renderHelper(studio, original)).toBe("completed");
+      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Completed" });
+    });
+
+    test("and the farm has begun the original, it is suspended, and the log says why", async () => {
+      await using studio = await open({ events: { HandOverOnSubmit: true, JobPlugins: "" } });
+      const { original, helperId } = await submitAndFailHelper(studio, await submitPrinter(studio));
+      await (await studio.farm.runTask(original)).outcome;
+      await studio.farm.act("requeue", helperId);
+      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
+      expect(await studio.farm.job(helperId)).toMatchObject({ JobStatus: "Suspended" });
+      expect(await studio.farm.log("monitor")).toContain(`the farm renders "shot 010" (${original}) already`);
+    });
+
+    test("and the farm has rendered the original, it is suspended, and the log says why", async () => {
+      await using studio = await open({ events: { HandOverOnSubmit: true } });
+      const { original, helperId } = await submitAndFailHelper(studio);
+      await studio.farm.finishLocally(original);
+      await studio.farm.act("requeue", helperId);
+      expect(await studio.farm.job(helperId)).toMatchObject({ JobStatus: "Suspended" });
+      expect(await studio.farm.log("monitor")).toContain(`the farm has rendered "shot 010" (${original})`);
+    });
+
+    test("its original, which is in the cloud by another helper, is not rendered twice", async () => {
+      await using studio = await open({ events: { HandOverOnSubmit: true, FallBackOnFailure: true } });
+      const { original, helperId } = await submitAndFailHelper(studio);
+      await studio.farm.failLocally(original, "crash");
+      await studio.farm.act("requeue", helperId);
+      expect(await studio.farm.job(helperId)).toMatchObject({ JobStatus: "Suspended" });
+      expect(await studio.helperOf(original)).toMatchObject({ JobStatus: "Active" });
+    });
+  });
+
+  test("a helper that failed with its original is canceled once, however often house is cleaned", async () => {
+    await using studio = await open({ events: { FallBackOnFailure: true } });
+    const original = await studio.submitBlender();
+    await studio.farm.failLocally(original, "crash");
+    await studio.farm.failLocally((await studio.helperOf(original))?.JobId ?? "", "no luck");
+    const [canceler] = await studio.cancelers();
+    await studio.farm.finishLocally(canceler?.JobId ?? "");
+    await studio.farm.cleanHouse();
+    expect(await studio.cancelers()).toHaveLength(1);
+  });
+
   describe("when somebody acts on the original", () => {
     test("resume renders it here: the cloud render is canceled", async () => {
       const { renderer } = holdRenders();
@@ -251,6 +389,37 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
       expect(await studio.farm.job(helperId)).toMatchObject({ JobStatus: "Suspended" });
       await runCanceler(studio);
+    });
+
+    test("resume of one that had failed renders it here too", async () => {
+      const { renderer } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { FallBackOnFailure: true } });
+      const failed = await studio.submitBlender();
+      await studio.farm.failLocally(failed, "crash");
+      const { original, helperId, act } = await startHelper(studio, failed);
+      await act("resume", original);
+      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
+      expect(await studio.farm.job(helperId)).toMatchObject({ JobStatus: "Suspended" });
+      await runCanceler(studio);
+    });
+
+    test("resume of one that had failed does not wake a helper that somebody has suspended", async () => {
+      await using studio = await open({ events: { FallBackOnFailure: true } });
+      const original = await studio.submitBlender();
+      await studio.farm.failLocally(original, "crash");
+      const helperId = (await studio.helperOf(original))?.JobId ?? "";
+      await studio.farm.act("suspend", helperId);
+      await studio.farm.act("resume", original);
+      expect(await studio.farm.job(helperId)).toMatchObject({ JobStatus: "Suspended" });
+    });
+
+    test("suspend and resume of one that is not held does the same to its helper", async () => {
+      await using studio = await open({ events: { HandOverOnSubmit: true, HoldOriginal: false } });
+      const original = await studio.submitBlender();
+      await studio.farm.act("suspend", original);
+      expect(await studio.helperOf(original)).toMatchObject({ JobStatus: "Suspended" });
+      await studio.farm.act("resume", original);
+      expect(await studio.helperOf(original)).toMatchObject({ JobStatus: "Active" });
     });
 
     test("delete cancels the cloud render", async () => {
@@ -285,27 +454,74 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       expect(await studio.farm.jobs()).toHaveLength(1);
     });
 
-    test("cut off after it had submitted, house cleaning finds the helper", async () => {
-      await using studio = await open({ events: { HandOverOnSubmit: true, SubmitTimeoutSeconds: 5 } });
-      await studio.farm.setDeadlineCommand({ mode: "hang-after-submit" });
-      const original = await studio.submitBlender();
-      await studio.farm.setDeadlineCommand({ mode: "ok" });
-      await studio.farm.cleanHouse();
-      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Suspended" });
-      expect(await renderHelper(studio, original)).toBe("completed");
-      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Completed" });
-    });
-
-    test.each(["fail", "no-id"] as const)(
-      "with %s, the job stays on the farm and the log says so",
+    test.each(["hang-after-submit", "no-id"] as const)(
+      "with %s, house cleaning finds the helper",
       async (mode) => {
-        await using studio = await open({ events: { HandOverOnSubmit: true } });
+        await using studio = await open({ events: { HandOverOnSubmit: true, SubmitTimeoutSeconds: 5 } });
         await studio.farm.setDeadlineCommand({ mode });
         const original = await studio.submitBlender();
         expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
-        expect(await studio.farm.log()).toContain("deadlinecommand refused the job");
+        await studio.farm.setDeadlineCommand({ mode: "ok" });
+        await studio.farm.cleanHouse();
+        expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Suspended" });
+        expect(await renderHelper(studio, original)).toBe("completed");
+        expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Completed" });
+        expect(await studio.farm.metaData("Renderjuice")).toEqual({});
       },
     );
+
+    test("a job that chains finds its helper too, and its dependents wait for that", async () => {
+      await using studio = await open({ events: { ChainOnFinish: true, JobPlugins: "Python" } });
+      const exporter = await submitExport(studio);
+      const comp = await studio.submitComp(exporter);
+      await studio.farm.setDeadlineCommand({ mode: "no-id" });
+      await studio.farm.finishLocally(exporter);
+      await studio.farm.setDeadlineCommand({ mode: "ok" });
+      await studio.farm.cleanHouse();
+      expect(await studio.farm.scanPending()).toEqual([]);
+      await renderHelper(studio, exporter);
+      expect(await studio.farm.scanPending()).toEqual([comp]);
+    });
+
+    test.each([
+      ["rendered by the farm", (studio: Studio, original: string) => studio.farm.finishLocally(original)],
+      ["deleted", (studio: Studio, original: string) => studio.farm.act("delete", original)],
+    ])("a helper whose original is meanwhile %s is suspended", async (_, meanwhile) => {
+      await using studio = await open({ events: { HandOverOnSubmit: true } });
+      await studio.farm.setDeadlineCommand({ mode: "no-id" });
+      const original = await studio.submitBlender();
+      await meanwhile(studio, original);
+      await studio.farm.setDeadlineCommand({ mode: "ok" });
+      await studio.farm.cleanHouse();
+      const helpers = (await studio.farm.jobs()).filter(
+        ({ PluginInfo }) => PluginInfo.Run === `${original}-1`,
+      );
+      expect(helpers).toMatchObject([
+        { JobStatus: "Suspended" },
+        { JobName: "Cancel: shot 010 [Renderjuice]" },
+      ]);
+      expect(await studio.farm.metaData("Renderjuice")).toEqual({});
+    });
+
+    test("refusing, the job stays on the farm and the log says so", async () => {
+      await using studio = await open({ events: { HandOverOnSubmit: true } });
+      await studio.farm.setDeadlineCommand({ mode: "fail" });
+      const original = await studio.submitBlender();
+      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
+      expect(await studio.farm.log()).toContain("deadlinecommand refused the job");
+    });
+
+    test("hanging with a taskkill that hangs too, it is killed all the same", async () => {
+      await using studio = await open();
+      const taskkill = join(studio.folder, "taskkill");
+      await writeFile(taskkill, "#!/bin/sh\nexec sleep 600\n");
+      await chmod(taskkill, 0o755);
+      const plugin = join(studio.repository, "custom/events/Renderjuice/Renderjuice.py");
+      const { stdout } = await promisify(execFile)(python ?? "", ["-c", KILL_AS_ON_WINDOWS, plugin], {
+        env: { PATH: `${studio.folder}:${process.env.PATH}` },
+      });
+      expect(stdout).toBe("-9\n");
+    });
 
     test("a cancel that could not be enqueued is made up for at house cleaning", async () => {
       const { renderer } = holdRenders();
@@ -318,6 +534,33 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       await studio.farm.cleanHouse();
       await runCanceler(studio);
       expect(await studio.farm.metaData("Renderjuice")).toEqual({});
+    });
+
+    test("a cancel that was made up for does not meet a helper that is resumed before it began", async () => {
+      const { renderer } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
+      const { helperId, act } = await startHelper(studio);
+      await studio.farm.setDeadlineCommand({ mode: "fail" });
+      await act("suspend", helperId);
+      await studio.farm.setDeadlineCommand({ mode: "ok" });
+      await studio.farm.cleanHouse();
+      await studio.farm.act("resume", helperId);
+      expect((await studio.cancelers()).map(({ JobStatus }) => JobStatus)).toEqual(["Completed"]);
+    });
+
+    test("an entry that cannot be read keeps none of the other cancels waiting", async () => {
+      const { renderer } = holdRenders();
+      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
+      const { helperId, act } = await startHelper(studio);
+      await studio.farm.setDeadlineCommand({ mode: "fail" });
+      await act("suspend", helperId);
+      await studio.farm.setDeadlineCommand({ mode: "ok" });
+      const file = join(studio.farm.path, "metadata", "Renderjuice.json");
+      const entries = JSON.parse(await readFile(file, "utf8"));
+      await writeFile(file, JSON.stringify({ RJ_Cancel_broken: "{", ...entries }));
+      await studio.farm.cleanHouse();
+      await runCanceler(studio);
+      expect(await studio.farm.log("pulse")).toContain("cancel of job broken: JSONDecodeError");
     });
   });
 
@@ -352,7 +595,87 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       },
     });
   });
+
+  test.each([
+    ["a share, where that is registered", { OutputDirectory0: "//server/share/out" }, "//server/share/out"],
+    ["beside the scene, where nothing is", {}, "//server/share/scenes/server/share/out/"],
+  ])("an output that begins with two slashes is %s", async (_, outputs, folder) => {
+    await using studio = await open({ events: { HandOverOnSubmit: true } });
+    const { jobId } = await studio.farm.submit({
+      jobInfo: { Plugin: "Blender", Name: "shot", Frames: "1", ...outputs },
+      pluginInfo: {
+        SceneFile: "//server/share/scenes/shot.blend",
+        OutputFile: "//server/share/out/shot_####",
+      },
+    });
+    expect((await studio.helperOf(jobId))?.PluginInfo).toMatchObject({
+      OutputDirectory: folder,
+      OutputPattern: "shot_####",
+    });
+  });
 });
+
+/** Kills a process by the plugin's means, as if this were Windows, and prints how that ended. */
+const KILL_AS_ON_WINDOWS = `
+import subprocess, sys, types
+for name, members in {
+    "Deadline": (),
+    "Deadline.Events": ("DeadlineEventListener",),
+    "Deadline.Scripting": ("ClientUtils", "RepositoryUtils"),
+    "System": ("DateTime",),
+}.items():
+    sys.modules[name] = types.ModuleType(name)
+    for member in members:
+        setattr(sys.modules[name], member, object)
+plugin = {}
+with open(sys.argv[1], encoding="utf-8") as file:
+    exec(file.read(), plugin)
+plugin["os"] = types.SimpleNamespace(name="nt")
+process = subprocess.Popen(["sleep", "600"])
+plugin["kill_tree"](process)
+print(process.wait())
+`;
+
+/** A job that exports the scene which it names. */
+async function submitExport(studio: Studio): Promise<string> {
+  const { jobId } = await studio.farm.submit({
+    jobInfo: {
+      Plugin: "Python",
+      Name: "export",
+      Frames: "1-3",
+      ExtraInfoKeyValue0: `RJ_SceneFile=${studio.scene}`,
+      ExtraInfoKeyValue1: `RJ_OutputFile=${join(studio.outDir, "shot_####")}`,
+    },
+  });
+  return jobId;
+}
+
+/** A job of a plugin that the farm really has: a Worker is done with a task at once. */
+async function submitPrinter(studio: Studio): Promise<string> {
+  const plugin = "custom/plugins/Printer";
+  await cp(join(HARNESS, "fixtures", plugin), join(studio.repository, plugin), { recursive: true });
+  const script = join(studio.folder, "render.sh");
+  await writeFile(script, "exit 0\n");
+  return studio.submitBlender({ Plugin: "Printer" }, { Script: script });
+}
+
+/** Submits a copy of a job, as the Monitor does: with all that was written into its extra info. */
+async function resubmit(studio: Studio, jobId: string): Promise<string> {
+  const { ExtraInfoKeyValues } = await studio.farm.job(jobId);
+  const lines = Object.entries(ExtraInfoKeyValues).map(([key, value], index) => [
+    `ExtraInfoKeyValue${index}`,
+    `${key}=${value}`,
+  ]);
+  return studio.submitBlender(Object.fromEntries(lines));
+}
+
+/** A job whose cloud render fails. */
+async function submitAndFailHelper(studio: Studio, submitted?: string) {
+  const original = submitted ?? (await studio.submitBlender());
+  const helperId = (await studio.helperOf(original))?.JobId ?? "";
+  await studio.farm.failLocally(helperId, "no luck");
+  return { original, helperId };
+}
 
 /** A Worker renders the helper of a job. @returns the status of the task */
 async function renderHelper(studio: Studio, original: string): Promise<string> {
@@ -362,12 +685,12 @@ async function renderHelper(studio: Studio, original: string): Promise<string> {
   return status;
 }
 
-/** Submits a job and lets a Worker begin its cloud render. */
-async function startHelper(studio: Studio) {
-  const original = await studio.submitBlender();
+/** Submits a job, unless it was, and lets a Worker begin its cloud render. */
+async function startHelper(studio: Studio, submitted?: string) {
+  const original = submitted ?? (await studio.submitBlender());
   const helperId = (await studio.helperOf(original))?.JobId ?? "";
   const task = await studio.farm.runTask(helperId);
-  await expect.poll(() => studio.sandbox.statistics.rendersRunning).toBe(1);
+  await rendersStarted(studio, 1);
   return {
     original,
     helperId,
@@ -379,11 +702,17 @@ async function startHelper(studio: Studio) {
   };
 }
 
-/** A Worker runs the job that cancels the one render there is. */
-async function runCanceler(studio: Studio): Promise<void> {
-  const [canceler] = await studio.cancelers();
+/** Waits for renders to begin. `expect.poll` does not know its test where several run side by side. */
+async function rendersStarted(studio: Studio, count: number): Promise<void> {
+  const { statistics } = studio.sandbox;
+  await vi.waitFor(() => expect(statistics.rendersStarted).toBe(count), { timeout: 60_000 });
+}
+
+/** A Worker runs the job that cancels, after which all renders are. */
+async function runCanceler(studio: Studio, states = ["canceled"]): Promise<void> {
+  const canceler = (await studio.cancelers()).find(({ JobStatus }) => JobStatus === "Active");
   const { status, message } = await (await studio.farm.runTask(canceler?.JobId ?? "", { worker: "worker-2" }))
     .outcome;
   expect({ status, message }).toEqual({ status: "completed", message: "" });
-  expect(await studio.renderStates()).toEqual(["canceled"]);
+  expect(await studio.renderStates()).toEqual(states);
 }

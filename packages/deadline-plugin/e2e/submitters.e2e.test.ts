@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -13,6 +14,7 @@ async function submit(
   studio: Studio,
   interpreter: string,
   options: Record<string, unknown>,
+  deadlinePath = join(studio.farm.path, "bin"),
 ): Promise<string> {
   const code = `
 import json, sys
@@ -25,11 +27,7 @@ except SubmissionError as error:
 `;
   const module = join(studio.repository, "custom/submission/Renderjuice/Main");
   const { stdout } = await promisify(execFile)(interpreter, ["-c", code, module, JSON.stringify(options)], {
-    env: {
-      PATH: process.env.PATH,
-      DEADLINE_PATH: join(studio.farm.path, "bin"),
-      PYTHONDONTWRITEBYTECODE: "1",
-    },
+    env: { PATH: process.env.PATH, DEADLINE_PATH: deadlinePath, PYTHONDONTWRITEBYTECODE: "1" },
   });
   return stdout.trim();
 }
@@ -88,6 +86,33 @@ describe.runIf(python)("submit_to_renderjuice", { concurrent: true }, () => {
     await studio.farm.act("suspend", jobId);
     const [canceler] = await studio.cancelers();
     expect(canceler?.PluginInfo.Run).toBe(jobId);
+  });
+
+  test("a program that deadlinecommand leaves running does not hold it up", async () => {
+    await using studio = await open();
+    const bin = join(studio.folder, "bin");
+    const pidFile = join(bin, "pid");
+    await mkdir(bin);
+    const lines = ["#!/bin/sh", "sleep 600 &", `echo $! > '${pidFile}'`];
+    const script = [...lines, `exec '${join(studio.farm.path, "bin/deadlinecommand")}' "$@"\n`].join("\n");
+    await writeFile(join(bin, "deadlinecommand"), script);
+    await chmod(join(bin, "deadlinecommand"), 0o755);
+    const options = { scene: studio.scene, output: join(studio.outDir, "shot_####"), frames: "1" };
+    try {
+      const jobId = await submit(studio, path, options, bin);
+      expect(await studio.farm.jobs()).toMatchObject([{ JobId: jobId }]);
+    } finally {
+      process.kill(Number(await readFile(pidFile, "utf8")));
+    }
+  });
+
+  test("a job of which deadlinecommand does not say the id may be there: look before you submit again", async () => {
+    await using studio = await open();
+    await studio.farm.setDeadlineCommand({ mode: "no-id" });
+    const options = { scene: studio.scene, output: join(studio.outDir, "shot_####"), frames: "1" };
+    await expect(submit(studio, path, options)).rejects.toMatchObject({
+      stderr: expect.stringContaining("Look in the Monitor whether the job is there"),
+    });
   });
 
   test.each([

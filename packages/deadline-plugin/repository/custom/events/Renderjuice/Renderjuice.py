@@ -33,11 +33,12 @@ RUN = "RJ_Run"  # the same for every helper of one hand-over: one run is paid fo
 REMOTE = "RJ_JobId"  # written by the render plugin; with several tasks, RJ_JobId_<task>
 CANCELER = "RJ_CancelJobId"  # the job that cancels what this helper has left
 
-# Extra info of the original.
+# Extra info of the original: what we have noted on it.
 HELPER = "RJ_HelperJobId"
 GENERATION = "RJ_Generation"  # counts hand-overs
 HELD = "RJ_Held"  # suspended by us while the cloud renders
-UNSURE = "RJ_SubmitUnsure"  # the submission was cut off; the time of it
+NOTES = (HELPER, GENERATION, HELD)
+NOTED_ON = "RJ_NotedOnJobId"  # the job that the notes are about: a resubmitted copy carries them too
 # Wishes for one job, set by whoever submits it.
 WANTED_TRIGGERS = "RJ_Trigger"
 WANTED_SETTINGS = "RJ_Settings"
@@ -51,9 +52,12 @@ TRIGGERS = {
     "finish": "ChainOnFinish",
     "pressure": "OverflowOnPressure",
 }
-WAITING_FOR = "RJ_Cancel_"  # metadata: cancels that could not be enqueued yet
+# Metadata: what house cleaning has to make up for.
+WAITING = "RJ_Cancel_"  # and a helper's id: its cancel could not be enqueued yet
+UNSURE = "RJ_Unsure_"  # and a run: whether its helper was submitted is not known; the time of it
 
 HOUSE_CLEANING_SECONDS = 15
+TASKKILL_SECONDS = 5
 UNSURE_MINUTES = 10
 
 
@@ -66,7 +70,7 @@ def CleanupDeadlineEventListener(eventListener):
 
 
 class SubmitUnsure(Exception):
-    """deadlinecommand was cut off: the job may exist or not."""
+    """deadlinecommand was cut off, or did not say which job it has made: there may be one or not."""
 
 
 class RenderjuiceEvents(DeadlineEventListener):
@@ -109,7 +113,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         def act():
             if is_helper(job):
                 self.enqueue_cancel(job)
-                self.give_back(job, "the cloud render failed")
+                self.helper_failed(job)
             else:
                 self.consider(job, "failure")
 
@@ -119,7 +123,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         def act():
             if is_helper(job):
                 self.enqueue_cancel(job)
-            elif extra(job, HELPER) and not extra(job, HELD):
+            elif mark(job, HELPER) and not mark(job, HELD):
                 self.suspend_helper(job, "the original was suspended")
 
         self.guarded("job suspended", act)
@@ -127,12 +131,12 @@ class RenderjuiceEvents(DeadlineEventListener):
     def OnJobResumed(self, job):
         def act():
             if is_helper(job):
-                self.drop_cancel(job)
-            elif extra(job, HELD):
+                self.go_on(job)
+            elif mark(job, HELD):
                 self.take_back(job)
-            elif extra(job, HELPER):
+            elif mark(job, HELPER):
                 self.resume_helper(job)
-            elif not extra(job, GENERATION):
+            elif not mark(job, GENERATION):
                 # Submitted as suspended. What was in the cloud before and is back stays.
                 self.consider(job, "submit")
 
@@ -140,7 +144,9 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def OnJobRequeued(self, job):
         def act():
-            if not is_helper(job) and extra(job, HELPER):
+            if is_helper(job):
+                self.go_on(job)
+            elif mark(job, HELPER):
                 self.take_back(job)
 
         self.guarded("job requeued", act)
@@ -149,8 +155,8 @@ class RenderjuiceEvents(DeadlineEventListener):
         def act():
             if is_helper(job):
                 self.enqueue_cancel(job)
-                self.give_back(job, "the cloud render was deleted")
-            elif extra(job, HELPER):
+                self.helper_deleted(job)
+            elif mark(job, HELPER):
                 self.suspend_helper(job, "the original was deleted")
 
         self.guarded("job deleted", act)
@@ -158,6 +164,7 @@ class RenderjuiceEvents(DeadlineEventListener):
     def OnHouseCleaning(self):
         ends = time.monotonic() + HOUSE_CLEANING_SECONDS
         self.guarded("house cleaning: renders to cancel", lambda: self.drain_cancels(ends))
+        self.guarded("house cleaning: unsure submissions", lambda: self.resolve_unsure(ends))
         self.guarded("house cleaning: originals", lambda: self.reconcile(ends))
         self.guarded("house cleaning: overflow", lambda: self.overflow(ends))
 
@@ -168,11 +175,18 @@ class RenderjuiceEvents(DeadlineEventListener):
         except Exception as error:
             self.LogWarning("Renderjuice, %s: %s: %s" % (what, type(error).__name__, error))
 
+    def each_job(self, jobs, ends, act):
+        """Each on its own: one that cannot be dealt with keeps none of the others waiting."""
+        for job in jobs:
+            if time.monotonic() > ends:
+                return
+            self.guarded("house cleaning: %s" % describe(job), lambda: act(job))
+
     # Deciding.
 
     def consider(self, job, trigger):
         """Gives the job a helper when it should have one."""
-        if is_helper(job) or extra(job, HELPER) or extra(job, UNSURE):
+        if is_helper(job) or mark(job, HELPER):
             return
         if not self.is_triggered(job, trigger) or not self.passes_filters(job):
             return
@@ -180,9 +194,12 @@ class RenderjuiceEvents(DeadlineEventListener):
             return
         # The event's copy may be older than what another application has done since.
         current = RepositoryUtils.GetJob(str(job.JobId), True)
-        if current is None or extra(current, HELPER) or extra(current, UNSURE):
+        if current is None or mark(current, HELPER) or self.is_unsure(current):
             return
         self.hand_over(current, trigger)
+
+    def is_unsure(self, job):
+        return any(original_id_of(run) == str(job.JobId) for run in self.written_down(UNSURE))
 
     def is_triggered(self, job, trigger):
         wanted = extra(job, WANTED_TRIGGERS)
@@ -213,24 +230,13 @@ class RenderjuiceEvents(DeadlineEventListener):
     # Handing over.
 
     def hand_over(self, original, trigger):
+        output, scene = find_output(original), find_scene(original)
+        problem = find_problem(original, output, scene)
+        if problem:
+            self.LogWarning("Renderjuice: %s %s It stays here." % (describe(original), problem))
+            return
         original_id = str(original.JobId)
-        output = find_output(original)
-        if output is None:
-            self.LogWarning(
-                "Renderjuice: %s has no output path, so frames would have no place to go. Set the output of the job "
-                "(plugin info OutputFile, or OutputDirectory0 and OutputFilename0), or %s on the job. It stays here."
-                % (describe(original), WANTED_OUTPUT)
-            )
-            return
-        scene = find_scene(original)
-        if scene is None:
-            self.LogWarning(
-                "Renderjuice: %s names no scene (plugin info SceneFile or %s), and none was submitted with it. "
-                "It stays here." % (describe(original), WANTED_SCENE)
-            )
-            return
-        generation = int(extra(original, GENERATION) or 0) + 1
-        run = "%s-%d" % (original_id, generation)
+        run = "%s-%d" % (original_id, generation_of(original) + 1)
         job_info = self.helper_job_info(original, trigger, run, output)
         plugin_info, auxiliary = self.helper_plugin_info(original, run, scene, output)
         if self.GetBooleanConfigEntryWithDefault("DryRun", False):
@@ -239,23 +245,36 @@ class RenderjuiceEvents(DeadlineEventListener):
         try:
             helper_id = self.submit(job_info, plugin_info, auxiliary)
         except SubmitUnsure as error:
-            self.change(original_id, {UNSURE: str(int(time.time())), GENERATION: str(generation)})
-            self.LogWarning("Renderjuice: %s %s House cleaning will find out." % (describe(original), error))
+            self.AddMetaDataEntry(UNSURE + run, str(int(time.time())))
+            self.LogWarning(
+                "Renderjuice: whether %s goes to the cloud is not known: %s House cleaning will find out."
+                % (describe(original), error)
+            )
             return
-        self.adopt(original_id, helper_id, generation, trigger)
+        self.adopt(original_id, helper_id, run, trigger)
 
-    def adopt(self, original_id, helper_id, generation, trigger):
+    def adopt(self, original_id, helper_id, run, trigger):
         """Ties original and helper together, holds the original and lets its dependents wait, as configured."""
-        holds = trigger in ("submit", "pressure") and self.GetBooleanConfigEntryWithDefault("HoldOriginal", True)
-        changes = {HELPER: helper_id, GENERATION: str(generation), UNSURE: "", HELD: "1" if holds else ""}
-        original = self.change(original_id, changes)
+        original = RepositoryUtils.GetJob(original_id, True)
+        if original is None:
+            self.suspend(helper_id, "its original is gone")
+            return
+        excludes = self.excludes_farm(trigger)
+        holds = excludes and status_of(original) in ("Active", "Pending", "Suspended")
+        generation = max(generation_of(original), generation_in(run))
+        note(original, {HELPER: helper_id, GENERATION: str(generation), HELD: "1" if holds else ""})
         self.LogInfo("Renderjuice: %s goes to the cloud as job %s (%s)." % (describe(original), helper_id, trigger))
         if holds and status_of(original) in ("Active", "Pending"):
             RepositoryUtils.SuspendJob(original)
         # A held or failed original is completed when the cloud is done: its dependents wait for that anyway.
-        waits_anyway = holds or trigger == "failure"
-        if not waits_anyway and self.GetBooleanConfigEntryWithDefault("DependentsWait", True):
+        if not excludes and self.GetBooleanConfigEntryWithDefault("DependentsWait", True):
             self.make_dependents_wait(original_id, helper_id)
+
+    def excludes_farm(self, trigger):
+        """Whether the farm must not render what the cloud renders."""
+        if trigger in ("submit", "pressure"):
+            return self.GetBooleanConfigEntryWithDefault("HoldOriginal", True)
+        return trigger == "failure"
 
     def make_dependents_wait(self, original_id, helper_id):
         for job in list(RepositoryUtils.GetJobsInState("Pending")):
@@ -332,24 +351,30 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def helper_finished(self, helper):
         """The frames are there: the original is done, and who waits for it may start."""
-        original = original_of(helper)
-        if original is None or extra(original, HELPER) != str(helper.JobId):
+        original = tied_original(helper)
+        if original is None or status_of(original) not in ("Suspended", "Failed"):
             return
-        if status_of(original) not in ("Suspended", "Failed"):
+        if not mark(original, HELD) and not self.GetBooleanConfigEntryWithDefault("CompleteOriginal", True):
             return
-        if not extra(original, HELD) and not self.GetBooleanConfigEntryWithDefault("CompleteOriginal", True):
-            return
-        original = self.change(str(original.JobId), {HELD: ""})
+        note(original, {HELD: ""})
         RepositoryUtils.CompleteJob(original)
         self.LogInfo("Renderjuice: %s is complete; its frames came from the cloud." % describe(original))
 
-    def give_back(self, helper, reason):
+    def helper_failed(self, helper):
+        original = tied_original(helper)
+        # Both have failed: they stay together, and the helper completes it once it is requeued and done.
+        if original is not None and status_of(original) != "Failed":
+            self.give_back(original, "the cloud render failed")
+
+    def helper_deleted(self, helper):
+        original = tied_original(helper)
+        if original is not None:
+            self.give_back(original, "the cloud render was deleted")
+
+    def give_back(self, original, reason):
         """The cloud has not rendered it: a held original goes back to the farm."""
-        original = original_of(helper)
-        if original is None or extra(original, HELPER) != str(helper.JobId):
-            return
-        was_held = bool(extra(original, HELD))
-        original = self.change(str(original.JobId), {HELPER: "", HELD: ""})
+        was_held = bool(mark(original, HELD))
+        note(original, {HELPER: "", HELD: ""})
         if was_held and status_of(original) == "Suspended":
             if self.GetBooleanConfigEntryWithDefault("ResumeOnFailure", True):
                 RepositoryUtils.ResumeJob(original)
@@ -360,38 +385,69 @@ class RenderjuiceEvents(DeadlineEventListener):
     def take_back(self, original):
         """Somebody wants the original rendered here after all."""
         self.suspend_helper(original, "its original renders on the farm again")
-        self.change(str(original.JobId), {HELPER: "", HELD: ""})
+        note(RepositoryUtils.GetJob(str(original.JobId), True), {HELPER: "", HELD: ""})
 
     def suspend_helper(self, original, reason):
-        helper = RepositoryUtils.GetJob(extra(original, HELPER), True)
+        self.suspend(mark(original, HELPER), reason)
+
+    def suspend(self, helper_id, reason):
+        helper = RepositoryUtils.GetJob(helper_id, True)
         if helper is None or status_of(helper) not in ("Active", "Pending"):
             return
         RepositoryUtils.SuspendJob(helper)
-        self.enqueue_cancel(RepositoryUtils.GetJob(str(helper.JobId), True))
+        self.enqueue_cancel(RepositoryUtils.GetJob(helper_id, True))
         self.LogInfo("Renderjuice: %s is suspended: %s." % (describe(helper), reason))
 
     def resume_helper(self, original):
-        helper = RepositoryUtils.GetJob(extra(original, HELPER), True)
-        if helper is not None and status_of(helper) == "Suspended":
+        """A helper that was suspended with its original goes on with it; else the farm renders, not the cloud."""
+        helper = RepositoryUtils.GetJob(mark(original, HELPER), True)
+        is_suspended = helper is not None and status_of(helper) == "Suspended"
+        if is_suspended and extra(helper, WANTED_TRIGGERS) != "failure":
             self.drop_cancel(helper)
             RepositoryUtils.ResumeJob(helper)
+        else:
+            self.take_back(original)
 
-    def change(self, job_id, values):
-        """Writes extra info into the newest copy of a job; an empty value removes the key. Returns that copy."""
-        job = RepositoryUtils.GetJob(job_id, True)
-        for key, value in values.items():
-            if value:
-                job.SetJobExtraInfoKeyValue(key, value)
-            elif extra(job, key):
-                job.DeleteJobExtraInfoKey(key)
-        RepositoryUtils.SaveJob(job)
-        return job
+    def go_on(self, helper):
+        """Somebody has resumed or requeued the helper: it renders for its original, if that needs it."""
+        original = original_of(helper)
+        if original is None or mark(original, HELPER) == str(helper.JobId) or self.tie(helper, original):
+            self.drop_cancel(helper)
+
+    def tie(self, helper, original):
+        """Adopts the helper, or suspends it where the original does not need it; returns whether it may go on."""
+        reason = self.why_needless(helper, original)
+        if reason:
+            self.suspend(str(helper.JobId), reason)
+            return False
+        self.adopt(str(original.JobId), str(helper.JobId), extra(helper, RUN), extra(helper, WANTED_TRIGGERS))
+        return True
+
+    def why_needless(self, helper, original):
+        """Why the cloud should not render for this original; empty when it should."""
+        other = RepositoryUtils.GetJob(mark(original, HELPER), True) if mark(original, HELPER) else None
+        if other is not None and extra(other, RUN) != extra(helper, RUN):
+            return "%s is in the cloud as %s" % (describe(original), describe(other))
+        status, trigger = status_of(original), extra(helper, WANTED_TRIGGERS)
+        if status_of(helper) == "Completed":
+            return ""
+        if trigger == "finish" and status != "Completed":
+            return "%s is not done; when it is, it goes to the cloud anew" % describe(original)
+        if not self.excludes_farm(trigger):
+            return ""
+        if status == "Completed":
+            return "the farm has rendered %s" % describe(original)
+        if status == "Active" and has_begun(original):
+            return "the farm renders %s already. To render it in the cloud instead, suspend that, then resume this" % (
+                describe(original)
+            )
+        return ""
 
     # Renders without an owner.
 
     def enqueue_cancel(self, helper):
         """Cancels what the helper has running, by a small job: this machine may have no key and no way out."""
-        if extra(helper, GENERATED) != "render" or extra(helper, CANCELER) or status_of(helper) == "Completed":
+        if extra(helper, GENERATED) != "render" or status_of(helper) == "Completed" or canceler_of(helper) is not None:
             return
         if not self.GetBooleanConfigEntryWithDefault("CancelOrphans", True):
             return
@@ -406,17 +462,20 @@ class RenderjuiceEvents(DeadlineEventListener):
             "group": str(helper.JobGroup),
         }
         try:
-            canceler_id = self.submit_cancel(order)
+            self.cancel(helper_id, order)
         except Exception as error:
-            self.AddMetaDataEntry(WAITING_FOR + helper_id, json.dumps(order))
+            self.AddMetaDataEntry(WAITING + helper_id, json.dumps(order))
             self.LogWarning(
                 "Renderjuice: the render of %s goes on for now: %s House cleaning will try again."
                 % (describe(helper), error)
             )
-            return
-        if RepositoryUtils.GetJob(helper_id, True) is not None:
-            self.change(helper_id, {CANCELER: canceler_id})
-        self.LogInfo("Renderjuice: job %s cancels the render of %s." % (canceler_id, describe(helper)))
+
+    def cancel(self, helper_id, order):
+        canceler_id = self.submit_cancel(order)
+        helper = RepositoryUtils.GetJob(helper_id, True)
+        if helper is not None:
+            write_extra(helper, {CANCELER: canceler_id})
+        self.LogInfo('Renderjuice: job %s cancels the render of "%s" (%s).' % (canceler_id, order["name"], helper_id))
 
     def submit_cancel(self, order):
         job_info = {
@@ -444,81 +503,92 @@ class RenderjuiceEvents(DeadlineEventListener):
     def drop_cancel(self, helper):
         """The helper goes on: a cancel that has not begun must not meet it."""
         helper_id = str(helper.JobId)
-        if self.waiting_cancels().get(helper_id):
-            self.DeleteMetaDataEntry(WAITING_FOR + helper_id)
-        canceler_id = extra(helper, CANCELER)
-        if not canceler_id:
-            return
-        canceler = RepositoryUtils.GetJob(canceler_id, True)
-        if canceler is not None and status_of(canceler) == "Active":
+        if helper_id in self.written_down(WAITING):
+            self.DeleteMetaDataEntry(WAITING + helper_id)
+        canceler = canceler_of(helper)
+        if canceler is not None:
             RepositoryUtils.CompleteJob(canceler)
-        self.change(helper_id, {CANCELER: ""})
+        if extra(helper, CANCELER):
+            write_extra(RepositoryUtils.GetJob(helper_id, True), {CANCELER: ""})
 
-    def waiting_cancels(self):
+    def written_down(self, prefix):
+        """Metadata whose keys begin with a prefix, by the rest of the key."""
         entries = RepositoryUtils.GetEventPluginConfigMetaDataDictionary(PLUGIN_NAME) or {}
         # A .NET dictionary gives pairs where one of Python's gives keys.
         keys = [str(getattr(entry, "Key", entry)) for entry in entries]
-        return {key[len(WAITING_FOR) :]: str(entries[key]) for key in keys if key.startswith(WAITING_FOR)}
+        return {key[len(prefix) :]: str(entries[key]) for key in keys if key.startswith(prefix)}
 
     def drain_cancels(self, ends):
-        for helper_id, text in self.waiting_cancels().items():
+        for helper_id, text in self.written_down(WAITING).items():
             if time.monotonic() > ends:
                 return
-            canceler_id = self.submit_cancel(json.loads(text))
-            self.DeleteMetaDataEntry(WAITING_FOR + helper_id)
-            self.LogInfo("Renderjuice: job %s cancels what job %s had left." % (canceler_id, helper_id))
+            self.guarded("house cleaning: cancel of job %s" % helper_id, lambda: self.drain(helper_id, text))
+
+    def drain(self, helper_id, text):
+        self.cancel(helper_id, json.loads(text))
+        self.DeleteMetaDataEntry(WAITING + helper_id)
 
     # House cleaning.
 
+    def resolve_unsure(self, ends):
+        """Were the helpers submitted of which deadlinecommand has not said so?"""
+        unsure, helpers = self.written_down(UNSURE), {}
+        for job in jobs_in("Active", "Pending", "Suspended", "Failed", "Completed") if unsure else ():
+            if len(helpers) == len(unsure) or time.monotonic() > ends:
+                break
+            if extra(job, GENERATED) == "render" and extra(job, RUN) in unsure:
+                helpers[extra(job, RUN)] = job
+        else:
+            # Only who has seen all jobs knows that one is not there.
+            helpers = dict(dict.fromkeys(unsure), **helpers)
+        for run, helper in helpers.items():
+            self.guarded("house cleaning: run %s" % run, lambda: self.find_out(run, unsure[run], helper))
+
+    def find_out(self, run, since, helper):
+        original = RepositoryUtils.GetJob(original_id_of(run), True)
+        if helper is not None and original is not None:
+            self.tie(helper, original)
+        elif helper is not None:
+            self.suspend(str(helper.JobId), "its original is gone")
+        elif time.time() - float(since) <= UNSURE_MINUTES * 60:
+            return
+        elif original is not None:
+            # The next run has the same name: should the helper turn up late, both have one render.
+            self.LogWarning("Renderjuice: %s was not handed over; it stays here." % describe(original))
+        self.DeleteMetaDataEntry(UNSURE + run)
+
     def reconcile(self, ends):
         """Makes up for events that nobody handled: a sandbox that was killed, an application that was closed."""
-        for job in jobs_in("Active", "Suspended", "Failed"):
-            if time.monotonic() > ends:
-                return
-            if is_helper(job):
-                continue
-            if extra(job, UNSURE):
-                self.find_out(job)
-            elif extra(job, HELPER):
+
+        def look_at(job):
+            if not is_helper(job) and mark(job, HELPER):
                 self.catch_up(job)
 
-    def find_out(self, original):
-        """Was the helper submitted when deadlinecommand was cut off?"""
-        generation = int(extra(original, GENERATION) or 1)
-        run = "%s-%d" % (original.JobId, generation)
-        for job in jobs_in("Active", "Suspended", "Failed", "Completed", "Pending"):
-            if extra(job, RUN) == run and extra(job, GENERATED) == "render":
-                self.adopt(str(original.JobId), str(job.JobId), generation, extra(job, WANTED_TRIGGERS))
-                return
-        if time.time() - float(extra(original, UNSURE)) > UNSURE_MINUTES * 60:
-            # The number stays what it was: should the helper turn up late, both have one render.
-            self.change(str(original.JobId), {UNSURE: "", GENERATION: str(generation - 1) if generation > 1 else ""})
-            self.LogWarning("Renderjuice: %s was not handed over; it stays here." % describe(original))
+        self.each_job(jobs_in("Active", "Suspended", "Failed"), ends, look_at)
 
     def catch_up(self, original):
-        helper = RepositoryUtils.GetJob(extra(original, HELPER), True)
+        helper = RepositoryUtils.GetJob(mark(original, HELPER), True)
         if helper is None:
-            self.change(str(original.JobId), {HELPER: ""})
-            if extra(original, HELD):
-                self.change(str(original.JobId), {HELD: ""})
-                RepositoryUtils.ResumeJob(RepositoryUtils.GetJob(str(original.JobId), True))
-                self.LogWarning("Renderjuice: %s is back on the farm: its helper is gone." % describe(original))
+            self.give_back(RepositoryUtils.GetJob(str(original.JobId), True), "its helper is gone")
         elif status_of(helper) == "Completed":
             self.helper_finished(helper)
         elif status_of(helper) == "Failed":
-            self.enqueue_cancel(helper)
-            self.give_back(helper, "the cloud render failed")
+            if not extra(helper, CANCELER):
+                self.enqueue_cancel(helper)
+            self.helper_failed(helper)
 
     def overflow(self, ends):
         """Hands over what has waited for too long without a single task begun."""
         limit = self.GetIntegerConfigEntryWithDefault("MaxWaitMinutes", 60)
-        for job in jobs_in("Active"):
-            if time.monotonic() > ends:
+
+        def look_at(job):
+            # What was in the cloud before is back for a reason: it failed there, or somebody wants it here.
+            if is_helper(job) or mark(job, GENERATION) or has_begun(job) or waited_minutes(job) < limit:
                 return
-            if is_helper(job) or int(job.JobQueuedTasks) < int(job.JobTaskCount) or waited_minutes(job) < limit:
-                continue
             if self.is_opted_in(job):
                 self.consider(job, "pressure")
+
+        self.each_job(jobs_in("Active"), ends, look_at)
 
     def is_opted_in(self, job):
         """House cleaning knows no job, so Deadline cannot ask this for us."""
@@ -531,7 +601,7 @@ class RenderjuiceEvents(DeadlineEventListener):
     def submit(self, job_info, plugin_info, auxiliary):
         """Runs deadlinecommand and returns the id of the new job.
 
-        Raises SubmitUnsure when it did not end in time, RuntimeError when it refused.
+        Raises SubmitUnsure when it did not end in time or named no job, RuntimeError when it refused.
         """
         folder = tempfile.mkdtemp(prefix="renderjuice_")
         try:
@@ -565,7 +635,10 @@ class RenderjuiceEvents(DeadlineEventListener):
         match = re.search(r"^JobID=(\S+)\s*$", text, re.MULTILINE)
         if process.returncode == 0 and match:
             return match.group(1)
-        raise RuntimeError("deadlinecommand refused the job: %s" % " ".join(text.split())[-500:])
+        answer = " ".join(text.split())[-500:]
+        if process.returncode == 0 or match:
+            raise SubmitUnsure('deadlinecommand ended with code %d and "%s".' % (process.returncode, answer))
+        raise RuntimeError("deadlinecommand refused the job: %s" % answer)
 
 
 # What is known about a job.
@@ -573,6 +646,28 @@ class RenderjuiceEvents(DeadlineEventListener):
 
 def extra(job, key):
     return str(job.GetJobExtraInfoKeyValueWithDefault(key, "") or "")
+
+
+def note(job, values):
+    """Notes something on an original that was just read. What a resubmitted copy has brought along goes."""
+    job_id = str(job.JobId)
+    others = {} if extra(job, NOTED_ON) == job_id else dict.fromkeys(NOTES, "")
+    write_extra(job, dict(others, **dict(values, **{NOTED_ON: job_id})))
+
+
+def mark(job, key):
+    """What we have noted on this very job."""
+    return extra(job, key) if extra(job, NOTED_ON) == str(job.JobId) else ""
+
+
+def write_extra(job, values):
+    """Saves a job that was just read with other extra info; an empty value removes the key."""
+    for key, value in values.items():
+        if value:
+            job.SetJobExtraInfoKeyValue(key, value)
+        elif extra(job, key):
+            job.DeleteJobExtraInfoKey(key)
+    RepositoryUtils.SaveJob(job)
 
 
 def is_helper(job):
@@ -590,6 +685,35 @@ def describe(job):
 def original_of(helper):
     original_id = extra(helper, ORIGINAL)
     return RepositoryUtils.GetJob(original_id, True) if original_id else None
+
+
+def tied_original(helper):
+    """The original that has this helper, and no other."""
+    original = original_of(helper)
+    return original if original is not None and mark(original, HELPER) == str(helper.JobId) else None
+
+
+def generation_of(original):
+    return int(mark(original, GENERATION) or 0)
+
+
+def generation_in(run):
+    return int(run.rpartition("-")[2])
+
+
+def original_id_of(run):
+    return run.rpartition("-")[0]
+
+
+def canceler_of(helper):
+    """The job that is still to cancel what the helper has left, or is at it."""
+    canceler_id = extra(helper, CANCELER)
+    canceler = RepositoryUtils.GetJob(canceler_id, True) if canceler_id else None
+    return canceler if canceler is not None and status_of(canceler) not in ("Completed", "Failed") else None
+
+
+def has_begun(job):
+    return int(job.JobQueuedTasks) < int(job.JobTaskCount)
 
 
 def remote_ids(helper):
@@ -612,6 +736,21 @@ def plugin_info_of(job, key):
     return str(job.GetJobPluginInfoKeyValue(key) or "") if key in keys else ""
 
 
+def find_problem(job, output, scene):
+    """Why a job cannot go to the cloud, as the rest of a sentence that begins with the job; empty when it can."""
+    if output is None:
+        return (
+            "has no output path, so frames would have no place to go. Set the output of the job "
+            "(plugin info OutputFile, or OutputDirectory0 and OutputFilename0), or %s on the job." % WANTED_OUTPUT
+        )
+    if scene is None:
+        return "names no scene (plugin info SceneFile or %s), and none was submitted with it." % WANTED_SCENE
+    size = extra(job, WANTED_FRAMES_PER_TASK)
+    if not re.match(r"\d*$", size):
+        return "has %s=%s, which is no number of frames. Correct it, or remove it." % (WANTED_FRAMES_PER_TASK, size)
+    return ""
+
+
 def find_scene(job):
     """The scene's path and whether it is a file that was submitted with the job; None when there is none."""
     path = extra(job, WANTED_SCENE) or plugin_info_of(job, "SceneFile")
@@ -626,18 +765,24 @@ def find_scene(job):
 def find_output(job):
     """Folder and file name that local rendering writes to; None when the job does not say."""
     path = extra(job, WANTED_OUTPUT) or plugin_info_of(job, "OutputFile")
-    if path.startswith("//"):
-        # Blender's way to say: beside the scene. A share is written with backslashes.
+    outputs = registered_outputs(job)
+    if path.startswith("//") and outputs:
+        # Beside the scene, or on a share: the submitter has registered which of the two.
+        outputs = [(outputs[0][0], split_path(path)[1] or outputs[0][1])]
+    elif path.startswith("//"):
+        # Blender's way to say: beside the scene.
         scene = find_scene(job)
-        path = split_path(scene[0])[0] + path[2:] if scene and not scene[1] else ""
-    outputs = [split_path(path)] if path else registered_outputs(job)
+        outputs = [split_path(split_path(scene[0])[0] + path[2:])] if scene and not scene[1] else []
+    elif path:
+        outputs = [split_path(path)]
     return outputs[0] if outputs and outputs[0][0] else None
 
 
 def registered_outputs(job):
     folders = [str(folder) for folder in job.JobOutputDirectories]
     names = [str(name) for name in job.JobOutputFileNames]
-    return [(folder, names[index] if index < len(names) else "") for index, folder in enumerate(folders)]
+    pairs = [(folder, names[index] if index < len(names) else "") for index, folder in enumerate(folders)]
+    return [pair for pair in pairs if pair[0]]
 
 
 def split_path(path):
@@ -677,9 +822,9 @@ def own_process_group():
 def kill_tree(process):
     try:
         if os.name == "nt":
-            command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
-            subprocess.call(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+            subprocess.call(["taskkill", "/F", "/T", "/PID", str(process.pid)], timeout=TASKKILL_SECONDS, **nowhere)
         else:
             os.killpg(process.pid, signal.SIGKILL)
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         process.kill()

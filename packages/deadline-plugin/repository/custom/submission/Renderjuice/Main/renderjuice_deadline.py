@@ -42,7 +42,8 @@ def submit_to_renderjuice(scene, output, frames, timeout_seconds=60, **options):
     """
     folder = tempfile.mkdtemp(prefix="renderjuice_")
     try:
-        return _submit(write_job_files(folder, scene, output, frames, **options), timeout_seconds)
+        files = write_job_files(folder, scene, output, frames, **options)
+        return _submit(files, os.path.join(folder, "answer.txt"), timeout_seconds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -117,26 +118,30 @@ def find_deadlinecommand():
     )
 
 
-def _submit(files, timeout_seconds):
+def _submit(files, answer_file, timeout_seconds):
+    look_first = "Look in the Monitor whether the job is there before you submit again."
     try:
-        done = subprocess.run(
-            [find_deadlinecommand()] + files,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=timeout_seconds,
-            **({"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {})
-        )
+        # A file and not a pipe: a grandchild that keeps a pipe open would hold us too.
+        with open(answer_file, "wb") as answer:
+            done = subprocess.run(
+                [find_deadlinecommand()] + files,
+                stdin=subprocess.DEVNULL,
+                stdout=answer,
+                stderr=subprocess.STDOUT,
+                timeout=timeout_seconds,
+                **({"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {})
+            )
     except subprocess.TimeoutExpired:
-        raise SubmissionError(
-            "deadlinecommand did not end within %d seconds. Look in the Monitor whether the job is there before you "
-            "submit again." % timeout_seconds
-        )
-    text = done.stdout.decode("utf-8", "replace")
+        raise SubmissionError("deadlinecommand did not end within %d seconds. %s" % (timeout_seconds, look_first))
+    with open(answer_file, "rb") as answer:
+        text = answer.read().decode("utf-8", "replace")
     match = re.search(r"^JobID=(\S+)\s*$", text, re.MULTILINE)
     if done.returncode == 0 and match:
         return match.group(1)
-    raise SubmissionError("Deadline did not take the job: %s" % " ".join(text.split())[-1000:])
+    said = " ".join(text.split())[-1000:]
+    if done.returncode == 0 or match:
+        raise SubmissionError("deadlinecommand did not say which job it has made. %s It said: %s" % (look_first, said))
+    raise SubmissionError("Deadline did not take the job: %s" % said)
 
 
 def _read_range(frames):
