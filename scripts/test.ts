@@ -40,7 +40,7 @@ const STEPS: readonly Step[] = [
   { name: "build", command: ["turbo", "run", "build", "--output-logs=errors-only"] },
   { name: "types", command: ["turbo", "run", "typecheck", "--output-logs=errors-only"] },
   { name: "types of scripts", command: ["tsc", "-p", "scripts"] },
-  { name: "unit tests", command: vitest("unit", "--reporter=dot", "--maxWorkers=100%") },
+  { name: "unit tests", command: vitest("unit", "--reporter=minimal", "--maxWorkers=100%") },
   { name: "packages", command: ["turbo", "run", "check:package", "--output-logs=errors-only"] },
   { name: "unused code", command: ["knip"] },
   { name: "installed packages", command: ["node", "scripts/pack-smoke.ts"] },
