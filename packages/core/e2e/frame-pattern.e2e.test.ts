@@ -29,7 +29,11 @@ for pattern in json.loads(${JSON.stringify(JSON.stringify(PATTERNS))}):
 print("NAMES" + json.dumps(names))
 `;
   const args = ["--background", "--factory-startup", "--python-expr", script];
-  const said = execFileSync(executable, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const said = execFileSync(executable, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: 120_000,
+  });
   return JSON.parse(/^NAMES(.*)$/m.exec(said)?.[1] ?? "[]");
 }
 

@@ -161,9 +161,9 @@ describe("a folder", () => {
     const folder = await createFolder();
     const path = join(folder, "a.zip");
     await writeFile(path, archive);
-    const env = { ...process.env, LC_ALL: "C.UTF-8" };
-    execFileSync("unzip", ["-tqq", path], { env });
-    execFileSync("unzip", ["-qq", path, "-d", join(folder, "out")], { env });
+    const options = { env: { ...process.env, LC_ALL: "C.UTF-8" }, timeout: 60_000 };
+    execFileSync("unzip", ["-tqq", path], options);
+    execFileSync("unzip", ["-qq", path, "-d", join(folder, "out")], options);
     const names = (await readdir(join(folder, "out"), { recursive: true, withFileTypes: true })).filter(
       (entry) => entry.isFile(),
     );

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createNodeClient } from "@renderjuice/core/node";
 import { createSandbox } from "@renderjuice/sandbox";
 import { describe, expect, test } from "vitest";
+import { holdRenders } from "../../../scripts/lib/held-renders.ts";
 import { startProgram } from "./with-program.ts";
 
 const SCENE = fileURLToPath(new URL("../../../examples/scenes/orange-juice.blend", import.meta.url));
@@ -12,7 +13,7 @@ const SCENE = fileURLToPath(new URL("../../../examples/scenes/orange-juice.blend
 /** A task and the job that cancels it, as two Workers run them: neither knows of the other. */
 async function openFarm() {
   const folder = await mkdtemp(join(tmpdir(), "renderjuice-cancel-"));
-  const sandbox = await createSandbox({ renderer: "simulated", simulatedStepMs: 5000 });
+  const sandbox = await createSandbox({ renderer: holdRenders().renderer });
   const [apiKey = ""] = sandbox.apiKeys;
   const env = { RENDERJUICE_API_KEY: apiKey, RENDERJUICE_API_URL: sandbox.url };
   const outDir = join(folder, "out");
@@ -22,6 +23,7 @@ async function openFarm() {
     return startProgram([command, path], env);
   };
   return {
+    faults: sandbox.faults,
     run: () => start("run", { scene: SCENE, frames: "1-3", outDir, tag: "deadline-j1-0-1" }),
     cancel: (request: object = { outDir }) => start("cancel", { tagPrefix: "deadline-j1-", ...request }),
     async states(): Promise<string[]> {
@@ -38,10 +40,13 @@ async function openFarm() {
 describe("cancel", { concurrent: true }, () => {
   test("waits until a Worker that has not noticed yet is gone, and cancels what that had still started", async () => {
     await using farm = await openFarm();
+    // The Worker gets no further than this until the cancel waits for it.
+    farm.faults.add("rate-limit:1@startRender*all");
     const task = await farm.run();
     await task.seen(/RJ-STATUS: Uploading/);
     const cancel = await farm.cancel();
     await cancel.seen(/Waiting until the Worker has let go/);
+    farm.faults.clear();
     await task.seen(/Render started/);
     task.process.kill("SIGKILL");
     expect(await cancel.outcome).toMatchObject({

@@ -4,24 +4,31 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { HarnessProcess } from "./harness-process.ts";
 import { JsonLines } from "./json-lines.ts";
 import { TaskRun } from "./task-run.ts";
 
+export { HARNESS } from "./harness-process.ts";
 export { deadlinePython, findPythons } from "./pythons.ts";
 export { TaskRun };
 
-export const HARNESS = fileURLToPath(new URL("../harness", import.meta.url));
+/** How long the harness waits before it kills. */
+interface Limits {
+  /** A callback of an event plugin. Default 20 s. */
+  hangMs?: number;
+  /** The next word of a sandbox that is in no plugin's code: one that starts, for example. Default 20 s. */
+  silenceMs?: number;
+}
 
-export interface FarmOptions {
+export interface FarmOptions extends Limits {
   /** The Python interpreter of the farm. */
   python: string;
   /** A folder with `custom/events` and `custom/plugins`. */
   repository: string;
   /** Enforce `super().__init__()` as Deadline 10.3 does; false is 10.1 and 10.2. Default true. */
   strict?: boolean;
-  /** How long an event plugin's callback may take before its sandbox is killed. Default 20 s. */
-  hangMs?: number;
+  /** How long the farm may take to end in good order. Default 10 s. */
+  closeMs?: number;
   /** The environment of all the farm's machines. Default: that of the test. */
   env?: NodeJS.ProcessEnv;
 }
@@ -162,21 +169,37 @@ export type Farm = Awaited<ReturnType<typeof startFarm>>;
 
 /** A farm in a temporary folder. All its machines are processes of this one. */
 export async function startFarm(options: FarmOptions) {
-  const { python, repository, strict = true, hangMs = 20_000, env = process.env } = options;
+  const { python, repository, strict = true, env = process.env } = options;
+  const { hangMs = 20_000, silenceMs = 20_000, closeMs = 10_000 } = options;
   const folder = await mkdtemp(join(tmpdir(), "deadline-farm-"));
-  const server = spawn(python, ["-I", "-S", HARNESS, "serve", folder], {
-    stdio: ["pipe", "pipe", "inherit"],
-    env,
-  });
+  const harness = new HarnessProcess(python, folder, env);
   const runs = new Map<number, TaskRun>();
   const runOf = (number: number): TaskRun => {
-    const run = runs.get(number) ?? new TaskRun();
+    const known = runs.get(number);
+    if (known) return known;
+    const run = new TaskRun();
     runs.set(number, run);
+    harness.ended.then(({ error }) => run.fail(error));
     return run;
   };
-  const lines = new JsonLines(server.stdin, server.stdout, (message) => runOf(message.run).take(message));
+  const lines = new JsonLines(harness.input, harness.output, (message) => runOf(message.run).take(message));
+  harness.ended.then(({ error }) => lines.end(error));
   const configure = (change: Record<string, unknown>) => lines.ask<void>("configure", { change });
-  await configure({ repository, strict, hangMs });
+  try {
+    await configure({ repository, strict, hangMs, silenceMs, closeMs });
+  } catch (error) {
+    await dispose().catch(() => {});
+    throw error;
+  }
+
+  async function dispose(): Promise<void> {
+    try {
+      // It gives up itself after `closeMs`.
+      await harness.stop(closeMs * 1.5);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
 
   /** Submits a job as an artist's submitter does: two info files for deadlinecommand. */
   async function submit({ jobInfo, pluginInfo = {}, auxFiles = [], encoding = "utf-16" }: Submission) {
@@ -190,12 +213,16 @@ export async function startFarm(options: FarmOptions) {
   /** Runs the farm's deadlinecommand as an artist. */
   async function deadlinecommand(...argv: string[]): Promise<Submitted> {
     const command = spawn(join(folder, "bin", "deadlinecommand"), argv, {
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "pipe"],
       env: { ...env, DEADLINE_HARNESS_CALLER: "artist" },
     });
-    const exit = once(command, "close");
-    const stdout = await text(command.stdout);
-    const [exitCode] = (await exit) as [number | null];
+    const [[exitCode], stdout, stderr] = await Promise.all([
+      once(command, "close") as Promise<[number | null]>,
+      text(command.stdout),
+      text(command.stderr),
+    ]);
+    // Its own errors go to stdout.
+    if (stderr) throw new Error(`deadlinecommand broke:\n${stderr}`);
     return { jobId: /^JobID=(.+)$/m.exec(stdout)?.[1] ?? "", stdout, exitCode };
   }
 
@@ -210,6 +237,7 @@ export async function startFarm(options: FarmOptions) {
     /** Settings of a render plugin, over those it has. */
     configurePlugin: (name: string, settings: Settings) =>
       configure({ plugins: { [name]: stringify(settings) } }),
+    setLimits: (limits: Limits) => configure({ ...limits }),
     /** What CheckPathMapping replaces: prefixes, the first that fits. */
     mapPaths: (pathMappings: { from: string; to: string }[]) => configure({ pathMappings }),
     setDeadlineCommand: (deadlineCommand: DeadlineCommandMode) => configure({ deadlineCommand }),
@@ -277,12 +305,7 @@ export async function startFarm(options: FarmOptions) {
     /** Ends an application: its listeners clean up. The next event starts it anew. */
     stopApplication: (application: string) => lines.ask<void>("stop_application", { application }),
 
-    async [Symbol.asyncDispose]() {
-      const exit = once(server, "close");
-      server.stdin.end();
-      await exit;
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: dispose,
   };
 }
 

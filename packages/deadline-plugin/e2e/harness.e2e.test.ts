@@ -3,34 +3,51 @@ import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Farm, type FarmOptions, findPythons, HARNESS, type Settings, startFarm } from "./farm.ts";
+import { startProgram } from "../../../scripts/lib/running-program.ts";
+import {
+  type Farm,
+  type FarmOptions,
+  findPythons,
+  HARNESS,
+  type Settings,
+  type Submitted,
+  startFarm,
+} from "./farm.ts";
 
 const FIXTURES = join(HARNESS, "fixtures");
+const ABANDONED_FARM = fileURLToPath(new URL("abandoned-farm.ts", import.meta.url));
 const pythons = findPythons();
+const newest = pythons.at(-1)?.executable ?? "";
+
+/** A farm with the fixture plugins, of which only the named ones are called. */
+async function openFarm(plugins: string[], options: Omit<FarmOptions, "repository">): Promise<Farm> {
+  const farm = await startFarm({ repository: FIXTURES, ...options });
+  for (const plugin of plugins) await farm.configureEvent(plugin, { State: "Global Enabled" });
+  return farm;
+}
+
+function submit(
+  farm: Farm,
+  jobInfo: Record<string, string | number | boolean> = {},
+  auxFiles: string[] = [],
+): Promise<Submitted> {
+  return farm.submit({ jobInfo: { Plugin: "Printer", Name: "shot", ...jobInfo }, auxFiles });
+}
 
 describe.each(pythons)(
   "the stand-in for Deadline on Python $version",
   { concurrent: true },
   ({ executable: python }) => {
-    /** A farm with the fixture plugins, of which only the named ones are called. */
-    async function farmWith(plugins: string[], options: Partial<FarmOptions> = {}): Promise<Farm> {
-      const farm = await startFarm({ python, repository: FIXTURES, ...options });
-      for (const plugin of plugins) await farm.configureEvent(plugin, { State: "Global Enabled" });
-      return farm;
-    }
-
+    const farmWith = (plugins: string[], options: Partial<FarmOptions> = {}) =>
+      openFarm(plugins, { python, ...options });
     const problemsOf = async (farm: Farm, plugin: string) =>
       (await farm.problems()).filter((problem) => problem.plugin === plugin);
     const eventsOf = async (farm: Farm, plugin: string) =>
       (await farm.eventLog()).flatMap((entry) =>
         entry.kind === "callback" && entry.plugin === plugin ? [entry] : [],
       );
-    const submit = (
-      farm: Farm,
-      jobInfo: Record<string, string | number | boolean> = {},
-      auxFiles: string[] = [],
-    ) => farm.submit({ jobInfo: { Plugin: "Printer", Name: "shot", ...jobInfo }, auxFiles });
 
     describe("loading event plugins", () => {
       it("finds nothing wrong with a sound plugin", async () => {
@@ -223,6 +240,18 @@ describe.each(pythons)(
         },
       );
 
+      it("replaces a sandbox that has stopped between two events", async () => {
+        await using farm = await farmWith(["Recorder"]);
+        await farm.cleanHouse();
+        const sandbox = processesOf(farm.path).find((line) => line.endsWith(" pulse"));
+        process.kill(pidIn(sandbox ?? ""), "SIGSTOP");
+        await farm.setLimits({ silenceMs: 500 });
+        expect(await farm.cleanHouse()).toMatchObject([{ event: "OnHouseCleaning", killed: true }]);
+        expect(await farm.log("pulse")).toContain("froze outside of a plugin's call at OnHouseCleaning");
+        await farm.setLimits({ silenceMs: 20_000 });
+        expect(await farm.cleanHouse()).toMatchObject([{ plugin: "Recorder", error: null }]);
+      });
+
       it("raises the event of a plugin's own action inside of the first event", async () => {
         await using farm = await farmWith(["Nested"]);
         const { jobId } = await submit(farm);
@@ -384,10 +413,10 @@ describe.each(pythons)(
         expect(await farm.jobs()).toHaveLength(jobs);
       });
 
-      it.each([
+      it.for([
         ["hang", 1],
         ["hang-after-submit", 2],
-      ] as const)("can be told to %s, and is gone with the sandbox", async (mode, jobs) => {
+      ] as const)("can be told to %s, and is gone with the sandbox", async ([mode, jobs], { expect }) => {
         await using farm = await farmWith(["Submits"], { hangMs: 1000 });
         await farm.setDeadlineCommand({ mode });
         expect(await submit(farm)).toMatchObject({ exitCode: 0 });
@@ -501,7 +530,9 @@ describe.each(pythons)(
         expect(await farm.log("worker-1")).toContain("OnJobFailed shot");
       });
 
-      it("leaves no process behind when the Worker is killed, and the task can be rendered again", async () => {
+      it("leaves no process behind when the Worker is killed, and the task can be rendered again", async ({
+        expect,
+      }) => {
         await using farm = await farmWith([]);
         const { jobId } = await submit(farm, { MachineLimit: 1 }, [
           await shellScript(
@@ -514,7 +545,7 @@ describe.each(pythons)(
         const run = await farm.runTask(jobId);
         const children: number[] = [];
         for (const pattern of [/child \d+/, /own session \d+/, /orphan \d+/])
-          children.push(Number(/\d+/.exec(await run.seen(pattern))?.[0]));
+          children.push(pidIn(await run.seen(pattern)));
         await expect(farm.runTask(jobId, { worker: "worker-2" })).rejects.toThrow("no such task");
         await run.kill();
         expect(await run.outcome).toMatchObject({ status: "killed" });
@@ -525,11 +556,11 @@ describe.each(pythons)(
         await again.seen(/child/);
       });
 
-      it("takes a task away from its Worker when the job is suspended", async () => {
+      it("takes a task away from its Worker when the job is suspended", async ({ expect }) => {
         await using farm = await farmWith([]);
         const { jobId } = await submit(farm, {}, [await shellScript('sleep 600 & echo "child $!"', "wait")]);
         const run = await farm.runTask(jobId);
-        const child = Number(/\d+/.exec(await run.seen(/child \d+/))?.[0]);
+        const child = pidIn(await run.seen(/child \d+/));
         await farm.act("suspend", jobId);
         expect(await run.outcome).toMatchObject({ status: "canceled" });
         await expect.poll(() => isAlive(child)).toBe(false);
@@ -558,9 +589,91 @@ describe.each(pythons)(
         await expect(farm.runTask(jobId)).rejects.toThrow("is Suspended: no Worker takes it");
         await expect(farm.act("release", jobId)).rejects.toThrow("is Suspended: it is not one to release");
       });
+
+      it("ends a Worker whose task the farm can book no more", async ({ expect }) => {
+        await using farm = await farmWith([]);
+        const { jobId } = await submit(farm, {}, [
+          await shellScript(`trap 'echo "Progress: 1%"' USR1`, "echo $$", "while :; do sleep 0.1; done"),
+        ]);
+        const run = await farm.runTask(jobId);
+        const render = pidIn(await run.seen(/STDOUT: \d+/));
+        await rm(join(farm.path, "tasks", `${jobId}.json`));
+        process.kill(render, "SIGUSR1");
+        expect(await run.outcome).toMatchObject({
+          status: "killed",
+          message: expect.stringContaining("the harness failed"),
+        });
+        await run.kill();
+        await expect.poll(() => isAlive(render)).toBe(false);
+      });
     });
   },
 );
+
+describe.runIf(newest)("the end of a farm", { concurrent: true }, () => {
+  const farmWith = (options: Partial<FarmOptions> = {}) => openFarm([], { python: newest, ...options });
+  /** A task with children that outlive a Worker that is careless. */
+  async function startTask(farm: Farm) {
+    const { jobId } = await submit(farm, {}, [await clingingScript()]);
+    const run = await farm.runTask(jobId);
+    await run.seen(/ready/);
+    return run;
+  }
+  const clingingScript = () =>
+    shellScript(
+      'sleep 600 & echo "child $!"',
+      'setsid sleep 600 & echo "own session $!"',
+      "echo ready; wait",
+    );
+  const childrenIn = (lines: string[]) => lines.filter((line) => /child|session/.test(line)).map(pidIn);
+  const supervisorOf = (farm: Farm) =>
+    pidIn(processesOf(farm.path).find((line) => line.includes(" serve ")) ?? "");
+
+  it("comes when the test's process is killed, whatever hangs", async ({ expect }) => {
+    const test = startProgram([ABANDONED_FARM, newest, FIXTURES, await clingingScript()]);
+    const { farm, lines } = JSON.parse(await test.seen(/^\{/));
+    test.process.kill("SIGKILL");
+    await test.outcome;
+    const children = childrenIn(lines);
+    expect(children).toHaveLength(2);
+    await expect.poll(() => [...processesOf(farm), ...children.filter(isAlive)]).toEqual([]);
+    await rm(farm, { recursive: true });
+  });
+
+  it("is an error when the harness is stopped, and complete", async ({ expect }) => {
+    const farm = await farmWith({ closeMs: 500 });
+    const { outcome, lines } = await startTask(farm);
+    process.kill(supervisorOf(farm), "SIGSTOP");
+    await expect(farm[Symbol.asyncDispose]()).rejects.toThrow("did not end within 0.75 s and was killed");
+    await expect(outcome).rejects.toThrow("The harness has ended: SIGKILL");
+    await expect.poll(() => [...processesOf(farm.path), ...childrenIn(lines).filter(isAlive)]).toEqual([]);
+  });
+
+  it("is an error when a plugin hangs, and names its application", async ({ expect }) => {
+    const farm = await farmWith({ closeMs: 500 });
+    await farm.configureEvent("Stubborn", { State: "Global Enabled" });
+    await farm.cleanHouse({ application: "hangs-in-cleanup" });
+    await expect(farm[Symbol.asyncDispose]()).rejects.toThrow(/Killed are:\n.*hangs-in-cleanup/);
+  });
+
+  it("comes when the harness dies, with its last words", async ({ expect }) => {
+    const farm = await farmWith();
+    const { outcome, lines } = await startTask(farm);
+    await expect(farm.requeueTask((await farm.jobs())[0]?.JobId ?? "", 99)).rejects.toThrow("IndexError");
+    const cleaning = farm.cleanHouse({ application: "hangs-at-import" });
+    process.kill(supervisorOf(farm), "SIGKILL");
+    const lastWords = /The harness has ended: SIGKILL[\s\S]*IndexError/;
+    await Promise.all(
+      [outcome, cleaning, farm.jobs()].map((answer) => expect(answer).rejects.toThrow(lastWords)),
+    );
+    await expect.poll(() => [...processesOf(farm.path), ...childrenIn(lines).filter(isAlive)]).toEqual([]);
+    await expect(farm[Symbol.asyncDispose]()).rejects.toThrow("The harness has ended");
+  });
+
+  it("is told at once where there is no such Python", async ({ expect }) => {
+    await expect(farmWith({ python: "/nonexistent/python" })).rejects.toThrow("did not start");
+  });
+});
 
 describe("the judge", () => {
   it("names what is wrong with each plugin of a folder", () => {
@@ -587,7 +700,8 @@ describe("the judge", () => {
     "judges other people's plugins on Python $version",
     ({ executable: path }) => {
       const folder = foreign ?? "";
-      process.stdout.write(execFileSync(path, ["-I", "-S", HARNESS, "judge", folder], { encoding: "utf8" }));
+      const args = ["-I", "-S", HARNESS, "judge", folder];
+      process.stdout.write(execFileSync(path, args, { encoding: "utf8", timeout: 60_000 }));
       const judged = new Set(judge(path, folder).map(({ plugin }) => plugin));
       const present = readdirSync(folder).filter((name) => existsSync(join(folder, name, `${name}.py`)));
       expect([...judged].sort()).toEqual(present.sort());
@@ -610,7 +724,8 @@ interface Verdict {
 }
 
 function judge(python: string, folder: string): Verdict[] {
-  const output = execFileSync(python, ["-I", "-S", HARNESS, "judge", folder, "--json"], { encoding: "utf8" });
+  const args = ["-I", "-S", HARNESS, "judge", folder, "--json"];
+  const output = execFileSync(python, args, { encoding: "utf8", timeout: 60_000 });
   return JSON.parse(output) as Verdict[];
 }
 
@@ -627,12 +742,20 @@ async function shellScript(...lines: string[]): Promise<string> {
   return path;
 }
 
+/** Lines of the pid and the command. */
 function processesOf(folder: string): string[] {
-  const { stdout } = spawnSync("ps", ["-eo", "args"], { encoding: "utf8" });
+  const { stdout } = spawnSync("ps", ["-eo", "pid,args"], { encoding: "utf8", timeout: 60_000 });
   return stdout.split("\n").filter((line) => line.includes(folder));
 }
 
 function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
   return stdout.trim() !== "" && !stdout.startsWith("Z");
+}
+
+function pidIn(text: string): number {
+  return Number(/\d+/.exec(text)?.[0]);
 }

@@ -16,28 +16,23 @@ export class JsonLines {
   readonly #input: Writable;
   readonly #open = new Map<number, PromiseWithResolvers<unknown>>();
   #requests = 0;
-  #ended = false;
+  #end: Error | undefined;
 
   constructor(input: Writable, output: Readable, onMessage: (message: RunMessage) => void) {
     this.#input = input;
-    const lines = createInterface({ input: output });
-    lines.on("line", (line) => {
-      const message = JSON.parse(line) as Answer | RunMessage;
+    createInterface({ input: output }).on("line", (line) => {
+      const message = parse(line);
+      if (message === undefined) return;
       if ("run" in message) onMessage(message);
       else this.#settle(message);
     });
-    // What was written to a harness that has died is answered by the end of its output.
+    // What was written to a harness that has died is answered by `end`.
     input.on("error", () => {});
-    lines.on("close", () => {
-      this.#ended = true;
-      for (const { reject } of this.#open.values()) reject(new Error("The harness has ended."));
-      this.#open.clear();
-    });
   }
 
   /** Throws an Error with the harness's own words. */
   async ask<Result>(method: string, params: Record<string, unknown> = {}): Promise<Result> {
-    if (this.#ended) throw new Error("The harness has ended.");
+    if (this.#end) throw this.#end;
     const answer = Promise.withResolvers<unknown>();
     this.#requests += 1;
     this.#open.set(this.#requests, answer);
@@ -45,10 +40,26 @@ export class JsonLines {
     return (await answer.promise) as Result;
   }
 
+  /** The harness has ended: nothing is answered any more. */
+  end(error: Error): void {
+    this.#end = error;
+    for (const { reject } of this.#open.values()) reject(error);
+    this.#open.clear();
+  }
+
   #settle({ id, result, error }: Answer): void {
     const answer = this.#open.get(id);
     this.#open.delete(id);
     if (error === undefined) answer?.resolve(result);
     else answer?.reject(new Error(error));
+  }
+}
+
+/** Undefined for half a line, the last of a harness that was killed. */
+function parse(line: string): Answer | RunMessage | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }

@@ -89,9 +89,12 @@ export async function openStudio({ sandbox: sandboxOptions, events = {}, ...opti
       return (await farm.jobs()).filter(({ PluginInfo }) => PluginInfo.Command === "cancel");
     },
     async [Symbol.asyncDispose]() {
-      await farm[Symbol.asyncDispose]();
-      await sandbox.close();
-      await rm(folder, { recursive: true, force: true });
+      try {
+        await farm[Symbol.asyncDispose]();
+      } finally {
+        await sandbox.close();
+        await rm(folder, { recursive: true, force: true });
+      }
     },
   };
 }

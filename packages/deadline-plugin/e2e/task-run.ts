@@ -24,7 +24,12 @@ export class TaskRun {
   readonly #waiting = new Set<() => void>();
   #ended = false;
 
-  /** How the task ended. Never rejects. */
+  constructor() {
+    // A test that does not ask how the task ended is none the worse for it.
+    this.#outcome.promise.catch(() => {});
+  }
+
+  /** How the task ended. Rejects only when the harness has ended before. */
   get outcome(): Promise<TaskOutcome> {
     return this.#outcome.promise;
   }
@@ -53,6 +58,17 @@ export class TaskRun {
       const { lines, progress: values, statusMessages } = this;
       this.#outcome.resolve({ ...(outcome as TaskOutcome), lines, progress: values, statusMessages });
     }
+    this.#look();
+  }
+
+  /** The harness has ended: nothing more comes. */
+  fail(error: Error): void {
+    this.#ended = true;
+    this.#outcome.reject(error);
+    this.#look();
+  }
+
+  #look(): void {
     for (const look of [...this.#waiting]) look();
   }
 }

@@ -33,8 +33,8 @@ class Application:
             try:
                 self._channel.send({"fire": event, "arguments": arguments})
             except BrokenPipeError:
-                return self._lost({"plugin": "?", "event": event}, "crashed between two events")
-            return self._receive("fired") or []
+                return self._lost("crashed before %s" % event, {"event": event})
+            return self._receive("fired", event)
 
     def close(self):
         """Lets the listeners clean up, and ends the sandbox."""
@@ -42,7 +42,7 @@ class Application:
             if self._process:
                 try:
                     self._channel.send({"stop": True})
-                    self._receive("stopped")
+                    self._receive("stopped", "cleanup")
                 except BrokenPipeError:
                     pass
                 self._end()
@@ -63,38 +63,47 @@ class Application:
                 env=environment,
             )
         self._channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())
-        return isinstance(self._receive("ready"), list) and self._process is not None
+        self._receive("ready", "load")
+        return self._process is not None
 
-    def _receive(self, answer):
+    def _receive(self, answer, stage):
         """The answer of the sandbox; the record of the callback that it was killed in if there is none."""
-        running, until = [], None
+        running, until = [], self._limit("silenceMs")
         while True:
             try:
                 message = self._channel.receive(until)
             except TimeoutError:
-                return self._lost(running[0], "hung")
+                return self._lost_in(running, "hung" if running else "froze", stage)
             if message is None:
-                return self._lost(running[0] if running else {"plugin": "?", "event": answer}, "crashed")
+                return self._lost_in(running, "crashed", stage)
             if answer in message:
                 return message[answer]
             if "began" in message:
                 running.append(dict(message["began"], since=time.monotonic()))
-                until = until or time.monotonic() + self._farm.config()["hangMs"] / 1000.0
+                until = until if running[1:] else self._limit("hangMs")
             elif "ended" in message:
                 running.pop()
-                until = until if running else None
+                until = until if running else self._limit("silenceMs")
 
-    def _lost(self, call, how):
+    def _limit(self, name):
+        return time.monotonic() + self._farm.config()[name] / 1000.0
+
+    def _lost_in(self, running, how, stage):
+        if not running:
+            return self._lost("%s outside of a plugin's call at %s" % (how, stage), {"event": stage})
+        return self._lost("%s in %s.%s" % (how, running[0]["plugin"], running[0]["event"]), running[0])
+
+    def _lost(self, how, call):
         """Records a sandbox that is of no use any more. The next event starts a fresh one."""
         self._end()
-        error = "the event sandbox %s in %s.%s and is replaced" % (how, call["plugin"], call["event"])
+        error = "the event sandbox %s and is replaced" % how
         self._farm.log(self.name, "ERROR: " + error)
         now = time.monotonic()
         record = {
             "kind": "callback",
             "application": self.name,
             "event": call["event"],
-            "plugin": call["plugin"],
+            "plugin": call.get("plugin", "?"),
             "jobId": call.get("jobId"),
             "callbackMs": (now - call.get("since", now)) * 1000,
             "deadlinecommandMs": 0,
@@ -113,5 +122,6 @@ class Application:
         except ProcessLookupError:
             pass
         process.wait()
+        self._channel.close()
         process.stdin.close()
         process.stdout.close()

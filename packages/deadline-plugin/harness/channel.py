@@ -15,6 +15,7 @@ class Channel:
         self._read_fd, self._write_fd = read_fd, write_fd
         self._buffer = b""
         self._lock = threading.Lock()
+        self._is_closed = False
         self._selector = selectors.DefaultSelector()
         self._selector.register(read_fd, selectors.EVENT_READ)
 
@@ -22,8 +23,16 @@ class Channel:
         """Raises BrokenPipeError when the other side is gone."""
         data = (json.dumps(message) + "\n").encode("utf-8")
         with self._lock:
+            if self._is_closed:
+                raise BrokenPipeError()
             while data:
                 data = data[os.write(self._write_fd, data) :]
+
+    def close(self):
+        """After this nothing is written any more: the number of a closed file may soon be another file's."""
+        with self._lock:
+            self._is_closed = True
+        self._selector.close()
 
     def receive(self, until=None):
         """The next message; None when there are no more. Raises TimeoutError at `until` (time.monotonic)."""

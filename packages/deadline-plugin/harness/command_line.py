@@ -3,6 +3,7 @@
 import sys
 
 USAGE = """usage: python -m harness serve <farm>              a farm, driven by JSON lines on stdin and stdout
+       python -m harness kill <farm>              ends all that a farm has started and not ended itself
        python -m harness judge <folder> [--json]  what is wrong with each event plugin of a folder"""
 
 
@@ -13,6 +14,11 @@ def main(arguments):
         from .supervisor import serve
 
         return serve(*arguments[1:])
+    if role == "kill":
+        from .process_tree import kill_farm
+
+        kill_farm(arguments[1])
+        return 0
     if role == "sandbox":
         from .sandbox import run_sandbox
 

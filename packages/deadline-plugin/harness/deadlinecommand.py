@@ -10,6 +10,7 @@ from .application import Application
 from .farm_folder import FarmFolder
 from .job_info import BadJobInfo, decode_info_file, job_from_info, parse_info
 from .job_store import JobStore
+from .process_tree import FARM_VARIABLE
 
 MODES = ("ok", "slow", "hang", "hang-after-submit", "fail", "no-id")
 
@@ -156,7 +157,7 @@ def install_command(farm):
     path = farm.at("bin", "deadlinecommand")
     with open(path, "w") as file:
         file.write(
-            "#!/bin/sh\nexec '%s' -I -S '%s' deadlinecommand '%s' \"$@\"\n"
-            % (sys.executable, HARNESS, farm.path)
+            "#!/bin/sh\nexport %s='%s'\nexec '%s' -I -S '%s' deadlinecommand '%s' \"$@\"\n"
+            % (FARM_VARIABLE, farm.path, sys.executable, HARNESS, farm.path)
         )
     os.chmod(path, 0o755)

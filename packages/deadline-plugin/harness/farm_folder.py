@@ -9,6 +9,8 @@ import tempfile
 DEFAULTS = {
     "strict": True,
     "hangMs": 20000,
+    "silenceMs": 20000,
+    "closeMs": 10000,
     "repository": "",
     "events": {},
     "plugins": {},

@@ -3,6 +3,27 @@
 import os
 import signal
 
+# Names the farm's folder in the environment of all that a farm starts.
+FARM_VARIABLE = "DEADLINE_HARNESS_FARM"
+
+
+def kill_tree(root):
+    """SIGKILL for a process and its whole tree."""
+    _kill(lambda: _tree({root}))
+
+
+def kill_farm(farm_path):
+    """SIGKILL for everything that a farm has started, orphans too, save this process."""
+    _kill(lambda: _tree(_members(farm_path)))
+
+
+def command_lines(farm_path):
+    """What of a farm is running, as `pid command`."""
+    return [
+        "%d %s" % (pid, b" ".join(_words(pid, "cmdline")).decode("utf-8", "replace").strip())
+        for pid in sorted(_members(farm_path))
+    ]
+
 
 def _processes():
     """`(pid, parent, session)` of all processes."""
@@ -17,9 +38,9 @@ def _processes():
                 yield int(name), int(fields[1]), int(fields[3])
 
 
-def tree(root):
-    """The process, its descendants, and what was left behind in the sessions of any of them."""
-    found, sessions, before = {root}, {root}, 0
+def _tree(roots):
+    """Processes, their descendants, and what was left behind in the sessions of any of them."""
+    found, sessions, before = set(roots), set(roots), 0
     while len(found) != before:
         before = len(found)
         for pid, parent, session in _processes():
@@ -30,11 +51,25 @@ def tree(root):
     return found
 
 
-def kill_tree(root):
-    """SIGKILL for a whole tree. It is stopped first, lest it grow while it is being counted."""
+def _members(farm_path):
+    mark = os.fsencode("%s=%s" % (FARM_VARIABLE, farm_path))
+    return {pid for pid, _, _ in _processes() if mark in _words(pid, "environ")}
+
+
+def _words(pid, name):
+    """What a process was started with; nothing if it is gone, or somebody else's."""
+    try:
+        with open("/proc/%d/%s" % (pid, name), "rb") as file:
+            return file.read().split(b"\0")
+    except OSError:
+        return []
+
+
+def _kill(find):
+    """Processes are stopped first, lest they become more while they are being counted."""
     stopped = set()
     while True:
-        new = tree(root) - stopped - {os.getpid()}
+        new = find() - stopped - {os.getpid()}
         if not new:
             break
         for pid in new:
@@ -49,12 +84,3 @@ def _signal(pid, number):
         os.kill(pid, number)
     except ProcessLookupError:
         pass
-
-
-def is_running(pid, argument):
-    """Whether a process runs that was started with an argument: not another one with a number used again."""
-    try:
-        with open("/proc/%d/cmdline" % pid, "rb") as file:
-            return os.fsencode(argument) in file.read().split(b"\0")
-    except OSError:
-        return False

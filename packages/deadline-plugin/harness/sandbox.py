@@ -4,6 +4,7 @@ import copy
 import inspect
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -220,20 +221,19 @@ def required(namespace, name):
     return function
 
 
-def requests(channel):
-    """What the application asks for. If it goes away the process ends at once, even within a callback."""
-    waiting = queue.Queue()
+def listen(channel):
+    """A queue of what the application asks for. Once that is gone, this process ends, whatever plugins do."""
+    asked = queue.Queue()
 
-    def listen():
+    def receive():
         while True:
             request = channel.receive()
             if request is None:
-                os._exit(1)
-            waiting.put(request)
+                os.killpg(0, signal.SIGKILL)
+            asked.put(request)
 
-    threading.Thread(target=listen, daemon=True).start()
-    while True:
-        yield waiting.get()
+    threading.Thread(target=receive, daemon=True).start()
+    return asked
 
 
 def run_sandbox(farm_path, application):
@@ -241,14 +241,14 @@ def run_sandbox(farm_path, application):
     farm = FarmFolder(farm_path)
     channel = take_over_standard_streams(farm.at("logs", application + ".log"))
     sandbox = Sandbox(farm, application, channel)
-    asked = requests(channel)
+    asked = listen(channel)
     sys.path.pop(0)
     sandbox.load()
     channel.send({"ready": [plugin.name for plugin in sandbox.plugins]})
-    for request in asked:
-        if "stop" in request:
-            break
+    request = asked.get()
+    while "stop" not in request:
         channel.send({"fired": sandbox.fire(request["fire"], request["arguments"])})
+        request = asked.get()
     sandbox.clean_up()
     channel.send({"stopped": True})
     return 0

@@ -19,7 +19,7 @@ from .events import ARGUMENTS
 from .farm_folder import FarmFolder
 from .job_store import JobStore
 from .param_file import read_param, refusal
-from .process_tree import is_running, kill_tree
+from .process_tree import FARM_VARIABLE, command_lines, kill_farm
 from .task_runner import TaskRunner
 
 ACTIONS = ("suspend", "resume", "requeue", "pend", "release", "complete", "fail", "delete", "archive")
@@ -184,14 +184,11 @@ class Supervisor:
             self._applications[application].close()
 
     def close(self):
-        """Ends every process of the farm."""
+        """Kills the Workers and ends the applications in good order."""
         for run in list(self._runs.values()):
             run.kill()
         for application in list(self._applications.values()):
             application.close()
-        for call in self.commands():
-            if "exitCode" not in call and is_running(call["pid"], self.farm.path):
-                kill_tree(call["pid"])
 
     def _take(self, job_id, task_id, worker):
         document = self.job(job_id)
@@ -252,10 +249,39 @@ def check_settings(folder, name, values):
 
 
 def serve(farm_path):
-    """Answers requests, each in a thread, until stdin ends; then every process of the farm is ended."""
+    """Answers requests until stdin ends. Then the farm is ended: whatever hangs, nothing of it is left."""
     channel = Channel(os.dup(0), os.dup(1))
     os.dup2(2, 1)
-    supervisor = Supervisor(FarmFolder(farm_path), channel)
+    sys.stderr.reconfigure(line_buffering=True)  # What was said is to be read even after a SIGKILL.
+    farm = FarmFolder(farm_path)
+    os.environ[FARM_VARIABLE] = farm.path
+    code, late = 1, threading.Event()
+    try:
+        supervisor = Supervisor(farm, channel)
+        answer_requests(supervisor, channel)
+        threading.Thread(target=end_by_force, args=(farm, late), daemon=True).start()
+        supervisor.close()
+        code = 1 if late.is_set() else 0
+    except Exception:
+        sys.stderr.write(traceback.format_exc())
+    finally:
+        kill_farm(farm.path)
+        os._exit(code)
+
+
+def end_by_force(farm, late):
+    """Ends the farm and this process once closing it has taken too long, and says what was in the way."""
+    seconds = farm.config()["closeMs"] / 1000.0
+    time.sleep(seconds)
+    late.set()
+    left = "\n".join(command_lines(farm.path))
+    sys.stderr.write("The farm did not end within %g s. Killed are:\n%s\n" % (seconds, left))
+    kill_farm(farm.path)
+    os._exit(1)
+
+
+def answer_requests(supervisor, channel):
+    """Answers each request in a thread of its own, until stdin ends."""
 
     def answer(request):
         try:
@@ -272,6 +298,5 @@ def serve(farm_path):
     while True:
         request = channel.receive()
         if request is None:
-            supervisor.close()
-            return 0
+            return
         threading.Thread(target=answer, args=(request,), daemon=True).start()

@@ -1,8 +1,11 @@
 """The supervisor's side of a Worker: starts it, passes on what it says, books how the task ended."""
 
 import subprocess
+import sys
 import threading
+import traceback
 
+from .actions import Refused
 from .application import start_role
 from .channel import Channel
 from .process_tree import kill_tree
@@ -17,6 +20,7 @@ class TaskRunner:
         self._supervisor, self._notify = supervisor, notify
         self._job_id, self._task_id, self._worker = job_id, task_id, worker
         self._killed = False
+        self._ended = threading.Event()
         self._process = start_role(
             "worker",
             supervisor.farm.path,
@@ -27,8 +31,7 @@ class TaskRunner:
             env=environment,
         )
         self._channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())
-        self._channel.send({"jobId": job_id, "taskId": task_id, "worker": worker})
-        self._ended = threading.Event()
+        self._send({"jobId": job_id, "taskId": task_id, "worker": worker})
         threading.Thread(target=self._converse, daemon=True).start()
         if not deaf:
             threading.Thread(target=self._watch, daemon=True).start()
@@ -36,12 +39,29 @@ class TaskRunner:
     def kill(self):
         """Ends the Worker as a power cut would: it says nothing more, and its task stays as it is."""
         self._killed = True
-        kill_tree(self._process.pid)
+        self._kill_process()
 
     def wait(self):
         self._ended.wait()
 
+    def _kill_process(self):
+        if self._process.poll() is None:
+            kill_tree(self._process.pid)
+
     def _converse(self):
+        """Whatever goes wrong here, the Worker is gone at the end and the run is over."""
+        outcome = {"status": "killed", "message": "the harness failed"}
+        try:
+            outcome = self._listen()
+            self._book_end(outcome)
+        except Exception:
+            outcome = {"status": "killed", "message": "the harness failed: " + traceback.format_exc()}
+            sys.stderr.write(outcome["message"])
+        finally:
+            self._end(outcome)
+
+    def _listen(self):
+        """Passes on what the Worker says until it has ended, and returns how the task ended."""
         outcome = None
         while True:
             message = self._channel.receive()
@@ -56,7 +76,25 @@ class TaskRunner:
                 self._book(message)
                 self._notify(message)
         self._process.wait()
-        self._end(outcome or {"status": "killed", "message": "" if self._killed else "the Worker crashed"})
+        return outcome or {"status": "killed", "message": "" if self._killed else "the Worker crashed"}
+
+    def _book_end(self, outcome):
+        try:
+            if self._is_ours() and not self._killed:
+                self._supervisor.end_task(self._job_id, self._task_id, self._worker, outcome)
+        except Refused:
+            return  # The job was taken away at the last moment.
+
+    def _end(self, outcome):
+        try:
+            self._kill_process()
+            self._process.wait()
+            self._channel.close()
+            self._process.stdin.close()
+            self._process.stdout.close()
+        finally:
+            self._ended.set()
+            self._notify({"outcome": outcome})
 
     def _book(self, message):
         if "progress" in message:
@@ -67,16 +105,6 @@ class TaskRunner:
     def _update(self, **changes):
         if self._is_ours():
             self._supervisor.store.update_task(self._job_id, self._task_id, **changes)
-
-    def _end(self, outcome):
-        try:
-            if self._is_ours() and not self._killed:
-                self._supervisor.end_task(self._job_id, self._task_id, self._worker, outcome)
-        finally:
-            self._ended.set()
-            self._process.stdin.close()
-            self._process.stdout.close()
-            self._notify({"outcome": outcome})
 
     def _is_ours(self):
         """Whether the farm still sees this Worker rendering the task."""

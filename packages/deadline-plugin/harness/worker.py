@@ -55,10 +55,11 @@ class TaskRun:
     def _listen(self):
         while True:
             message = self._channel.receive()
-            if message is None or "cancel" in message:
+            if message is None:  # The farm is gone: there is nobody left to render for.
+                kill_tree(os.getpid())
+                os._exit(1)
+            if "cancel" in message:
                 self.canceled.set()
-            if message is None:
-                return
             if "fired" in message:
                 self._answers.put(message)
 
