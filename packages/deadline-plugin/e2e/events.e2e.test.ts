@@ -470,6 +470,19 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       },
     );
 
+    test("killed by Deadline when it had submitted, house cleaning finds the helper too", async () => {
+      const events = { HandOverOnSubmit: true, SubmitTimeoutSeconds: 60 };
+      await using studio = await open({ hangMs: 10_000, events });
+      await studio.farm.setDeadlineCommand({ mode: "hang-after-submit" });
+      const original = await studio.submitBlender();
+      expect(await studio.farm.eventLog()).toContainEqual(expect.objectContaining({ killed: true }));
+      await studio.farm.setDeadlineCommand({ mode: "ok" });
+      await studio.farm.cleanHouse();
+      expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Suspended" });
+      expect(await renderHelper(studio, original)).toBe("completed");
+      expect(await studio.farm.metaData("Renderjuice")).toEqual({});
+    });
+
     test("a job that chains finds its helper too, and its dependents wait for that", async () => {
       await using studio = await open({ events: { ChainOnFinish: true, JobPlugins: "Python" } });
       const exporter = await submitExport(studio);

@@ -242,16 +242,21 @@ class RenderjuiceEvents(DeadlineEventListener):
         if self.GetBooleanConfigEntryWithDefault("DryRun", False):
             self.LogInfo("Renderjuice, dry run: %s would go to the cloud (%s)." % (describe(original), trigger))
             return
+        # Before the job exists: Deadline may kill this process at any moment.
+        self.AddMetaDataEntry(UNSURE + run, str(int(time.time())))
         try:
             helper_id = self.submit(job_info, plugin_info, auxiliary)
         except SubmitUnsure as error:
-            self.AddMetaDataEntry(UNSURE + run, str(int(time.time())))
             self.LogWarning(
                 "Renderjuice: whether %s goes to the cloud is not known: %s House cleaning will find out."
                 % (describe(original), error)
             )
             return
+        except Exception:
+            self.DeleteMetaDataEntry(UNSURE + run)
+            raise
         self.adopt(original_id, helper_id, run, trigger)
+        self.DeleteMetaDataEntry(UNSURE + run)
 
     def adopt(self, original_id, helper_id, run, trigger):
         """Ties original and helper together, holds the original and lets its dependents wait, as configured."""
