@@ -257,17 +257,20 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       expect(studio.sandbox.statistics.rendersStarted).toBe(2);
     });
 
-    test("resume before the cancel began goes on with the same render", async () => {
-      const { renderer, letGo } = holdRenders();
-      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
-      const { helperId, act } = await startHelper(studio);
-      await act("suspend", helperId);
-      await studio.farm.act("resume", helperId);
-      expect((await studio.cancelers()).map(({ JobStatus }) => JobStatus)).toEqual(["Completed"]);
-      letGo();
-      expect((await (await studio.farm.runTask(helperId)).outcome).status).toBe("completed");
-      expect(studio.sandbox.statistics.rendersStarted).toBe(1);
-    });
+    test.each(["resume", "requeue"] as const)(
+      "%s before the cancel began goes on with the same render",
+      async (again) => {
+        const { renderer, letGo } = holdRenders();
+        await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
+        const { helperId, act } = await startHelper(studio);
+        await act("suspend", helperId);
+        await studio.farm.act(again, helperId);
+        expect((await studio.cancelers()).map(({ JobStatus }) => JobStatus)).toEqual(["Completed"]);
+        letGo();
+        expect((await (await studio.farm.runTask(helperId)).outcome).status).toBe("completed");
+        expect(studio.sandbox.statistics.rendersStarted).toBe(1);
+      },
+    );
 
     test("delete cancels the render and gives the original back", async () => {
       const { renderer } = holdRenders();
@@ -286,18 +289,6 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       await studio.farm.act("delete", helper?.JobId ?? "");
       expect(await studio.cancelers()).toEqual([]);
       expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Completed" });
-    });
-
-    test("requeue before the cancel began goes on with the same render too", async () => {
-      const { renderer, letGo } = holdRenders();
-      await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
-      const { helperId, act } = await startHelper(studio);
-      await act("suspend", helperId);
-      await studio.farm.act("requeue", helperId);
-      expect((await studio.cancelers()).map(({ JobStatus }) => JobStatus)).toEqual(["Completed"]);
-      letGo();
-      expect((await (await studio.farm.runTask(helperId)).outcome).status).toBe("completed");
-      expect(studio.sandbox.statistics.rendersStarted).toBe(1);
     });
 
     test.each([
