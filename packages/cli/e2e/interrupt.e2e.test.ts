@@ -85,7 +85,8 @@ test.each([
 });
 
 test("Ctrl-C during the download keeps what has arrived, and the next run fetches the rest", async () => {
-  await using setup = await startSandbox({ faults: ["download-slow:100*all"] });
+  // The first file arrives; the others would take minutes.
+  await using setup = await startSandbox({ faults: ["download-slow", "download-slow:600000*all"] });
   const out = join(setup.folder, "frames");
   const cli = setup.start("--json", "submit", DEMO_SCENE, "--frames", "1-8", "--out", out);
   const event = JSON.parse(await cli.seen(/"file-progressed"/));

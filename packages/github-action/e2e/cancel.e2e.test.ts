@@ -147,7 +147,7 @@ describe.concurrent("timeout-minutes are over", () => {
     await using farm = await startFarm(SLOW);
     const { conclusion, outputs, annotations } = await farm.run({
       frames: "1-200",
-      "timeout-minutes": "0.05",
+      "timeout-minutes": "0.1",
       "on-timeout": policy,
     });
     expect(conclusion).toBe("failure");
