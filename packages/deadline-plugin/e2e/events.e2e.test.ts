@@ -530,11 +530,8 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
     test("a cancel that could not be enqueued is made up for at house cleaning", async () => {
       const { renderer } = holdRenders();
       await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
-      const { helperId, act } = await startHelper(studio);
-      await studio.farm.setDeadlineCommand({ mode: "fail" });
-      await act("suspend", helperId);
+      await leaveCancelWaiting(studio);
       expect(await studio.cancelers()).toEqual([]);
-      await studio.farm.setDeadlineCommand({ mode: "ok" });
       await studio.farm.cleanHouse();
       await runCanceler(studio);
       expect(await studio.farm.metaData("Renderjuice")).toEqual({});
@@ -543,10 +540,7 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
     test("a cancel that was made up for does not meet a helper that is resumed before it began", async () => {
       const { renderer } = holdRenders();
       await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
-      const { helperId, act } = await startHelper(studio);
-      await studio.farm.setDeadlineCommand({ mode: "fail" });
-      await act("suspend", helperId);
-      await studio.farm.setDeadlineCommand({ mode: "ok" });
+      const helperId = await leaveCancelWaiting(studio);
       await studio.farm.cleanHouse();
       await studio.farm.act("resume", helperId);
       expect((await studio.cancelers()).map(({ JobStatus }) => JobStatus)).toEqual(["Completed"]);
@@ -555,10 +549,7 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
     test("an entry that cannot be read keeps none of the other cancels waiting", async () => {
       const { renderer } = holdRenders();
       await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
-      const { helperId, act } = await startHelper(studio);
-      await studio.farm.setDeadlineCommand({ mode: "fail" });
-      await act("suspend", helperId);
-      await studio.farm.setDeadlineCommand({ mode: "ok" });
+      await leaveCancelWaiting(studio);
       const file = join(studio.farm.path, "metadata", "Renderjuice.json");
       const entries = JSON.parse(await readFile(file, "utf8"));
       await writeFile(file, JSON.stringify({ RJ_Cancel_broken: "{", ...entries }));
@@ -710,6 +701,15 @@ async function startHelper(studio: Studio, submitted?: string) {
 async function rendersStarted(studio: Studio, count: number): Promise<void> {
   const { statistics } = studio.sandbox;
   await vi.waitFor(() => expect(statistics.rendersStarted).toBe(count), { timeout: 60_000 });
+}
+
+/** A helper whose render goes on without an owner, since its cancel could not be enqueued. @returns its id */
+async function leaveCancelWaiting(studio: Studio): Promise<string> {
+  const { helperId, act } = await startHelper(studio);
+  await studio.farm.setDeadlineCommand({ mode: "fail" });
+  await act("suspend", helperId);
+  await studio.farm.setDeadlineCommand({ mode: "ok" });
+  return helperId;
 }
 
 /** A Worker runs the job that cancels, after which all renders are. */
