@@ -1,4 +1,4 @@
-import type { ClientEvent } from "@renderjuice/core";
+import { type ClientEvent, jsonLine } from "@renderjuice/core";
 import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
 import { exitCodeOf } from "./exit-codes.ts";
 import { createOutput, type Output } from "./output/output.ts";
@@ -53,7 +53,6 @@ export async function attempt(output: Output, work: () => Promise<number>): Prom
   }
 }
 
-/** Events are redacted where they are made. */
 function logEvent(event: ClientEvent): void {
-  process.stderr.write(`${new Date().toISOString()} ${JSON.stringify(event)}\n`);
+  process.stderr.write(`${new Date().toISOString()} ${jsonLine(event)}\n`);
 }

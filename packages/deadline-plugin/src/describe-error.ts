@@ -1,4 +1,4 @@
-import { ConfigError, type ErrorCode, RenderjuiceError, redactText } from "@renderjuice/core";
+import { ConfigError, type ErrorCode, RenderjuiceError, redactText, terminalLine } from "@renderjuice/core";
 import { isSystemError } from "./exit-codes.ts";
 
 /** Where what to do is another thing on a farm than elsewhere. */
@@ -21,7 +21,7 @@ export function describeError(error: unknown): string {
   const message = redactText(error instanceof Error ? error.message : String(error));
   const hint = hintFor(error);
   const text = hint ? `${message.replace(/([^.!?])$/, "$1.")} ${hint}` : message;
-  return text.replace(/\s*\n\s*/g, " ");
+  return terminalLine(text);
 }
 
 function hintFor(error: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { terminalLine } from "@renderjuice/core";
 
 /** What the host is told while a task runs. */
 export interface Protocol {
@@ -23,7 +24,7 @@ const deadline: Protocol = {
   job: (jobId) => say(`RJ-JOB: ${jobId}`),
   output: (path) => say(`RJ-OUTPUT: ${path}`),
   fail: (message) => say(`RJ-FAIL: ${message}`),
-  log: say,
+  log,
 };
 
 /** Lines that Open Job Description defines, as Deadline Cloud reads them. */
@@ -33,7 +34,7 @@ const openjd: Protocol = {
   job: (jobId) => say(`Renderjuice job: ${jobId}`),
   output: (path) => say(`Output: ${path}`),
   fail: (message) => say(`openjd_fail: ${message}`),
-  log: say,
+  log,
 };
 
 const PROTOCOLS: Readonly<Record<ProtocolName, Protocol>> = { deadline, openjd };
@@ -42,9 +43,14 @@ export function protocolOf(name: ProtocolName): Protocol {
   return PROTOCOLS[name];
 }
 
+/** What the host would take for one of the lines above is indented: it may hold a name that somebody else chose. */
+function log(line: string): void {
+  say(/^(Progress:|RJ-|openjd_)/.test(line) ? `  ${line}` : line);
+}
+
 /** At once: the process may be killed, and the job's id must be out before. One line, whatever a remote text holds. */
 function say(line: string): void {
-  let rest = Buffer.from(`${line.replace(/[\r\n]+/g, " ")}\n`);
+  let rest = Buffer.from(`${terminalLine(line)}\n`);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(1, rest));

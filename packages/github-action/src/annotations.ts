@@ -1,5 +1,5 @@
-import { error, info, notice, warning } from "@actions/core";
 import type { PreflightIssue } from "@renderjuice/core";
+import { error, info, notice, warning } from "./workflow-log.ts";
 
 /** GitHub shows ten annotations of a level and step, and drops the others without a word. */
 const MAX_PER_LEVEL = 9;

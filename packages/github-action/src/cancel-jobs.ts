@@ -1,8 +1,8 @@
-import { info, warning } from "@actions/core";
 import { ensureCanceled } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { describeError } from "./describe-error.ts";
 import type { OpenJob } from "./state.ts";
+import { info, warning } from "./workflow-log.ts";
 
 /** GitHub gives a canceled job five minutes, all its post steps together. */
 const DEADLINE_MS = 60_000;

@@ -1,9 +1,10 @@
-import { info, setFailed, setOutput, warning } from "@actions/core";
+import { setOutput } from "@actions/core";
 import { count, findTaggedJobs, isFinalStatus } from "@renderjuice/core";
 import { cancelJobs } from "./cancel-jobs.ts";
 import { connect } from "./connect.ts";
 import type { Inputs } from "./inputs.ts";
 import { tagPrefixOf } from "./resume.ts";
+import { info, setFailed, warning } from "./workflow-log.ts";
 
 /** Cancels what a run of a workflow has left rendering: where its runner was lost, nobody else can. */
 export async function cancelRun(inputs: Inputs, signal: AbortSignal): Promise<void> {

@@ -1,11 +1,11 @@
 import { isAbsolute, join, parse, relative, resolve } from "node:path";
-import { info } from "@actions/core";
 import { buildRenderConfig, formatBytes, preflight, RenderjuiceError } from "@renderjuice/core";
 import { findScenes, fingerprintSource, openSource } from "@renderjuice/core/node";
 import { annotateIssues } from "./annotations.ts";
 import { type Inputs, InputsError } from "./inputs.ts";
 import { createResumeTag } from "./resume.ts";
 import { createRun, type SceneRun } from "./scene-run.ts";
+import { info } from "./workflow-log.ts";
 
 /**
  * Finds the scenes and looks at each of them before anything is sent: one that cannot work stops all, since a step that

@@ -1,8 +1,8 @@
-import { info } from "@actions/core";
 import { cancelJobs } from "./cancel-jobs.ts";
 import { connect } from "./connect.ts";
 import { readPostInputs } from "./inputs.ts";
 import { readOpenJobs } from "./state.ts";
+import { info } from "./workflow-log.ts";
 
 /** The post phase: ends what the main phase left running, because it was killed or failed. Never fails the workflow. */
 export async function cleanUp(): Promise<void> {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { warning } from "@actions/core";
 import { createContactSheet } from "@renderjuice/core/node";
 import { describeError } from "./describe-error.ts";
 import type { SceneRun } from "./scene-run.ts";
+import { warning } from "./workflow-log.ts";
 
 /** More would make a picture that nobody looks at. */
 const MAX_TILES = 48;

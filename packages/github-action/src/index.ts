@@ -1,11 +1,11 @@
 // Main and post phase of the action; action.yml names this file for both.
-import { setFailed, warning } from "@actions/core";
 import { cleanUp } from "./clean-up.ts";
 import { maskApiKey } from "./connect.ts";
 import { describeError } from "./describe-error.ts";
 import { run } from "./run.ts";
 import { isPost, markMain } from "./state.ts";
 import { listenForStop } from "./stop.ts";
+import { setFailed, warning } from "./workflow-log.ts";
 
 async function main(): Promise<void> {
   maskApiKey();

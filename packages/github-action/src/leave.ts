@@ -1,9 +1,9 @@
-import { warning } from "@actions/core";
 import { ensureCanceled, isFinalStatus } from "@renderjuice/core";
 import { describeError } from "./describe-error.ts";
 import type { SceneRun } from "./scene-run.ts";
 import { publish, type Session } from "./session.ts";
 import type { Stopped } from "./stop.ts";
+import { warning } from "./workflow-log.ts";
 
 /** The runner sends its next signal 7.5 s after the first, and the summary has to be written too. */
 const CANCEL_DEADLINE_MS = { canceled: 5000, "timed-out": 30_000 };

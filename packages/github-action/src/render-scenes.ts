@@ -1,4 +1,3 @@
-import { group, info } from "@actions/core";
 import {
   count,
   expectedFrames,
@@ -15,6 +14,7 @@ import pLimit from "p-limit";
 import { drawContactSheet } from "./contact-sheet.ts";
 import type { SceneRun } from "./scene-run.ts";
 import { publish, type Session } from "./session.ts";
+import { group, info } from "./workflow-log.ts";
 
 /** More uploads at a time share one line and make none of them faster. */
 const UPLOADS_AT_A_TIME = 3;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { info, notice, warning } from "@actions/core";
 import { chooseResumableJob, count, findTaggedJobs, isFinalStatus } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import type { Inputs } from "./inputs.ts";
 import type { SceneRun } from "./scene-run.ts";
+import { info, notice, warning } from "./workflow-log.ts";
 
 interface TagFacts {
   readonly path: string;

@@ -1,6 +1,6 @@
-import { info, warning } from "@actions/core";
 import { type JobEvent, ProgressReport } from "@renderjuice/core";
 import type { SceneRun } from "./scene-run.ts";
+import { info, warning } from "./workflow-log.ts";
 
 /** A long render says something at least so often. */
 const HEARTBEAT_MS = 5 * 60_000;

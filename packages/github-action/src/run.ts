@@ -1,4 +1,3 @@
-import { group, info, setFailed } from "@actions/core";
 import { cancelRun } from "./cancel-run.ts";
 import { checkScenes } from "./check-scenes.ts";
 import { connect } from "./connect.ts";
@@ -13,6 +12,7 @@ import { createRun, type SceneRun } from "./scene-run.ts";
 import { publish, type Session } from "./session.ts";
 import type { Stop } from "./stop.ts";
 import { writeSummary } from "./summary.ts";
+import { group, info, setFailed } from "./workflow-log.ts";
 
 /** An annotation is no place for a list of hundreds. */
 const MAX_FAILURES_TOLD = 20;

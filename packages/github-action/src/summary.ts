@@ -1,5 +1,12 @@
 import { summary } from "@actions/core";
-import { compactFrames, count, expandFrames, formatDuration, type RenderConfig } from "@renderjuice/core";
+import {
+  compactFrames,
+  count,
+  expandFrames,
+  formatDuration,
+  type RenderConfig,
+  terminalLine,
+} from "@renderjuice/core";
 import type { Inputs } from "./inputs.ts";
 import { describeOutcome, isSuccess } from "./outcome.ts";
 import { describeMissing } from "./outputs.ts";
@@ -68,7 +75,7 @@ function describeSettings({ frames, settings }: Inputs): string {
 function addPictures(runs: readonly SceneRun[]): void {
   const pictures = runs.filter(({ job }) => isPublicUrl(job?.previewUrl)).slice(0, MAX_PICTURES);
   for (const { name, job } of pictures)
-    summary.addImage(job?.previewUrl ?? "", escapeHtml(name), { width: "320" });
+    summary.addImage(escapeHtml(job?.previewUrl ?? ""), escapeHtml(name), { width: "320" });
 }
 
 export function isPublicUrl(url: string | null | undefined): boolean {
@@ -87,8 +94,9 @@ function code(text: string): string {
   return `<code>${escapeHtml(text)}</code>`;
 }
 
+/** On one line: a blank line ends HTML in Markdown, and what follows could be a heading, a link or a picture. */
 function escapeHtml(text: string): string {
-  return text
+  return terminalLine(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

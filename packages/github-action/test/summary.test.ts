@@ -46,6 +46,17 @@ test("GitHub drops a summary of more than 1 MiB: of thousands of scenes, those t
   expect(summary).toContain("And 4801 scenes more.");
 });
 
+test("names and reasons are text, whatever they hold", async () => {
+  const run = createScene('shot<img src=x>"\n\n# heading\n\n[link](https://example.com)\u001b[2J.blend', {
+    previewUrl: 'https://cdn.example.com/a.png"><script>alert(1)</script>',
+  });
+  run.status = "failed";
+  run.error = new Error("<script>alert(1)</script>\n\n![picture](https://example.com/a.png)");
+  const summary = await summaryOf([run]);
+  for (const part of ["<script", "<img src=x", "\u001b"]) expect(summary).not.toContain(part);
+  expect(summary).not.toMatch(/\n\s*\n\s*(#|\[|!)/);
+});
+
 test("shows a picture only where its address is no key", async () => {
   const summary = await summaryOf([
     createScene("open.blend", { previewUrl: "https://cdn.example.com/open.png" }),

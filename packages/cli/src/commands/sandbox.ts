@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { ConfigError } from "@renderjuice/core";
+import { ConfigError, jsonLine } from "@renderjuice/core";
 import type { Sandbox, SandboxOptions } from "@renderjuice/sandbox";
 import { type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -57,15 +57,20 @@ export function createSandboxCommand() {
         // Loaded here: no other command needs a server.
         const { createSandbox } = await import("@renderjuice/sandbox");
         const { pino } = await import("pino");
-        const logger = pino({ level: globals.quiet ? "warn" : "info" }, pino.destination(2));
+        // Requests and scenes choose names that are logged.
+        const write = (line: string) => void process.stderr.write(`${jsonLine(JSON.parse(line))}\n`);
+        const logger = pino({ level: globals.quiet ? "warn" : "info" }, { write });
         await using sandbox = await createSandbox({ ...(await readOptions(options)), logger }).catch(explain);
-        output.result(describe(sandbox), {
-          apiUrl: sandbox.url,
-          docsUrl: sandbox.docsUrl,
-          storageUrl: sandbox.storageUrl,
-          renderer: sandbox.rendererName,
-          keyFile: sandbox.apiKeyFile,
-        });
+        // Not through the output, which hides keys: this one opens nothing but the sandbox, and is there to be pasted.
+        if (!output.isJson) process.stdout.write(`${describe(sandbox)}\n`);
+        else
+          output.result("", {
+            apiUrl: sandbox.url,
+            docsUrl: sandbox.docsUrl,
+            storageUrl: sandbox.storageUrl,
+            renderer: sandbox.rendererName,
+            keyFile: sandbox.apiKeyFile,
+          });
         const interrupt = listenForInterrupt();
         await interrupt.received.finally(interrupt.stop);
         return EXIT.ok;

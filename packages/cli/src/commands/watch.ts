@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { bar, isFinalStatus, type Job, type JobProgress } from "@renderjuice/core";
+import { bar, isFinalStatus, type Job, type JobProgress, terminalLine } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { createLogUpdate } from "log-update";
 import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
@@ -89,7 +89,7 @@ class Board {
 
   #say({ id: jobId, status }: Job): void {
     if (this.#output.isJson) this.#output.event({ type: "status-changed", jobId, status });
-    else process.stdout.write(`${jobId}  ${status}\n`);
+    else process.stdout.write(`${terminalLine(`${jobId}  ${status}`)}\n`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { type JobEvent, ProgressReport, RenderjuiceError, redactText } from "@renderjuice/core";
+import { type JobEvent, ProgressReport, RenderjuiceError, redactText, terminalText } from "@renderjuice/core";
 import { createLogUpdate } from "log-update";
 import type { Output, OutputOptions } from "./output.ts";
 
@@ -12,10 +12,11 @@ export function createHumanOutput({ quiet = false, verbose = false }: OutputOpti
   const report = new ProgressReport({ isLive, now: Date.now });
   let timer: NodeJS.Timeout | undefined;
 
-  const draw = () => live(report.liveLines(process.stderr.columns).join("\n"));
-  const say = (text: string) => {
+  const draw = () => live(terminalText(report.liveLines(process.stderr.columns).join("\n")));
+  /** Every line goes through here: what it says may come from the farm, the network or a scene. */
+  const say = (text: string, mark = "") => {
     if (timer) live.clear();
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${mark}${terminalText(redactText(text))}\n`);
     if (timer) draw();
   };
   const close = () => {
@@ -37,17 +38,17 @@ export function createHumanOutput({ quiet = false, verbose = false }: OutputOpti
     },
     result(text) {
       close();
-      process.stdout.write(text === "" ? "" : `${text}\n`);
+      process.stdout.write(text === "" ? "" : `${terminalText(redactText(text))}\n`);
     },
     note: (message) => {
       if (!quiet) say(message);
     },
     warning: (message, hint) => {
-      say(`${styleText("yellow", "!", { stream: process.stderr })} ${message}${hint ? `\n  ${hint}` : ""}`);
+      say(`${message}${hint ? `\n  ${hint}` : ""}`, styleText("yellow", "! ", { stream: process.stderr }));
     },
     error(error, _exitCode, next) {
       close();
-      say(formatError(error, verbose));
+      say(formatError(error, verbose), styleText("red", "✖ ", { stream: process.stderr }));
       if (next) say(`  ${next}`);
     },
     close,
@@ -55,11 +56,10 @@ export function createHumanOutput({ quiet = false, verbose = false }: OutputOpti
 }
 
 function formatError(error: unknown, verbose: boolean): string {
-  const mark = styleText("red", "✖", { stream: process.stderr });
   if (RenderjuiceError.isInstance(error)) {
     const hint = error.hint ? `\n  ${error.hint}` : "";
-    return `${mark} ${error.message}${hint}${verbose ? `\n${error.stack}` : ""}`;
+    return `${error.message}${hint}${verbose ? `\n${error.stack}` : ""}`;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `${mark} This is a bug in renderjuice. Please report it with what follows.\n${redactText(text)}`;
+  return `This is a bug in renderjuice. Please report it with what follows.\n${text}`;
 }

@@ -1,10 +1,10 @@
-import { type JobEvent, RenderjuiceError, redactValue } from "@renderjuice/core";
+import { type JobEvent, jsonLine, RenderjuiceError } from "@renderjuice/core";
 import type { Output } from "./output.ts";
 
 /** One JSON object per line on stdout, and nothing else there. */
 export function createJsonOutput(): Output {
   const write = (event: { readonly type: string }) => {
-    process.stdout.write(`${JSON.stringify(redactValue(event))}\n`);
+    process.stdout.write(`${jsonLine(event)}\n`);
   };
   return {
     isJson: true,

@@ -1,5 +1,8 @@
-/** Columns as wide as their widest cell. */
-export function table(rows: readonly (readonly string[])[]): string {
+import { terminalLine } from "@renderjuice/core";
+
+/** Columns as wide as their widest cell; a cell is one line, whatever its text holds. */
+export function table(texts: readonly (readonly string[])[]): string {
+  const rows = texts.map((row) => row.map(terminalLine));
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, index) => Math.max(widest[index] ?? 0, cell.length)),
     [],

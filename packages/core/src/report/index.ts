@@ -1,3 +1,4 @@
 export { describeAnalysis, listAnalysis } from "./describe-analysis.ts";
 export { bar, count, formatBytes, formatDuration } from "./format.ts";
 export { ProgressReport } from "./progress-report.ts";
+export { jsonLine, terminalLine, terminalText } from "./terminal-text.ts";

@@ -3,6 +3,7 @@ import type { JobEvent } from "../lifecycle/job-event.ts";
 import { describeAnalysis } from "./describe-analysis.ts";
 import { bar, count, formatBytes, formatDuration } from "./format.ts";
 import { Pace } from "./pace.ts";
+import { terminalLine } from "./terminal-text.ts";
 
 interface Phase {
   readonly label: string;
@@ -35,8 +36,12 @@ export class ProgressReport {
     this.#startedMs = now();
   }
 
-  /** @returns the lines that stay */
+  /** @returns the lines that stay, safe to print */
   add(event: JobEvent): string[] {
+    return this.#describe(event).map(terminalLine);
+  }
+
+  #describe(event: JobEvent): string[] {
     switch (event.type) {
       case "preflight-finished":
         return event.report.issues
@@ -94,7 +99,7 @@ export class ProgressReport {
     }
   }
 
-  /** What is going on, for a terminal that is so wide. */
+  /** What is going on, for a terminal that is so wide; safe to print. */
   liveLines(columns = 80): string[] {
     const elapsed = formatDuration(this.#now() - this.#startedMs);
     const lines = [
@@ -102,7 +107,9 @@ export class ProgressReport {
       this.#phase ? this.#describePhase(this.#phase) : this.#waiting && `${this.#waiting} …`,
       this.#phase?.unit === "file" && this.#receiving,
     ];
-    return lines.filter((line) => typeof line === "string").map((line) => `  ${line}`.slice(0, columns));
+    return lines
+      .filter((line) => typeof line === "string")
+      .map((line) => `  ${terminalLine(line)}`.slice(0, columns));
   }
 
   #describePhase(phase: Phase): string {

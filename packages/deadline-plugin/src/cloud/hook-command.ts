@@ -2,7 +2,7 @@ import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { Argument, type Command } from "@commander-js/extra-typings";
-import { buildRenderConfig, preflight } from "@renderjuice/core";
+import { buildRenderConfig, preflight, terminalLine } from "@renderjuice/core";
 import { openSource } from "@renderjuice/core/node";
 import { describeError } from "../describe-error.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -34,7 +34,7 @@ async function checkScene({ parameters }: Submission): Promise<void> {
   );
   const report = preflight({ ...(await source.readFacts()), config });
   for (const { severity, message, fix } of report.issues) {
-    process.stderr.write(`${severity}: ${message} ${fix}\n`);
+    process.stderr.write(`${terminalLine(`${severity}: ${message} ${fix}`)}\n`);
   }
   if (!report.isOk) process.exitCode = EXIT.permanent;
 }

@@ -1,4 +1,4 @@
-import { redactText, redactValue } from "@renderjuice/core";
+import { jsonLine, redactText, terminalLine } from "@renderjuice/core";
 
 /** One line per thing that happens: text for people, or JSON. */
 export type ServeLog = (type: string, text: string, fields?: Readonly<Record<string, unknown>>) => void;
@@ -7,8 +7,8 @@ export function createServeLog(isJson: boolean): ServeLog {
   return (type, text, fields = {}) => {
     const time = new Date().toISOString();
     const line = isJson
-      ? JSON.stringify(redactValue({ time, type, message: text, ...fields }))
-      : `${time} ${redactText(text)}`;
+      ? jsonLine({ time, type, message: text, ...fields })
+      : `${time} ${terminalLine(redactText(text))}`;
     process.stdout.write(`${line}\n`);
   };
 }

@@ -1,4 +1,4 @@
-import { RenderjuiceError, redactText, redactValue } from "@renderjuice/core";
+import { jsonLine, RenderjuiceError, redactText, terminalLine } from "@renderjuice/core";
 import { exitCodeOf } from "../exit-codes.ts";
 import { titleOf, type VerbOutcome } from "./apply-verb.ts";
 
@@ -11,13 +11,13 @@ export interface FarmOutput {
 }
 
 export function createFarmOutput(isJson: boolean): FarmOutput {
-  const note = (message: string) => void process.stderr.write(`${message}\n`);
-  const writeJson = (value: object) => void process.stdout.write(`${JSON.stringify(redactValue(value))}\n`);
+  const note = (message: string) => void process.stderr.write(`${terminalLine(message)}\n`);
+  const writeJson = (value: object) => void process.stdout.write(`${jsonLine(value)}\n`);
   return {
     outcome: (outcome) =>
       isJson
         ? writeJson({ type: "result", ...outcome })
-        : void process.stdout.write(`${describeOutcome(outcome)}\n`),
+        : void process.stdout.write(`${terminalLine(describeOutcome(outcome))}\n`),
     error: (error, jobId) =>
       isJson
         ? writeJson({ type: "error", jobId, ...errorFields(error), exitCode: exitCodeOf(error) })

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { RenderjuiceError } from "@renderjuice/core";
+import { jsonLine, RenderjuiceError } from "@renderjuice/core";
 import { loadCredentials } from "@renderjuice/core/node";
 import { checkModule } from "../install/maya-module.ts";
 import type { Finding } from "../port/finding.ts";
@@ -30,7 +30,7 @@ export function createDoctorCommand() {
     .action(({ port, type, json }) =>
       runCommand(async () => {
         const findings = port === undefined ? await examine() : await measureForeignPort(port, type);
-        for (const finding of findings) print(json ? JSON.stringify(finding) : describe(finding));
+        for (const finding of findings) print(json ? jsonLine(finding) : describe(finding));
         return findings.some(({ state }) => state === "failed") ? 1 : 0;
       }),
     );

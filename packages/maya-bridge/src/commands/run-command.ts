@@ -1,4 +1,4 @@
-import { RenderjuiceError, redactText } from "@renderjuice/core";
+import { RenderjuiceError, redactText, terminalText } from "@renderjuice/core";
 
 /** Runs a command's work; turns what it throws into a message and the exit code 1. */
 export async function runCommand(work: () => Promise<number>): Promise<void> {
@@ -11,11 +11,11 @@ export async function runCommand(work: () => Promise<number>): Promise<void> {
 }
 
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${terminalText(text)}\n`);
 }
 
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${terminalText(text)}\n`);
 }
 
 function describe(error: unknown): string {

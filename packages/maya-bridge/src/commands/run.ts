@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
+import { jsonLine } from "@renderjuice/core";
 import { followFolder } from "./follow-folder.ts";
 import { print, runCommand } from "./run-command.ts";
 
@@ -9,7 +10,7 @@ export function createRunCommand() {
     .argument("<folder>", "the job's folder")
     .action((folder) =>
       runCommand(async () => {
-        const { phase } = await followFolder(resolve(folder), (state) => print(JSON.stringify(state)));
+        const { phase } = await followFolder(resolve(folder), (state) => print(jsonLine(state)));
         return phase === "completed" ? 0 : 1;
       }),
     );

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { Command } from "@commander-js/extra-typings";
+import { jsonLine } from "@renderjuice/core";
 import { isFinal } from "../job/job-state.ts";
 import { type ListedJob, listJobs } from "../job/list-jobs.ts";
 import { print, runCommand } from "./run-command.ts";
@@ -12,7 +13,7 @@ export function createStatusCommand() {
       runCommand(async () => {
         const jobs = await listJobs();
         if (jobs.length === 0 && !json) print("Nothing was submitted yet.");
-        for (const job of jobs) print(json ? JSON.stringify(toRecord(job)) : describe(job));
+        for (const job of jobs) print(json ? jsonLine(toRecord(job)) : describe(job));
         return 0;
       }),
     );
