@@ -48,12 +48,12 @@ async function findNodeHeaders(): Promise<string> {
   const installed = join(HEADERS, "node_modules", NODE_PACKAGE);
   const found = [...places, installed].find(hasHeaders);
   if (found) return found;
-  const [major] = process.versions.node.split(".");
-  const quietly = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
-  await runQuietly("npm", ["install", "--prefix", HEADERS, ...quietly, `${NODE_PACKAGE}@${major}`]);
+  const { node: version } = process.versions;
+  const quietly = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  await runQuietly("npm", ["install", "--prefix", HEADERS, ...quietly, `${NODE_PACKAGE}@${version}`]);
   if (hasHeaders(installed)) return installed;
   throw new Error(
-    `The headers of Node ${major} are missing, which n8n's SQLite is compiled with. Install Node ${major} with its include folder.`,
+    `The headers of Node ${version} are missing, which n8n's SQLite is compiled with. Install Node ${version} with its include folder.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { type SpawnOptions, spawn } from "node:child_process";
+import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { endProcessTree } from "./process-tree.ts";
 
@@ -10,25 +11,49 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 interface RunOptions extends SpawnOptions {
   /** A command that takes longer is ended with all that it started, and has failed. */
   readonly limitMs?: number;
+  /** The same for one that does not write to this file for so long; it may go on as long as it does. */
+  readonly silence?: { readonly file: string; readonly limitMs: number };
 }
 
 /** Runs a command from the repository's root with its output shown. @returns the exit code */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<number> {
-  const { limitMs, ...spawnOptions } = options;
+  const { limitMs, silence, ...spawnOptions } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: "inherit", ...spawnOptions });
-    const timer = limitMs && setTimeout(() => endHanging(child.pid ?? 0, limitMs), limitMs);
+    const end = (why: string) => endHanging(child.pid ?? 0, why);
+    const timer = limitMs && setTimeout(() => end(`Not done in ${describeMs(limitMs)}.`), limitMs);
+    const watch = silence && watchSilence(silence, end);
     child.on("error", reject);
     child.on("close", (code, signal) => {
       clearTimeout(timer);
+      clearInterval(watch);
       resolve(code ?? (signal ? 1 : 0));
     });
   });
 }
 
-function endHanging(pid: number, limitMs: number): void {
+function watchSilence(
+  { file, limitMs }: NonNullable<RunOptions["silence"]>,
+  end: (why: string) => void,
+): NodeJS.Timeout {
+  let size = -1;
+  let changedMs = performance.now();
+  const look = () => {
+    const { size: now } = statSync(file);
+    if (now !== size) changedMs = performance.now();
+    size = now;
+    if (performance.now() - changedMs > limitMs) end(`Nothing has happened for ${describeMs(limitMs)}.`);
+  };
+  return setInterval(look, Math.min(limitMs / 4, 5000));
+}
+
+function describeMs(ms: number): string {
+  return ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} minutes`;
+}
+
+function endHanging(pid: number, why: string): void {
   const ended = endProcessTree(pid).map(({ pid, command }) => `  ${pid} ${command}`);
-  console.error(`\nNot done in ${limitMs / 60_000} minutes. Ended, the last of them being what hung:`);
+  console.error(`\n${why} Ended, the last of them being what hung:`);
   console.error(ended.join("\n"));
 }
 
