@@ -1,5 +1,5 @@
 import type { CallOptions } from "./call-options.ts";
-import type { ClientEventListener } from "./client-events.ts";
+import type { ClientEvent, ClientEventListener } from "./client-events.ts";
 import { type ClientOptions, DEFAULT_BASE_URL, DEFAULT_TIMEOUT_MS } from "./client-options.ts";
 import {
   AmbiguousOutcomeError,
@@ -80,9 +80,11 @@ export class ApiCaller {
   }
 
   listener(callOptions: CallOptions): ClientEventListener {
+    const listeners = [this.options.onEvent, callOptions.onEvent].filter(
+      (listener) => listener !== undefined,
+    );
     return (event) => {
-      this.options.onEvent?.(event);
-      callOptions.onEvent?.(event);
+      for (const listener of listeners) tell(listener, event);
     };
   }
 
@@ -156,6 +158,13 @@ export class ApiCaller {
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
   }
+}
+
+/** A log that cannot be written must not cost the answer to a request that has been paid for. */
+function tell(listener: ClientEventListener, event: ClientEvent): void {
+  try {
+    listener(event);
+  } catch {}
 }
 
 function readAnswer<T>(

@@ -19,5 +19,6 @@ export interface ClientOptions {
   /** Milliseconds of silence after which one request is given up. @default 60000 */
   readonly timeoutMs?: number;
   readonly userAgent?: string;
+  /** For logs and metrics; what it throws is ignored. */
   readonly onEvent?: ClientEventListener;
 }

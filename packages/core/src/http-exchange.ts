@@ -18,12 +18,12 @@ export interface HttpExchange {
 export async function exchange(options: HttpExchange): Promise<TransportResponse> {
   const { transport, runtime, operation, request, attempt, secrets, onEvent } = options;
   const url = redactUrl(request.url);
-  const startedAtMs = runtime.now();
+  const startedMs = runtime.monotonicMs();
   onEvent({ type: "request-started", operation, method: request.method, url, attempt });
   try {
     const response = await transport(request);
     const requestId = readRequestId(response);
-    const elapsedMs = runtime.now() - startedAtMs;
+    const elapsedMs = runtime.monotonicMs() - startedMs;
     onEvent({
       type: "response-received",
       operation,
@@ -36,7 +36,7 @@ export async function exchange(options: HttpExchange): Promise<TransportResponse
     return response;
   } catch (error) {
     const message = redactText(error instanceof Error ? error.message : String(error), secrets);
-    const elapsedMs = runtime.now() - startedAtMs;
+    const elapsedMs = runtime.monotonicMs() - startedMs;
     onEvent({ type: "request-failed", operation, url, attempt, elapsedMs, message });
     throw error;
   }

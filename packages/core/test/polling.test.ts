@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClientEvent, WebhookEvent } from "../src/index.ts";
 import { createManualRuntime } from "./manual-runtime.ts";
-import { startServer } from "./with-server.ts";
+import { type Answer, startServer } from "./with-server.ts";
 
 const PAGE_SIZE = 100;
 
@@ -11,13 +11,17 @@ async function startFarm({ jobs = 1, statuses = new Map<string, string>() } = {}
   const ids = Array.from({ length: jobs }, (_, index) => `job-${index}`);
   const asked = { list: 0, progress: 0, single: 0 };
   let isDown = false;
+  /** What is answered otherwise, by path; undefined lets the client wait for ever. */
+  const odd = new Map<string, Answer | undefined>();
   const show = (id: string) => ({ id, status: statuses.get(id) ?? "rendering" });
   const server = await startServer(
     ({ path }) => {
       const { pathname, searchParams } = new URL(path, "http://farm");
       if (isDown) return { status: 503 };
-      if (pathname === "/jobs/progress") {
-        asked.progress += 1;
+      const isProgress = pathname.endsWith("/progress");
+      if (isProgress) asked.progress += 1;
+      if (odd.has(pathname)) return odd.get(pathname);
+      if (isProgress) {
         return { body: ids.map((jobId) => ({ jobId, completedFrames: 1, totalFrames: 2 })) };
       }
       if (pathname === "/jobs") {
@@ -35,6 +39,7 @@ async function startFarm({ jobs = 1, statuses = new Map<string, string>() } = {}
     ...server,
     ids,
     asked,
+    odd,
     runtime,
     finish: () => {
       for (const id of ids) statuses.set(id, "completed");
@@ -160,6 +165,32 @@ describe("an outage", () => {
     await expect(wait).rejects.toMatchObject({ code: "server_error" });
   });
 
+  test("is over with the first answer: the next one has all the time again", async () => {
+    await using farm = await startFarm();
+    const wait = farm.client.jobs.waitFor("job-0", { until: "finished" });
+    for (let outages = 0; outages < 3; outages++) {
+      const asked = farm.asked.single;
+      await farm.until(() => farm.asked.single > asked);
+      farm.goDown();
+      const sinceMs = farm.runtime.monotonicMs();
+      await farm.until(() => farm.runtime.monotonicMs() - sinceMs > 20 * 60_000);
+      farm.comeBack();
+    }
+    farm.finish();
+    expect((await wait).status).toBe("completed");
+  });
+
+  test("is counted from its beginning, whatever an earlier one has ended", async () => {
+    await using farm = await startFarm();
+    const wait = farm.client.jobs.waitFor("job-0", { until: "finished" });
+    await farm.until(() => farm.asked.single >= 1);
+    farm.goDown();
+    await expect(wait).rejects.toMatchObject({ code: "server_error" });
+    const sinceMs = farm.runtime.monotonicMs();
+    await expect(farm.client.jobs.waitFor("job-0", { until: "finished" })).rejects.toThrow();
+    expect(farm.runtime.monotonicMs() - sinceMs).toBeGreaterThanOrEqual(30 * 60_000);
+  });
+
   test("at the first look is no outage but an error", async () => {
     await using farm = await startFarm();
     farm.goDown();
@@ -168,6 +199,127 @@ describe("an outage", () => {
     });
     expect(farm.requests).toHaveLength(5);
   });
+});
+
+describe("progress is best effort:", () => {
+  const raw = (body: string): Answer => ({ body, headers: { "content-type": "application/json" } });
+  test.each<[string, Answer | undefined]>([
+    ["a refusal", { status: 400, body: { error: "no" } }],
+    ["a missing endpoint", { status: 404 }],
+    ["a key that may not", { status: 403 }],
+    ["a broken server", { status: 500 }],
+    ["a rate limit of an hour", { status: 429, headers: { "retry-after": "3600" } }],
+    ["a page", raw("<html>hello</html>")],
+    ["half an answer", raw('{"jobs": [')],
+    ["a text", raw('"soon"')],
+    ["nulls", raw("[null, 1, [], {}]")],
+    ["no answer at all", undefined],
+  ])("%s ends and delays no wait", async (_what, answer) => {
+    await using farm = await startFarm({ jobs: 4 });
+    farm.odd.set("/jobs/progress", answer).set("/jobs/job-0/progress", answer);
+    const waits = farm.ids.map((id) =>
+      farm.client.jobs.waitFor(id, { until: "finished", onProgress: () => undefined }),
+    );
+    await farm.until(() => farm.asked.list >= 30);
+    farm.finish();
+    expect((await Promise.all(waits)).map(({ status }) => status)).toEqual(Array(4).fill("completed"));
+    expect(Math.max(...farm.runtime.slept)).toBeLessThanOrEqual(15_000);
+  });
+
+  test("counters that cannot be had are left alone for a while", async () => {
+    await using farm = await startFarm();
+    farm.odd.set("/jobs/job-0/progress", { status: 500 });
+    const wait = farm.client.jobs.waitFor("job-0", { until: "finished", onProgress: () => undefined });
+    await farm.until(() => farm.asked.single >= 40);
+    farm.finish();
+    await wait;
+    expect(farm.asked.progress).toBeGreaterThan(1);
+    expect(farm.asked.progress).toBeLessThan(farm.asked.single);
+  });
+});
+
+describe("what goes wrong with one job or one wait ends no other:", () => {
+  /** Waits for all, of which the first meets what the test has prepared. */
+  async function expectOthersToArrive(farm: Awaited<ReturnType<typeof startFarm>>, first: Promise<unknown>) {
+    const others = farm.ids.slice(1).map((id) => farm.client.jobs.waitFor(id, { until: "finished" }));
+    await expect(first).rejects.toThrow();
+    farm.finish();
+    const statuses = (await Promise.all(others)).map(({ status }) => status);
+    expect(statuses).toEqual(statuses.map(() => "completed"));
+  }
+
+  test.each<[string, Answer]>([
+    ["does not exist", { status: 404 }],
+    ["is refused", { status: 400 }],
+    ["is not what a job looks like", { body: { id: "job-0", status: 7 } }],
+  ])("a job that %s", async (_what, answer) => {
+    await using farm = await startFarm({ jobs: 2 });
+    farm.odd.set("/jobs/job-0", answer);
+    await expectOthersToArrive(farm, farm.client.jobs.waitFor("job-0", { until: "finished" }));
+  });
+
+  test("a job in the list that cannot be read", async () => {
+    await using farm = await startFarm({ jobs: 3 });
+    const [, ...others] = farm.ids.map((id) => ({ id, status: "rendering" }));
+    farm.odd.set("/jobs", { body: { jobs: [{ id: "job-0", status: null }, ...others] } });
+    farm.odd.set("/jobs/job-0", { status: 404 });
+    const first = farm.client.jobs.waitFor("job-0", { until: "finished" });
+    const rest = farm.ids.slice(1).map((id) => farm.client.jobs.waitFor(id, { until: "finished" }));
+    await expect(first).rejects.toMatchObject({ code: "not_found" });
+    farm.odd.clear();
+    farm.finish();
+    await Promise.all(rest);
+  });
+
+  test.each(["onUpdate", "onProgress", "onEvent"] as const)("an %s that throws", async (name) => {
+    await using farm = await startFarm({ jobs: 3 });
+    const broken = () => {
+      throw new Error("the listener is broken");
+    };
+    const options = { until: "finished", [name]: broken } as const;
+    await expectOthersToArrive(farm, farm.client.jobs.waitFor("job-0", options));
+  });
+});
+
+describe("a job that could be read before", () => {
+  test.each([401, 403, 404, 400])("and is refused with %i is asked for again for a while", async (status) => {
+    await using farm = await startFarm();
+    const events: ClientEvent[] = [];
+    const wait = farm.client.jobs.waitFor("job-0", {
+      until: "finished",
+      onEvent: (event) => events.push(event),
+    });
+    await farm.until(() => farm.asked.single >= 1);
+    farm.odd.set("/jobs/job-0", { status });
+    await farm.until(() => farm.runtime.slept.length >= 8);
+    farm.odd.clear();
+    farm.finish();
+    expect((await wait).status).toBe("completed");
+    expect(events.filter(({ type }) => type === "retry-scheduled")).toHaveLength(1);
+  });
+
+  test("and is refused for good ends the wait, which says whose it was", async () => {
+    await using farm = await startFarm();
+    const wait = farm.client.jobs.waitFor("job-0", { until: "finished" });
+    await farm.until(() => farm.asked.single >= 1);
+    const sinceMs = farm.runtime.monotonicMs();
+    farm.odd.set("/jobs/job-0", { status: 401 });
+    await expect(wait).rejects.toMatchObject({ code: "authentication_failed", jobId: "job-0" });
+    expect(farm.runtime.monotonicMs() - sinceMs).toBeGreaterThanOrEqual(300_000);
+    expect(farm.runtime.monotonicMs() - sinceMs).toBeLessThan(400_000);
+  });
+});
+
+test.each([-3_600_000, 3_600_000])("a clock that is set by %i ms changes no wait", async (byMs) => {
+  await using farm = await startFarm();
+  const wait = farm.client.jobs.waitFor("job-0", { until: "finished" });
+  await farm.until(() => farm.asked.single >= 2);
+  farm.runtime.setClock(farm.runtime.now() + byMs);
+  const before = farm.runtime.slept.length;
+  await farm.until(() => farm.runtime.slept.length >= before + 3);
+  expect(Math.max(...farm.runtime.slept)).toBeLessThanOrEqual(15_000);
+  farm.finish();
+  await wait;
 });
 
 test("a wait that is given up costs no more requests", async () => {

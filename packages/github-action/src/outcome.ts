@@ -11,7 +11,7 @@ export function isSuccess(run: SceneRun): boolean {
 
 /** How a scene ended, and what to do about it. */
 export function describeOutcome(run: SceneRun): string {
-  const { error, path, jobId, status, downloads, outputDir, renderedFrames = 0 } = run;
+  const { error, path, jobId, status, downloads, outputDir } = run;
   if (error instanceof Stopped) return `${error.message} ${describeLeft(run)}`;
   if (error !== undefined) return describeError(error);
   const missing = describeMissing(run);
@@ -20,8 +20,13 @@ export function describeOutcome(run: SceneRun): string {
   if (status === "submitted")
     return `Job ${jobId} is rendering. Attach to it in a later step with job-id: ${jobId}`;
   if (downloads)
-    return `${count(renderedFrames, "frame")} in ${outputDir}${path === undefined ? "" : ` (job ${jobId})`}.`;
-  return `Job ${jobId} is complete, with ${count(renderedFrames, "frame")}.`;
+    return `${describeFrames(run) ?? "The frames are"} in ${outputDir}${path === undefined ? "" : ` (job ${jobId})`}.`;
+  const frames = describeFrames(run);
+  return `Job ${jobId} is complete${frames ? `, with ${frames}` : ""}.`;
+}
+
+function describeFrames({ renderedFrames }: SceneRun): string | undefined {
+  return renderedFrames === undefined ? undefined : count(renderedFrames, "frame");
 }
 
 function describeLeft({ jobId, job, status, isSettled, downloads }: SceneRun): string {

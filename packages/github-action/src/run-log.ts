@@ -9,11 +9,12 @@ const HEARTBEAT_MS = 5 * 60_000;
 export class RunLog {
   readonly #reports = new Map<SceneRun, ProgressReport>();
   readonly #isSingle: boolean;
-  #lastLineMs = Date.now();
+  #lastLineMs = performance.now();
 
   constructor(runs: readonly SceneRun[]) {
     this.#isSingle = runs.length === 1;
-    for (const run of runs) this.#reports.set(run, new ProgressReport({ isLive: false, now: Date.now }));
+    for (const run of runs)
+      this.#reports.set(run, new ProgressReport({ isLive: false, now: () => performance.now() }));
     setInterval(() => this.#beat(), HEARTBEAT_MS / 5).unref();
   }
 
@@ -29,7 +30,7 @@ export class RunLog {
   }
 
   #beat(): void {
-    if (Date.now() - this.#lastLineMs < HEARTBEAT_MS) return;
+    if (performance.now() - this.#lastLineMs < HEARTBEAT_MS) return;
     for (const [run, report] of this.#reports) {
       if (run.jobId && !run.isSettled)
         this.#say(
@@ -43,7 +44,7 @@ export class RunLog {
   }
 
   #say(run: SceneRun, line: string): void {
-    this.#lastLineMs = Date.now();
+    this.#lastLineMs = performance.now();
     info(this.#isSingle ? line : `${run.name}: ${line.trimStart()}`);
   }
 }

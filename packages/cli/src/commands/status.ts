@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { describeFailure, type Job, type JobProgress } from "@renderjuice/core";
+import { count, describeFailure, type Job, type JobProgress } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { attempt, type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -23,16 +23,24 @@ export function createStatusCommand() {
 }
 
 async function showStatus({ output }: CommandContext, client: NodeClient, jobId: string): Promise<number> {
-  const [job, progress] = await Promise.all([client.jobs.get(jobId), client.jobs.progress(jobId)]);
+  const [job, progress] = await Promise.all([client.jobs.get(jobId), client.jobs.progressIfAny(jobId)]);
   output.result(describe(job, progress), { job, ...(progress && { progress: progress.raw }) });
   return EXIT.ok;
 }
 
-function describe(job: Job, progress: JobProgress | undefined): string {
+/** What the farm says, and nothing of what it does not say. */
+function describeFrames({ completedFrames, totalFrames }: Partial<JobProgress> = {}): string {
+  if (completedFrames === undefined)
+    return totalFrames === undefined ? "" : `, ${count(totalFrames, "frame")}`;
   const frames =
-    progress?.completedFrames === undefined
-      ? ""
-      : `, ${progress.completedFrames} of ${progress.totalFrames ?? "?"} frames`;
+    totalFrames === undefined
+      ? count(completedFrames, "frame")
+      : `${completedFrames} of ${count(totalFrames, "frame")}`;
+  return `, ${frames} rendered`;
+}
+
+function describe(job: Job, progress: JobProgress | undefined): string {
+  const frames = describeFrames(progress);
   const failure = job.status === "failed" ? `: ${describeFailure(job) ?? "no reason given"}` : "";
   const seconds = job.normalizedSeconds ? `, ${job.normalizedSeconds.toFixed(1)} s of rendering` : "";
   return `${job.id}  ${job.status}${failure}${frames}${seconds}`;

@@ -9,7 +9,7 @@ const REDRAW_MS = 100;
 export function createHumanOutput({ quiet = false, verbose = false }: OutputOptions): Output {
   const isLive = !quiet && process.stderr.isTTY === true;
   const live = createLogUpdate(process.stderr);
-  const report = new ProgressReport({ isLive, now: Date.now });
+  const report = new ProgressReport({ isLive, now: () => performance.now() });
   let timer: NodeJS.Timeout | undefined;
 
   const draw = () => live(terminalText(report.liveLines(process.stderr.columns).join("\n")));

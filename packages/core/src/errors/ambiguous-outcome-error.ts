@@ -5,12 +5,15 @@ import { RenderjuiceError } from "./renderjuice-error.ts";
 export class AmbiguousOutcomeError extends RenderjuiceError {
   readonly operation: string;
 
-  constructor({ operation, cause }: { operation: string; cause?: unknown }) {
+  /** @param options.candidates ids of jobs that may be what was made */
+  constructor(options: { operation: string; candidates?: readonly string[]; cause?: unknown }) {
+    const { operation, candidates = [], cause } = options;
+    const which = candidates.length > 0 ? ` It may have made one of ${candidates.join(", ")}.` : "";
     const reason = cause instanceof Error ? ` ${cause.message}` : "";
     super({
       code: "outcome_unknown",
       message: `It is not known whether "${operation}" was carried out.${reason}`,
-      hint: "Look at the job list (`renderjuice list`) before you repeat it.",
+      hint: `Look at the job list (\`renderjuice list\`) before you repeat it.${which}`,
       cause,
     });
     this.operation = redactText(operation);

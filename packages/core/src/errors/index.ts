@@ -1,3 +1,4 @@
+export { aboutJob, withJobId } from "./about-job.ts";
 export { AmbiguousOutcomeError } from "./ambiguous-outcome-error.ts";
 export {
   ApiError,

@@ -10,6 +10,7 @@ export interface RenderjuiceErrorOptions {
   readonly hint?: string | undefined;
   readonly isRetryable?: boolean;
   readonly retryAfterMs?: number | undefined;
+  readonly jobId?: string | undefined;
   readonly cause?: unknown;
   /** Texts that must not show anywhere, besides what looks like a secret anyway. */
   readonly secrets?: readonly string[];
@@ -23,6 +24,8 @@ export abstract class RenderjuiceError extends Error {
   readonly isRetryable: boolean;
   /** How long the server asks to wait. */
   readonly retryAfterMs: number | undefined;
+  /** The job it is about. Set whenever one exists: it may be rendering, and be gone on with. */
+  readonly jobId: string | undefined;
 
   constructor(options: RenderjuiceErrorOptions) {
     const { secrets = [] } = options;
@@ -31,6 +34,7 @@ export abstract class RenderjuiceError extends Error {
     this.hint = options.hint === undefined ? undefined : redactText(options.hint, secrets);
     this.isRetryable = options.isRetryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
+    this.jobId = options.jobId;
     this.name = new.target.name;
     // Names instead of `instanceof`: two copies of the package in one process must know each other's errors.
     Object.defineProperty(this, MARKER, { value: classNames(new.target) });

@@ -1,11 +1,14 @@
 import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
-import { AmbiguousOutcomeError } from "../errors/index.ts";
+import { AmbiguousOutcomeError, ApiError } from "../errors/index.ts";
 import type { Job } from "../schemas/index.ts";
 
-/** The server's clock may differ from ours by this much. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+/** More than requests and the server's own work take. */
+const MARGIN_MS = 60_000;
 const MAX_CANDIDATES = 5;
+const PAGE_SIZE = 100;
+/** More are not read: what is lost with an idle job is tidiness. */
+const MAX_JOBS = 1000;
 
 export interface CreatedJob {
   readonly job: Job;
@@ -24,27 +27,65 @@ export async function createJob(
   slug: string,
   options: CallOptions = {},
 ): Promise<CreatedJob> {
-  const startedAtMs = client.options.runtime.now();
+  const { runtime } = client.options;
+  const startedMs = runtime.monotonicMs();
   try {
     return { job: await client.jobs.create({ slug }, options) };
   } catch (error) {
     if (!AmbiguousOutcomeError.isInstance(error)) throw error;
-    const idle = await listIdleJobsSince(client, startedAtMs, options);
+    const idle = await listIdleJobs(client, options);
     const ours = idle.find((job) => JSON.stringify(job).includes(JSON.stringify(slug)));
     if (ours) return { job: ours };
-    const job = await client.jobs.create({ slug }, options);
-    const candidates = idle.map(({ id }) => id).filter((id) => id !== job.id);
+    const job = await createAgain(client, slug, idle, options);
+    const candidates = madeBefore(job, idle, runtime.monotonicMs() - startedMs + MARGIN_MS);
     return { job, lostAnswer: { candidates } };
   }
 }
 
-/** Jobs that nobody has started, made since; at most a few, newest first or not. */
-async function listIdleJobsSince(
+/** @throws AmbiguousOutcomeError also when it is refused: that may be because the first request was served. */
+async function createAgain(
   client: RenderClient,
-  sinceMs: number,
+  slug: string,
+  idle: readonly Job[],
   options: CallOptions,
-): Promise<Job[]> {
-  const { jobs } = await client.jobs.list({ pageSize: 100 }, options);
-  const isRecent = (job: Job) => Date.parse(job.createdAt ?? "") >= sinceMs - CLOCK_SKEW_MS;
-  return jobs.filter((job) => job.status === "created" && isRecent(job)).slice(0, MAX_CANDIDATES);
+): Promise<Job> {
+  try {
+    return await client.jobs.create({ slug }, options);
+  } catch (error) {
+    if (!ApiError.isInstance(error) || error.isRetryable) throw error;
+    const newest = idle.toSorted((a, b) => (b.createdAt ?? "").localeCompare(a.createdAt ?? ""));
+    throw new AmbiguousOutcomeError({
+      operation: "create job",
+      candidates: newest.slice(0, MAX_CANDIDATES).map(({ id }) => id),
+      cause: error,
+    });
+  }
+}
+
+/** Jobs that nobody has started; none when the list cannot be read, as a second idle job costs nothing. */
+async function listIdleJobs(client: RenderClient, options: CallOptions): Promise<Job[]> {
+  const idle: Job[] = [];
+  let read = 0;
+  try {
+    for await (const job of client.jobs.listAll({ pageSize: PAGE_SIZE }, options)) {
+      if (job.status === "created") idle.push(job);
+      if (++read >= MAX_JOBS) break;
+    }
+  } catch {
+    options.signal?.throwIfAborted();
+  }
+  return idle;
+}
+
+/**
+ * Those that the lost request may have made: shortly before the second one. Told by the server's own times, as the
+ * clock of this machine may be another.
+ */
+function madeBefore(second: Job, idle: readonly Job[], withinMs: number): string[] {
+  const secondMs = Date.parse(second.createdAt ?? "");
+  return idle
+    .filter(({ createdAt }) => Math.abs(secondMs - Date.parse(createdAt ?? "")) <= withinMs)
+    .map(({ id }) => id)
+    .filter((id) => id !== second.id)
+    .slice(0, MAX_CANDIDATES);
 }

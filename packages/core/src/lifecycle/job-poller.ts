@@ -1,16 +1,14 @@
 import type { ClientEventListener } from "../client-events.ts";
-import { NotFoundError, RenderjuiceError } from "../errors/index.ts";
+import { RenderjuiceError } from "../errors/index.ts";
 import type { JobsResource } from "../resources/jobs.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Job, JobProgress } from "../schemas/index.ts";
 import { JobPageReader } from "./job-page-reader.ts";
 import type { PollPolicy } from "./poll-policy.ts";
+import { ProgressReader } from "./progress-reader.ts";
 
 /** Up to this many jobs, asking for each is no dearer than asking for the list. */
 const MAX_SINGLE_READS = 2;
-/** With more jobs than this nobody watches single frames: progress is asked for on every fifth poll only. */
-const MAX_JOBS_WITH_LIVE_PROGRESS = 20;
-const PROGRESS_EVERY = 5;
 
 export interface Watch {
   readonly jobId: string;
@@ -23,28 +21,31 @@ export interface Watch {
 
 /**
  * Asks for all watched jobs together, so that requests grow with pages of the list and not with jobs. Asks often
- * after a change and seldom while nothing happens; a webhook wakes it.
+ * after a change and seldom while nothing happens; a webhook wakes it. What goes wrong with one job, or with one
+ * watch, ends no other; progress, which is best effort, ends none.
  */
 export class JobPoller {
   readonly #jobs: JobsResource;
   readonly #runtime: Runtime;
   readonly #policy: PollPolicy;
   readonly #pages: JobPageReader;
+  readonly #progress: ProgressReader;
   readonly #watches = new Set<Watch>();
   readonly #lastSeen = new Map<string, string>();
+  /** Since when a job could not be read. */
+  readonly #troubledSinceMs = new Map<string, number>();
   #isRunning = false;
   #pauseMs: number;
-  #tick = 0;
   #pollAtMs = 0;
   #wakeUp = new AbortController();
   #hasAnswered = false;
-  #outageSinceMs: number | undefined;
 
   constructor(jobs: JobsResource, runtime: Runtime, policy: PollPolicy) {
     this.#jobs = jobs;
     this.#runtime = runtime;
     this.#policy = policy;
     this.#pages = new JobPageReader(jobs);
+    this.#progress = new ProgressReader(jobs, runtime);
     this.#pauseMs = policy.initialMs;
   }
 
@@ -52,7 +53,7 @@ export class JobPoller {
   watch(watch: Watch): () => void {
     this.#watches.add(watch);
     this.#pauseMs = this.#policy.initialMs;
-    if (this.#isRunning) this.#pollBy(this.#runtime.now() + this.#pauseMs);
+    if (this.#isRunning) this.#pollBy(this.#runtime.monotonicMs() + this.#pauseMs);
     else void this.#run();
     return () => this.#remove(watch);
   }
@@ -60,7 +61,7 @@ export class JobPoller {
   /** Asks now instead of at the next poll. */
   wake(): void {
     this.#pauseMs = this.#policy.initialMs;
-    this.#pollBy(this.#runtime.now());
+    this.#pollBy(this.#runtime.monotonicMs());
   }
 
   async #run(): Promise<void> {
@@ -71,19 +72,21 @@ export class JobPoller {
       // What wants to be asked soon while this is under way is heard afterwards.
       this.#pollAtMs = Number.POSITIVE_INFINITY;
       await this.#poll();
+      this.#askForProgress();
       await this.#pause();
     }
     this.#isRunning = false;
+    this.#progress.stop();
   }
 
   async #pause(): Promise<void> {
-    const { now, sleep } = this.#runtime;
-    this.#pollAtMs = Math.min(this.#pollAtMs, now() + this.#pauseMs);
+    const { monotonicMs, sleep } = this.#runtime;
+    this.#pollAtMs = Math.min(this.#pollAtMs, monotonicMs() + this.#pauseMs);
     this.#pauseMs = Math.min(this.#policy.maxMs, this.#pauseMs * this.#policy.factor);
-    while (this.#watches.size > 0 && now() < this.#pollAtMs) {
+    while (this.#watches.size > 0 && monotonicMs() < this.#pollAtMs) {
       this.#wakeUp = new AbortController();
       const { signal } = this.#wakeUp;
-      await sleep(this.#pollAtMs - now(), signal).catch((error) => {
+      await sleep(this.#pollAtMs - monotonicMs(), signal).catch((error) => {
         if (!signal.aborted) throw error;
       });
     }
@@ -96,64 +99,56 @@ export class JobPoller {
   }
 
   async #poll(): Promise<void> {
-    try {
-      await this.#readJobs();
-      await this.#readProgress();
-      this.#hasAnswered = true;
-      this.#outageSinceMs = undefined;
-    } catch (error) {
-      this.#handleFailure(error);
-    }
-  }
-
-  async #readJobs(): Promise<void> {
     const missing = new Set([...this.#watches].map(({ jobId }) => jobId));
-    if (missing.size > MAX_SINGLE_READS) {
-      for await (const job of this.#pages.read(missing, this.#callOptions())) {
-        missing.delete(job.id);
-        this.#deliver(job);
+    try {
+      if (missing.size > MAX_SINGLE_READS) {
+        for await (const job of this.#pages.read(missing, this.#callOptions())) {
+          missing.delete(job.id);
+          this.#deliver(job);
+        }
       }
+    } catch (error) {
+      this.#noteTrouble([...missing], error);
+      return;
     }
     for (const jobId of missing) await this.#readSingle(jobId);
   }
 
   async #readSingle(jobId: string): Promise<void> {
-    const watches = this.#watchesOf(jobId);
-    if (watches.length === 0) return;
+    if (this.#watchesOf(jobId).length === 0) return;
     try {
       this.#deliver(await this.#jobs.get(jobId, this.#callOptions()));
     } catch (error) {
-      if (!NotFoundError.isInstance(error)) throw error;
-      for (const watch of watches) this.#fail(watch, error);
+      this.#noteTrouble([jobId], error);
     }
   }
 
-  async #readProgress(): Promise<void> {
-    const listeners = [...this.#watches].filter((watch) => watch.onProgress);
-    const [first] = listeners;
-    if (!first) return;
-    this.#tick += 1;
-    if (this.#watches.size > MAX_JOBS_WITH_LIVE_PROGRESS && this.#tick % PROGRESS_EVERY !== 0) return;
-    const entries =
-      listeners.length === 1
-        ? [await this.#jobs.progress(first.jobId, this.#callOptions())]
-        : await this.#jobs.progressOfAll(this.#callOptions());
-    for (const entry of entries) {
-      const jobId = listeners.length === 1 ? first.jobId : entry?.jobId;
-      if (!entry || !jobId) continue;
-      this.#noteChange(`${jobId}/progress`, JSON.stringify(entry.raw));
-      for (const watch of this.#watchesOf(jobId)) watch.onProgress?.(entry);
-    }
+  #askForProgress(): void {
+    const listening = [...this.#watches].filter((watch) => watch.onProgress);
+    const jobIds = new Set(listening.map(({ jobId }) => jobId));
+    this.#progress.ask(jobIds, (jobId, progress) => {
+      this.#noteChange(`${jobId}/progress`, JSON.stringify(progress.raw));
+      for (const watch of this.#watchesOf(jobId)) this.#call(watch, () => watch.onProgress?.(progress));
+    });
   }
 
   #deliver(job: Job): void {
+    this.#hasAnswered = true;
+    this.#troubledSinceMs.delete(job.id);
     this.#noteChange(job.id, job.status);
     for (const watch of this.#watchesOf(job.id)) {
-      try {
+      this.#call(watch, () => {
         if (watch.onJob(job)) this.#remove(watch);
-      } catch (error) {
-        this.#fail(watch, error);
-      }
+      });
+    }
+  }
+
+  /** What a watch's owner throws ends that watch. */
+  #call(watch: Watch, listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.#fail(watch, error);
     }
   }
 
@@ -163,23 +158,32 @@ export class JobPoller {
     this.#pauseMs = this.#policy.initialMs;
   }
 
-  /** An API that cannot be reached any more is waited out; a refusal ends every wait. */
-  #handleFailure(error: unknown): void {
-    const nowMs = this.#runtime.now();
-    const isNew = this.#outageSinceMs === undefined;
-    this.#outageSinceMs ??= nowMs;
-    const isTolerated = this.#hasAnswered && RenderjuiceError.isInstance(error) && error.isRetryable;
-    if (isTolerated && nowMs - this.#outageSinceMs < this.#policy.outageToleranceMs) {
-      if (isNew) this.#announceOutage(error.message);
-      return;
+  /** A job that could be read before is asked for again for a while: what it renders is paid for. */
+  #noteTrouble(jobIds: readonly string[], error: unknown): void {
+    const nowMs = this.#runtime.monotonicMs();
+    const isNew = jobIds.some((jobId) => !this.#troubledSinceMs.has(jobId));
+    const tolerated = jobIds.filter((jobId) => {
+      const sinceMs = this.#troubledSinceMs.get(jobId) ?? nowMs;
+      this.#troubledSinceMs.set(jobId, sinceMs);
+      return nowMs - sinceMs < this.#toleranceMs(jobId, error);
+    });
+    if (isNew && tolerated.length > 0) this.#announceTrouble(tolerated, error);
+    for (const jobId of jobIds.filter((jobId) => !tolerated.includes(jobId))) {
+      for (const watch of this.#watchesOf(jobId)) this.#fail(watch, error);
     }
-    this.#outageSinceMs = undefined;
-    for (const watch of this.#watches) this.#fail(watch, error);
   }
 
-  #announceOutage(message: string): void {
+  #toleranceMs(jobId: string, error: unknown): number {
+    if (!RenderjuiceError.isInstance(error)) return 0;
+    if (error.isRetryable) return this.#hasAnswered ? this.#policy.outageToleranceMs : 0;
+    return this.#lastSeen.has(jobId) ? this.#policy.refusalToleranceMs : 0;
+  }
+
+  #announceTrouble(jobIds: readonly string[], error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
     const outage = { type: "retry-scheduled", operation: "poll", attempt: 1, isRateLimit: false } as const;
-    this.#callOptions().onEvent({ ...outage, delayMs: this.#pauseMs, message });
+    const watches = jobIds.flatMap((jobId) => this.#watchesOf(jobId));
+    this.#listenerOf(watches)({ ...outage, delayMs: this.#pauseMs, message });
   }
 
   #fail(watch: Watch, error: unknown): void {
@@ -192,8 +196,9 @@ export class JobPoller {
     if (this.#watchesOf(watch.jobId).length === 0) {
       this.#lastSeen.delete(watch.jobId);
       this.#lastSeen.delete(`${watch.jobId}/progress`);
+      this.#troubledSinceMs.delete(watch.jobId);
     }
-    if (this.#watches.size === 0) this.#pollBy(this.#runtime.now());
+    if (this.#watches.size === 0) this.#pollBy(this.#runtime.monotonicMs());
   }
 
   #watchesOf(jobId: string): Watch[] {
@@ -202,10 +207,15 @@ export class JobPoller {
 
   /** Once it has answered, one attempt is enough: the next poll is the retry. */
   #callOptions() {
-    const listeners = new Set([...this.#watches].flatMap(({ onEvent }) => (onEvent ? [onEvent] : [])));
-    const onEvent: ClientEventListener = (event) => {
-      for (const listener of listeners) listener(event);
-    };
+    const onEvent = this.#listenerOf([...this.#watches]);
     return { ...(this.#hasAnswered && { retry: { maxAttempts: 1 } }), onEvent };
+  }
+
+  /** Tells each listener once, however many watches share it. */
+  #listenerOf(watches: readonly Watch[]): ClientEventListener {
+    const byListener = new Map(watches.map((watch) => [watch.onEvent, watch]));
+    return (event) => {
+      for (const [listener, watch] of byListener) this.#call(watch, () => listener?.(event));
+    };
   }
 }

@@ -8,6 +8,11 @@ export interface PollPolicy {
   readonly factor: number;
   /** How long the API may be unreachable before waiting ends with its last error. @default 1800000 */
   readonly outageToleranceMs: number;
+  /**
+   * How long a job that could be read before may be refused, or answered with something else, before waiting ends: a
+   * key that is exchanged, a proxy that answers for the API. @default 300000
+   */
+  readonly refusalToleranceMs: number;
 }
 
 export const DEFAULT_POLL_POLICY: PollPolicy = {
@@ -15,4 +20,5 @@ export const DEFAULT_POLL_POLICY: PollPolicy = {
   maxMs: 15_000,
   factor: 1.5,
   outageToleranceMs: 30 * 60_000,
+  refusalToleranceMs: 5 * 60_000,
 };

@@ -1,6 +1,6 @@
 import type { ClientEventListener } from "../client-events.ts";
 import { startDeadline } from "../deadline.ts";
-import { JobCanceledError, JobFailedError } from "../errors/index.ts";
+import { aboutJob, JobCanceledError, JobFailedError } from "../errors/index.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Job, JobProgress, WebhookEvent } from "../schemas/index.ts";
 import type { JobPoller } from "./job-poller.ts";
@@ -45,7 +45,7 @@ export async function waitForJob(context: WaitContext, id: string, options: Wait
     return isFinalStatus(job.status) || isReached(job, options.until);
   };
   try {
-    const job = await watchUntil(context.poller, id, hasArrived, options, signal);
+    const job = await aboutJob(id, () => watchUntil(context.poller, id, hasArrived, options, signal));
     if (options.throwOnFailure !== false) throwIfFailed(job);
     return job;
   } finally {

@@ -6,6 +6,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const nodeRuntime: Runtime = {
   now: Date.now,
+  monotonicMs: () => performance.now(),
   random: Math.random,
   async sleep(ms, signal) {
     for (let restMs = ms; restMs > 0; restMs -= MAX_TIMER_MS) {

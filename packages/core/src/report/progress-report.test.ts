@@ -68,6 +68,31 @@ describe("without a terminal", () => {
     ]);
   });
 
+  test.each([
+    [5, "Rendered 5 frames in 3s."],
+    [undefined, "Rendered in 3s."],
+  ])("says how many were rendered when the farm says so (%s)", (totalFrames, line) => {
+    const report = createReport(false);
+    report.add({
+      type: "render-progressed",
+      jobId: "j1",
+      completedFrames: 2,
+      ...(totalFrames && { totalFrames }),
+    });
+    report.pass(3000);
+    const job = { id: "j1", status: "completed" } as const;
+    expect(report.add({ type: "job-finished", jobId: "j1", job })).toEqual([line]);
+  });
+
+  test("says how many files have come, not how many were planned", () => {
+    const report = createReport(false);
+    report.add({ type: "download-started", outDir: "/out", fileCount: 3 });
+    report.pass(3000);
+    const file = { relativePath: "a.png", path: "/out/a.png", sizeBytes: 1, wasSkipped: false };
+    const summary = { outDir: "/out", files: [file], missingFrames: [] };
+    expect(report.add({ type: "download-finished", summary })).toEqual(["Downloaded 1 file in 3s."]);
+  });
+
   test("says which frames are missing", () => {
     const report = createReport(false);
     report.add({ type: "download-started", outDir: "/out", fileCount: 2 });

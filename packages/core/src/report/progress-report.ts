@@ -91,7 +91,10 @@ export class ProgressReport {
       case "file-finished":
         return this.#advance((this.#phase?.done ?? 0) + 1);
       case "download-finished":
-        return [this.#finish("Downloaded"), ...describeMissing(event.summary.missingFrames)];
+        return [
+          this.#finish("Downloaded", event.summary.files.length),
+          ...describeMissing(event.summary.missingFrames),
+        ];
       case "retry-scheduled":
         return [describeRetry(event)];
       default:
@@ -150,15 +153,13 @@ export class ProgressReport {
     return this.#advance(completed);
   }
 
-  #finish(done: string): string {
+  /** The last count that was seen is not how many there were: without a total nothing is said of it. */
+  #finish(done: string, total = this.#phase?.total): string {
     const phase = this.#phase;
     this.#phase = undefined;
     if (!phase) return `${done}.`;
-    const amount =
-      phase.unit === "byte"
-        ? formatBytes(phase.total ?? phase.done)
-        : count(phase.total ?? phase.done, phase.unit);
-    return `${done} ${amount} in ${formatDuration(phase.pace.elapsedMs(this.#now()))}.`;
+    const amount = total === undefined ? "" : ` ${describeTotal(phase.unit, total)}`;
+    return `${done}${amount} in ${formatDuration(phase.pace.elapsedMs(this.#now()))}.`;
   }
 
   #wait(what: string, line?: string): string[] {
@@ -166,6 +167,10 @@ export class ProgressReport {
     if (line) return [line];
     return this.#isLive ? [] : [`  ${what}`];
   }
+}
+
+function describeTotal(unit: Phase["unit"], total: number): string {
+  return unit === "byte" ? formatBytes(total) : count(total, unit);
 }
 
 function describeAmount({ unit, done, total }: Phase): string {

@@ -21,6 +21,11 @@ import {
 import { checkInput } from "./check-input.ts";
 import { readJob, readJobIfAny, readJobPage, unwrap } from "./read-answer.ts";
 
+/** One quick attempt; a rate limit that only it meets must not put the brake on what matters. */
+export const BEST_EFFORT: CallOptions = {
+  timeoutMs: 15_000,
+  retry: { maxAttempts: 1, maxRateLimitWaitMs: 0 },
+};
 const REFUSALS = [400, 402, 403, 404, 409, 422];
 
 export interface StartedRender {
@@ -114,6 +119,14 @@ export class JobsResource {
     const path = `${jobPath(id)}/progress`;
     const entries = await this.#get({ operation: "get progress", path, read: parseProgress }, options);
     return entries.find((entry) => entry.jobId === id) ?? entries[0];
+  }
+
+  /** The same as long as it is there for the asking: undefined also when the API refuses or is slow. */
+  async progressIfAny(id: string, options?: CallOptions): Promise<JobProgress | undefined> {
+    return this.progress(id, { ...BEST_EFFORT, ...options }).catch(() => {
+      options?.signal?.throwIfAborted();
+      return undefined;
+    });
   }
 
   /** Counters of all jobs that run. */

@@ -1,4 +1,7 @@
+import { z } from "zod/v4";
 import { type Job, type JobPage, jobPageSchema, jobSchema } from "../schemas/index.ts";
+
+const rawPageSchema = z.looseObject({ jobs: z.array(z.unknown()) });
 
 // Which answers are wrapped in `data` differs between endpoints and is documented for some of them only.
 
@@ -18,10 +21,12 @@ export function readJobIfAny(body: unknown): Job | undefined {
   return result.success ? result.data : undefined;
 }
 
-/** `{ jobs, pagination }`, also wrapped in `data`, or a list alone. */
+/** `{ jobs, pagination }`, also wrapped in `data`, or a list alone. A job that cannot be read keeps none of the others. */
 export function readJobPage(body: unknown): JobPage {
   const content = unwrap(body);
-  if (!Array.isArray(content)) return jobPageSchema.parse(content);
   const pagination = body === content ? undefined : (body as { pagination?: unknown }).pagination;
-  return jobPageSchema.parse({ jobs: content, pagination });
+  const page = rawPageSchema.parse(Array.isArray(content) ? { jobs: content, pagination } : content);
+  const readable = page.jobs.flatMap((job) => jobSchema.safeParse(job).data ?? []);
+  // None of them: it is the answer that cannot be read.
+  return jobPageSchema.parse({ ...page, jobs: readable.length > 0 ? readable : page.jobs });
 }

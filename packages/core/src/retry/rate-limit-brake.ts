@@ -10,7 +10,7 @@ export class RateLimitBrake {
   }
 
   pause(waitMs: number): void {
-    this.#releaseAtMs = Math.max(this.#releaseAtMs, this.#runtime.now() + waitMs);
+    this.#releaseAtMs = Math.max(this.#releaseAtMs, this.#runtime.monotonicMs() + waitMs);
   }
 
   /** Resolves once the brake is off. */
@@ -22,6 +22,6 @@ export class RateLimitBrake {
   }
 
   #remainingMs(): number {
-    return this.#releaseAtMs - this.#runtime.now();
+    return this.#releaseAtMs - this.#runtime.monotonicMs();
   }
 }

@@ -29,24 +29,27 @@ export const failedReasonSchema = z.union([
 ]);
 export type FailedReason = z.infer<typeof failedReasonSchema>;
 
+/** A member that nothing depends on: of another type than documented it counts as absent. */
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
+
 /** A render job. Only `id` and `status` are relied upon; unknown members are kept. */
 export const jobSchema = z.looseObject({
   id: z.string().min(1),
   status: openEnum(JOB_STATUSES),
-  workspaceId: z.string().nullish(),
-  createdAt: z.string().nullish(),
-  updatedAt: z.string().nullish(),
-  userId: z.string().nullish(),
-  rootFolderId: z.string().nullish(),
+  workspaceId: optional(z.string()),
+  createdAt: optional(z.string()),
+  updatedAt: optional(z.string()),
+  userId: optional(z.string()),
+  rootFolderId: optional(z.string()),
   /** Render time in seconds, corrected for GPU speed. */
-  normalizedSeconds: z.number().nullish(),
-  previewUrl: z.string().nullish(),
-  failedReason: failedReasonSchema.nullish(),
+  normalizedSeconds: optional(z.number()),
+  previewUrl: optional(z.string()),
+  failedReason: optional(failedReasonSchema),
   requestedConfig: z.unknown().optional(),
   finalConfig: z.unknown().optional(),
-  output: z.looseObject({ isDeletedForClient: z.boolean().nullish() }).nullish(),
-  isAnalysisSkipped: z.boolean().nullish(),
-  analysisId: z.string().nullish(),
+  output: optional(z.looseObject({ isDeletedForClient: z.boolean().nullish() })),
+  isAnalysisSkipped: optional(z.boolean()),
+  analysisId: optional(z.string()),
   analysis: z.unknown().optional(),
   sceneFile: z.unknown().optional(),
 });
@@ -72,6 +75,6 @@ export type Pagination = z.infer<typeof paginationSchema>;
 /** Answer of `GET /jobs`. */
 export const jobPageSchema = z.looseObject({
   jobs: z.array(jobSchema),
-  pagination: paginationSchema.nullish(),
+  pagination: optional(paginationSchema),
 });
 export type JobPage = z.infer<typeof jobPageSchema>;

@@ -21,7 +21,7 @@ export function submitTask(client: NodeClient, request: RunRequest): JobHandle {
 
 /** Tells the host what happens until the frames are there. @throws Error when frames are missing */
 export async function followTask(handle: JobHandle, protocol: Protocol): Promise<void> {
-  const report = new ProgressReport({ isLive: false, now: Date.now });
+  const report = new ProgressReport({ isLive: false, now: () => performance.now() });
   const progress = new TaskProgress();
   let shown = { percent: -1, status: "" };
   for await (const event of handle) {

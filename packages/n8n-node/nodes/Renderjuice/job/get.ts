@@ -15,7 +15,7 @@ export const getJob: Operation = {
     const job = await call.client.jobs.get(fields.jobId(), options);
     if (!fields.flag("simplify")) return [{ json: toJson(job) }];
     const isRendering = hasStarted(job) && !isFinalStatus(job.status);
-    const progress = isRendering ? await call.client.jobs.progress(job.id, options) : undefined;
+    const progress = isRendering ? await call.client.jobs.progressIfAny(job.id, options) : undefined;
     return [{ json: simplifyJob(job, progress) }];
   },
 };

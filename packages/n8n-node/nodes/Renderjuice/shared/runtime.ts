@@ -6,6 +6,7 @@ const LONGEST_SLEEP_MS = 1000;
 
 export const n8nRuntime: Runtime = {
   now: Date.now,
+  monotonicMs: () => performance.now(),
   random: Math.random,
   async sleep(ms, signal) {
     const aborted = rejectOnAbort(signal);
