@@ -147,7 +147,7 @@ export class JobRunner {
     await rm(folder, { recursive: true, force: true });
     return upload.fileType === "blend"
       ? linkScene(path, folder, upload.fileName)
-      : unpackScene(path, folder, signal);
+      : unpackScene({ path, fileName: upload.fileName }, folder, signal);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { link, mkdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, parse } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { safeRelativePath } from "@renderjuice/core";
 import yauzl, { type Entry } from "yauzl";
@@ -17,9 +17,13 @@ const FILE_TYPE_MASK = 0o170000;
  * @returns the path of the `.blend`
  * @throws RenderFailure when the archive is broken, hostile or holds no single scene.
  */
-export async function unpackScene(archivePath: string, folder: string, signal: AbortSignal): Promise<string> {
-  const names = await unpack(archivePath, folder, signal);
-  return join(folder, chooseScene(names));
+export async function unpackScene(
+  { path, fileName }: { readonly path: string; readonly fileName: string },
+  folder: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const names = await unpack(path, folder, signal);
+  return join(folder, chooseScene(fileName, names));
 }
 
 /**
@@ -68,19 +72,23 @@ function checkEntry(entry: Entry): void {
   }
 }
 
-/** The only `.blend` of the folder nearest to the root. */
-function chooseScene(names: readonly string[]): string {
-  const scenes = names.filter((name) => /\.blend$/i.test(name) && !name.startsWith("__MACOSX/"));
+/** The only `.blend`, or the only one that is named as the archive is: the others are its libraries. */
+function chooseScene(archiveName: string, names: readonly string[]): string {
+  const scenes = names.filter((name) => /\.blend$/i.test(name) && !isOfMacOs(name));
   if (scenes.length === 0) throw new RenderFailure("scene_missing", "The zip holds no .blend.");
-  const depthOf = (name: string) => name.split("/").length;
-  const depth = Math.min(...scenes.map(depthOf));
-  const nearest = scenes.filter((name) => depthOf(name) === depth);
-  const [scene] = nearest;
-  if (scene !== undefined && nearest.length === 1) return scene;
+  const stem = parse(archiveName).name.toLowerCase();
+  const named = scenes.filter((name) => parse(name).name.toLowerCase() === stem);
+  const [scene, ...others] = scenes.length === 1 ? scenes : named;
+  if (scene !== undefined && others.length === 0) return scene;
   throw new RenderFailure(
     "scene_ambiguous",
-    `The zip holds several scenes, and none is first: ${nearest.join(", ")}.`,
+    `The zip holds several scenes, and none of them is named as the zip is: ${scenes.join(", ")}.`,
   );
+}
+
+/** The attributes of a file, which macOS keeps beside it as `._shot.blend`. */
+function isOfMacOs(name: string): boolean {
+  return name.split("/").some((segment) => segment === "__MACOSX" || segment.startsWith("._"));
 }
 
 function bomb(): RenderFailure {

@@ -46,12 +46,12 @@ describe("a zip with a scene", () => {
   test.each([
     ["at its root", ["shot.blend", "textures/wood.png"]],
     ["in a folder", ["shot/shot.blend", "shot/textures/wood.png"]],
-    ["nearer to the root than others", ["shot.blend", "a/props.blend", "library/deep/set.blend"]],
-    ["nearer, though none is at the root", ["b/shot.blend", "a/deep/props.blend", "readme.txt"]],
+    ["named as the zip", ["shot.blend", "a/props.blend", "library/deep/set.blend"]],
+    ["named as the zip, deeper than its library", ["a/deep/Shot.blend", "props.blend", "readme.txt"]],
     ["whose name is in capitals", ["SHOT.BLEND"]],
     ["whose name is not English", ["Küche/場面 1.blend"]],
     ["beside its backup", ["shot.blend", "shot.blend1"]],
-    ["packed on a Mac", ["shot.blend", "__MACOSX/._shot.blend", "__MACOSX/shot.blend"]],
+    ["packed on a Mac", ["shot.blend", "._shot.blend", "__MACOSX/shot.blend"]],
   ])("%s is validated", async (_where, [scene = "", ...others]) => {
     const entries = [...others.map((name) => ({ name, content: Buffer.from("text") })), { name: scene }];
     expect(await validate(await zip(entries))).toMatchObject({ status: "validated" });
@@ -73,6 +73,12 @@ describe("a zip that cannot be rendered ends as a failed job that says why:", ()
       () => zip([{ name: "a.blend" }, { name: "b.blend" }]),
       "scene_ambiguous",
       /a\.blend, b\.blend/,
+    ],
+    [
+      "a scene nearer to the top than another",
+      () => zip([{ name: "hero.blend" }, { name: "shots/sh010.blend" }]),
+      "scene_ambiguous",
+      /hero\.blend, shots\/sh010\.blend/,
     ],
     ["nothing in it", () => zip([]), "scene_missing", /holds no \.blend/],
     [

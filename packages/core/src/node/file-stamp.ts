@@ -14,7 +14,7 @@ export async function stampFile(path: string): Promise<FileStamp> {
   const stats = await stat(path).catch((cause) => {
     throw unreadable(path, cause);
   });
-  if (!stats.isFile()) throw unreadable(path, new Error("not a file"));
+  if (!stats.isFile()) throw unreadable(path, new Error("it is a folder, pipe, socket or device"));
   return { path, sizeBytes: stats.size, modifiedMs: stats.mtimeMs, inode: stats.ino };
 }
 
@@ -33,7 +33,8 @@ export async function checkStamp(stamp: FileStamp): Promise<void> {
 }
 
 export function unreadable(path: string, cause: unknown): UploadError {
-  const detail = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const detail = code ?? message;
   return new UploadError({
     code: "source_unreadable",
     message: detail === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read (${detail}).`,

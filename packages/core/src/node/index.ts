@@ -20,7 +20,7 @@ export {
   type SubmitOptions,
 } from "./node-client.ts";
 export { nodeRuntime } from "./node-runtime.ts";
-export { openSource } from "./open-source.ts";
+export { type OpenSourceOptions, openSource } from "./open-source.ts";
 export { replaceFile } from "./replace-file.ts";
 export type { OnceOptions } from "./run-job-once.ts";
 export { RunRecord } from "./run-record.ts";

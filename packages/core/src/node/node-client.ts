@@ -22,6 +22,8 @@ export interface NodeClientOptions
 export interface SubmitInput extends Omit<RunJobInput, "from"> {
   /** Where to begin instead of with the files: what an interrupted run had reached. */
   readonly resume?: { readonly slug: string } | { readonly jobId: string };
+  /** Of several `.blend` files the one to render, see `OpenSourceOptions`. */
+  readonly mainScene?: string;
   /** Paid for once, however often it is called; instead of `resume`. */
   readonly once?: OnceOptions;
 }
@@ -104,7 +106,7 @@ function submit(
   client: RenderClient,
   dispatchers: Dispatchers,
   paths: string | readonly string[],
-  { resume, once, ...input }: SubmitInput,
+  { resume, once, mainScene, ...input }: SubmitInput,
   { download, signal, ...options }: SubmitOptions,
 ): JobHandle {
   const stop = new AbortController();
@@ -116,7 +118,7 @@ function submit(
     ...(download && { download: createDownloader(dispatchers, download) }),
   };
   return startHandle(client, stop, knownJobId, async function* events() {
-    const open = () => openSource(paths);
+    const open = () => openSource(paths, { mainScene });
     if (once) return yield* runJobOnce({ client, openSource: open, input, once, options: runOptions });
     return yield* runJob(client, { ...input, from: resume ?? { source: await open() } }, runOptions);
   });

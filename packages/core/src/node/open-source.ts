@@ -1,25 +1,24 @@
 import { stat } from "node:fs/promises";
-import { basename, dirname, extname, relative, resolve, sep } from "node:path";
-import { glob } from "tinyglobby";
+import { basename, extname, resolve } from "node:path";
 import { ConfigError } from "../errors/index.ts";
-import type { SourceFacts } from "../preflight/index.ts";
+import { END_BYTES, type InsideFacts, type SourceFacts } from "../preflight/index.ts";
+import { findMainScene, isBlend, sceneNames } from "../preflight/main-scene.ts";
 import type { Source } from "../source.ts";
-import { checkStamp, type FileStamp, stampFile, unreadable } from "./file-stamp.ts";
+import { checkStamp, stampFile, unreadable } from "./file-stamp.ts";
+import { type Listing, listFolder, nameBelow } from "./list-folder.ts";
+import { listTogether } from "./list-together.ts";
 import { readEnds, readFile } from "./read-file.ts";
-import { readZipEntries } from "./read-zip-entries.ts";
+import { readZip } from "./read-zip.ts";
+import { stampFiles } from "./stamp-files.ts";
 import { planZip, streamZip, type ZipEntry } from "./zip-stream.ts";
 
-/** Enough for every magic number, the end record of a zip and the last block of a `.blend`. */
-const END_BYTES = 64 * 1024;
-/** Never part of a scene. */
-const IGNORED = [
-  "**/.git/**",
-  "**/.DS_Store",
-  "**/__MACOSX/**",
-  "**/Thumbs.db",
-  "**/*.blend[0-9]",
-  "**/.renderjuice/**",
-];
+export interface OpenSourceOptions {
+  /**
+   * The `.blend` to render, where a folder, a zip or several files hold more than one: a path, or a name in the zip. The
+   * archive gets its name, which is how the others are known to be libraries.
+   */
+  readonly mainScene?: string | undefined;
+}
 
 /**
  * Opens a `.blend`, a `.zip`, a folder or several files as a source. A folder and several files are zipped while they
@@ -27,23 +26,28 @@ const IGNORED = [
  *
  * @throws UploadError `source_unreadable` when there is no such file.
  */
-export async function openSource(paths: string | readonly string[]): Promise<Source> {
+export async function openSource(
+  paths: string | readonly string[],
+  { mainScene }: OpenSourceOptions = {},
+): Promise<Source> {
   const list = typeof paths === "string" ? [paths] : paths;
   const [first] = list;
   if (first === undefined) {
     throw new ConfigError({ code: "invalid_option", option: "source", message: "No file was given." });
   }
-  if (list.length > 1) return openFiles(list);
+  if (list.length > 1) return openTogether(list, mainScene);
   const stats = await stat(first).catch((cause) => {
     throw unreadable(first, cause);
   });
-  return stats.isDirectory() ? openFolder(resolve(first)) : openFile(first);
+  if (stats.isDirectory()) return openFolder(resolve(first), mainScene);
+  if (mainScene === undefined || isZip(first)) return openFile(first, mainScene);
+  return openTogether([first], mainScene);
 }
 
-async function openFile(path: string): Promise<Source> {
+async function openFile(path: string, mainScene: string | undefined): Promise<Source> {
   const stamp = await stampFile(path);
-  const fileName = basename(path);
-  const fileType = extname(fileName).toLowerCase() === ".zip" ? "zip" : "blend";
+  const fileName = mainScene === undefined ? basename(path) : archiveNameOf(mainScene);
+  const fileType = isZip(path) ? "zip" : "blend";
   return {
     fileName,
     fileType,
@@ -55,61 +59,87 @@ async function openFile(path: string): Promise<Source> {
       fileType,
       sizeBytes: stamp.sizeBytes,
       ...(await readEnds(path, stamp.sizeBytes, END_BYTES)),
-      ...(fileType === "zip" && (await readZipEntries(path))),
+      ...(fileType === "zip" && (await readZip(path))),
+      ...(mainScene !== undefined && { mainScene }),
     }),
   };
 }
 
-async function openFolder(folder: string): Promise<Source> {
-  const names = await glob("**/*", { cwd: folder, dot: true, ignore: IGNORED, followSymbolicLinks: false });
-  return zipSource(basename(folder), folder, names.sort());
+async function openFolder(folder: string, mainScene: string | undefined): Promise<Source> {
+  const main = mainScene === undefined ? undefined : nameBelow(folder, resolve(mainScene));
+  if (mainScene !== undefined && main === undefined) return openTogether([folder], mainScene);
+  return zipSource(await listFolder({ path: folder }), basename(folder), main);
 }
 
-/** Several files keep their places relative to the folder they have in common. */
-async function openFiles(paths: readonly string[]): Promise<Source> {
-  const absolute = paths.map((path) => resolve(path));
-  const folder = commonFolder(absolute);
-  const blend = absolute.find((path) => extname(path).toLowerCase() === ".blend");
-  const names = absolute.map((path) => relative(folder, path).split(sep).join("/"));
-  return zipSource(basename(blend ?? folder, ".blend"), folder, names.sort());
+async function openTogether(paths: readonly string[], mainScene: string | undefined): Promise<Source> {
+  const { listing, root, main } = await listTogether(paths, mainScene);
+  const [scene, ...others] = sceneNames(listing.files.map(({ name }) => name));
+  return zipSource(listing, basename(others.length === 0 ? (scene ?? root) : root), main);
 }
 
-async function zipSource(name: string, folder: string, names: readonly string[]): Promise<Source> {
-  const entries: ZipEntry[] = [];
-  for (const entryName of names)
-    entries.push({ name: entryName, stamp: await stampFile(resolve(folder, entryName)) });
-  const stamps: FileStamp[] = entries.map(({ stamp }) => stamp);
-  const plan = await planZip(entries);
+async function zipSource(listing: Listing, name: string, mainScene: string | undefined): Promise<Source> {
+  const { entries, leftOut, small } = await stampFiles(listing);
+  const fileName =
+    mainScene === undefined ? `${name.replace(/\.blend$/i, "")}.zip` : archiveNameOf(mainScene);
+  const plan = await planZip(sortEntries(fileName, entries));
   const { sizeBytes } = plan;
-  const fileName = `${name}.zip`;
   return {
     fileName,
     fileType: "zip",
     sizeBytes,
     open: () => streamZip(plan),
     checkUnchanged: async () => {
-      for (const stamp of stamps) await checkStamp(stamp);
+      for (const { stamp } of entries) await checkStamp(stamp);
     },
     readFacts: async (): Promise<SourceFacts> => ({
       fileName,
       fileType: "zip",
       sizeBytes,
-      zipEntries: entries.map((entry) => ({
-        name: entry.name,
-        sizeBytes: entry.stamp.sizeBytes,
-        compressedBytes: entry.stamp.sizeBytes,
-        isEncrypted: false,
-      })),
+      zipEntries: plan.entries.map(factsOf),
+      insides: [...small.filter(({ name }) => !isBlend(name)), ...(await readScenes(plan.entries))],
+      leftOut,
+      ...(mainScene !== undefined && { mainScene }),
     }),
   };
 }
 
-function commonFolder(paths: readonly string[]): string {
-  let folder = dirname(paths[0] ?? "");
-  while (!paths.every((path) => path.startsWith(folder.endsWith(sep) ? folder : folder + sep))) {
-    const parent = dirname(folder);
-    if (parent === folder) break;
-    folder = parent;
+/** The scene to render comes first. */
+function sortEntries(archiveName: string, entries: readonly ZipEntry[]): ZipEntry[] {
+  const main = findMainScene(
+    archiveName,
+    entries.map(({ name }) => name),
+  );
+  return entries.toSorted((one, other) => {
+    if (one.name === main || other.name === main) return one.name === main ? -1 : 1;
+    return one.name < other.name ? -1 : 1;
+  });
+}
+
+function factsOf({ name, stamp: { sizeBytes } }: ZipEntry) {
+  return {
+    name,
+    sizeBytes,
+    compressedBytes: sizeBytes,
+    isEncrypted: false,
+    method: 0,
+    isLink: false,
+    isNameUnicode: true,
+  };
+}
+
+async function readScenes(entries: readonly ZipEntry[]): Promise<InsideFacts[]> {
+  const scenes: InsideFacts[] = [];
+  for (const { name, stamp } of entries.filter(({ name }) => isBlend(name))) {
+    const { path, sizeBytes } = stamp;
+    scenes.push({ name, sizeBytes, ...(await readEnds(path, sizeBytes, END_BYTES)) });
   }
-  return folder;
+  return scenes;
+}
+
+function archiveNameOf(mainScene: string): string {
+  return `${basename(mainScene, extname(mainScene))}.zip`;
+}
+
+function isZip(path: string): boolean {
+  return extname(path).toLowerCase() === ".zip";
 }

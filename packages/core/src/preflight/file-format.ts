@@ -11,6 +11,7 @@ export type FileFormat =
   | "rar archive"
   | "FBX scene"
   | "Maya scene"
+  | "Windows program"
   | "unknown";
 
 const SIGNATURES: readonly (readonly [FileFormat, string | readonly number[]])[] = [
@@ -28,6 +29,7 @@ const SIGNATURES: readonly (readonly [FileFormat, string | readonly number[]])[]
   ["7z archive", [0x37, 0x7a, 0xbc, 0xaf]],
   ["rar archive", "Rar!"],
   ["FBX scene", "Kaydara FBX"],
+  ["Windows program", "MZ"],
   ["Maya scene", "//Maya"],
   ["Maya scene", "FOR4"],
   ["Maya scene", "FOR8"],

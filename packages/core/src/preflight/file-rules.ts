@@ -1,4 +1,4 @@
-import { MAX_UPLOAD_BYTES } from "../schemas/index.ts";
+import { MAX_UPLOAD_BYTES, type SourceFileType } from "../schemas/index.ts";
 import { detectFormat, type FileFormat, includesText } from "./file-format.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 import type { SourceFacts } from "./source-facts.ts";
@@ -7,6 +7,9 @@ import type { SourceFacts } from "./source-facts.ts";
 const MIN_BLEND_BYTES = 64;
 const ZSTD_SEEK_TABLE_END = 0x8f92eab1;
 const BLEND_FORMATS: readonly FileFormat[] = ["blend", "gzip", "zstd"];
+
+/** A file to look at: what is submitted, or a scene inside of it. */
+export type FileFacts = Pick<SourceFacts, "fileName" | "fileType" | "sizeBytes" | "head" | "tail">;
 
 export function checkExtension({ fileName, fileType }: SourceFacts): PreflightIssue[] {
   const extension = fileName.slice(fileName.lastIndexOf(".") + 1).toLowerCase();
@@ -33,7 +36,7 @@ function adviseExtension(extension: string): string {
   return "Save the scene as .blend, or pack it with its textures into a .zip.";
 }
 
-export function checkSize({ fileName, sizeBytes }: SourceFacts): PreflightIssue[] {
+export function checkSize({ fileName, sizeBytes }: FileFacts): PreflightIssue[] {
   if (sizeBytes === 0) {
     return [
       {
@@ -58,7 +61,7 @@ export function checkSize({ fileName, sizeBytes }: SourceFacts): PreflightIssue[
   ];
 }
 
-export function checkFormat({ fileName, fileType, head, sizeBytes }: SourceFacts): PreflightIssue[] {
+export function checkFormat({ fileName, fileType, head, sizeBytes }: FileFacts): PreflightIssue[] {
   if (!head || sizeBytes === 0) return [];
   const format = detectFormat(head);
   const isRight = fileType === "zip" ? format === "zip" : BLEND_FORMATS.includes(format);
@@ -68,17 +71,17 @@ export function checkFormat({ fileName, fileType, head, sizeBytes }: SourceFacts
       ruleId: "file-format",
       severity: "error",
       message: `${fileName} is not a ${fileType === "zip" ? "zip archive" : "Blender scene"} but ${article(format)}.`,
-      fix: adviseFormat(format),
+      fix: adviseFormat(format, fileType),
       path: fileName,
     },
   ];
 }
 
 function article(format: FileFormat): string {
-  return format === "unknown" ? "something else" : `${/^[aeioFX]/.test(format) ? "an" : "a"} ${format}`;
+  return format === "unknown" ? "something else" : `${/^[aeioFHX]/.test(format) ? "an" : "a"} ${format}`;
 }
 
-function adviseFormat(format: FileFormat): string {
+function adviseFormat(format: FileFormat, fileType: SourceFileType): string {
   switch (format) {
     case "git-lfs pointer":
       return "The real file is in Git LFS: run `git lfs pull` first (in GitHub Actions, check out with lfs: true).";
@@ -92,12 +95,14 @@ function adviseFormat(format: FileFormat): string {
     case "zstd":
       return "Rename it to .blend if it is a scene.";
     default:
-      return "Open it in Blender, and save it again.";
+      return fileType === "zip"
+        ? "Pack it again. Self-extracting and split archives are not taken."
+        : "Open it in Blender, and save it again.";
   }
 }
 
 /** A copy or a save that was interrupted lacks the end. Only cheap signs are looked for: the server opens the file. */
-export function checkTruncation({ fileName, head, tail, sizeBytes }: SourceFacts): PreflightIssue[] {
+export function checkTruncation({ fileName, head, tail, sizeBytes }: FileFacts): PreflightIssue[] {
   if (!head || !tail || sizeBytes === 0) return [];
   const format = detectFormat(head);
   if (!isCutOff(format, tail, sizeBytes)) return [];
@@ -107,7 +112,10 @@ export function checkTruncation({ fileName, head, tail, sizeBytes }: SourceFacts
       // Blender ends its zstd files with a seek table; a file of another writer may be whole without one.
       severity: format === "zstd" ? "warning" : "error",
       message: `${fileName} is cut off: its end is missing.`,
-      fix: "Wait until it is saved or copied completely, or take an intact copy (Blender keeps the last one as .blend1).",
+      fix:
+        format === "zip"
+          ? "Wait until it is copied completely, or pack it again."
+          : "Wait until it is saved or copied completely, or take an intact copy (Blender keeps the last one as .blend1).",
       path: fileName,
     },
   ];

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { RenderConfig } from "../schemas/index.ts";
-import { preflight, type SourceFacts } from "./index.ts";
+import { preflight, type SourceFacts, type ZipEntryFacts } from "./index.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const blend = bytes(`BLENDER-v304${"REND".padEnd(80, "\0")}ENDB${"\0".repeat(20)}`);
@@ -17,15 +17,21 @@ function factsOf(content: Uint8Array, changes: Partial<SourceFacts> = {}): Sourc
   };
 }
 
-function zipFacts(entries: { name: string; sizeBytes?: number; isEncrypted?: boolean }[]): SourceFacts {
+function zipFacts(
+  entries: ({ name: string } & Partial<ZipEntryFacts>)[],
+  changes: Partial<SourceFacts> = {},
+): SourceFacts {
   const content = bytes("PK\u0003\u0004…PK\u0005\u0006");
   const zipEntries = entries.map((entry) => ({
     sizeBytes: 10,
     compressedBytes: 10,
     isEncrypted: false,
+    method: 0,
+    isLink: false,
+    isNameUnicode: true,
     ...entry,
   }));
-  return factsOf(content, { fileName: "shot.zip", fileType: "zip", zipEntries });
+  return factsOf(content, { fileName: "shot.zip", fileType: "zip", zipEntries, ...changes });
 }
 
 function issuesOf(facts: SourceFacts) {
@@ -82,11 +88,11 @@ describe("the file", () => {
 describe("the archive", () => {
   test.each([
     ["without a scene", [{ name: "readme.txt" }], "error zip-without-scene"],
-    ["with two scenes", [{ name: "a.blend" }, { name: "b.blend" }], "warning zip-several-scenes"],
+    ["with two scenes", [{ name: "a.blend" }, { name: "b.blend" }], "error zip-several-scenes"],
     ["with a way up", [{ name: "a.blend" }, { name: "../x" }], "error zip-unsafe-name"],
     ["with an absolute name", [{ name: "a.blend" }, { name: "/etc/passwd" }], "error zip-unsafe-name"],
     ["with a drive", [{ name: "a.blend" }, { name: "C:/x" }], "error zip-unsafe-name"],
-    ["with backslashes", [{ name: "a.blend" }, { name: "tex\\wood.png" }], "error zip-unsafe-name"],
+    ["with backslashes", [{ name: "a.blend" }, { name: "tex\\wood.png" }], "error zip-backslash"],
     ["with a password", [{ name: "a.blend", isEncrypted: true }], "error zip-encrypted"],
     ["that is a bomb", [{ name: "a.blend", sizeBytes: 200 * 1024 ** 3 }], "error zip-bomb"],
     ["that is denser than any scene", [{ name: "a.blend", sizeBytes: 1024 ** 3 }], "error zip-bomb"],
@@ -95,8 +101,113 @@ describe("the archive", () => {
     expect(issuesOf(zipFacts(entries))).toContain(expected);
   });
 
-  test("what macOS adds is no second scene", () => {
-    expect(issuesOf(zipFacts([{ name: "a.blend" }, { name: "__MACOSX/._a.blend" }]))).toEqual([]);
+  test.each([
+    ["a symbolic link", [{ name: "a.blend" }, { name: "wood.png", isLink: true }], "error zip-links"],
+    ["Deflate64", [{ name: "a.blend", method: 9 }], "error zip-method"],
+    ["one name twice", [{ name: "a.blend" }, { name: "x" }, { name: "x" }], "error zip-duplicate-name"],
+    [
+      "a file and a folder",
+      [{ name: "a.blend" }, { name: "x" }, { name: "x/y" }],
+      "error zip-duplicate-name",
+    ],
+    ["a", [{ name: "a.blend" }, { name: "A.png" }, { name: "a.png" }], "warning zip-same-but-for-case"],
+    ["a long name", [{ name: "a.blend" }, { name: `${"木".repeat(90)}.png` }], "error zip-unusable-name"],
+    ["a NUL", [{ name: "a.blend" }, { name: "a\0.png" }], "error zip-unusable-name"],
+    ["a device's name", [{ name: "a.blend" }, { name: "tex/aux.png" }], "warning zip-windows-name"],
+    ["a way up by backslashes", [{ name: "a.blend" }, { name: "..\\x" }], "error zip-unsafe-name"],
+    ["a secret", [{ name: "a.blend" }, { name: "shot/.env" }], "warning zip-secret"],
+    [
+      "an old code page",
+      [{ name: "a.blend" }, { name: "\u00fb.png", isNameUnicode: false }],
+      "warning zip-old-code-page",
+    ],
+    [
+      "a backslash that is half a letter",
+      [{ name: "a.blend" }, { name: "\u00f2\\.png", isNameUnicode: false }],
+      "error zip-old-code-page",
+    ],
+  ])("with %s", (_name, entries, expected) => {
+    expect(issuesOf(zipFacts(entries))).toEqual([expected]);
+  });
+
+  test("names a cause once, not once per entry, and the method by its name", () => {
+    const entries = Array.from({ length: 500 }, (_, index) => ({ name: `tex\\${index}.png`, method: 14 }));
+    const { issues } = preflight(zipFacts([{ name: "a.blend" }, ...entries]));
+    expect(issues.map(({ message }) => message)).toEqual([
+      expect.stringContaining(
+        '"tex\\\\0.png", "tex\\\\1.png", "tex\\\\2.png" and 497 more. Compress-Archive',
+      ),
+      expect.stringContaining("compressed with LZMA"),
+    ]);
+  });
+
+  test("that cannot be read is an error, told once", () => {
+    const facts = zipFacts([], { zipProblem: "unexpected EOF." });
+    const { zipEntries: _, ...unread } = facts;
+    expect(issuesOf(unread)).toEqual(["error zip-unreadable"]);
+    expect(issuesOf({ ...unread, tail: bytes("…") })).toEqual(["error file-truncated"]);
+  });
+});
+
+describe("which scene is rendered", () => {
+  const named = (...names: string[]) => names.map((name) => ({ name }));
+  const check = (names: string[], changes?: Partial<SourceFacts>) =>
+    issuesOf(zipFacts(named(...names), changes));
+
+  test.each([
+    ["is clear when there is only one", ["a/b/c.blend"], []],
+    ["is not troubled by what macOS adds", ["a.blend", "._a.blend", "x/._b.blend", "__MACOSX/c.blend"], []],
+    ["is not clear when there are two", ["a.blend", "b.blend"], ["error zip-several-scenes"]],
+    [
+      "is not guessed by depth",
+      ["assets/hero.blend", "shots/sh010/sh010.blend"],
+      ["error zip-several-scenes"],
+    ],
+    ["is told by the archive's name", ["Shot.blend", "assets/hero.blend"], ["warning zip-main-scene"]],
+    [
+      "is not told by that name when another comes before it: that may be chance",
+      ["backup/shot.blend", "main.blend"],
+      ["error zip-several-scenes"],
+    ],
+    [
+      "is not told by that name when two have it",
+      ["a/shot.blend", "b/shot.blend"],
+      ["error zip-several-scenes"],
+    ],
+  ])("%s", (_what, names, expected) => {
+    expect(check(names)).toEqual(expected);
+  });
+
+  test.each([
+    ["may be named", "shots/shot.blend", ["warning zip-main-scene"]],
+    ["must be there", "shots/sh020.blend", ["error zip-main-scene-missing"]],
+    ["must be told apart by its name", "lib/hero.blend", ["error zip-several-scenes"]],
+  ])("%s", (_what, mainScene, expected) => {
+    expect(check(["hero.blend", "lib/hero.blend", "shots/shot.blend"], { mainScene })).toEqual(expected);
+  });
+});
+
+describe("what is inside", () => {
+  const entries = [{ name: "shot.blend" }, { name: "wood.png" }];
+  const pointer = bytes("version https://git-lfs.github.com/spec/v1\noid sha256:…");
+
+  test.each([
+    ["a scene that is whole", "shot.blend", blend, []],
+    ["a scene that is cut off", "shot.blend", blend.subarray(0, 80), ["error file-truncated"]],
+    ["a scene that is empty", "shot.blend", new Uint8Array(), ["error file-empty"]],
+    ["a scene that is a pointer", "shot.blend", pointer, ["error file-format"]],
+    ["a texture that is a pointer", "wood.png", pointer, ["warning lfs-pointers"]],
+    ["a texture that was a link", "wood.png", bytes("../../lib/wood.png"), ["warning link-texts"]],
+    ["a texture that is small", "wood.png", bytes("\u0089PNG a/b.png"), []],
+    ["a text that names a path", "read.md", bytes("see lib/a.md, or lib/b.txt"), []],
+  ])("%s", (_what, name, content, expected) => {
+    const inside = { name, sizeBytes: content.length, head: content, tail: content };
+    expect(issuesOf(zipFacts(entries, { insides: [inside] }))).toEqual(expected);
+  });
+
+  test("a scene that cannot be unpacked", () => {
+    const inside = { name: "shot.blend", sizeBytes: 9, problem: "unexpected end of file." };
+    expect(issuesOf(zipFacts(entries, { insides: [inside] }))).toEqual(["error zip-entry-broken"]);
   });
 });
 

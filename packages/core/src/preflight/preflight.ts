@@ -6,14 +6,19 @@ import {
   checkResolution,
 } from "./config-rules.ts";
 import { checkExtension, checkFormat, checkSize, checkTruncation } from "./file-rules.ts";
+import { checkLeftOut } from "./folder-rules.ts";
+import { checkInsides, checkStandIns } from "./inside-rules.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
+import { checkZipScene } from "./scene-rules.ts";
 import type { PreflightRule, SourceFacts } from "./source-facts.ts";
+import { checkZipDuplicates, checkZipNames } from "./zip-name-rules.ts";
 import {
   checkZipBomb,
   checkZipEncryption,
   checkZipInside,
-  checkZipNames,
-  checkZipScene,
+  checkZipLinks,
+  checkZipMethods,
+  checkZipReadable,
 } from "./zip-rules.ts";
 
 export interface PreflightReport {
@@ -27,8 +32,15 @@ export const PREFLIGHT_RULES: readonly PreflightRule[] = [
   checkSize,
   checkFormat,
   checkTruncation,
+  checkZipReadable,
   checkZipScene,
+  checkInsides,
+  checkStandIns,
+  checkLeftOut,
   checkZipNames,
+  checkZipDuplicates,
+  checkZipLinks,
+  checkZipMethods,
   checkZipEncryption,
   checkZipBomb,
   checkZipInside,

@@ -9,7 +9,12 @@ const ZIP64_END_SIGNATURE = 0x06064b50;
 const ENTRY_SIGNATURE = 0x02014b50;
 const ENTRY_BYTES = 46;
 const ZIP64_EXTRA_ID = 1;
+const UNICODE_PATH_EXTRA_ID = 0x7075;
+const UTF8_FLAG = 0x800;
 const MAX_U32 = 0xffffffff;
+// Of Unix: sys/stat.h.
+const FILE_TYPE_MASK = 0o170000;
+const SYMBOLIC_LINK = 0o120000;
 
 /**
  * Reads an archive's table of contents out of its last bytes, for hosts that see a file as a stream only.
@@ -33,7 +38,7 @@ export function readZipDirectory(tail: Uint8Array, sizeBytes: number): ZipEntryF
 
 function findDirectory(view: DataView, tailOffset: number): { entryCount: number; offset: number } {
   let end = view.byteLength - END_BYTES;
-  while (view.getUint32(end, true) !== END_SIGNATURE) end -= 1;
+  while (!isEnd(view, end)) end -= 1;
   const locator = end - ZIP64_LOCATOR_BYTES;
   if (locator >= 0 && view.getUint32(locator, true) === ZIP64_LOCATOR_SIGNATURE) {
     const zip64End = readU64(view, locator + 8) - tailOffset;
@@ -42,6 +47,12 @@ function findDirectory(view: DataView, tailOffset: number): { entryCount: number
     }
   }
   return { entryCount: view.getUint16(end + 10, true), offset: view.getUint32(end + 16, true) };
+}
+
+/** The comment that follows reaches to the end of the file; one that holds a signature itself does not. */
+function isEnd(view: DataView, at: number): boolean {
+  if (view.getUint32(at, true) !== END_SIGNATURE) return false;
+  return at + END_BYTES + view.getUint16(at + 20, true) === view.byteLength;
 }
 
 function readEntries(tail: Uint8Array, view: DataView, start: number, count: number): ZipEntryFacts[] {
@@ -55,11 +66,40 @@ function readEntries(tail: Uint8Array, view: DataView, start: number, count: num
       // Old archives may use another code page; what the rules look for is ASCII in all of them.
       name: new TextDecoder().decode(tail.subarray(nameAt, nameAt + nameBytes)),
       isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
+      method: view.getUint16(at + 10, true),
+      isLink: isLink(view.getUint32(at + 38, true)),
+      isNameUnicode: isNameUnicode({
+        flags: view.getUint16(at + 8, true),
+        name: tail.subarray(nameAt, nameAt + nameBytes),
+        extraIds: readExtraIds(view, nameAt + nameBytes, extraBytes),
+      }),
       ...readSizes(view, at, nameAt + nameBytes, extraBytes),
     });
     at = nameAt + nameBytes + extraBytes + view.getUint16(at + 32, true);
   }
   return entries;
+}
+
+/** @param attributes the external ones; their upper half is the mode where Unix has made the entry */
+export function isLink(attributes: number): boolean {
+  return ((attributes >>> 16) & FILE_TYPE_MASK) === SYMBOLIC_LINK;
+}
+
+/** Plain ASCII is the same everywhere; other names say by a flag or an extra field that they are UTF-8, or do not. */
+export function isNameUnicode(entry: {
+  readonly flags: number;
+  readonly name: Uint8Array;
+  readonly extraIds: readonly number[];
+}): boolean {
+  if (entry.flags & UTF8_FLAG || entry.extraIds.includes(UNICODE_PATH_EXTRA_ID)) return true;
+  return entry.name.every((byte) => byte < 0x80);
+}
+
+function readExtraIds(view: DataView, extraAt: number, extraBytes: number): number[] {
+  const ids: number[] = [];
+  for (let at = extraAt; at + 4 <= extraAt + extraBytes; at += 4 + view.getUint16(at + 2, true))
+    ids.push(view.getUint16(at, true));
+  return ids;
 }
 
 function readSizes(view: DataView, entryAt: number, extraAt: number, extraBytes: number) {

@@ -1,5 +1,7 @@
+import { checkFormat, checkSize, checkTruncation } from "./file-rules.ts";
+import { listNames } from "./list-names.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
-import type { SourceFacts, ZipEntryFacts } from "./source-facts.ts";
+import type { SourceFacts } from "./source-facts.ts";
 
 const MAX_ENTRIES = 100_000;
 /** What an archive may unpack to: a farm node has a disk, but not any disk. */
@@ -7,45 +9,65 @@ const MAX_UNPACKED_BYTES = 100 * 1024 ** 3;
 /** Scenes and textures shrink to a tenth at best; a bomb to a thousandth. */
 const MAX_RATIO = 200;
 const MIN_SUSPICIOUS_BYTES = 100 * 1024 ** 2;
-const MAX_NAMED = 3;
+/** APPNOTE.TXT, 4.4.5. */
+const METHODS: Readonly<Record<number, string>> = {
+  1: "Shrink",
+  6: "Implode",
+  9: "Deflate64",
+  10: "IBM TERSE",
+  12: "bzip2",
+  14: "LZMA",
+  93: "Zstandard",
+  95: "xz",
+  96: "JPEG",
+  97: "WavPack",
+  98: "PPMd",
+};
 
-export function checkZipScene(facts: SourceFacts): PreflightIssue[] {
-  if (facts.fileType !== "zip" || !facts.zipEntries) return [];
-  const scenes = sceneNames(facts.zipEntries);
-  if (scenes.length === 1) return [];
-  const isWithout = scenes.length === 0;
+export function checkZipReadable(facts: SourceFacts): PreflightIssue[] {
+  const { zipProblem, fileName } = facts;
+  if (zipProblem === undefined || isExplained(facts)) return [];
   return [
     {
-      ruleId: isWithout ? "zip-without-scene" : "zip-several-scenes",
-      severity: isWithout ? "error" : "warning",
-      message: isWithout
-        ? `${facts.fileName} holds no .blend.`
-        : `${facts.fileName} holds ${scenes.length} scenes: ${listNames(scenes)}. Which one is rendered is up to the server.`,
-      fix: isWithout
-        ? "Put the .blend into the folder or archive."
-        : "Leave only the .blend that is to be rendered; linked libraries are the exception.",
-      path: facts.fileName,
+      ruleId: "zip-unreadable",
+      severity: "error",
+      message: `The table of contents of ${fileName} cannot be read: ${zipProblem}`,
+      fix: "Pack it again, or submit the folder itself. Self-extracting and split archives are not taken.",
+      path: fileName,
     },
   ];
 }
 
-export function checkZipNames({ zipEntries = [] }: SourceFacts): PreflightIssue[] {
-  return zipEntries.flatMap(({ name }) => {
-    if (!isUnsafe(name)) return [];
-    return [
-      {
-        ruleId: "zip-unsafe-name",
-        severity: "error" as const,
-        message: `The archive holds ${JSON.stringify(name)}, which points outside of it.`,
-        fix: "Pack again with relative names that use / and no .. in them.",
-        path: name,
-      },
-    ];
-  });
+/** A file that is cut off or something else altogether has no table of contents either. */
+function isExplained(facts: SourceFacts): boolean {
+  return [checkSize, checkFormat, checkTruncation].some((rule) => rule(facts).length > 0);
 }
 
-function isUnsafe(name: string): boolean {
-  return /^[/\\]|^[A-Za-z]:|\\|\0/.test(name) || name.split("/").includes("..");
+export function checkZipMethods({ zipEntries = [] }: SourceFacts): PreflightIssue[] {
+  const foreign = zipEntries.filter(({ method, isEncrypted }) => ![0, 8].includes(method) && !isEncrypted);
+  if (foreign.length === 0) return [];
+  const methods = new Set(foreign.map(({ method }) => METHODS[method] ?? `method ${method}`));
+  return [
+    {
+      ruleId: "zip-method",
+      severity: "error",
+      message: `The archive is compressed with ${[...methods].join(", ")} (${listNames(foreign.map(({ name }) => name))}), which many programs cannot unpack.`,
+      fix: "Pack again with Deflate, the usual method (7-Zip: -mm=Deflate), or submit the folder itself. Windows Explorer takes Deflate64 for files above 2 GB.",
+    },
+  ];
+}
+
+export function checkZipLinks({ zipEntries = [] }: SourceFacts): PreflightIssue[] {
+  const links = zipEntries.filter(({ isLink }) => isLink).map(({ name }) => name);
+  if (links.length === 0) return [];
+  return [
+    {
+      ruleId: "zip-links",
+      severity: "error",
+      message: `The archive holds symbolic links instead of files: ${listNames(links)}.`,
+      fix: "Pack again with the files themselves (zip does so without -y), or submit the folder itself.",
+    },
+  ];
 }
 
 export function checkZipEncryption({ zipEntries = [] }: SourceFacts): PreflightIssue[] {
@@ -92,15 +114,4 @@ export function checkZipInside({ zipEntries = [] }: SourceFacts): PreflightIssue
       fix: "Put their contents into the archive itself if the scene needs them.",
     },
   ];
-}
-
-function sceneNames(entries: readonly ZipEntryFacts[]): string[] {
-  return entries
-    .map(({ name }) => name)
-    .filter((name) => /\.blend$/i.test(name) && !name.startsWith("__MACOSX/"));
-}
-
-function listNames(names: readonly string[]): string {
-  const rest = names.length - MAX_NAMED;
-  return names.slice(0, MAX_NAMED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }

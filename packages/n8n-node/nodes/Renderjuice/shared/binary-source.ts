@@ -1,10 +1,14 @@
-import { readZipDirectory, type Source, type SourceFacts, type SourceFileType } from "@renderjuice/core";
+import {
+  END_BYTES,
+  readZipDirectory,
+  type Source,
+  type SourceFacts,
+  type SourceFileType,
+} from "@renderjuice/core";
 import type { IExecuteFunctions } from "n8n-workflow";
 import { ByteEnds } from "./byte-ends.ts";
 import type { RequestBodies } from "./request-bodies.ts";
 
-/** Enough for every magic number. */
-const HEAD_BYTES = 64 * 1024;
 /** Holds the table of contents of an archive of some 40,000 files; a longer one is not looked at. */
 const TAIL_BYTES = 4 * 1024 * 1024;
 
@@ -35,7 +39,7 @@ export async function openBinarySource(
   }
 
   async function readFacts(): Promise<SourceFacts> {
-    const ends = new ByteEnds(HEAD_BYTES, fileType === "zip" ? TAIL_BYTES : HEAD_BYTES);
+    const ends = new ByteEnds(END_BYTES, fileType === "zip" ? TAIL_BYTES : END_BYTES);
     for await (const chunk of open()) ends.add(chunk);
     const { head, tail } = ends;
     const zipEntries = fileType === "zip" ? readZipDirectory(tail, sizeBytes) : undefined;
@@ -44,7 +48,7 @@ export async function openBinarySource(
       fileType,
       sizeBytes,
       head,
-      tail: tail.subarray(-HEAD_BYTES),
+      tail: tail.subarray(-END_BYTES),
       ...(zipEntries && { zipEntries }),
     };
   }

@@ -1,0 +1,92 @@
+import { crc32 } from "node:zlib";
+import yauzl, { type Entry, type ZipFile } from "yauzl";
+import { END_BYTES, type InsideFacts, type SourceFacts, type ZipEntryFacts } from "../preflight/index.ts";
+import { LFS_POINTER_MAX_BYTES } from "../preflight/inside-rules.ts";
+import { sceneNames } from "../preflight/main-scene.ts";
+import { isLink, isNameUnicode } from "../preflight/zip-directory.ts";
+
+/** More entries than any scene has: the rest of the list would tell nothing new. */
+const MAX_ENTRIES = 200_000;
+/** More are not looked into: a second is long enough before an upload begins. */
+const MAX_LOOKED_INTO = 2000;
+/** The end of a compressed scene is seen only by unpacking all of it. */
+const MAX_UNPACKED_BYTES = 512 * 1024 ** 2;
+
+type ZipFacts = Pick<SourceFacts, "zipEntries" | "zipProblem" | "insides">;
+
+/** The archive's own table of contents, and the ends of its scenes. */
+export async function readZip(path: string): Promise<ZipFacts> {
+  try {
+    const zip = await yauzl.openPromise(path, { decodeStrings: false, autoClose: false });
+    try {
+      const entries = await readEntries(zip);
+      return { zipEntries: entries.map(({ facts }) => facts), insides: await lookInside(zip, entries) };
+    } finally {
+      zip.close();
+    }
+  } catch (error) {
+    return { zipProblem: `${(error as Error).message}.`.replace(/\.\.$/, ".") };
+  }
+}
+
+interface ReadEntry {
+  readonly entry: Entry;
+  readonly facts: ZipEntryFacts;
+}
+
+async function readEntries(zip: ZipFile): Promise<ReadEntry[]> {
+  const entries: ReadEntry[] = [];
+  for await (const entry of zip.eachEntry()) {
+    entries.push({ entry, facts: describe(entry) });
+    if (entries.length >= MAX_ENTRIES) break;
+  }
+  return entries;
+}
+
+function describe(entry: Entry): ZipEntryFacts {
+  const { generalPurposeBitFlag: flags, fileNameRaw, extraFields } = entry;
+  return {
+    // Undecoded by the library, which would refuse the hostile names that preflight is to report.
+    name: yauzl.getFileNameLowLevel(flags, fileNameRaw, extraFields, true),
+    sizeBytes: entry.uncompressedSize,
+    compressedBytes: entry.compressedSize,
+    isEncrypted: entry.isEncrypted(),
+    method: entry.compressionMethod,
+    isLink: isLink(entry.externalFileAttributes),
+    isNameUnicode: isNameUnicode({ flags, name: fileNameRaw, extraIds: extraFields.map(({ id }) => id) }),
+  };
+}
+
+async function lookInside(zip: ZipFile, entries: readonly ReadEntry[]): Promise<InsideFacts[]> {
+  const scenes = new Set(sceneNames(entries.map(({ facts }) => facts.name)));
+  const wanted = entries.filter(({ entry, facts }) => {
+    const isWanted = scenes.has(facts.name) || facts.sizeBytes <= LFS_POINTER_MAX_BYTES;
+    return isWanted && !facts.name.endsWith("/") && !facts.isLink && entry.canDecodeFileData();
+  });
+  const insides: InsideFacts[] = [];
+  let leftBytes = MAX_UNPACKED_BYTES;
+  for (const { entry, facts } of wanted.slice(0, MAX_LOOKED_INTO)) {
+    const { name, sizeBytes } = facts;
+    if (sizeBytes > leftBytes) continue;
+    leftBytes -= sizeBytes;
+    insides.push({ name, sizeBytes, ...(await readEnds(zip, entry)) });
+  }
+  return insides;
+}
+
+async function readEnds(zip: ZipFile, entry: Entry): Promise<Pick<InsideFacts, "head" | "tail" | "problem">> {
+  try {
+    let head = Buffer.alloc(0);
+    let tail = Buffer.alloc(0);
+    let checksum = 0;
+    for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
+      checksum = crc32(chunk, checksum);
+      if (head.length < END_BYTES) head = Buffer.concat([head, chunk]).subarray(0, END_BYTES);
+      tail = Buffer.concat([tail, chunk]).subarray(-END_BYTES);
+    }
+    if (checksum !== entry.crc32) return { problem: "its checksum is not that of its bytes." };
+    return { head, tail };
+  } catch (error) {
+    return { problem: `${(error as Error).message}.` };
+  }
+}
