@@ -12,7 +12,8 @@ import {
   UnexpectedResponseError,
 } from "./errors/index.ts";
 import { exchange, readRequestId } from "./http-exchange.ts";
-import { redactText } from "./redact.ts";
+import { isLoopbackUrl } from "./loopback.ts";
+import { parseJson } from "./parse-json.ts";
 import { DEFAULT_RETRY_POLICY } from "./retry/policy.ts";
 import { RateLimitBrake } from "./retry/rate-limit-brake.ts";
 import { readRetryAfterMs } from "./retry/retry-after.ts";
@@ -174,14 +175,15 @@ function readAnswer<T>(
   apiKey: string,
 ): T {
   try {
-    return call.read(response.text.trim() === "" ? undefined : JSON.parse(response.text));
+    return call.read(response.text.trim() === "" ? undefined : parseJson(response.text));
   } catch (cause) {
     throw new UnexpectedResponseError({
       operation: call.operation,
       method: call.method,
       url: request.url,
       status: response.status,
-      body: redactText(response.text, [apiKey]),
+      body: response.text,
+      secrets: [apiKey],
       cause,
     });
   }
@@ -194,7 +196,8 @@ function surelyNotDone(error: RenderjuiceError): boolean {
   return ServerError.isInstance(error) && error.status === 503 && error.retryAfterMs !== undefined;
 }
 
-function mayHaveBeenDone(error: unknown): boolean {
+/** No answer says that the request was refused. */
+export function mayHaveBeenDone(error: unknown): boolean {
   if (ConnectionError.isInstance(error)) return error.wasRequestSent !== "no";
   if (ServerError.isInstance(error)) return !surelyNotDone(error);
   return isTimeout(error) || UnexpectedResponseError.isInstance(error);
@@ -217,8 +220,7 @@ function checkBaseUrl(baseUrl: string): string {
       hint: `Give the whole address, such as ${DEFAULT_BASE_URL}.`,
     });
   }
-  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback)) {
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopbackUrl(url))) {
     throw new ConfigError({
       code: "invalid_option",
       message: `The API URL ${url.origin} would send the API key unencrypted.`,

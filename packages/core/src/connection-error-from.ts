@@ -1,15 +1,5 @@
 import { ConnectionError, TimeoutError } from "./errors/index.ts";
 
-/** Failures before the first byte of a request was sent. */
-const NOT_SENT = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
 /** As undici and axios name it when a server is silent. */
 const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ECONNABORTED"]);
 
@@ -30,11 +20,5 @@ export function connectionErrorFrom(
   if (TIMEOUTS.has(systemCode)) {
     return new TimeoutError({ code: "request_timeout", operation, timeoutMs, cause });
   }
-  const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(systemCode);
-  return new ConnectionError({
-    host: new URL(url).host,
-    systemCode,
-    wasRequestSent: NOT_SENT.has(systemCode) || isCertificate ? "no" : "unknown",
-    cause,
-  });
+  return new ConnectionError({ host: URL.canParse(url) ? new URL(url).host : "", systemCode, cause });
 }

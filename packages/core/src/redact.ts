@@ -1,17 +1,24 @@
 const MASK = "[redacted]";
+/** Nothing of ours is nested deeper; a value that contains itself is. */
+const MAX_DEPTH = 300;
 
 /** Names whose value is a secret wherever it stands. */
 const SECRET_NAMES =
   /^(proxy-)?authorization$|^(set-)?cookie$|api[-_]?key|secret|token|password|signature|credential/i;
 
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  // The query of any URL: presigned ones carry their right in it. Path and host stay readable.
-  [/(\bhttps?:\/\/[^\s"'<>?#\\]*)[?#][^\s"'<>]*/gi, `$1?${MASK}`],
-  [/(\bhttps?:\/\/)[^\s"'<>/@]+@/gi, "$1"],
+/**
+ * What looks like a secret in any text. Texts come from outside, so each of these takes linear time: what one can
+ * begin with, it also takes to its end.
+ */
+const PATTERNS: readonly (readonly [RegExp, string | ((match: string) => string)])[] = [
+  // A URL's user and its query: presigned ones carry their right in it. Path and host stay readable.
+  [/:\/\/[^\s"'<>?#\\]*(?:[?#][^\s"'<>]*)?/g, hideUserAndQuery],
   [/\bBearer\s+[^\s"',;]+/gi, `Bearer ${MASK}`],
   [/\bRJ-[\w.~+/=-]+/g, `RJ-${MASK}`],
-  [/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, MASK],
+  [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, MASK],
   [/\b((?:x-amz-|x-goog-)?(?:signature|credential|security-token)|token|sig)=[^\s&"'<>]+/gi, `$1=${MASK}`],
+  // As storage hosts quote them in their refusals.
+  [/(<(?:\w{0,20})(?:signature|token|credential|secret)\w{0,20}>)[^<]+/gi, `$1${MASK}`],
 ];
 
 /** Origin and path of a URL. What follows the `?` may be a signature and is dropped. */
@@ -25,20 +32,37 @@ export function redactUrl(url: string): string {
 export function redactText(text: string, secrets: readonly string[] = []): string {
   let redacted = text;
   for (const secret of secrets.flatMap(encodings)) redacted = redacted.replaceAll(secret, MASK);
-  for (const [pattern, replacement] of PATTERNS) redacted = redacted.replace(pattern, replacement);
+  for (const [pattern, replacement] of PATTERNS) redacted = redacted.replace(pattern, replacement as string);
   return redacted;
+}
+
+/** The beginning of a text, redacted. What is cut off is not looked at, and no secret is cut in two. */
+export function redactExcerpt(text: string, maxCharacters: number, secrets: readonly string[] = []): string {
+  if (text.length <= maxCharacters) return redactText(text, secrets);
+  const start = text.slice(0, maxCharacters);
+  const halves = secrets.flatMap(encodings).map((secret) => overlap(start, secret));
+  return `${redactText(start.slice(0, start.length - Math.max(0, ...halves)), secrets)}…`;
+}
+
+/** How many characters at the end of `text` are the beginning of `secret`. */
+function overlap(text: string, secret: string): number {
+  for (let length = Math.min(text.length, secret.length - 1); length > 0; length--) {
+    if (text.endsWith(secret.slice(0, length))) return length;
+  }
+  return 0;
 }
 
 /** A copy in which every text is redacted and every member with a secret's name is hidden. */
 export function redactValue(value: unknown, secrets: readonly string[] = []): unknown {
-  return redactDeep(value, secrets, new Set());
+  return redactDeep(value, secrets, []);
 }
 
-function redactDeep(value: unknown, secrets: readonly string[], ancestors: ReadonlySet<object>): unknown {
+function redactDeep(value: unknown, secrets: readonly string[], ancestors: readonly object[]): unknown {
   if (typeof value === "string") return redactText(value, secrets);
   if (typeof value !== "object" || value === null) return value;
-  if (ancestors.has(value)) return "[circular]";
-  const inside = new Set(ancestors).add(value);
+  if (ancestors.includes(value)) return "[circular]";
+  if (ancestors.length >= MAX_DEPTH) return "[too deep]";
+  const inside = [...ancestors, value];
   if (Array.isArray(value)) return value.map((item) => redactDeep(item, secrets, inside));
   if (value instanceof Error) return redactText(`${value.name}: ${value.message}`, secrets);
   return Object.fromEntries(
@@ -47,6 +71,17 @@ function redactDeep(value: unknown, secrets: readonly string[], ancestors: Reado
       SECRET_NAMES.test(name) && member !== null ? MASK : redactDeep(member, secrets, inside),
     ]),
   );
+}
+
+/** From the `://` on. */
+function hideUserAndQuery(url: string): string {
+  const queryStart = url.search(/[?#]/);
+  const place = queryStart < 0 ? url : url.slice(0, queryStart);
+  const [, , host = "", ...path] = place.split("/");
+  const shown = ["://", host.slice(host.lastIndexOf("@") + 1), ...path.map((segment) => `/${segment}`)].join(
+    "",
+  );
+  return queryStart < 0 ? shown : `${shown}?${MASK}`;
 }
 
 /** The forms in which a secret turns up: as it is, in a URL, in JSON. Longest first, so that none leaves a rest. */

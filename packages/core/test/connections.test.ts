@@ -1,10 +1,7 @@
-import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createNodeClient, loadCredentials } from "../src/node/index.ts";
 import { createManualRuntime } from "./manual-runtime.ts";
 import { startServer } from "./with-server.ts";
@@ -103,50 +100,6 @@ describe("a rate limit", () => {
       retryAfterMs: 86_400_000,
     });
     expect(server.requests).toHaveLength(1);
-  });
-});
-
-describe("a proxy from the environment", () => {
-  afterEach(() => vi.unstubAllEnvs());
-
-  /** Remembers where it was asked to lead, and leads nowhere. */
-  async function startProxy() {
-    const asked: string[] = [];
-    const proxy = createServer();
-    proxy.on("connect", (request, socket) => {
-      asked.push(request.url ?? "");
-      socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
-    });
-    proxy.listen(0, "127.0.0.1");
-    await once(proxy, "listening");
-    onTestFinished(() => {
-      proxy.close();
-    });
-    return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
-  }
-
-  async function ask(baseUrl: string): Promise<unknown> {
-    await using client = await createNodeClient({
-      ...{ apiKey: "RJ-k", baseUrl, env: {}, retry: { maxAttempts: 1 } },
-    });
-    return await client.jobs.get("j1").catch((error) => error.code);
-  }
-
-  test.each(["HTTPS_PROXY", "https_proxy"])("%s leads out, but not to this machine", async (name) => {
-    await using server = await startServer(() => ({ body: JOB }));
-    const proxy = await startProxy();
-    vi.stubEnv(name, proxy.url);
-    expect(await ask("https://farm.invalid/v1")).toBe("connection_failed");
-    expect(await ask(server.url)).toMatchObject(JOB);
-    expect(proxy.asked).toEqual(["farm.invalid:443"]);
-  });
-
-  test("NO_PROXY is heeded", async () => {
-    const proxy = await startProxy();
-    vi.stubEnv("HTTPS_PROXY", proxy.url);
-    vi.stubEnv("NO_PROXY", "farm.invalid");
-    expect(await ask("https://farm.invalid/v1")).toBe("connection_failed");
-    expect(proxy.asked).toEqual([]);
   });
 });
 

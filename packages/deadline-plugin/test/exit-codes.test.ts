@@ -17,7 +17,7 @@ const PERMANENT = [
   new TypeError("a bug"),
 ];
 const TEMPORARY = [
-  new ConnectionError({ host: "api.example", systemCode: "ECONNREFUSED", wasRequestSent: "no" }),
+  new ConnectionError({ host: "api.example", systemCode: "ECONNREFUSED" }),
   new UploadError({ code: "source_changed", message: "saved", file: "a.blend" }),
   new RunTakenOverError({ recordFile: "/out/run.json", silentMs: 10_000, cause: new Error("lost") }),
   Object.assign(new Error("no space left"), { code: "ENOSPC", syscall: "write" }),

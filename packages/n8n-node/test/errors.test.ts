@@ -39,7 +39,6 @@ describe("an error as n8n shows it", () => {
     const cause = new ConnectionError({
       host: "localhost:1",
       systemCode: "ECONNREFUSED",
-      wasRequestSent: "no",
     });
     const error = toNodeError(NODE, cause, 0);
     expect(error).toBeInstanceOf(NodeApiError);

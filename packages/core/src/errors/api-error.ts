@@ -1,4 +1,4 @@
-import { redactText, redactUrl } from "../redact.ts";
+import { redactExcerpt, redactText, redactUrl } from "../redact.ts";
 import { readErrorBody } from "./error-body.ts";
 import type { ErrorCode } from "./error-code.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
@@ -37,12 +37,12 @@ export class ApiError extends RenderjuiceError {
     options: ApiErrorOptions & { code: ErrorCode; hint?: string | undefined; isRetryable?: boolean },
   ) {
     const { secrets = [] } = options;
-    const said = readErrorBody(options.body);
+    const said = readErrorBody(options.body, secrets);
     const detail = said.message ? `: ${said.message}` : "";
     super({
       code: options.code,
       message: `The server refused "${options.operation}" with status ${options.status}${detail}`.replace(
-        /([^.!?])$/,
+        /([^.!?…])$/,
         "$1.",
       ),
       hint: options.hint,
@@ -56,8 +56,8 @@ export class ApiError extends RenderjuiceError {
     this.url = redactUrl(options.url);
     this.attempts = options.attempts;
     this.requestId = options.requestId && redactText(options.requestId, secrets);
-    this.serverCode = said.serverCode && redactText(said.serverCode, secrets);
-    this.body = redactText(options.body, secrets).slice(0, MAX_BODY_CHARACTERS);
+    this.serverCode = said.serverCode;
+    this.body = redactExcerpt(options.body, MAX_BODY_CHARACTERS, secrets);
   }
 }
 

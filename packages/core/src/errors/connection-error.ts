@@ -1,6 +1,18 @@
+import { redactExcerpt } from "../redact.ts";
+import { type ConnectionProblem, readConnectionProblem } from "./connection-problem.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/** No complete answer came: no network, no such host, a cut connection. */
+const MAX_DETAIL_CHARACTERS = 200;
+
+export interface ConnectionErrorOptions {
+  readonly host: string;
+  readonly systemCode: string;
+  readonly cause?: unknown;
+  /** @default what the code means */
+  readonly problem?: ConnectionProblem;
+}
+
+/** No complete answer came: no network, no such host, a cut connection, an answer that is not HTTP. */
 export class ConnectionError extends RenderjuiceError {
   readonly host: string;
   /** Such as `ECONNREFUSED`. */
@@ -8,19 +20,13 @@ export class ConnectionError extends RenderjuiceError {
   /** `"no"` when the request surely never reached the server. */
   readonly wasRequestSent: "no" | "unknown";
 
-  constructor(options: {
-    host: string;
-    systemCode: string;
-    wasRequestSent: "no" | "unknown";
-    cause?: unknown;
-  }) {
-    const { host, systemCode, wasRequestSent, cause } = options;
-    const isCertificate = isCertificateProblem(systemCode);
+  constructor({ host, systemCode, cause, problem }: ConnectionErrorOptions) {
+    const { says, hint, isRetryable, wasRequestSent } = problem ?? readConnectionProblem(systemCode, host);
     super({
       code: "connection_failed",
-      message: `${describe(systemCode)} ${host} (${systemCode}).`,
-      hint: advise(systemCode, isCertificate),
-      isRetryable: !isCertificate,
+      message: `${says} (${systemCode}${detail(systemCode, cause)}).`,
+      hint,
+      isRetryable,
       cause,
     });
     this.host = host;
@@ -29,25 +35,8 @@ export class ConnectionError extends RenderjuiceError {
   }
 }
 
-function isCertificateProblem(systemCode: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(systemCode);
-}
-
-function describe(systemCode: string): string {
-  if (systemCode === "ECONNREFUSED") return "Nothing answers at";
-  if (systemCode === "ENOTFOUND" || systemCode === "EAI_AGAIN") return "The name cannot be resolved:";
-  if (isCertificateProblem(systemCode)) return "The certificate is not trusted:";
-  return "The connection broke to";
-}
-
-function advise(systemCode: string, isCertificate: boolean): string {
-  if (isCertificate) {
-    return "If your studio inspects TLS traffic, set NODE_EXTRA_CA_CERTS to the file of its certificate authority.";
-  }
-  if (systemCode === "ECONNREFUSED")
-    return "Is the address right? If it is a sandbox: is `renderjuice sandbox` running?";
-  if (systemCode === "ENOTFOUND" || systemCode === "EAI_AGAIN") {
-    return "Check the network and the API URL. Behind a proxy, set HTTPS_PROXY.";
-  }
-  return "Check the network, then try again.";
+/** What a library said, where that is more than its code. */
+function detail(systemCode: string, cause: unknown): string {
+  if (!(cause instanceof Error) || cause.message === "" || cause.message.includes(systemCode)) return "";
+  return `: ${redactExcerpt(cause.message, MAX_DETAIL_CHARACTERS).replace(/\.$/, "")}`;
 }

@@ -1,22 +1,36 @@
+import { parseJson } from "../parse-json.ts";
+import { redactExcerpt } from "../redact.ts";
+
 export interface ErrorBody {
   readonly serverCode?: string;
   readonly message?: string;
 }
 
 const MAX_MESSAGE_CHARACTERS = 500;
+const MAX_CODE_CHARACTERS = 100;
+/** A longer one is not a message for people. */
+const MAX_BODY_CHARACTERS = 1024 * 1024;
 
-/** Reads what an error answer says, whatever its form: JSON of several shapes, XML of a storage host, HTML of a proxy, text. */
-export function readErrorBody(text: string): ErrorBody {
-  const trimmed = text.trim();
+/**
+ * Reads what an error answer says, whatever its form: JSON of several shapes, XML of a storage host, HTML of a proxy,
+ * text. The texts are redacted and cut.
+ */
+export function readErrorBody(body: string, secrets: readonly string[] = []): ErrorBody {
+  const trimmed = body.slice(0, MAX_BODY_CHARACTERS).trim();
   if (trimmed === "") return {};
-  const body = trimmed.startsWith("<") ? readMarkup(trimmed) : readJson(trimmed);
-  return { ...body, ...(body.message !== undefined && { message: cut(body.message) }) };
+  const { serverCode, message } = trimmed.startsWith("<") ? readMarkup(trimmed) : readJson(trimmed);
+  return {
+    ...(serverCode !== undefined && { serverCode: redactExcerpt(serverCode, MAX_CODE_CHARACTERS, secrets) }),
+    ...(message !== undefined && {
+      message: redactExcerpt(toLine(message), MAX_MESSAGE_CHARACTERS, secrets),
+    }),
+  };
 }
 
 function readJson(text: string): ErrorBody {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseJson(text);
   } catch {
     return { message: text };
   }
@@ -60,13 +74,12 @@ function readMarkup(text: string): ErrorBody {
 }
 
 function readElement(markup: string, name: string): string | undefined {
-  const [, content] = new RegExp(`<${name}[^>]*>([^<]*)</${name}>`, "i").exec(markup) ?? [];
+  const [, content] = new RegExp(`<${name}(?:\\s[^<>]*)?>([^<]*)</${name}>`, "i").exec(markup) ?? [];
   return content?.trim() || undefined;
 }
 
-function cut(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > MAX_MESSAGE_CHARACTERS ? `${line.slice(0, MAX_MESSAGE_CHARACTERS)}…` : line;
+function toLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

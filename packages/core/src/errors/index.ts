@@ -13,10 +13,11 @@ export {
   ServerError,
 } from "./api-error.ts";
 export { ConfigError } from "./config-error.ts";
-export { ConnectionError } from "./connection-error.ts";
+export { ConnectionError, type ConnectionErrorOptions } from "./connection-error.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-code.ts";
 export { JobCanceledError, JobFailedError } from "./job-errors.ts";
 export { PreflightError } from "./preflight-error.ts";
+export { ProxyError, type ProxyErrorOptions } from "./proxy-error.ts";
 export { RenderjuiceError } from "./renderjuice-error.ts";
 export { RunTakenOverError } from "./run-taken-over-error.ts";
 export { TimeoutError } from "./timeout-error.ts";

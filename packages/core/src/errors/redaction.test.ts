@@ -54,7 +54,6 @@ function errorsHolding(text: string, url: string, secrets: readonly string[]): R
     new ConnectionError({
       host: "storage.example",
       systemCode: "ECONNRESET",
-      wasRequestSent: "unknown",
       cause,
     }),
     new TimeoutError({ code: "request_timeout", operation: `${text} ${url}`, timeoutMs: 1, cause }),

@@ -1,4 +1,4 @@
-import { redactText, redactUrl } from "../redact.ts";
+import { redactExcerpt, redactUrl } from "../redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 const MAX_BODY_CHARACTERS = 2000;
@@ -16,19 +16,22 @@ export class UnexpectedResponseError extends RenderjuiceError {
     url: string;
     status: number;
     body: string;
+    /** Completes "The answer …". @default "cannot be understood" */
+    problem?: string;
     cause?: unknown;
     secrets?: readonly string[];
   }) {
+    const { operation, method, status, body, problem = "cannot be understood", cause, secrets } = options;
     const url = redactUrl(options.url);
     super({
       code: "unexpected_response",
-      message: `The answer to "${options.operation}" (${options.method} ${url}, ${options.status}) cannot be understood.`,
+      message: `The answer to "${operation}" (${method} ${url}, ${status}) ${problem}.`,
       hint: "Is the API URL right? If it is, the API may have changed: look for a newer version of this tool.",
-      cause: options.cause,
-      ...(options.secrets && { secrets: options.secrets }),
+      cause,
+      ...(secrets && { secrets }),
     });
-    this.status = options.status;
+    this.status = status;
     this.url = url;
-    this.body = redactText(options.body, options.secrets).slice(0, MAX_BODY_CHARACTERS);
+    this.body = redactExcerpt(body, MAX_BODY_CHARACTERS, secrets);
   }
 }

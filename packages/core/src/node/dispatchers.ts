@@ -1,5 +1,14 @@
+import { lookup } from "node:dns";
+import type { LookupFunction } from "node:net";
 import { getCACertificates } from "node:tls";
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import { ProxyError } from "../errors/index.ts";
+import { isLoopbackUrl } from "../loopback.ts";
+import { findCode } from "./connection-failure.ts";
+import { readProxySettings } from "./proxy-settings.ts";
+
+/** For a connection, and for a proxy's answer to CONNECT. */
+const CONNECT_TIMEOUT_MS = 15_000;
 
 export interface ConnectionOptions {
   /** PEM certificates to trust besides those of Node, for studios with their own authority. */
@@ -8,8 +17,9 @@ export interface ConnectionOptions {
   readonly connections?: number;
 }
 
-/** Connection pools that honour `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
+/** Connection pools that honour `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. */
 export interface Dispatchers {
+  /** @throws ConfigError when the URL needs a proxy and the one in the environment cannot be used. */
   for(url: string): Dispatcher;
   close(): Promise<void>;
 }
@@ -17,18 +27,56 @@ export interface Dispatchers {
 export function createDispatchers({ ca, connections = 32 }: ConnectionOptions = {}): Dispatchers {
   // Naming authorities replaces Node's own, so those are named too.
   const trust = ca && { ca: [...getCACertificates("default"), ...(typeof ca === "string" ? [ca] : ca)] };
-  const settings = { connections, ...(trust && { connect: trust }) };
-  const direct = new Agent(settings);
-  const proxied = new EnvHttpProxyAgent({ ...settings, ...(trust && { requestTls: trust }) });
+  const settings = {
+    connections,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    ...(trust && { connect: trust }),
+  };
+  // A studio's proxy cannot reach a sandbox on this machine, and NO_PROXY seldom names it.
+  const local = new Agent({ ...settings, connect: { ...trust, lookup: lookUpLocalhost } });
+  let proxied: Dispatcher | undefined;
+  const openProxied = () => {
+    const proxies = readProxySettings(process.env);
+    // undici would speak TLS to a SOCKS proxy that has settings for it.
+    const proxyTls = !Object.values(proxies).some((proxy) => proxy.startsWith("socks")) && trust;
+    return new EnvHttpProxyAgent({
+      ...settings,
+      ...proxies,
+      ...(trust && { requestTls: trust }),
+      ...(proxyTls && { proxyTls }),
+      clientFactory: createProxyPool,
+    });
+  };
   return {
-    // A studio's proxy cannot reach a sandbox on this machine, and NO_PROXY seldom names it.
-    for: (url) => (isLoopback(new URL(url).hostname) ? direct : proxied),
+    for(url) {
+      if (isLoopbackUrl(url)) return local;
+      proxied ??= openProxied();
+      return proxied;
+    },
     close: async () => {
-      await Promise.all([direct.destroy(), proxied.destroy()]);
+      await Promise.all([local.destroy(), proxied?.destroy()]);
     },
   };
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+/** Not every system knows that `x.localhost` is `localhost`, and DNS has no say in it. */
+const lookUpLocalhost: LookupFunction = (_hostname, options, callback) =>
+  lookup("localhost", options, callback as never);
+
+/** Connections to a proxy, whose failures are told as its own. One that does not answer is not waited for. */
+function createProxyPool(proxyUrl: URL, options: object): Dispatcher {
+  const pool = new Pool(proxyUrl.origin, { ...options, headersTimeout: CONNECT_TIMEOUT_MS });
+  const connect = pool.connect.bind(pool);
+  return Object.assign(pool, {
+    async connect(request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+      const route = { host: request.path, proxy: proxyUrl.host };
+      const answer = await connect(request).catch((cause) => {
+        throw new ProxyError({ ...route, systemCode: findCode(cause), cause });
+      });
+      const { statusCode: status, socket } = answer;
+      if (status === 200) return answer;
+      socket.on("error", () => undefined).destroy();
+      throw new ProxyError({ ...route, status, systemCode: `PROXY_${status}` });
+    },
+  });
 }

@@ -1,42 +1,53 @@
-import { request } from "undici";
-import type { Transport } from "../transport.ts";
+import type { Dispatcher } from "undici";
+import { TimeoutError, UnexpectedResponseError } from "../errors/index.ts";
+import type { Transport, TransportRequest } from "../transport.ts";
 import { connectionFailure } from "./connection-failure.ts";
 import type { Dispatchers } from "./dispatchers.ts";
+import { sendRequest } from "./send-request.ts";
 
 /** Answers of the API are small; more than this is not one. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export function createUndiciTransport(dispatchers: Dispatchers): Transport {
-  return async ({ method, url, headers, body, timeoutMs, signal }) => {
+  return async (request) => {
+    const { method, url, timeoutMs, signal } = request;
+    const operation = `${method} ${URL.parse(url)?.pathname ?? "an address"}`;
+    const response = await sendRequest(url, { ...request, dispatchers, operation });
     try {
-      const response = await request(url, {
-        dispatcher: dispatchers.for(url),
-        method,
-        headers,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-        ...(body !== undefined && { body: body as string }),
-        ...(signal && { signal }),
-      });
       return {
         status: response.statusCode,
         headers: joinHeaders(response.headers),
-        text: await readText(response.body),
+        text: await readText(response, request, operation),
       };
     } catch (error) {
       signal?.throwIfAborted();
-      throw connectionFailure(error, url, timeoutMs, `${method} ${new URL(url).pathname}`);
+      throw connectionFailure(error, url, timeoutMs, operation);
     }
   };
 }
 
-async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+/** A body that comes in drops never falls silent: it has twice the time that silence has. */
+async function readText(
+  { body, statusCode: status }: Dispatcher.ResponseData,
+  { method, url, timeoutMs: silenceMs }: TransportRequest,
+  operation: string,
+): Promise<string> {
+  const timeoutMs = 2 * silenceMs;
+  const isOver = () => body.destroy(new TimeoutError({ code: "request_timeout", operation, timeoutMs }));
+  const timer = setTimeout(isOver, timeoutMs);
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of body) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > MAX_ANSWER_BYTES) throw new Error(`The answer is longer than ${MAX_ANSWER_BYTES} bytes.`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > MAX_ANSWER_BYTES) {
+        const problem = `is longer than ${MAX_ANSWER_BYTES} bytes`;
+        throw new UnexpectedResponseError({ operation, method, url, status, body: "", problem });
+      }
+      chunks.push(chunk);
+    }
+  } finally {
+    clearTimeout(timer);
   }
   return Buffer.concat(chunks).toString("utf8");
 }

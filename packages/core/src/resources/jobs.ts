@@ -1,6 +1,7 @@
-import type { ApiCall, ApiCaller } from "../api-caller.ts";
+import { type ApiCall, type ApiCaller, mayHaveBeenDone } from "../api-caller.ts";
 import type { CallOptions } from "../call-options.ts";
-import { ApiError } from "../errors/index.ts";
+import { DEFAULT_BASE_URL } from "../client-options.ts";
+import { AmbiguousOutcomeError, ApiError, UnexpectedResponseError } from "../errors/index.ts";
 import type { JobPoller } from "../lifecycle/job-poller.ts";
 import { hasValidated, isFinalStatus, mayHaveStarted } from "../lifecycle/status.ts";
 import { type WaitOptions, waitForJob } from "../lifecycle/wait-for-job.ts";
@@ -26,7 +27,8 @@ export const BEST_EFFORT: CallOptions = {
   timeoutMs: 15_000,
   retry: { maxAttempts: 1, maxRateLimitWaitMs: 0 },
 };
-const REFUSALS = [400, 402, 403, 404, 409, 422];
+/** A list that goes on after so many jobs does not end. */
+const MAX_LISTED_JOBS = 100_000;
 
 export interface StartedRender {
   readonly job: Job;
@@ -66,7 +68,11 @@ export class JobsResource {
     return this.#get({ operation: "list jobs", path: "/jobs", query: checked, read: readJobPage }, options);
   }
 
-  /** Every job of every page, each id once. */
+  /**
+   * Every job of every page, each id once.
+   *
+   * @throws UnexpectedResponseError when the list does not end.
+   */
   async *listAll(query: Omit<ListJobsQuery, "page"> = {}, options?: CallOptions): AsyncGenerator<Job, void> {
     const seen = new Set<string>();
     for (let page = 1; ; page++) {
@@ -74,6 +80,7 @@ export class JobsResource {
       const fresh = jobs.filter((job) => !seen.has(job.id));
       for (const job of fresh) seen.add(job.id);
       yield* fresh;
+      if (seen.size > MAX_LISTED_JOBS) throw endlessList(this.#caller.options.baseUrl);
       if (fresh.length === 0 || page >= (pagination?.totalPages ?? Number.POSITIVE_INFINITY)) return;
     }
   }
@@ -84,7 +91,11 @@ export class JobsResource {
     return this.#act(id, call, isValidateDone, options);
   }
 
-  /** Starts the render. Safe to repeat: the server answers a second call with the render that runs. */
+  /**
+   * Starts the render. Safe to repeat: the server answers a second call with the render that runs.
+   *
+   * @throws AmbiguousOutcomeError, retryable, when the render may or may not have been started.
+   */
   async startRender(id: string, config: RenderConfig, options?: CallOptions): Promise<StartedRender> {
     const body = checkInput(startRenderRequestSchema, { requestedRenderConfig: config }, "render settings");
     try {
@@ -102,9 +113,9 @@ export class JobsResource {
       const job = data ?? (await this.get(id, options));
       return { job, wasReplayed: headers["x-idempotent-replay"]?.toLowerCase() === "true" };
     } catch (error) {
-      const job = await this.#rereadAfterRefusal(id, error, options);
-      if (!mayHaveStarted(job)) throw error;
-      return { job, wasReplayed: true };
+      const job = await this.#reread(id, error, options);
+      if (job && mayHaveStarted(job)) return { job, wasReplayed: true };
+      throw mayHaveBeenDone(error) ? startInDoubt(id, error) : error;
     }
   }
 
@@ -166,20 +177,37 @@ export class JobsResource {
     try {
       return (await this.#post({ ...call, repeat: "always" }, options)) ?? (await this.get(id, options));
     } catch (error) {
-      const job = await this.#rereadAfterRefusal(id, error, options);
-      if (!isGoalReached(job)) throw error;
+      const job = await this.#reread(id, error, options);
+      if (!job || !isGoalReached(job)) throw error;
       return job;
     }
   }
 
-  /** The status codes of refusals are not documented: what the job says of itself decides. */
-  async #rereadAfterRefusal(id: string, error: unknown, options?: CallOptions): Promise<Job> {
-    const isRefusal = ApiError.isInstance(error) && REFUSALS.includes(error.status);
-    if (!isRefusal) throw error;
-    return this.get(id, options).catch(() => {
-      throw error;
-    });
+  /** Which status means which refusal is not documented, and answers get lost: what the job says of itself decides. */
+  async #reread(id: string, error: unknown, options?: CallOptions): Promise<Job | undefined> {
+    if (!ApiError.isInstance(error) && !mayHaveBeenDone(error)) return undefined;
+    return this.get(id, options).catch(() => undefined);
   }
+}
+
+function startInDoubt(id: string, cause: unknown): AmbiguousOutcomeError {
+  return new AmbiguousOutcomeError({
+    operation: "start render",
+    hint: `Look at job ${id}: if it does not render, start it again. It is rendered and paid for once, however often it is started.`,
+    isRetryable: true,
+    cause,
+  });
+}
+
+function endlessList(baseUrl = DEFAULT_BASE_URL): UnexpectedResponseError {
+  return new UnexpectedResponseError({
+    operation: "list jobs",
+    method: "GET",
+    url: `${baseUrl}/jobs`,
+    status: 200,
+    body: "",
+    problem: `goes on after ${MAX_LISTED_JOBS} jobs`,
+  });
 }
 
 function isValidateDone(job: Job): boolean {

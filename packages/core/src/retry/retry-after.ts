@@ -1,6 +1,12 @@
+/** Longer than anybody waits; a number that is safe to calculate with. */
+const MAX_RETRY_AFTER_MS = 365 * 24 * 3_600_000;
+
 /**
- * Reads how long the server asks to wait, in milliseconds: `Retry-After` in seconds or as an HTTP date.
- * Returns undefined when the header is absent or makes no sense. A date in the past means now.
+ * Reads how long the server asks to wait, in milliseconds: `Retry-After` in seconds, or as an HTTP date, which counts
+ * from the answer's own `Date`. Returns undefined when the header is absent or makes no sense. A date in the past means
+ * now.
+ *
+ * @param nowMs the local clock, for an answer without a date
  */
 export function readRetryAfterMs(
   headers: Readonly<Record<string, string>>,
@@ -8,7 +14,19 @@ export function readRetryAfterMs(
 ): number | undefined {
   const value = headers["retry-after"]?.trim();
   if (!value) return undefined;
-  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-  const dateMs = Date.parse(value);
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+  const waitMs = /^\d+(\.\d+)?$/.test(value)
+    ? Math.ceil(Number(value) * 1000)
+    : readHttpDate(value) - (readServerTimeMs(headers) ?? nowMs);
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), MAX_RETRY_AFTER_MS);
+}
+
+/** What the answering host's clock says; undefined when it does not say. */
+export function readServerTimeMs(headers: Readonly<Record<string, string>>): number | undefined {
+  const dateMs = readHttpDate(headers.date ?? "");
+  return Number.isNaN(dateMs) ? undefined : dateMs;
+}
+
+/** `Date.parse` alone takes "-5" for a year. */
+function readHttpDate(value: string): number {
+  return /^[A-Za-z]{3,9},? /.test(value) ? Date.parse(value) : Number.NaN;
 }

@@ -36,7 +36,7 @@ function failing(...errors: unknown[]) {
 describe("withRetry", () => {
   test("repeats transient failures after a back-off", async () => {
     const runtime = createManualRuntime();
-    const reset = new ConnectionError({ host: "h", systemCode: "ECONNRESET", wasRequestSent: "unknown" });
+    const reset = new ConnectionError({ host: "h", systemCode: "ECONNRESET" });
     expect(await withRetry(failing(refusal(503), reset), { policy, runtime })).toBe(3);
     expect(runtime.slept).toEqual([250, 500]);
   });
@@ -82,6 +82,12 @@ describe("withRetry", () => {
     ).toBe(21);
     const endless = Array.from({ length: 999 }, () => refusal(429, 60_000));
     await expect(withRetry(failing(...endless), { policy, runtime })).rejects.toMatchObject({ status: 429 });
+  });
+
+  test("a rate limit without a pause is not asked about in a tight loop", async () => {
+    const runtime = createManualRuntime();
+    await withRetry(failing(refusal(429, 0), refusal(429, 0)), { policy, runtime });
+    expect(runtime.slept).toEqual([policy.initialDelayMs, policy.initialDelayMs]);
   });
 
   test("an abort ends a wait at once, with its reason", async () => {
@@ -130,8 +136,18 @@ describe("Retry-After", () => {
     ["Wed, 31 Dec 2025 23:00:00 GMT", 0],
     ["soon", undefined],
     ["", undefined],
+    ["NaN", undefined],
+    ["-5", undefined],
+    ["1e3", undefined],
+    ["Infinity", undefined],
+    ["9".repeat(400), 365 * 24 * 3_600_000],
   ])("%j", (value, expected) => {
     expect(readRetryAfterMs({ "retry-after": value }, nowMs)).toBe(expected);
+  });
+
+  test("as a date counts from the answer's own date, whatever the clock here says", () => {
+    const headers = { "retry-after": "Thu, 01 Jan 2026 00:00:30 GMT", date: "Thu, 01 Jan 2026 00:00:10 GMT" };
+    expect(readRetryAfterMs(headers, nowMs + 7_200_000)).toBe(20_000);
   });
 
   test("may be absent", () => {

@@ -36,8 +36,10 @@ export async function withRetry<T>(
       if (!RenderjuiceError.isInstance(error) || !mayRetry(error, options)) throw error;
       const isRateLimit = RateLimitError.isInstance(error);
       if (!isRateLimit) failures += 1;
-      const delayMs = error.retryAfterMs ?? backoffMs(Math.max(1, failures), policy, runtime.random);
-      if (isRateLimit) rateLimitWaitMs += Math.max(delayMs, policy.initialDelayMs);
+      const askedMs = error.retryAfterMs ?? backoffMs(Math.max(1, failures), policy, runtime.random);
+      // A host that says "at once" to each of many attempts must not be asked in a tight loop.
+      const delayMs = isRateLimit ? Math.max(askedMs, policy.initialDelayMs) : askedMs;
+      if (isRateLimit) rateLimitWaitMs += delayMs;
       if (failures >= policy.maxAttempts || rateLimitWaitMs > policy.maxRateLimitWaitMs) throw error;
       options.onRetry?.({ error, attempt: failures + 1, delayMs });
       if (isRateLimit) brake?.pause(delayMs);

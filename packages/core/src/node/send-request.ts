@@ -1,0 +1,54 @@
+import { type Dispatcher, request } from "undici";
+import { connectionFailure } from "./connection-failure.ts";
+import type { Dispatchers } from "./dispatchers.ts";
+
+export interface NodeRequest {
+  readonly dispatchers: Dispatchers;
+  readonly method: Dispatcher.HttpMethod;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | AsyncIterable<Uint8Array>;
+  /** Milliseconds without any byte after which the request is given up. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** What is being done, in words. */
+  readonly operation: string;
+}
+
+/**
+ * undici's request, whose failures have our names. Reading the body may fail too: see `connectionFailure`.
+ *
+ * @throws ConnectionError, TimeoutError `request_timeout`, ConfigError for a proxy that cannot be used
+ * @throws the signal's reason when aborted, at once
+ */
+export async function sendRequest(url: string, options: NodeRequest): Promise<Dispatcher.ResponseData> {
+  const { dispatchers, method, headers, body, timeoutMs, signal, operation } = options;
+  try {
+    const response = request(url, {
+      dispatcher: dispatchers.for(url),
+      method,
+      headers,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      ...(body !== undefined && { body: body as string }),
+      ...(signal && { signal }),
+    });
+    return await untilAborted(response, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw connectionFailure(error, url, timeoutMs, operation);
+  }
+}
+
+/** undici hears an abort only once the request has a connection. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,29 @@
+/** Deeper than anything that makes sense, and far from where recursion ends. */
+const MAX_DEPTH = 200;
+
+/**
+ * `JSON.parse` for what comes from outside. Whoever walks through its result need not fear for the stack.
+ *
+ * @throws SyntaxError when it is not JSON or nested too deeply.
+ */
+export function parseJson(text: string): unknown {
+  const depth = measureDepth(text);
+  if (depth > MAX_DEPTH) throw new SyntaxError(`The JSON is nested more than ${MAX_DEPTH} levels deep.`);
+  return JSON.parse(text);
+}
+
+function measureDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length && deepest <= MAX_DEPTH; index++) {
+    const character = text[index];
+    if (isInString) {
+      if (character === "\\") index++;
+      else if (character === '"') isInString = false;
+    } else if (character === '"') isInString = true;
+    else if (character === "[" || character === "{") deepest = Math.max(deepest, ++depth);
+    else if (character === "]" || character === "}") depth--;
+  }
+  return deepest;
+}
