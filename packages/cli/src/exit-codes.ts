@@ -39,3 +39,26 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
 export function exitCodeOf(error: unknown): number {
   return RenderjuiceError.isInstance(error) ? (BY_CODE[error.code] ?? EXIT.refused) : EXIT.bug;
 }
+
+/** From harmless to grave: what needs only another run comes before what needs other work. */
+const BY_WEIGHT: readonly number[] = [
+  EXIT.ok,
+  EXIT.timedOut,
+  EXIT.framesMissing,
+  EXIT.refused,
+  EXIT.jobCanceled,
+  EXIT.jobFailed,
+  EXIT.preflight,
+  EXIT.usage,
+  EXIT.authentication,
+  EXIT.bug,
+  EXIT.interrupted,
+];
+
+/** The exit code of a command that did several things. */
+export function worstExitCode(codes: readonly number[]): number {
+  return codes.reduce(
+    (worst, code) => (BY_WEIGHT.indexOf(code) > BY_WEIGHT.indexOf(worst) ? code : worst),
+    0,
+  );
+}

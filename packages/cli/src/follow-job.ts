@@ -9,12 +9,19 @@ import {
 import { createContactSheet, type JobHandle } from "@renderjuice/core/node";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
-import { askToCancel, type InterruptSignal, listenForInterrupt } from "./interrupt.ts";
+import { type Interrupt, type InterruptSignal, listenForInterrupt } from "./interrupt.ts";
 
 export interface FollowOptions {
   readonly onInterrupt?: "cancel" | "detach" | undefined;
   readonly out?: string | undefined;
   readonly contactSheet?: string | undefined;
+  /** How many are followed side by side. @default 1 */
+  readonly jobsAtOnce?: number | undefined;
+}
+
+interface LeaveOptions extends FollowOptions {
+  readonly interrupt: Interrupt;
+  readonly signal: InterruptSignal;
 }
 
 /** Shows what happens to a job until it has got where it should. @returns the exit code */
@@ -24,6 +31,16 @@ export async function followJob(
   options: FollowOptions,
 ): Promise<number> {
   const interrupt = listenForInterrupt();
+  return followUntil(interrupt, context, handle, options).finally(interrupt.stop);
+}
+
+/** The same for one job of several, which share an interrupt. */
+export async function followUntil(
+  interrupt: Interrupt,
+  context: CommandContext,
+  handle: JobHandle,
+  options: FollowOptions,
+): Promise<number> {
   let last: JobEvent | undefined;
   const follow = async () => {
     for await (const event of handle) {
@@ -34,14 +51,13 @@ export async function followJob(
   };
   try {
     const outcome = await Promise.race([follow(), interrupt.received]);
-    if (typeof outcome === "string") return await leave(context, handle, last, outcome, options);
+    if (typeof outcome === "string")
+      return await leave(context, handle, last, { ...options, interrupt, signal: outcome });
     return await report(context, outcome, options);
   } catch (error) {
     const exitCode = exitCodeOf(error);
     context.output.error(error, exitCode, adviseAfter(error, handle.jobId, options));
     return exitCode;
-  } finally {
-    interrupt.stop();
   }
 }
 
@@ -89,8 +105,7 @@ async function leave(
   { output }: CommandContext,
   handle: JobHandle,
   last: JobEvent | undefined,
-  signal: InterruptSignal,
-  options: FollowOptions,
+  options: LeaveOptions,
 ): Promise<number> {
   handle.detach();
   await handle.result.catch(() => undefined);
@@ -102,7 +117,7 @@ async function leave(
     output.note(
       `Stopped. Job ${jobId} is complete and what has arrived is kept. Go on: ${downloadCommand(jobId, options)}`,
     );
-  } else if (await shouldCancel(signal, jobId, output.isJson, options)) {
+  } else if (await shouldCancel(jobId, output.isJson, options)) {
     const job = await handle.cancel();
     output.note(`Job ${jobId} is ${job?.status}.`);
   } else {
@@ -122,14 +137,15 @@ function isOver(last: JobEvent | undefined): boolean {
 }
 
 async function shouldCancel(
-  signal: InterruptSignal,
   jobId: string,
   isJson: boolean,
-  { onInterrupt }: FollowOptions,
+  { onInterrupt, signal, interrupt, jobsAtOnce = 1 }: LeaveOptions,
 ): Promise<boolean> {
   if (onInterrupt) return onInterrupt === "cancel";
   const canAsk = signal === "SIGINT" && !isJson && process.stdin.isTTY && process.stderr.isTTY;
-  return canAsk ? askToCancel(jobId) : false;
+  if (!canAsk) return false;
+  const jobs = jobsAtOnce > 1 ? `the ${jobsAtOnce} jobs` : `job ${jobId}`;
+  return interrupt.askToCancel(`Cancel ${jobs} on the farm too?`);
 }
 
 /** What to run next when a job exists and this end of it broke. */

@@ -6,6 +6,9 @@ export type InterruptSignal = "SIGINT" | "SIGTERM";
 export interface Interrupt {
   /** Resolves at the first Ctrl-C or SIGTERM. */
   readonly received: Promise<InterruptSignal>;
+  readonly isReceived: boolean;
+  /** Asks on the terminal, once, whether what runs on the farm is canceled too; no answer means no. */
+  askToCancel(question: string): Promise<boolean>;
   stop(): void;
 }
 
@@ -13,6 +16,7 @@ export interface Interrupt {
 export function listenForInterrupt(): Interrupt {
   const { promise, resolve } = Promise.withResolvers<InterruptSignal>();
   let count = 0;
+  let answer: Promise<boolean> | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     count += 1;
     if (count > 1) process.exit(EXIT.interrupted);
@@ -22,6 +26,13 @@ export function listenForInterrupt(): Interrupt {
   process.on("SIGTERM", onSignal);
   return {
     received: promise,
+    get isReceived() {
+      return count > 0;
+    },
+    askToCancel: (question) => {
+      answer ??= ask(question);
+      return answer;
+    },
     stop: () => {
       process.off("SIGINT", onSignal);
       process.off("SIGTERM", onSignal);
@@ -29,13 +40,12 @@ export function listenForInterrupt(): Interrupt {
   };
 }
 
-/** Asks on the terminal; no answer means no. */
-export async function askToCancel(jobId: string): Promise<boolean> {
+async function ask(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // While a line is read, the terminal turns Ctrl-C into this event instead of a signal.
   terminal.on("SIGINT", () => process.exit(EXIT.interrupted));
   try {
-    const answer = await terminal.question(`Cancel job ${jobId} on the farm too? [y/N] `);
+    const answer = await terminal.question(`${question} [y/N] `);
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();

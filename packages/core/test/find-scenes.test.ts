@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findScenes } from "../src/node/index.ts";
 
+const CWD = "(the folder itself)";
 let folder: string;
 
 beforeAll(async () => {
@@ -15,6 +16,9 @@ beforeAll(async () => {
     "shots/sh020/old.zip",
     "shot[1].blend",
     "notes.txt",
+    "same.blend",
+    "same.zip",
+    "Same/x.blend",
   ]) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), "");
@@ -39,7 +43,7 @@ describe("findScenes", () => {
     ],
     ["each once", ["shots/**/*.blend", "shots/sh010/sh010.blend"], ["shots/sh010/sh010.blend"]],
   ])("takes %s", async (_what, patterns, expected) => {
-    expect(await findScenes(patterns, folder)).toEqual(expected);
+    expect((await findScenes(patterns, folder)).map(({ path }) => path)).toEqual(expected);
   });
 
   test("names what finds nothing", async () => {
@@ -50,6 +54,33 @@ describe("findScenes", () => {
 
   test("keeps the whole path of what lies elsewhere", async () => {
     const path = join(folder, "shots/sh010/sh010.blend");
-    expect(await findScenes([path], join(folder, "other"))).toEqual([path]);
+    expect(await findScenes([path], join(folder, "other"))).toEqual([{ path, folder: "" }]);
+  });
+
+  test.each([
+    ["alone needs no folder", ["shots/sh010/sh010.blend"], [""]],
+    [
+      "found by a pattern has one, also when it is the only one",
+      ["shots/sh010/*.blend"],
+      ["shots/sh010/sh010"],
+    ],
+    ["of several has one each", ["shots/sh010", "shot[1].blend"], ["shot[1]", "shots/sh010"]],
+    [
+      "with a name that another has too keeps its extension",
+      ["same.blend", "same.zip", "Same"],
+      ["Same", "same.blend", "same.zip"],
+    ],
+    ["that is this folder is named after it", [".", "shot[1].blend"], [CWD, "shot[1]"]],
+  ])("a scene %s", async (_what, patterns, expected) => {
+    const found = await findScenes(patterns, folder);
+    expect(found.map((scene) => scene.folder)).toEqual(
+      expected.map((name) => (name === CWD ? basename(folder) : name)),
+    );
+  });
+
+  test("scenes that lie elsewhere have their whole path as folder", async () => {
+    const paths = [join(folder, "same.blend"), join(folder, "same.zip")];
+    const found = await findScenes(paths, join(folder, "other"));
+    expect(found.map((scene) => scene.folder)).toEqual(paths.map((path) => path.slice(1)));
   });
 });

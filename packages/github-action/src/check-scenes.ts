@@ -1,6 +1,6 @@
-import { isAbsolute, join, parse, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { buildRenderConfig, formatBytes, preflight, RenderjuiceError } from "@renderjuice/core";
-import { findScenes, fingerprintSource, openSource } from "@renderjuice/core/node";
+import { type FoundScene, findScenes, fingerprintSource, openSource } from "@renderjuice/core/node";
 import { annotateIssues } from "./annotations.ts";
 import { type Inputs, InputsError } from "./inputs.ts";
 import { createResumeTag } from "./resume.ts";
@@ -14,13 +14,13 @@ import { info } from "./workflow-log.ts";
  * @throws InputsError when nothing is found; Error when a scene cannot be rendered.
  */
 export async function checkScenes(inputs: Inputs, signal: AbortSignal): Promise<SceneRun[]> {
-  const paths = await find(inputs.file);
+  const scenes = await find(inputs.file);
   const config = buildRenderConfig(inputs.settings, inputs.frames);
   const runs: SceneRun[] = [];
   let broken = 0;
-  for (const path of paths) {
+  for (const { path, folder } of scenes) {
     signal.throwIfAborted();
-    const source = await openSource(path);
+    const source = await openSource(path, { mainScene: inputs["main-scene"] || undefined });
     const { issues, isOk } = preflight({ ...(await source.readFacts()), config });
     annotateIssues(path, issues);
     if (!isOk) broken += 1;
@@ -30,34 +30,20 @@ export async function checkScenes(inputs: Inputs, signal: AbortSignal): Promise<
         : undefined;
     info(`${path}, ${formatBytes(source.sizeBytes)}${isOk ? "" : ": cannot be rendered"}`);
     runs.push(
-      createRun({ name: path, path, outputDir: outputDirOf(path, paths, inputs), ...(tag && { tag }) }),
+      createRun({ name: path, path, outputDir: join(inputs["output-dir"], folder), ...(tag && { tag }) }),
     );
   }
-  if (broken > 0) throw cannotRender(broken, paths.length);
+  if (broken > 0) throw cannotRender(broken, scenes.length);
   return runs;
 }
 
-async function find(patterns: readonly string[]): Promise<string[]> {
+async function find(patterns: readonly string[]): Promise<FoundScene[]> {
   try {
     return await findScenes(patterns, process.cwd());
   } catch (error) {
     if (!RenderjuiceError.isInstance(error)) throw error;
     throw new InputsError([`file: ${error.message} ${error.hint ?? ""} Is the repository checked out?`]);
   }
-}
-
-/** Where a scene's frames go is told by the workflow's text, not by how many files a pattern happens to find. */
-function outputDirOf(path: string, paths: readonly string[], { file, "output-dir": folder }: Inputs): string {
-  const isNamed = file.length === 1 && resolve(file[0] ?? "") === resolve(path);
-  return isNamed ? folder : join(folder, folderNameOf(path, paths));
-}
-
-/** `shots/sh010.blend` → `shots/sh010`, unless another scene has that name too. */
-function folderNameOf(path: string, paths: readonly string[]): string {
-  const withoutExtension = (name: string) => name.replace(/\.(blend|zip)$/i, "");
-  const isUnique = paths.filter((other) => withoutExtension(other) === withoutExtension(path)).length === 1;
-  const name = isUnique ? withoutExtension(path) : path;
-  return isAbsolute(name) ? relative(parse(name).root, name) : name;
 }
 
 function cannotRender(broken: number, total: number): Error {

@@ -20,6 +20,7 @@ export const inputSchema = z.object({
     .string()
     .refine((url) => url === "" || URL.canParse(url), "is not an address such as https://host/path."),
   file: z.string().transform(splitLines),
+  "main-scene": z.string(),
   "job-id": z.string().transform(splitLines),
   "cancel-run": z.string().regex(/^\d*$/, "is not the id of a run, such as github.event.workflow_run.id."),
   frames: z.string().transform(readFrames),

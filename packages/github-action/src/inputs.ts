@@ -66,6 +66,8 @@ function findConflicts(raw: Readonly<Record<string, string>>, data: Inputs | und
       "file: is missing. Name a .blend, a .zip, a folder or a pattern such as shots/**/*.blend.",
     );
   for (const name of others) conflicts.push(`${name}: cannot be combined with ${first}. Keep one of them.`);
+  if (raw["main-scene"] && data?.file.length !== 1)
+    conflicts.push("main-scene: belongs to one folder or zip. Name that one alone as file.");
   if (data?.frames && data.settings.frameRanges)
     conflicts.push("frames: are also given as frameRanges in settings. Keep one of them.");
   return conflicts;

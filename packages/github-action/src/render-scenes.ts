@@ -50,8 +50,9 @@ export async function awaitScenes(session: Session): Promise<void> {
 
 async function submit(session: Session, run: SceneRun): Promise<void> {
   const { client, inputs, signal } = session;
-  const { frames, settings } = inputs;
+  const { frames, settings, "main-scene": mainScene } = inputs;
   const input: SubmitInput = {
+    ...(mainScene && { mainScene }),
     ...(frames && { frames }),
     settings: run.tag === undefined ? settings : { ...settings, notes: tagNotes(settings.notes, run.tag) },
     ...(run.path === undefined && run.jobId !== undefined && { resume: { jobId: run.jobId } }),

@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import type { NodeClient } from "@renderjuice/core/node";
 import { attempt, type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
-import { EXIT } from "../exit-codes.ts";
+import { EXIT, worstExitCode } from "../exit-codes.ts";
 
 export function createCancelCommand() {
   return new Command("cancel")
@@ -12,7 +12,7 @@ export function createCancelCommand() {
       process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
         const client = await context.connect();
         const cancelEach = jobIds.map((id) => attempt(context.output, () => cancelOne(context, client, id)));
-        return Math.max(...(await Promise.all(cancelEach)));
+        return worstExitCode(await Promise.all(cancelEach));
       });
     });
 }

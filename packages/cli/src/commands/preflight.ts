@@ -1,27 +1,48 @@
 import { Command } from "@commander-js/extra-typings";
-import { buildRenderConfig, formatBytes, parseSettings, preflight } from "@renderjuice/core";
-import { openSource } from "@renderjuice/core/node";
-import { type GlobalOptions, runCommand } from "../command-context.ts";
-import { EXIT } from "../exit-codes.ts";
+import { buildRenderConfig, formatBytes, parseSettings, type RenderConfig } from "@renderjuice/core";
+import { attempt, type GlobalOptions, runCommand } from "../command-context.ts";
+import { EXIT, worstExitCode } from "../exit-codes.ts";
+import type { Output } from "../output/output.ts";
+import {
+  examine,
+  mainOption,
+  outputOf,
+  readScenes,
+  SCENE_ARGUMENT,
+  type Scene,
+  togetherOption,
+} from "../scenes.ts";
 import { describeIssues } from "./describe-issues.ts";
 import { framesOption, setOption } from "./job-options.ts";
 
 export function createPreflightCommand() {
   return new Command("preflight")
-    .description("check a scene on this machine; sends nothing and needs no key")
-    .argument("<scene...>", "a .blend, a .zip, a folder, or several files")
+    .description("check scenes on this machine; sends nothing and needs no key")
+    .argument("<scene...>", SCENE_ARGUMENT)
     .addOption(framesOption())
     .addOption(setOption())
+    .addOption(togetherOption())
+    .addOption(mainOption())
     .addHelpText("after", "\nExample:\n  renderjuice preflight shot.blend --json")
-    .action(async (scenes, { set, frames }, command) => {
-      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async ({ output }) => {
-        const source = await openSource(scenes);
-        const config = buildRenderConfig(parseSettings(set), frames);
-        const { issues, isOk } = preflight({ ...(await source.readFacts()), config });
-        const verdict = isOk ? "can be submitted" : "cannot be submitted";
-        const text = `${source.fileName} (${formatBytes(source.sizeBytes)}) ${verdict}.${describeIssues(issues)}`;
-        output.result(text, { isOk, issues, fileName: source.fileName, sizeBytes: source.sizeBytes });
-        return isOk ? EXIT.ok : EXIT.preflight;
+    .action(async (args, options, command) => {
+      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
+        const config = buildRenderConfig(parseSettings(options.set), options.frames);
+        const scenes = await readScenes(args, options);
+        const codes: number[] = [];
+        for (const scene of scenes) {
+          const output = outputOf(context, scene, scenes.length);
+          codes.push(await attempt(output, () => show(output, scene, config)));
+        }
+        return worstExitCode(codes);
       });
     });
+}
+
+async function show(output: Output, scene: Scene, config: RenderConfig): Promise<number> {
+  const { source, issues, isOk } = await examine(scene, config);
+  const { fileName, sizeBytes } = source;
+  const verdict = isOk ? "can be submitted" : "cannot be submitted";
+  const text = `${fileName} (${formatBytes(sizeBytes)}) ${verdict}.${describeIssues(issues)}`;
+  output.result(text, { isOk, issues, fileName, sizeBytes });
+  return isOk ? EXIT.ok : EXIT.preflight;
 }

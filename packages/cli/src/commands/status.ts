@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { count, describeFailure, type Job, type JobProgress } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { attempt, type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
-import { EXIT } from "../exit-codes.ts";
+import { EXIT, worstExitCode } from "../exit-codes.ts";
 
 export function createStatusCommand() {
   return new Command("status")
@@ -15,7 +15,7 @@ export function createStatusCommand() {
         let exitCode: number = EXIT.ok;
         for (const jobId of jobIds) {
           const code = await attempt(context.output, () => showStatus(context, client, jobId));
-          exitCode = Math.max(exitCode, code);
+          exitCode = worstExitCode([exitCode, code]);
         }
         return exitCode;
       });

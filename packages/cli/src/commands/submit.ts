@@ -5,12 +5,23 @@ import {
   formatBytes,
   PreflightError,
   parseSettings,
-  preflight,
+  type RenderConfig,
 } from "@renderjuice/core";
-import { openSource } from "@renderjuice/core/node";
-import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
-import { EXIT } from "../exit-codes.ts";
+import { attempt, type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
+import { EXIT, worstExitCode } from "../exit-codes.ts";
 import { followJob } from "../follow-job.ts";
+import { followScenes } from "../follow-scenes.ts";
+import {
+  examine,
+  examineAll,
+  mainOption,
+  outputOf,
+  readScenes,
+  SCENE_ARGUMENT,
+  type Scene,
+  type SceneOptions,
+  togetherOption,
+} from "../scenes.ts";
 import { describeIssues } from "./describe-issues.ts";
 import {
   contactSheetOption,
@@ -27,10 +38,19 @@ const EXAMPLES = `
 Examples:
   renderjuice submit shot.blend --frames 1-24x2 --set resolutionPercentage=50 --out frames/
   renderjuice submit shot_folder/ --no-wait --json       a folder is zipped while it is uploaded
+  renderjuice submit 'shots/*.blend' --out frames/       a job per scene, into frames/shots/sh010/ and so on
+  renderjuice submit project/ --main project/shots/sh010.blend    one job; the other .blend files are its libraries
+  renderjuice submit --together shot.blend textures/     one job of files that lie apart
   renderjuice submit shot.blend --dry-run                shows what would be sent, sends nothing
   renderjuice submit --job JOB --out frames/             goes on with a job that exists`;
 
-interface SubmitOptions {
+const SEVERAL = `
+Several scenes:
+  Frames and settings apply to each. All are checked before the first is sent. A pattern, or more than one scene, gives
+  each a folder of its own below --out, named after its path; --contact-sheet draws one picture for each, in such a
+  folder beside the file it names. Ctrl-C is for all of them, and the exit code is that of the worst one.`;
+
+interface SubmitOptions extends SceneOptions {
   readonly frames?: string | undefined;
   readonly set: readonly string[];
   readonly out?: string | undefined;
@@ -48,7 +68,7 @@ interface SubmitOptions {
 export function createSubmitCommand() {
   return new Command("submit")
     .description("upload a scene, validate it, render it, wait, and download the frames")
-    .argument("[scene...]", "a .blend, a .zip, a folder, or several files")
+    .argument("[scene...]", SCENE_ARGUMENT)
     .addOption(framesOption())
     .addOption(setOption())
     .addOption(outOption())
@@ -67,9 +87,11 @@ export function createSubmitCommand() {
     .addOption(onInterruptOption())
     .addOption(onlyMissingOption())
     .addOption(contactSheetOption())
+    .addOption(togetherOption())
+    .addOption(mainOption())
     .option("--slug <slug>", "begin with a file that was uploaded before")
     .option("--job <id>", "begin with a job that exists")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", SEVERAL + EXAMPLES)
     .action(async (scenes, options, command) => {
       process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, (context) =>
         submit(context, scenes, options),
@@ -77,28 +99,39 @@ export function createSubmitCommand() {
     });
 }
 
-async function submit(
+/** Takes scenes, an upload or a job as far as the options say. @returns the exit code */
+export async function submit(
   context: CommandContext,
-  scenes: readonly string[],
+  args: readonly string[],
   options: SubmitOptions,
 ): Promise<number> {
   const settings = parseSettings(options.set);
+  const config = buildRenderConfig(settings, options.frames);
   const resume = readResume(options);
-  if (scenes.length === 0 && !resume) throw sceneMissing();
-  if (options.dryRun) return dryRun(context, scenes, options);
+  if (resume) checkResume(args, options);
+  const scenes = resume ? [] : await readScenes(args, options);
+  if (options.dryRun) return dryRun(context, scenes, config);
   const client = await context.connect();
-  const { frames, timeout, out, onlyMissing = false } = options;
+  const { frames, timeout, onlyMissing = false } = options;
   const until = options.until ?? (options.wait ? undefined : "started");
-  const handle = client.submit(
-    scenes,
-    { settings, ...(frames !== undefined && { frames }), ...(resume && { resume }) },
-    {
-      ...(until && { until }),
-      ...(timeout !== undefined && { deadlineMs: timeout }),
-      ...(out !== undefined && { download: { outDir: out, onlyMissing } }),
-    },
-  );
-  return followJob(context, handle, options);
+  const startedMs = performance.now();
+  const begin = (paths: readonly string[], from: object, out: string | undefined) =>
+    client.submit(
+      paths,
+      { settings, ...(frames !== undefined && { frames }), ...from },
+      {
+        ...(until && { until }),
+        // Of all scenes together, also of those that wait for their upload.
+        ...(timeout !== undefined && { deadlineMs: Math.max(1, timeout - (performance.now() - startedMs)) }),
+        ...(out !== undefined && { download: { outDir: out, onlyMissing } }),
+      },
+    );
+  if (resume) return followJob(context, begin([], { resume }, options.out), options);
+  const exitCode = scenes.length > 1 ? await examineAll(context, scenes, config) : EXIT.ok;
+  if (exitCode !== EXIT.ok) return exitCode;
+  const start = ({ paths, mainScene }: Scene, { out }: { out?: string | undefined }) =>
+    begin(paths, mainScene === undefined ? {} : { mainScene }, out);
+  return followScenes(context, scenes, { ...options, start });
 }
 
 function readResume({ slug, job }: SubmitOptions): { slug: string } | { jobId: string } | undefined {
@@ -106,14 +139,39 @@ function readResume({ slug, job }: SubmitOptions): { slug: string } | { jobId: s
   return slug === undefined ? undefined : { slug };
 }
 
+/** What goes on with a job or an upload has its scene already. */
+function checkResume(args: readonly string[], { slug, job, together, main }: SubmitOptions): void {
+  const resumed = job === undefined ? "--slug" : "--job";
+  const others = [
+    args.length > 0 && "a scene",
+    job !== undefined && slug !== undefined && "--slug",
+    together && "--together",
+    main !== undefined && "--main",
+  ].filter((other) => typeof other === "string");
+  if (others.length === 0) return;
+  throw new ConfigError({
+    code: "invalid_option",
+    option: "scene",
+    message: `${resumed} goes on with what was sent before, and cannot be combined with ${others.join(", ")}.`,
+    hint: `Leave out either ${resumed} or ${others.join(" and ")}.`,
+  });
+}
+
 async function dryRun(
-  { output }: CommandContext,
-  scenes: readonly string[],
-  options: SubmitOptions,
+  context: CommandContext,
+  scenes: readonly Scene[],
+  config: RenderConfig,
 ): Promise<number> {
-  const source = await openSource(scenes);
-  const config = buildRenderConfig(parseSettings(options.set), options.frames);
-  const { issues, isOk } = preflight({ ...(await source.readFacts()), config });
+  const codes: number[] = [];
+  for (const scene of scenes) {
+    const sceneContext = { ...context, output: outputOf(context, scene, scenes.length) };
+    codes.push(await attempt(sceneContext.output, () => dryRunOne(sceneContext, scene, config)));
+  }
+  return worstExitCode(codes);
+}
+
+async function dryRunOne({ output }: CommandContext, scene: Scene, config: RenderConfig): Promise<number> {
+  const { source, issues, isOk } = await examine(scene, config);
   if (!isOk) throw new PreflightError({ issues });
   const { fileName, fileType, sizeBytes } = source;
   const requests = [
@@ -127,13 +185,4 @@ async function dryRun(
   const text = `Nothing was sent. ${fileName} (${formatBytes(sizeBytes)}) would be:\n${lines.join("\n")}${describeIssues(issues)}`;
   output.result(text, { dryRun: true, issues, requests });
   return EXIT.ok;
-}
-
-function sceneMissing(): ConfigError {
-  return new ConfigError({
-    code: "invalid_option",
-    option: "scene",
-    message: "There is nothing to submit.",
-    hint: "Name a .blend, a .zip or a folder; or go on with --job JOB or --slug SLUG.",
-  });
 }

@@ -1,25 +1,28 @@
 import { Command } from "@commander-js/extra-typings";
 import { type GlobalOptions, runCommand } from "../command-context.ts";
-import { followJob } from "../follow-job.ts";
+import { mainOption, SCENE_ARGUMENT, togetherOption } from "../scenes.ts";
 import { onInterruptOption, timeoutOption } from "./job-options.ts";
+import { submit } from "./submit.ts";
+
+const EXAMPLES = `
+Examples:
+  renderjuice validate shot.blend
+  renderjuice validate 'shots/*.blend'
+  renderjuice validate --job JOB`;
 
 export function createValidateCommand() {
   return new Command("validate")
-    .description("upload a scene and show what the farm finds in it; renders nothing, costs nothing")
-    .argument("[scene...]", "a .blend, a .zip, a folder, or several files")
+    .description("upload scenes and show what the farm finds in them; renders nothing, costs nothing")
+    .argument("[scene...]", SCENE_ARGUMENT)
     .option("--job <id>", "validate a job that exists")
+    .addOption(togetherOption())
+    .addOption(mainOption())
     .addOption(timeoutOption())
     .addOption(onInterruptOption())
-    .addHelpText("after", "\nExamples:\n  renderjuice validate shot.blend\n  renderjuice validate --job JOB")
-    .action(async (scenes, options, command) => {
-      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
-        const client = await context.connect();
-        const { timeout, job } = options;
-        const handle = client.submit(scenes, job === undefined ? {} : { resume: { jobId: job } }, {
-          until: "validated",
-          ...(timeout !== undefined && { deadlineMs: timeout }),
-        });
-        return followJob(context, handle, options);
-      });
+    .addHelpText("after", EXAMPLES)
+    .action(async (args, options, command) => {
+      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, (context) =>
+        submit(context, args, { ...options, until: "validated", set: [], wait: true }),
+      );
     });
 }

@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { RenderjuiceError } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
-import { EXIT, exitCodeOf } from "../exit-codes.ts";
+import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { timeoutOption } from "./job-options.ts";
 
@@ -21,7 +21,7 @@ export function createWaitCommand() {
           jobIds.map((jobId) => waitForOne(context, client, jobId, timeout, stop.signal)),
         );
         const outcome = await Promise.race([all, interrupt.received]).finally(interrupt.stop);
-        if (typeof outcome !== "string") return Math.max(...outcome);
+        if (typeof outcome !== "string") return worstExitCode(outcome);
         stop.abort();
         context.output.note("Stopped waiting; the jobs go on.");
         return EXIT.interrupted;

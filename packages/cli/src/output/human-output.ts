@@ -1,30 +1,18 @@
 import { styleText } from "node:util";
-import { type JobEvent, ProgressReport, RenderjuiceError, redactText, terminalText } from "@renderjuice/core";
-import { createLogUpdate } from "log-update";
+import { type JobEvent, RenderjuiceError } from "@renderjuice/core";
+import { LiveArea } from "./live-area.ts";
 import type { Output, OutputOptions } from "./output.ts";
 
-const REDRAW_MS = 100;
-
 /** Text for people: live progress on a terminal, a line now and then elsewhere. */
-export function createHumanOutput({ quiet = false, verbose = false }: OutputOptions): Output {
-  const isLive = !quiet && process.stderr.isTTY === true;
-  const live = createLogUpdate(process.stderr);
-  const report = new ProgressReport({ isLive, now: () => performance.now() });
-  let timer: NodeJS.Timeout | undefined;
+export function createHumanOutput(options: OutputOptions): Output {
+  return speak(new LiveArea({ isLive: !options.quiet && process.stderr.isTTY === true }), options);
+}
 
-  const draw = () => live(terminalText(report.liveLines(process.stderr.columns).join("\n")));
-  /** Every line goes through here: what it says may come from the farm, the network or a scene. */
-  const say = (text: string, mark = "") => {
-    if (timer) live.clear();
-    process.stderr.write(`${mark}${terminalText(redactText(text))}\n`);
-    if (timer) draw();
-  };
-  const close = () => {
-    clearInterval(timer);
-    timer = undefined;
-    if (isLive) live.clear();
-  };
-
+function speak(area: LiveArea, options: OutputOptions, scene?: string): Output {
+  const { quiet = false, verbose = false } = options;
+  const report = area.createReport(scene);
+  const say = (text: string, mark = "") =>
+    area.say(scene === undefined ? text : `${scene}: ${text.trimStart()}`, { mark });
   return {
     isJson: false,
     event(event: JobEvent) {
@@ -32,13 +20,12 @@ export function createHumanOutput({ quiet = false, verbose = false }: OutputOpti
       const lines = report.add(event);
       if (quiet) return;
       for (const line of lines) say(line);
-      if (!isLive || timer) return;
-      timer = setInterval(draw, REDRAW_MS).unref();
-      draw();
+      area.show(report);
     },
     result(text) {
-      close();
-      process.stdout.write(text === "" ? "" : `${terminalText(redactText(text))}\n`);
+      area.hide(report);
+      if (text === "") return;
+      area.say(scene === undefined ? text : `${scene}: ${text}`, { stream: process.stdout });
     },
     note: (message) => {
       if (!quiet) say(message);
@@ -47,11 +34,12 @@ export function createHumanOutput({ quiet = false, verbose = false }: OutputOpti
       say(`${message}${hint ? `\n  ${hint}` : ""}`, styleText("yellow", "! ", { stream: process.stderr }));
     },
     error(error, _exitCode, next) {
-      close();
+      area.hide(report);
       say(formatError(error, verbose), styleText("red", "✖ ", { stream: process.stderr }));
-      if (next) say(`  ${next}`);
+      if (next) area.say(`  ${next}`);
     },
-    close,
+    close: () => area.hide(report),
+    ofScene: (name) => speak(area, options, name),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Output {
   error(error: unknown, exitCode: number, next?: string): void;
   /** Takes live progress off the screen. */
   close(): void;
+  /** For one scene of several: the same output, in which every line says which scene it is about. */
+  ofScene(scene: string): Output;
 }
 
 export interface OutputOptions {

@@ -1,24 +1,58 @@
 import { stat } from "node:fs/promises";
-import { extname, isAbsolute, relative, resolve, sep } from "node:path";
+import { basename, extname, isAbsolute, parse, relative, resolve, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { ConfigError } from "../errors/index.ts";
 
 const SCENE_EXTENSIONS = [".blend", ".zip"];
 
+export interface FoundScene {
+  /** Relative to `cwd`, with `/`; whole when it lies elsewhere. */
+  readonly path: string;
+  /**
+   * Where its frames go, below the folder for all of them. Empty for a scene that was named alone: how many a pattern
+   * happens to find today must not change where they go.
+   */
+  readonly folder: string;
+}
+
 /**
  * Finds the scenes that paths and patterns name: a `.blend`, a `.zip`, a folder (one scene with all it needs), or a
  * glob for `.blend` and `.zip` files. A pattern that begins with `!` leaves scenes out.
  *
- * @returns paths relative to `cwd`, with `/`, sorted, each once
+ * @returns sorted by path, each once
  * @throws ConfigError that names every pattern which finds nothing.
+ * @example await findScenes(["shots/*.blend"], "/project") // [{ path: "shots/a.blend", folder: "shots/a" }]
  */
-export async function findScenes(patterns: readonly string[], cwd: string): Promise<string[]> {
+export async function findScenes(patterns: readonly string[], cwd: string): Promise<FoundScene[]> {
   const ignore = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
   const wanted = patterns.filter((pattern) => !pattern.startsWith("!"));
   const found = await Promise.all(wanted.map((pattern) => findOne(pattern, ignore, cwd)));
   const problems = wanted.flatMap((pattern, index) => (found[index]?.length ? [] : [describeNone(pattern)]));
   if (problems.length > 0 || wanted.length === 0) throw noScenes(problems);
-  return [...new Set(found.flat())].sort();
+  const paths = [...new Set(found.flat())].sort();
+  const [only = "", ...others] = wanted;
+  if (others.length === 0 && (await exists(resolve(cwd, only))))
+    return paths.map((path) => ({ path, folder: "" }));
+  return nameFolders(paths, cwd);
+}
+
+/** `shots/sh010.blend` → `shots/sh010`, unless another scene would have that folder too. */
+function nameFolders(paths: readonly string[], cwd: string): FoundScene[] {
+  const places = paths.map((path) =>
+    path === "." ? basename(cwd) : relative(parse(path).root, path) || path,
+  );
+  const short = places.map((place) =>
+    place
+      .split(sep)
+      .join("/")
+      .replace(/\.(blend|zip)$/i, ""),
+  );
+  const isTaken = (name: string) =>
+    short.filter((other) => other.toLowerCase() === name.toLowerCase()).length > 1;
+  return paths.map((path, index) => {
+    const folder = short[index] ?? path;
+    return { path, folder: isTaken(folder) ? (places[index] ?? path) : folder };
+  });
 }
 
 async function findOne(pattern: string, ignore: readonly string[], cwd: string): Promise<string[]> {
@@ -31,10 +65,12 @@ async function findOne(pattern: string, ignore: readonly string[], cwd: string):
     .map((path) => toRelative(path, cwd));
 }
 
+/** Also when it may not be looked at: whoever opens it says why. */
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
-    () => false,
+    (error: NodeJS.ErrnoException) =>
+      !["ENOENT", "ENOTDIR", "EINVAL", "ENAMETOOLONG"].includes(error.code ?? ""),
   );
 }
 

@@ -9,7 +9,7 @@ export {
 } from "./credentials.ts";
 export { type ConnectionOptions, createDispatchers, type Dispatchers } from "./dispatchers.ts";
 export { createDownloader, type DownloadOptions } from "./download-outputs.ts";
-export { findScenes } from "./find-scenes.ts";
+export { type FoundScene, findScenes } from "./find-scenes.ts";
 export { fingerprintSource } from "./fingerprint-source.ts";
 export {
   createNodeClient,

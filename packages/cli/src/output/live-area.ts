@@ -1,0 +1,68 @@
+import { ProgressReport, redactText, terminalText } from "@renderjuice/core";
+import { createLogUpdate } from "log-update";
+
+const REDRAW_MS = 100;
+
+interface SayOptions {
+  /** Comes before the text, and is not from elsewhere. */
+  readonly mark?: string;
+  readonly stream?: NodeJS.WritableStream;
+}
+
+/** The lines at the bottom of the terminal that show what is going on; what is said goes above them. */
+export class LiveArea {
+  readonly isLive: boolean;
+  readonly #live = createLogUpdate(process.stderr);
+  readonly #reports = new Map<ProgressReport, string | undefined>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ isLive }: { readonly isLive: boolean }) {
+    this.isLive = isLive;
+  }
+
+  /** @param scene the one of several that it is about */
+  createReport(scene?: string): ProgressReport {
+    const report = new ProgressReport({ isLive: this.isLive, now: () => performance.now() });
+    if (scene !== undefined) this.#reports.set(report, scene);
+    return report;
+  }
+
+  show(report: ProgressReport): void {
+    if (!this.isLive) return;
+    if (!this.#reports.has(report)) this.#reports.set(report, undefined);
+    if (this.#timer) return;
+    this.#timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
+    this.#draw();
+  }
+
+  hide(report: ProgressReport): void {
+    this.#reports.delete(report);
+    if (this.#reports.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    if (this.isLive) this.#live.clear();
+  }
+
+  /** Everything goes through here: what it says may come from the farm, the network or a scene. */
+  say(text: string, { mark = "", stream = process.stderr }: SayOptions = {}): void {
+    if (this.#timer) this.#live.clear();
+    stream.write(`${mark}${terminalText(redactText(text))}\n`);
+    if (this.#timer) this.#draw();
+  }
+
+  #draw(): void {
+    this.#live(terminalText(this.#lines().join("\n")));
+  }
+
+  /** Of one job all that is known; of several a line each, as far as there is room. */
+  #lines(): string[] {
+    const { columns = 80, rows = 24 } = process.stderr;
+    const lines = [...this.#reports].flatMap(([report, scene]) => {
+      const [title = "", phase] = report.liveLines(columns);
+      if (scene === undefined) return report.liveLines(columns);
+      return `  ${scene}: ${(phase ?? title).trim()}`.slice(0, columns);
+    });
+    const room = Math.max(1, rows - 2);
+    return lines.length <= room ? lines : [...lines.slice(0, room), `  and ${lines.length - room} more`];
+  }
+}
