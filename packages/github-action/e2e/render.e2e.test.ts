@@ -47,6 +47,21 @@ describe.concurrent("a scene", () => {
     expect(log).toContain("Uploading sh010.zip");
   });
 
+  test("may be one of several in a folder, and is then named", async () => {
+    await using farm = await startFarm();
+    for (const name of ["shots/sh010.blend", "assets/hero.blend"]) {
+      mkdirSync(farm.path("project", name, ".."), { recursive: true });
+      cpSync(DEMO_SCENE, farm.path("project", name));
+    }
+    const refused = await farm.run({ file: "project" });
+    expect(refused.conclusion).toBe("failure");
+    expect(everythingSaid(refused)).toContain("holds 2 scenes, and nothing says which one to render");
+    expect(farm.sandbox.statistics.jobsCreated).toBe(0);
+    const named = await farm.run({ file: "project", "main-scene": "project/shots/sh010.blend" });
+    expect(named.conclusion).toBe("success");
+    expect(named.log).toContain("Uploading sh010.zip");
+  });
+
   test("can be started without waiting, and fetched by a later step", async () => {
     await using farm = await startFarm();
     const first = await farm.run({ wait: "false" });
@@ -75,7 +90,7 @@ describe.concurrent("a scene", () => {
     expect(annotations).toEqual([
       expect.objectContaining({
         level: "error",
-        message: expect.stringMatching(/^shot\.blend: Job .* failed: .*Mend the scene and submit it again/),
+        message: expect.stringMatching(/^shot\.blend: Job .* failed: .*Fix the scene and submit it again/),
       }),
     ]);
     expect(summary).toContain("Mend the scene");
@@ -137,7 +152,7 @@ describe.concurrent("several scenes", () => {
     expect(rows[1]).toMatch(/❌ failed/);
     expect(rows.find((row) => row.includes("completed"))).toMatch(/✅ completed/);
     expect(text).toContain("<b>odd & name.blend");
-    expect(text).toContain("Mend the scene and submit it again");
+    expect(text).toContain("Fix the scene and submit it again");
   });
 
   test("are all checked before the first is sent; findings show at their files", async () => {
