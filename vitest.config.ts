@@ -6,7 +6,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // Tests run on the sources: no build is needed, and a stack trace points at the line that was written.
 const conditions = ["@renderjuice/source"];
-const shared = {
+export const shared = {
   resolve: {
     conditions,
     alias: {
