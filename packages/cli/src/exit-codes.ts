@@ -30,7 +30,6 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   invalid_option: EXIT.usage,
   source_unreadable: EXIT.usage,
   preflight_failed: EXIT.preflight,
-  source_too_large: EXIT.preflight,
   job_failed: EXIT.jobFailed,
   job_canceled: EXIT.jobCanceled,
   deadline_exceeded: EXIT.timedOut,

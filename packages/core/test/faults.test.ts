@@ -100,7 +100,7 @@ describe("a submit that cannot get through says why and what to do, and starts n
     ["expired-upload-url*all", "upload_expired"],
     ["expired-download-url*all", "download_incomplete"],
     ["upload-error:400*all", "upload_rejected"],
-    ["upload-error:413*all", "source_too_large"],
+    ["upload-error:413*all", "upload_rejected"],
     ["download-error:400*all", "download_incomplete"],
     ["render-crash", "job_failed"],
     ["slug-reuse-refused", undefined],

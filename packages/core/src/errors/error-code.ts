@@ -21,7 +21,6 @@ export const ERROR_CODES = [
   "upload_rejected",
   "source_changed",
   "source_unreadable",
-  "source_too_large",
   "download_incomplete",
   "download_corrupt",
   "downloads_unavailable",

@@ -15,7 +15,7 @@ export class UploadError extends RenderjuiceError {
 
   constructor(
     options: TransferErrorOptions<
-      "upload_expired" | "upload_rejected" | "source_changed" | "source_unreadable" | "source_too_large"
+      "upload_expired" | "upload_rejected" | "source_changed" | "source_unreadable"
     >,
   ) {
     super({

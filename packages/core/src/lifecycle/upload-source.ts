@@ -1,15 +1,16 @@
 import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
-import { apiErrorFrom, RenderjuiceError, UploadError } from "../errors/index.ts";
+import { type RenderjuiceError, UploadError } from "../errors/index.ts";
 import { exchange } from "../http-exchange.ts";
-import { DEFAULT_RETRY_POLICY } from "../retry/policy.ts";
-import { readRetryAfterMs } from "../retry/retry-after.ts";
+import { TRANSFER_RETRY_POLICY } from "../retry/policy.ts";
 import { withRetry } from "../retry/with-retry.ts";
 import type { UploadTarget } from "../schemas/index.ts";
 import type { Source } from "../source.ts";
+import { mayRenew, StorageError } from "../storage/storage-error.ts";
+import { findUrlProblem, MAX_REDIRECTS, readRedirect } from "../storage/storage-url.ts";
+import { readUploadHeaders } from "../storage/upload-headers.ts";
+import type { TransportResponse } from "../transport.ts";
 
-/** A target that is refused twice in a row without having expired will be refused again. */
-const MAX_TARGETS = 3;
 const UPLOAD_TIMEOUT_MS = 120_000;
 
 export interface UploadOptions extends CallOptions {
@@ -20,8 +21,8 @@ export interface UploadOptions extends CallOptions {
 }
 
 /**
- * Puts the source into storage and returns its slug. Each attempt reads the source anew; an expired URL is
- * replaced by a new one.
+ * Puts the source into storage and returns its slug. Each attempt reads the source from its beginning; an expired URL is
+ * replaced by a new one. Whether it has expired is for storage to say: the clock here may be wrong.
  *
  * @throws UploadError when storage refuses the file, or the file changed underneath.
  */
@@ -31,29 +32,34 @@ export async function uploadSource(
   options: UploadOptions = {},
 ): Promise<string> {
   const { fileName, fileType } = source;
-  for (let targets = 1; ; targets++) {
+  for (let renewals = 0; ; renewals++) {
     const target = await client.uploads.create({ fileName, fileType }, options);
     try {
-      await putWithRetry(client, source, target, options);
+      await putWithRetry({ client, source, target, options });
       await source.checkUnchanged();
       return target.slug;
     } catch (error) {
-      const isExpired = UploadError.isInstance(error) && error.code === "upload_expired";
-      if (!isExpired || targets >= MAX_TARGETS) throw error;
+      if (!StorageError.isInstance(error)) throw error;
+      if (!mayRenew(error, renewals)) throw refusedForGood(source, error);
       options.onTargetRenewed?.();
     }
   }
 }
 
-async function putWithRetry(
-  client: RenderClient,
-  source: Source,
-  target: UploadTarget,
-  options: UploadOptions,
-) {
+interface Upload {
+  readonly client: RenderClient;
+  readonly source: Source;
+  readonly target: UploadTarget;
+  readonly options: UploadOptions;
+}
+
+async function putWithRetry(upload: Upload): Promise<void> {
+  const { client, source, target, options } = upload;
+  const problem = findUrlProblem(target.uploadUrl);
+  if (problem !== undefined) throw unusableUrl(source, problem);
   const { runtime, retry } = client.options;
-  await withRetry((attempt) => put(client, source, target, options, attempt), {
-    policy: { ...DEFAULT_RETRY_POLICY, ...retry, ...options.retry },
+  await withRetry((attempt) => put(upload, target.uploadUrl, attempt), {
+    policy: { ...TRANSFER_RETRY_POLICY, ...retry, ...options.retry },
     runtime,
     ...(options.signal && { signal: options.signal }),
     onRetry: ({ error, attempt, delayMs }) =>
@@ -71,70 +77,72 @@ async function putWithRetry(
   });
 }
 
+async function put(upload: Upload, url: string, attempt: number, redirects = 0): Promise<void> {
+  const { client, source, target } = upload;
+  const { headers, guessed } = readUploadHeaders(target, source.sizeBytes);
+  const response = await send(upload, url, headers, attempt);
+  if (response.status >= 200 && response.status < 300) return;
+  const next = redirects < MAX_REDIRECTS ? readRedirect(url, response) : undefined;
+  if (next !== undefined) return put(upload, next, attempt, redirects + 1);
+  throw new StorageError({
+    ...response,
+    operation: "upload",
+    file: source.fileName,
+    url,
+    nowMs: client.options.runtime.now(),
+    mayBeUsedUp: attempt > 1,
+    guessedHeaders: guessed,
+  });
+}
+
 /** No Authorization: storage refuses two ways of signing, and the key is none of its business. */
-async function put(
-  client: RenderClient,
-  source: Source,
-  target: UploadTarget,
-  options: UploadOptions,
+async function send(
+  { client, source, options }: Upload,
+  url: string,
+  headers: Readonly<Record<string, string>>,
   attempt: number,
-) {
+): Promise<TransportResponse> {
   const { transport, runtime } = client.options;
-  if (isPast(target.expiresAt, runtime.now())) throw expired(source, "Its time was over before it was used.");
   const body = new TrackedBody(source, options.onProgress);
-  const response = await exchange({
+  return exchange({
     transport,
     runtime,
     operation: "upload",
     request: {
       method: "PUT",
-      url: target.uploadUrl,
-      headers: { "content-length": String(source.sizeBytes) },
+      url,
+      headers,
       body,
       timeoutMs: options.timeoutMs ?? UPLOAD_TIMEOUT_MS,
       ...(options.signal && { signal: options.signal }),
     },
     attempt,
-    secrets: [target.uploadUrl],
+    secrets: [url],
     onEvent: (event) => client.notify(event, options),
   }).catch((error) => {
     throw body.sourceError ?? error;
   });
-  if (response.status >= 200 && response.status < 300) return;
-  const retryAfterMs = readRetryAfterMs(response.headers, runtime.now());
-  const error = apiErrorFrom({
-    operation: "upload",
-    status: response.status,
-    method: "PUT",
-    url: target.uploadUrl,
-    body: response.text,
-    contentType: response.headers["content-type"] ?? "",
-    attempts: attempt,
-    secrets: [target.uploadUrl],
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+}
+
+function unusableUrl({ fileName: file }: Source, problem: string): UploadError {
+  return new UploadError({
+    code: "upload_rejected",
+    message: `${file} cannot be uploaded: what the API gave as the URL for it ${problem}.`,
+    hint: "Is the API URL right? If it is, tell Renderjuice support.",
+    file,
   });
-  if ([401, 403, 410].includes(response.status)) throw expired(source, error.message, error);
-  if (error.isRetryable) throw error;
-  throw new UploadError({
-    code: response.status === 413 ? "source_too_large" : "upload_rejected",
-    message: `Storage refused ${source.fileName}: ${error.message}`,
-    file: source.fileName,
+}
+
+function refusedForGood({ fileName: file }: Source, error: StorageError): RenderjuiceError {
+  if (error.isRetryable) return error;
+  const { message, hint, remedy } = error;
+  return new UploadError({
+    code: remedy === "renew" ? "upload_expired" : "upload_rejected",
+    message,
+    ...(hint !== undefined && { hint }),
+    file,
     cause: error,
   });
-}
-
-function expired(source: Source, detail: string, cause?: unknown): UploadError {
-  return new UploadError({
-    code: "upload_expired",
-    message: `The upload URL for ${source.fileName} is not valid any more. ${detail}`,
-    file: source.fileName,
-    ...(cause !== undefined && { cause }),
-  });
-}
-
-function isPast(time: string | null | undefined, nowMs: number): boolean {
-  // NaN, for a time that cannot be read, compares false: storage will tell.
-  return time ? Date.parse(time) <= nowMs : false;
 }
 
 /** Counts what is sent, and remembers when it was the source that failed and not the connection. */
@@ -157,7 +165,7 @@ class TrackedBody implements AsyncIterable<Uint8Array> {
         this.#onProgress?.(sentBytes, this.#source.sizeBytes);
       }
     } catch (error) {
-      if (RenderjuiceError.isInstance(error)) this.sourceError = error;
+      this.sourceError = error;
       throw error;
     }
   }

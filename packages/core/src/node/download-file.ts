@@ -1,11 +1,11 @@
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { request } from "undici";
 import { fetchOutput, type OutputFetch, readOutputRefusal } from "../outputs/fetch-output.ts";
 import { checkReceivedFile, SIGNATURE_BYTES } from "../outputs/file-signature.ts";
 import { connectionFailure } from "./connection-failure.ts";
 import type { Dispatchers } from "./dispatchers.ts";
 import { nodeRuntime } from "./node-runtime.ts";
+import { sendStorageRequest } from "./send-storage-request.ts";
 import { joinHeaders } from "./undici-transport.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -80,21 +80,22 @@ async function receiveAll(handle: FileHandle, options: FileDownload): Promise<Re
   });
 }
 
-/** One request; undefined when the URL is not good any more. */
+/** One request. */
 async function receive(
   handle: FileHandle,
   url: string,
   received: Received,
   options: FileDownload,
-): Promise<Received | undefined> {
+): Promise<Received> {
   const { signal } = options;
   if (received.etag === undefined) await startOver(handle, received);
   try {
-    const response = await request(url, {
-      dispatcher: options.dispatchers.for(url),
+    const response = await sendStorageRequest(url, {
+      dispatchers: options.dispatchers,
+      method: "GET",
       headers: received.etag ? { range: `bytes=${received.bytes}-`, "if-range": received.etag } : {},
-      headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
+      timeoutMs: TIMEOUT_MS,
+      operation: "download",
       ...(signal && { signal }),
     });
     const headers = joinHeaders(response.headers);
@@ -102,16 +103,7 @@ async function receive(
     if (status !== 200 && status !== 206) {
       const text = (await response.body.text()).slice(0, 4096);
       if (status === 416 && received.etag) return await receiveAnew(handle, url, received, options);
-      const refusal = readOutputRefusal({
-        file: options.path,
-        url,
-        status,
-        headers,
-        text,
-        nowMs: Date.now(),
-      });
-      if (refusal === undefined) return undefined;
-      throw refusal;
+      throw readOutputRefusal({ file: options.path, url, status, headers, text, nowMs: Date.now() });
     }
     if (status === 206 && !headers["content-range"]?.startsWith(`bytes ${received.bytes}-`)) {
       await response.body.dump();
@@ -133,7 +125,7 @@ function receiveAnew(
   url: string,
   received: Received,
   options: FileDownload,
-): Promise<Received | undefined> {
+): Promise<Received> {
   received.etag = undefined;
   return receive(handle, url, received, options);
 }

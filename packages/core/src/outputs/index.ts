@@ -1,4 +1,4 @@
-export { fetchOutput, type OutputFetch, type OutputRefusal, readOutputRefusal } from "./fetch-output.ts";
+export { fetchOutput, type OutputFetch, readOutputRefusal } from "./fetch-output.ts";
 export { checkReceivedFile, type ReceivedFile, SIGNATURE_BYTES } from "./file-signature.ts";
 export { nameFrame } from "./frame-pattern.ts";
 export { isWanted, type OutputFilter } from "./output-filter.ts";

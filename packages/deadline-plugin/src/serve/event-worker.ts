@@ -21,6 +21,7 @@ const RETRY_POLICY: RetryPolicy = {
   maxAttempts: Number.POSITIVE_INFINITY,
   initialDelayMs: 1000,
   maxDelayMs: 60_000,
+  jitter: 1,
   maxRetryAfterMs: Number.POSITIVE_INFINITY,
   maxRateLimitWaitMs: Number.POSITIVE_INFINITY,
 };

@@ -50,15 +50,13 @@ export async function downloadOutput(
   });
 }
 
-async function receive(call: OperationCall, file: string, url: string): Promise<Downloaded | undefined> {
+async function receive(call: OperationCall, file: string, url: string): Promise<Downloaded> {
   try {
     const { statusCode: status, headers: rawHeaders, body } = await requestStream(call, url);
     const headers = joinHeaders(rawHeaders);
     if (status === 200) return await store(call, file, body as NodeStream, headers);
     const text = await readStart(body as NodeStream);
-    const refusal = readOutputRefusal({ file, url, status, headers, text, nowMs: n8nRuntime.now() });
-    if (refusal === undefined) return undefined;
-    throw refusal;
+    throw readOutputRefusal({ file, url, status, headers, text, nowMs: n8nRuntime.now() });
   } catch (error) {
     call.signal.throwIfAborted();
     throw describeFailure(error, { method: "GET", url, timeoutMs: TIMEOUT_MS });

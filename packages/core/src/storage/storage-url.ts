@@ -1,0 +1,28 @@
+import { isLoopbackUrl } from "../loopback.ts";
+
+/** How often a host may send a request on to another place. */
+export const MAX_REDIRECTS = 3;
+
+/** What is wrong with a URL that the API gave, to follow "The URL … "; undefined when it can be used. */
+export function findUrlProblem(url: string): string | undefined {
+  if (!URL.canParse(url)) return "is not a URL";
+  const { protocol, hostname } = new URL(url);
+  if (!["http:", "https:"].includes(protocol)) return `is a ${protocol} URL`;
+  return hostname === "" ? "names no host" : undefined;
+}
+
+/**
+ * Where a storage host wants the same request, as S3 does for a new bucket (307). Never from TLS to plain HTTP and never
+ * from elsewhere to this machine.
+ */
+export function readRedirect(
+  url: string,
+  { status, headers }: { status: number; headers: Readonly<Record<string, string>> },
+): string | undefined {
+  if ((status !== 307 && status !== 308) || !headers.location) return undefined;
+  const next = URL.parse(headers.location, url);
+  if (!next || findUrlProblem(next.href) !== undefined) return undefined;
+  const isFromHere = isLoopbackUrl(url);
+  if (isLoopbackUrl(next) && !isFromHere) return undefined;
+  return next.protocol === "https:" || isFromHere ? next.href : undefined;
+}

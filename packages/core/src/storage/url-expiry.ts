@@ -1,0 +1,28 @@
+/**
+ * When a presigned URL says of itself that its time is over, in milliseconds since 1970: as S3 (both signatures), Google
+ * Cloud Storage, CloudFront and Azure write it. Undefined when it does not say.
+ */
+export function readUrlExpiryMs(url: string): number | undefined {
+  const query = new Map([...new URL(url).searchParams].map(([name, value]) => [name.toLowerCase(), value]));
+  for (const prefix of ["x-amz", "x-goog"]) {
+    const startMs = readBasicDate(query.get(`${prefix}-date`));
+    const seconds = readSeconds(query.get(`${prefix}-expires`));
+    if (startMs !== undefined && seconds !== undefined) return startMs + seconds * 1000;
+  }
+  const expires = readSeconds(query.get("expires"));
+  if (expires !== undefined) return expires * 1000;
+  const azureMs = Date.parse(query.get("se") ?? "");
+  return query.has("sig") && !Number.isNaN(azureMs) ? azureMs : undefined;
+}
+
+/** `20260101T000000Z` */
+function readBasicDate(value = ""): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(value);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second] = match;
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
+function readSeconds(value = ""): number | undefined {
+  return /^\d{1,12}$/.test(value) ? Number(value) : undefined;
+}
