@@ -2,13 +2,13 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, run, runQuietly } from "./lib/run.ts";
-import { BLENDER, installSystemPackages } from "./lib/system-packages.ts";
+import { BLENDER, BUBBLEWRAP, installSystemPackages } from "./lib/system-packages.ts";
 
 const SCENE = "examples/scenes/orange-juice.blend";
 const OUTPUT = "demo-output";
 
-const missing = await installSystemPackages([BLENDER]);
-const isSimulated = missing.length > 0;
+const missing = await installSystemPackages([BLENDER, BUBBLEWRAP]);
+const isSimulated = missing.includes(BLENDER);
 if (isSimulated) {
   console.error(`! Blender is not installed, so the frames below are SIMULATED.\n  ${BLENDER.advice}\n`);
 }

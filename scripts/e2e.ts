@@ -4,6 +4,7 @@ import { installN8n } from "./lib/install-n8n.ts";
 import { run } from "./lib/run.ts";
 import {
   BLENDER,
+  BUBBLEWRAP,
   CHROMIUM,
   installSystemPackages,
   POSTGRES,
@@ -24,7 +25,14 @@ const folders = selectFolders(adapter);
 if (folders.every((folder) => globSync(`${folder}/e2e/**/*.e2e.test.ts`).length === 0)) {
   fail(`${folders.join(", ")} has no end-to-end tests yet.`);
 }
-const programs = [BLENDER, UNZIP, CHROMIUM, PYTHON, ...(adapter === "n8n" ? [POSTGRES, REDIS] : [])];
+const programs = [
+  BLENDER,
+  BUBBLEWRAP,
+  UNZIP,
+  CHROMIUM,
+  PYTHON,
+  ...(adapter === "n8n" ? [POSTGRES, REDIS] : []),
+];
 for (const { advice } of await installSystemPackages(programs)) console.error(advice);
 if (adapter === "n8n") await installN8n().catch(({ message }: Error) => fail(message));
 const built = await run("turbo", ["run", "build", "--output-logs=errors-only"]);

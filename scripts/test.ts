@@ -6,6 +6,7 @@ import { installN8n } from "./lib/install-n8n.ts";
 import { run } from "./lib/run.ts";
 import {
   BLENDER,
+  BUBBLEWRAP,
   CHROMIUM,
   installSystemPackages,
   POSTGRES,
@@ -48,7 +49,7 @@ const STEPS: readonly Step[] = [
   testStep("e2e tests", "e2e", "--reporter=default", "--bail=5"),
 ];
 
-const missing = await installSystemPackages([BLENDER, UNZIP, CHROMIUM, PYTHON, POSTGRES, REDIS]);
+const missing = await installSystemPackages([BLENDER, BUBBLEWRAP, UNZIP, CHROMIUM, PYTHON, POSTGRES, REDIS]);
 for (const { program, advice } of missing)
   console.error(`! ${program} is missing; its tests are skipped. ${advice}`);
 const hasN8n = await installN8n().then(

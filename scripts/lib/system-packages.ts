@@ -10,6 +10,8 @@ interface SystemPackage {
   readonly aptName: string;
   /** How a person installs it where this script cannot. */
   readonly advice: string;
+  /** The only system that has it. */
+  readonly platform?: NodeJS.Platform;
 }
 
 export const BLENDER: SystemPackage = {
@@ -17,6 +19,12 @@ export const BLENDER: SystemPackage = {
   aptName: "blender",
   advice:
     "Install Blender 3.0 or newer from https://www.blender.org/download/ and put it on PATH, or set RENDERJUICE_BLENDER to its program file.",
+};
+export const BUBBLEWRAP: SystemPackage = {
+  program: "bwrap",
+  aptName: "bubblewrap",
+  advice: "Install bubblewrap, so that scenes see nothing of this machine but themselves.",
+  platform: "linux",
 };
 export const UNZIP: SystemPackage = {
   program: "unzip",
@@ -54,7 +62,8 @@ export const GXX: SystemPackage = { program: "g++", aptName: "g++", advice: "Ins
 export async function installSystemPackages(
   packages: readonly SystemPackage[],
 ): Promise<readonly SystemPackage[]> {
-  const missing = packages.filter((one) => !isInstalled(one));
+  const wanted = packages.filter(({ platform = process.platform }) => platform === process.platform);
+  const missing = wanted.filter((one) => !isInstalled(one));
   if (missing.length === 0 || !canUseApt()) return missing;
   const names = missing.map(({ aptName }) => aptName);
   process.stderr.write(`Setting up: ${names.join(", ")} through apt (a few minutes the first time) …\n`);

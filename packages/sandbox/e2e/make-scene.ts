@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { BlenderRenderer } from "../src/renderers/blender/index.ts";
@@ -38,6 +38,8 @@ export async function makeScene(
   name: string,
   python = "",
 ): Promise<string> {
+  // As the sandbox does: Blender may render as another user.
+  await chmod(folder, 0o755);
   const path = join(folder, `${name}.blend`);
   const script = join(folder, `${name}.py`);
   await writeFile(

@@ -1,6 +1,6 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { RenderConfig } from "@renderjuice/core";
-import type { RenderedFile, RenderOutcome, SceneAnalysis } from "../src/index.ts";
+import type { AnalyseInput, RenderedFile, RenderOutcome, SceneAnalysis } from "../src/index.ts";
 import type { BlenderRenderer } from "../src/renderers/blender/index.ts";
 
 export interface RenderedScene extends RenderOutcome {
@@ -25,15 +25,15 @@ export async function renderScene(
   options: RenderSceneOptions = {},
 ): Promise<RenderedScene> {
   const signal = options.signal ?? new AbortController().signal;
-  const analysis = await renderer.analyse(scenePath, signal);
+  const input = analyseInput(scenePath, signal);
+  const analysis = await renderer.analyse(input);
   const outputDir = join(`${scenePath}-output`);
   const files: RenderedFile[] = [];
   const frames: number[] = [];
   const outcome = await renderer.render({
-    scenePath,
+    ...input,
     outputDir,
     analysis,
-    signal,
     frames: options.frames ?? [1],
     config: { colorManagementPreset: "default", ...options.config },
     onFrame: (frame, frameFiles) => {
@@ -43,4 +43,9 @@ export async function renderScene(
     },
   });
   return { ...outcome, analysis, outputDir, files, frames };
+}
+
+/** A scene that lies in the folder of everything that was sent. */
+export function analyseInput(scenePath: string, signal = new AbortController().signal): AnalyseInput {
+  return { scenePath, sceneDir: dirname(scenePath), workDir: `${scenePath}-work`, signal };
 }

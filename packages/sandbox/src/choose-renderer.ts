@@ -6,7 +6,7 @@ import type { Renderer } from "./renderers/renderer.ts";
 import { createSimulatedRenderer } from "./renderers/simulated/simulated-renderer.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
 
-/** @throws BlenderNotFoundError when Blender is demanded and there is none. */
+/** @throws BlenderNotFoundError when Blender is demanded and there is none; Error when isolation is, and there is none. */
 export async function chooseRenderer(
   options: SandboxOptions,
   clock: Clock,
@@ -22,7 +22,10 @@ export async function chooseRenderer(
     });
   if (renderer === "simulated") return simulated();
   try {
-    return await createBlenderRenderer();
+    const blender = await createBlenderRenderer({ isolation: options.isolation });
+    const { kind, description } = blender.isolation;
+    logger[kind === "bubblewrap" ? "info" : "warn"]({ isolation: kind }, description);
+    return blender;
   } catch (error) {
     if (renderer === "blender" || !BlenderNotFoundError.isInstance(error)) throw error;
     logger.warn({}, `Frames will be SIMULATED. ${error.message} ${error.hint}`);

@@ -16,6 +16,7 @@ import { FaultSet } from "./faults/fault-set.ts";
 import { JobRunner } from "./job-runner.ts";
 import { silentLogger } from "./logger.ts";
 import { addPlayground } from "./playground.ts";
+import type { Renderer } from "./renderers/renderer.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
 import { createStatistics, type Statistics } from "./statistics.ts";
 import { signUrl } from "./storage/signed-url.ts";
@@ -35,6 +36,8 @@ export interface Sandbox extends AsyncDisposable {
   /** Holds the first of the keys, readable by this user alone. */
   readonly apiKeyFile: string;
   readonly rendererName: string;
+  /** What keeps scenes from the rest of this machine; undefined where no scene is opened. */
+  readonly isolation: Renderer["isolation"];
   readonly faults: FaultSet;
   readonly statistics: Statistics;
   deliveries(): DeliveryRecord[];
@@ -116,6 +119,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     apiKeys: workspaces.map(({ apiKey }) => apiKey),
     apiKeyFile,
     rendererName: renderer.name,
+    isolation: renderer.isolation && {
+      kind: renderer.isolation.kind,
+      description: renderer.isolation.description,
+    },
     faults,
     statistics,
     deliveries: () => store.listDeliveries(),

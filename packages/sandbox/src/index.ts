@@ -4,7 +4,10 @@ export { createSandbox, type Sandbox } from "./create-sandbox.ts";
 export type { FaultSet } from "./faults/fault-set.ts";
 export { FAULTS, type FaultName } from "./faults/registry.ts";
 export type { Logger } from "./logger.ts";
+export { describeIsolation } from "./renderers/blender/isolation/find-isolation.ts";
+export type { IsolationKind, IsolationMode } from "./renderers/blender/isolation/isolation.ts";
 export type {
+  AnalyseInput,
   RenderedFile,
   Renderer,
   RenderInput,

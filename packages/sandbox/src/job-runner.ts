@@ -4,9 +4,10 @@ import type { Clock } from "./clock.ts";
 import type { DataPaths } from "./data-paths.ts";
 import type { FaultSet } from "./faults/fault-set.ts";
 import { framesOf } from "./frame-list.ts";
-import type { JobRecord } from "./job-record.ts";
+import { hidePaths } from "./hide-paths.ts";
+import type { JobDetails, JobRecord } from "./job-record.ts";
 import type { Logger } from "./logger.ts";
-import { linkScene, unpackScene } from "./prepare-scene.ts";
+import { linkScene, type PreparedScene, unpackScene } from "./prepare-scene.ts";
 import { type Renderer, RenderFailure } from "./renderers/renderer.ts";
 import { ACTIVE_STATUSES, isOver } from "./state-machine.ts";
 import type { Statistics } from "./statistics.ts";
@@ -84,16 +85,17 @@ export class JobRunner {
       if (signal.aborted) return;
       const failure = asFailure(error);
       logger.warn({ jobId, type: failure.type }, failure.message);
-      store.move(jobId, "failed", { failedReason: { name: failure.message, type: failure.type } });
+      this.#move(jobId, "failed", { failedReason: { name: failure.message, type: failure.type } });
     }
     const after = store.findJob(jobId);
     if (after && isOver(after.status)) onFinal(after);
   }
 
   async #validate(job: JobRecord, signal: AbortSignal): Promise<void> {
-    const { store, renderer, logger } = this.#options;
-    const analysis = await renderer.analyse(await this.#prepareScene(job, signal), signal);
-    store.move(job.id, "validated", { analysis });
+    const { renderer, logger, paths } = this.#options;
+    const scene = await this.#prepareScene(job, signal);
+    const analysis = await renderer.analyse({ ...scene, workDir: paths.work(job.id), signal });
+    this.#move(job.id, "validated", { analysis });
     logger.info({ jobId: job.id, renderer: renderer.name }, "validated");
   }
 
@@ -105,7 +107,7 @@ export class JobRunner {
     statistics.rendersRunning += 1;
     try {
       store.move(job.id, "rendering");
-      const scenePath = await this.#prepareScene(job, signal);
+      const scene = await this.#prepareScene(job, signal);
       const frames = this.#framesLeft(job, framesOf(config, analysis));
       const onFrame = (frame: number, files: Parameters<Store["addFiles"]>[1]) => {
         store.addFiles(job.id, files);
@@ -113,15 +115,15 @@ export class JobRunner {
         if (faults.take("render-crash") !== undefined)
           throw new RenderFailure("renderer_crashed", "Blender crashed (fault).");
       };
-      const outputDir = paths.output(job.id);
+      const folders = { ...scene, workDir: paths.work(job.id), outputDir: paths.output(job.id) };
       const { finalConfig, warnings } =
         frames.length > 0
-          ? await renderer.render({ scenePath, outputDir, frames, config, analysis, signal, onFrame })
+          ? await renderer.render({ ...folders, frames, config, analysis, signal, onFrame })
           : // All frames were done when an earlier process went down.
             { finalConfig: { ...config, ...job.details.finalConfig }, warnings: [] };
       for (const warning of warnings) logger.warn({ jobId: job.id }, warning);
       const frameRanges = config.frameRanges ?? [sceneRange(analysis)];
-      store.move(job.id, "finalizing", {
+      this.#move(job.id, "finalizing", {
         finalConfig: { ...finalConfig, frameRanges, ...(warnings.length > 0 && { warnings }) },
         renderSeconds: (clock.now() - startedMs) / 1000,
       });
@@ -132,13 +134,19 @@ export class JobRunner {
     }
   }
 
+  /** Whatever a renderer says ends up with the client. */
+  #move(jobId: string, status: JobRecord["status"], details: JobDetails): void {
+    const { store, paths } = this.#options;
+    store.move(jobId, status, hidePaths(details, [paths.root]));
+  }
+
   /** A frame whose files were recorded is complete: they are recorded after they are renamed. */
   #framesLeft(job: JobRecord, frames: readonly number[]): number[] {
     const done = new Set(this.#options.store.listFiles(job.id).map(({ frame }) => frame));
     return frames.filter((frame) => !done.has(frame));
   }
 
-  async #prepareScene(job: JobRecord, signal: AbortSignal): Promise<string> {
+  async #prepareScene(job: JobRecord, signal: AbortSignal): Promise<PreparedScene> {
     const { store, paths } = this.#options;
     const upload = store.findUpload(job.slug);
     if (!upload) throw new Error(`The upload of job ${job.id} is gone.`);

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
+import type { IsolationMode } from "./renderers/blender/isolation/isolation.ts";
 import type { Renderer, SceneAnalysis } from "./renderers/renderer.ts";
 import type { WebhookTarget } from "./webhook-sender.ts";
 
@@ -14,6 +15,11 @@ export interface SandboxOptions {
   readonly host?: string;
   /** `"auto"` takes Blender where there is one, else draws simulated frames. @default "auto" */
   readonly renderer?: "auto" | "blender" | "simulated" | Renderer;
+  /**
+   * What keeps a scene from the rest of this machine. `"auto"` takes the best there is, `"required"` bubblewrap or
+   * nothing, `"off"` nothing. @default "auto"
+   */
+  readonly isolation?: IsolationMode;
   /** What simulated scenes are said to hold. */
   readonly simulatedScene?: Partial<SceneAnalysis>;
   /** Milliseconds that each simulated step takes. @default 0 */

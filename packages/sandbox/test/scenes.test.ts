@@ -51,6 +51,7 @@ describe("a zip with a scene", () => {
     ["whose name is in capitals", ["SHOT.BLEND"]],
     ["whose name is not English", ["Küche/場面 1.blend"]],
     ["beside its backup", ["shot.blend", "shot.blend1"]],
+    ["from a disk that a Mac has used", ["shot.blend", "textures/._wood.blend"]],
     ["packed on a Mac", ["shot.blend", "._shot.blend", "__MACOSX/shot.blend"]],
   ])("%s is validated", async (_where, [scene = "", ...others]) => {
     const entries = [...others.map((name) => ({ name, content: Buffer.from("text") })), { name: scene }];
@@ -80,6 +81,13 @@ describe("a zip that cannot be rendered ends as a failed job that says why:", ()
       "scene_ambiguous",
       /hero\.blend, shots\/sh010\.blend/,
     ],
+    [
+      "many scenes",
+      () => zip([1, 2, 3, 4, 5, 6, 7].map((number) => ({ name: `shots/${number}.blend` }))),
+      "scene_ambiguous",
+      /7 scenes.*5\.blend and 2 more\. .*name the zip/,
+    ],
+    ["only what a Mac keeps beside a scene", () => zip([{ name: "._shot.blend" }]), "scene_missing", /no/],
     ["nothing in it", () => zip([]), "scene_missing", /holds no \.blend/],
     [
       "a scene in each of two folders",

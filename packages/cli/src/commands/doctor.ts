@@ -22,7 +22,7 @@ export function createDoctorCommand() {
           checkProxy(),
           await checkKey(globals),
           await checkApi(context),
-          await checkBlender(),
+          ...(await checkBlender()),
         ];
         const isHealthy = findings.every(({ state }) => state !== "failed");
         context.output.result(findings.map(describe).join("\n"), { isHealthy, findings });
@@ -76,24 +76,24 @@ async function checkApi({ connect }: CommandContext): Promise<Finding> {
 }
 
 /** Needed for the sandbox only: the farm has its own. */
-async function checkBlender(): Promise<Finding> {
+async function checkBlender(): Promise<Finding[]> {
   const { findBlender } = await import("@renderjuice/sandbox");
   try {
     const { executable, version } = await findBlender();
-    return {
-      check: "blender",
-      state: "ok",
-      detail: `${version.join(".")} at ${executable}, for the sandbox`,
-    };
+    const detail = `${version.join(".")} at ${executable}, for the sandbox`;
+    return [{ check: "blender", state: "ok", detail }, await checkIsolation(executable)];
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return {
-      check: "blender",
-      state: "warning",
-      detail,
-      fix: "The sandbox would draw simulated frames. The farm does not need it.",
-    };
+    const fix = "The sandbox would draw simulated frames. The farm does not need it.";
+    return [{ check: "blender", state: "warning", detail, fix }];
   }
+}
+
+/** What keeps the scenes that the sandbox renders from the rest of this machine. */
+async function checkIsolation(executable: string): Promise<Finding> {
+  const { describeIsolation } = await import("@renderjuice/sandbox");
+  const { kind, description } = await describeIsolation(executable);
+  return { check: "sandbox", state: kind === "bubblewrap" ? "ok" : "warning", detail: description };
 }
 
 function failed(check: string, error: unknown): Finding {

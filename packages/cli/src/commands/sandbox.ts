@@ -20,6 +20,7 @@ interface SandboxCommandOptions {
   readonly webhookSecretFile?: string | undefined;
   readonly webhookFailures?: true | undefined;
   readonly renderer: "auto" | "blender" | "simulated";
+  readonly isolation: "auto" | "required" | "off";
   readonly data?: string | undefined;
   readonly port: number;
   readonly storagePort: number;
@@ -38,6 +39,14 @@ export function createSandboxCommand() {
     .addOption(
       new Option("--renderer <renderer>", "what draws the frames")
         .choices(["auto", "blender", "simulated"] as const)
+        .default("auto" as const),
+    )
+    .addOption(
+      new Option(
+        "--isolation <mode>",
+        "what keeps scenes from the rest of this machine: the best there is, bubblewrap or nothing, or nothing",
+      )
+        .choices(["auto", "required", "off"] as const)
         .default("auto" as const),
     )
     .option("--data <folder>", "keep jobs and files here; without it they are gone at the end")
@@ -69,6 +78,7 @@ export function createSandboxCommand() {
             docsUrl: sandbox.docsUrl,
             storageUrl: sandbox.storageUrl,
             renderer: sandbox.rendererName,
+            isolation: sandbox.isolation?.kind,
             keyFile: sandbox.apiKeyFile,
           });
         const interrupt = listenForInterrupt();
@@ -79,8 +89,8 @@ export function createSandboxCommand() {
 }
 
 async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptions> {
-  const { webhook, webhookSecretFile, webhookFailures, renderer, data, port, storagePort, host, fault } =
-    options;
+  const { webhook, webhookSecretFile, webhookFailures, renderer, isolation } = options;
+  const { data, port, storagePort, host, fault } = options;
   if (webhook !== undefined && webhookSecretFile === undefined) {
     throw new ConfigError({
       code: "invalid_option",
@@ -92,6 +102,7 @@ async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptio
   const secret = webhookSecretFile === undefined ? "" : (await readFile(webhookSecretFile, "utf8")).trim();
   return {
     renderer,
+    isolation,
     port,
     storagePort,
     host,
@@ -104,10 +115,10 @@ async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptio
   };
 }
 
-function describe({ url, docsUrl, apiKeys, rendererName }: Sandbox): string {
+function describe({ url, docsUrl, apiKeys, rendererName, isolation }: Sandbox): string {
   const label = rendererName === "simulated" ? "SIMULATED frames, drawn without Blender" : "Blender";
   return `The sandbox is up, rendering with: ${label}
-
+${isolation ? `${isolation.description}\n` : ""}
   export RENDERJUICE_API_URL=${url}
   export RENDERJUICE_API_KEY=${apiKeys[0]}
 

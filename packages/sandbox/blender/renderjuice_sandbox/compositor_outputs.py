@@ -1,65 +1,72 @@
-"""File Output nodes of the compositor: kept inside the job's folder, and collected after each frame."""
+"""File Output nodes: kept inside the job's folder, and collected after each frame."""
 
 import os
 
-from .output_files import files_below, move_file
+import bpy
+
+from .output_files import files_below
 from .safe_name import frame_number, safe_name, safe_relative_path
+from .scene_failure import SceneFailure
 
 
 class CompositorOutputs:
-    """Every File Output node writes into a folder of its own below `partial_dir`."""
+    """Every File Output node of the file writes into a folder of its own below `work_dir`. Those of other scenes, too:
+    a scene strip renders its scene's compositor."""
 
-    def __init__(self, scene, partial_dir):
+    def __init__(self, scene, work_dir):
         self._folders = []
         names = set()
-        for node in _file_output_nodes(_compositor_tree(scene)):
+        for node in _file_output_nodes(scene):
             name = _unused_name(safe_name(node.name), names)
             names.add(name)
-            folder = os.path.join(partial_dir, name)
+            folder = os.path.join(work_dir, name)
             os.makedirs(folder, exist_ok=True)
             _redirect(node, folder)
             self._folders.append((node.name, name, folder))
 
-    def collect(self, output_dir, frame, view_of):
-        """Moves what the nodes wrote to `compositor/<node>/` and describes it."""
+    def collect(self, outbox, frame, view_of):
+        """Posts what the nodes wrote, as `compositor/<node>/…`."""
         files = []
         for node_name, name, folder in self._folders:
             for written in files_below(folder):
                 relative_path = _with_frame_number(written, frame)
-                move_file(
-                    os.path.join(folder, written), os.path.join(output_dir, "compositor", name, relative_path)
-                )
                 files.append(
-                    {
-                        "kind": "compositeNode",
-                        "relativePath": f"compositor/{name}/{relative_path}",
-                        "frame": frame,
-                        "compositeNodeName": node_name,
+                    outbox.post(
+                        os.path.join(folder, written),
+                        kind="compositeNode",
+                        relativePath=f"compositor/{name}/{relative_path}",
+                        frame=frame,
+                        compositeNodeName=node_name,
                         **view_of(relative_path),
-                    }
+                    )
                 )
         return files
+
+
+def _file_output_nodes(scene):
+    """Those of the scene that is rendered come first, and so keep their names."""
+    scenes = [scene, *(other for other in bpy.data.scenes if other != scene)]
+    trees = [tree for tree in map(_compositor_tree, scenes) if tree is not None]
+    groups = [group for group in bpy.data.node_groups if group not in trees]
+    for tree in trees + groups:
+        yield from (node for node in tree.nodes if node.bl_idname == "CompositorNodeOutputFile")
 
 
 def _compositor_tree(scene):
     if hasattr(scene, "compositing_node_group"):
         return scene.compositing_node_group
-    return scene.node_tree if scene.use_nodes else None
-
-
-def _file_output_nodes(tree, seen=None):
-    seen = set() if seen is None else seen
-    if tree is None or tree.name in seen:
-        return
-    seen.add(tree.name)
-    for node in tree.nodes:
-        if node.bl_idname == "CompositorNodeOutputFile":
-            yield node
-        elif node.bl_idname == "CompositorNodeGroup":
-            yield from _file_output_nodes(node.node_tree, seen)
+    # Whether it is in use does not count: that can be animated.
+    return scene.node_tree
 
 
 def _redirect(node, folder):
+    _point_into(node, folder)
+    target = getattr(node, "directory", None) or node.base_path
+    if not target.startswith(folder + os.sep):
+        raise SceneFailure("unsafe_scene", f'File Output node "{node.name}" cannot be kept inside the job.')
+
+
+def _point_into(node, folder):
     if hasattr(node, "file_output_items"):
         node.directory = folder + os.sep
         node.file_name = safe_relative_path(node.file_name)

@@ -6,8 +6,7 @@ import shutil
 import bpy
 
 from .compositor_outputs import CompositorOutputs
-from .open_scene import disarm_freestyle_scripts
-from .output_files import files_below, move_file
+from .output_files import Outbox, files_below
 from .preview import write_preview
 from .render_settings import apply_render_settings, used_render_settings
 from .safe_name import frame_number, safe_name
@@ -18,9 +17,8 @@ from .scene_failure import SceneFailure
 PREVIEW_NAME = "preview.png"
 
 
-def render_frames(scene, request, channel):
+def render_frames(scene, request, channel, warnings):
     """Returns `{finalConfig, warnings}`. Raises SceneFailure when the scene cannot be rendered."""
-    warnings = disarm_freestyle_scripts(scene)
     if scene.camera is None and not _is_edited_video(scene):
         raise SceneFailure(
             "missing_camera", f'Scene "{scene.name}" has no active camera. Set one in Blender (Ctrl 0) and save.'
@@ -45,20 +43,19 @@ class _FrameJob:
     def __init__(self, scene, request, warnings):
         self._scene = scene
         self._warnings = warnings
-        self._output_dir = request["outputDir"]
-        self._partial_dir = request["partialDir"]
+        self._outbox = Outbox(request["workDir"])
+        self._work_dir = request["workDir"]
         self._name = safe_name(request["outputName"])
-        frames = request["frames"]
-        self._preview_frame = frames[len(frames) // 2]
-        self._compositor = CompositorOutputs(scene, os.path.join(self._partial_dir, "compositor"))
+        self._preview_frame = request["previewFrame"]
+        self._compositor = CompositorOutputs(scene, os.path.join(self._work_dir, "compositor"))
         self._suffixes = {view.file_suffix: view.name for view in used_views(scene)} if active_views(scene) else {}
 
     def render(self, frame):
-        folder = os.path.join(self._partial_dir, "frame")
+        folder = os.path.join(self._work_dir, "frame")
         shutil.rmtree(folder, ignore_errors=True)
         self._render_into(folder, frame)
         files = self._collect_frame(folder, frame)
-        files += self._compositor.collect(self._output_dir, frame, self._view_of)
+        files += self._compositor.collect(self._outbox, frame, self._view_of)
         return files + self._preview(frame)
 
     def _render_into(self, folder, frame):
@@ -80,10 +77,14 @@ class _FrameJob:
         files = []
         for file_name in written:
             # Blender adds the view's suffix and the extension; both are kept.
-            relative_path = f"{self._name}_{frame_number(frame)}{file_name[len('frame') :]}"
-            move_file(os.path.join(folder, file_name), os.path.join(self._output_dir, relative_path))
             files.append(
-                {"kind": "frame", "relativePath": relative_path, "frame": frame, **self._view_of(file_name)}
+                self._outbox.post(
+                    os.path.join(folder, file_name),
+                    kind="frame",
+                    relativePath=f"{self._name}_{frame_number(frame)}{file_name[len('frame') :]}",
+                    frame=frame,
+                    **self._view_of(file_name),
+                )
             )
         return files
 
@@ -95,12 +96,11 @@ class _FrameJob:
         return {}
 
     def _preview(self, frame):
-        target = os.path.join(self._output_dir, PREVIEW_NAME)
-        if frame != self._preview_frame or os.path.exists(target):
+        if frame != self._preview_frame:
             return []
         try:
-            write_preview(self._scene, self._partial_dir, target)
+            path = write_preview(self._scene, self._work_dir)
         except RuntimeError as error:
             self._warnings.append(f"There is no preview image: {str(error).strip()}")
             return []
-        return [{"kind": "preview", "relativePath": PREVIEW_NAME, "frame": frame}]
+        return [self._outbox.post(path, kind="preview", relativePath=PREVIEW_NAME, frame=frame)]

@@ -1,35 +1,55 @@
 """Files that the scene refers to and that are neither packed nor on disk."""
 
-import glob
 import os
-import re
 
 import bpy
 
+from .cache_files import missing_caches
+from .file_listing import FileListing, absolute_path
+from .image_sets import image_sets
+from .numbered_sets import clip_sets, strip_sets, volume_sets, geometry_cache_sets
 
-def missing_files():
-    """Paths as the scene writes them, without repeats, sorted."""
-    stored = bpy.utils.blend_paths(absolute=False, packed=False, local=False)
-    resolved = bpy.utils.blend_paths(absolute=True, packed=False, local=False)
-    missing = {written for written, path in zip(stored, resolved) if path and not _exists(path)}
-    missing.update(_missing_fluid_caches())
+# Of one set: more names help nobody.
+_MAX_NAMED = 1000
+
+
+def missing_files(scene):
+    """Paths as the scene writes them, without repeats, sorted. Of sequences, those of the frames that are rendered."""
+    frames = range(scene.frame_start, scene.frame_end + 1, max(1, scene.frame_step))
+    listing = FileListing()
+    sets = [*image_sets(frames), *clip_sets(frames), *volume_sets(frames), *geometry_cache_sets(frames), *strip_sets(scene, frames)]
+    missing = set(missing_caches(frames, listing))
+    for file_set in sets:
+        missing.update(_missing_of(file_set, listing))
+    handled = {file_set.absolute for file_set in sets} | _not_needed()
+    missing.update(
+        written for written, path in _single_files() if path not in handled and not listing.has(path)
+    )
     return sorted(missing)
 
 
-def _exists(path):
+def _missing_of(file_set, listing):
+    absent = [written for written, path in file_set.members() if not listing.has(path)]
+    # Where nothing is there at all, the set is what is missing.
+    if absent and len(absent) == file_set.size():
+        return [file_set.written]
+    return absent[:_MAX_NAMED]
+
+
+def _single_files():
+    """Everything that Blender itself counts as a path; of a set the one that is written down."""
+    stored = bpy.utils.blend_paths(absolute=False, packed=False, local=False)
+    resolved = bpy.utils.blend_paths(absolute=True, packed=False, local=False)
     # Scenes saved on Windows keep their backslashes; Blender reads them on every system.
-    path = path.replace("\\", "/")
-    if "<UDIM>" in path or "<UVTILE>" in path:
-        return bool(glob.glob(re.sub(r"<(UDIM|UVTILE)>", "*", glob.escape(path).replace("[<]", "<"))))
-    return os.path.exists(path)
+    return [(written, path.replace("\\", "/")) for written, path in zip(stored, resolved) if path]
 
 
-def _missing_fluid_caches():
-    for scene_object in bpy.data.objects:
-        for modifier in scene_object.modifiers:
-            domain = getattr(modifier, "domain_settings", None)
-            # A replay cache is made while playing; the others must have been baked before.
-            if domain is None or domain.cache_type == "REPLAY":
-                continue
-            if not os.path.isdir(bpy.path.abspath(domain.cache_directory)):
-                yield domain.cache_directory
+def _not_needed():
+    """Texts are stored in the scene as well; of fluids, see missing_caches."""
+    texts = {absolute_path(text.filepath, text) for text in bpy.data.texts if text.filepath}
+    domains = (
+        (scene_object, getattr(modifier, "domain_settings", None))
+        for scene_object in bpy.data.objects
+        for modifier in scene_object.modifiers
+    )
+    return texts | {absolute_path(domain.cache_directory, owner) for owner, domain in domains if domain is not None}

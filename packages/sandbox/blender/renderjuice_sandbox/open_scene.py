@@ -1,12 +1,18 @@
 """Opens an untrusted scene: nothing in it may run."""
 
 import bpy
+from bpy.app.handlers import persistent
 
+from .disarm import disarm
 from .scene_failure import SceneFailure
 
 
-def open_scene(path):
-    """The scene that was active when the file was saved. Raises SceneFailure when Blender cannot read the file."""
+def open_scene(path, work_dir):
+    """Returns the scene that was active when the file was saved, disarmed, and warnings. Raises SceneFailure when
+    Blender cannot read the file."""
+    disarming = _Disarming(work_dir)
+    # Blender calls it before it evaluates what it has read: evaluation alone can write to disk.
+    bpy.app.handlers.load_post.append(disarming.handler)
     try:
         bpy.ops.wm.open_mainfile(filepath=path, load_ui=True, use_scripts=False)
     except RuntimeError as error:
@@ -15,17 +21,24 @@ def open_scene(path):
         raise SceneFailure(
             "scene_unreadable", f"Blender cannot read the scene; it is damaged or incomplete ({reason})."
         ) from error
-    return bpy.context.scene
+    return bpy.context.scene, disarming.warnings()
 
 
-def disarm_freestyle_scripts(scene):
-    """Freestyle runs style modules stored in the file even where auto-run is off. Returns warnings."""
-    warnings = []
-    for view_layer in scene.view_layers:
-        freestyle = getattr(view_layer, "freestyle_settings", None)
-        if freestyle is not None and freestyle.mode == "SCRIPT":
-            freestyle.mode = "EDITOR"
-            warnings.append(
-                f'View layer "{view_layer.name}": Freestyle Python scripts are not run; line sets are used instead.'
-            )
-    return warnings
+class _Disarming:
+    def __init__(self, work_dir):
+        self._result = None
+
+        @persistent
+        def handler(*_):
+            # Blender prints what a handler raises and goes on.
+            try:
+                self._result = disarm(bpy.context.scene, work_dir)
+            except Exception as error:  # noqa: BLE001: raised again in warnings()
+                self._result = error
+
+        self.handler = handler
+
+    def warnings(self):
+        if isinstance(self._result, list):
+            return self._result
+        raise self._result or SceneFailure("unsafe_scene", "The scene could not be disarmed.")

@@ -1,25 +1,22 @@
 """A small PNG of a rendered frame, for lists and cards."""
 
 import os
-import shutil
 
 import bpy
 
 from .image_format import set_file_format
-from .output_files import move_file
 
 _WIDTH_PX = 480
 
 
-def write_preview(scene, partial_dir, target):
-    """Makes it from the frame that Blender has just rendered."""
-    folder = os.path.join(partial_dir, "preview")
+def write_preview(scene, work_dir):
+    """Makes it from the frame that Blender has just rendered, and returns its path."""
+    folder = os.path.join(work_dir, "preview")
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "preview.png")
     _save_full_size(scene, path)
     _shrink(path)
-    move_file(path, target)
-    shutil.rmtree(folder)
+    return path
 
 
 def _save_full_size(scene, path):

@@ -11,12 +11,12 @@ from .scene_failure import SceneFailure
 
 def answer(request, channel):
     try:
-        scene = open_scene(request["scenePath"])
+        scene, warnings = open_scene(request["scenePath"], request["workDir"])
         channel.send("scene-opened")
         if request["action"] == "analyse":
-            channel.send("analysis", analysis=analyse_scene(scene))
+            channel.send("analysis", analysis=analyse_scene(scene, warnings))
         else:
-            channel.send("outcome", outcome=render_frames(scene, request, channel))
+            channel.send("outcome", outcome=render_frames(scene, request, channel, warnings))
     except SceneFailure as failure:
         channel.send("failure", failureType=failure.failure_type, message=str(failure))
     except Exception as error:  # noqa: BLE001: every other error is ours or Blender's, and must reach the job

@@ -7,9 +7,9 @@ from .missing_files import missing_files
 from .sampling import sample_count
 
 
-def analyse_scene(scene):
+def analyse_scene(scene, warnings):
     render = scene.render
-    missing = missing_files()
+    missing = missing_files(scene)
     return {
         "blenderVersion": ".".join(str(part) for part in bpy.app.version),
         "fileVersion": file_version(),
@@ -26,7 +26,7 @@ def analyse_scene(scene):
         "activeCamera": scene.camera.name if scene.camera else None,
         "views": active_views(scene),
         "missingFiles": missing,
-        "warnings": _warnings(scene, missing),
+        "warnings": warnings + _warnings(scene, missing),
     }
 
 

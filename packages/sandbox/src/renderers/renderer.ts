@@ -26,19 +26,26 @@ export interface SceneAnalysis {
 export interface RenderedFile {
   readonly kind: "frame" | "compositeNode" | "video" | "preview";
   readonly relativePath: string;
-  readonly frame?: number;
-  readonly view?: string;
-  readonly compositeNodeName?: string;
+  readonly frame?: number | undefined;
+  readonly view?: string | undefined;
+  readonly compositeNodeName?: string | undefined;
 }
 
-export interface RenderInput {
+export interface AnalyseInput {
   readonly scenePath: string;
+  /** Everything that was sent: the scene and the files that it uses. */
+  readonly sceneDir: string;
+  /** For unfinished files; made, emptied and removed by the renderer, on the file system of the output. */
+  readonly workDir: string;
+  readonly signal: AbortSignal;
+}
+
+export interface RenderInput extends AnalyseInput {
   readonly outputDir: string;
   /** Frames still to render, in order: after a restart only the missing ones. */
   readonly frames: readonly number[];
   readonly config: RenderConfig;
   readonly analysis: SceneAnalysis;
-  readonly signal: AbortSignal;
   /** Called after each frame is complete on disk. */
   onFrame(frame: number, files: readonly RenderedFile[]): void;
 }
@@ -53,7 +60,9 @@ export interface RenderOutcome {
 /** Turns a scene into images. Rejects with `RenderFailure` when the scene is at fault, with `signal.reason` when aborted. */
 export interface Renderer {
   readonly name: "blender" | "simulated";
-  analyse(scenePath: string, signal: AbortSignal): Promise<SceneAnalysis>;
+  /** What keeps scenes from the rest of this machine, for a person; undefined where no scene is opened. */
+  readonly isolation?: { readonly kind: string; readonly description: string };
+  analyse(input: AnalyseInput): Promise<SceneAnalysis>;
   render(input: RenderInput): Promise<RenderOutcome>;
 }
 

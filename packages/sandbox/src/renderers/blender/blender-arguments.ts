@@ -1,12 +1,9 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { posix } from "node:path";
 import { type BlenderVersion, isAtLeast } from "@renderjuice/core/node";
-
-const SCRIPT = join("blender", "run_request.py");
+import type { Cell } from "./isolation/isolation.ts";
 
 /** The command line that answers one request: no user settings, no scripts from the scene, no online access. */
-export function blenderArguments(version: BlenderVersion, requestPath: string): string[] {
+export function blenderArguments(version: BlenderVersion, { scriptsDir, folders }: Cell): string[] {
   return [
     "--background",
     "--factory-startup",
@@ -16,19 +13,9 @@ export function blenderArguments(version: BlenderVersion, requestPath: string): 
     "--python-exit-code",
     "1",
     "--python",
-    scriptPath(),
+    // Python and Blender take slashes on every system.
+    posix.join(scriptsDir, "run_request.py"),
     "--",
-    requestPath,
+    posix.join(folders.workDir, "request.json"),
   ];
-}
-
-/** The Python scripts lie beside `src` and `dist`, in the package's own folder. */
-function scriptPath(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, SCRIPT))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error(`The sandbox package is incomplete: ${SCRIPT} is missing.`);
-    folder = parent;
-  }
-  return join(folder, SCRIPT);
 }

@@ -1,33 +1,42 @@
+import { posix } from "node:path";
+import type { Isolation, JobFolders } from "./isolation/isolation.ts";
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * What a scene may see of our environment. Everything else stays out: it holds API keys.
- * `OCIO` names a studio's colour configuration; the display variables let old versions render with Eevee.
- */
-const ALLOWED = new Set([
+/** What a scene may see of our environment. Everything else stays out: it holds API keys. */
+const ALLOWED = [
   "PATH",
   "LANG",
   "LC_ALL",
   "TZ",
+  // Names a studio's colour configuration.
   "OCIO",
   "LD_LIBRARY_PATH",
-  "DISPLAY",
-  "WAYLAND_DISPLAY",
-  "XAUTHORITY",
-  "XDG_RUNTIME_DIR",
   "NUMBER_OF_PROCESSORS",
   "PATHEXT",
   "PROCESSOR_ARCHITECTURE",
   "SYSTEMDRIVE",
   "SYSTEMROOT",
   "WINDIR",
-]);
+];
+/** Old versions need a display for Eevee. Who can use it can type into its windows, so a cell has none. */
+const DISPLAY = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR"];
 
 /** Blender's environment: an allow-list of ours, and a home and a temporary folder that go away with the job. */
-export function blenderEnvironment(env: Environment, homeDir: string): Record<string, string> {
+export function blenderEnvironment(
+  env: Environment,
+  { hasDisplay }: Isolation,
+  { workDir }: JobFolders,
+): Record<string, string> {
+  const allowed = new Set(hasDisplay ? [...ALLOWED, ...DISPLAY] : ALLOWED);
   const kept = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && ALLOWED.has(entry[0].toUpperCase()),
+    (entry): entry is [string, string] => entry[1] !== undefined && allowed.has(entry[0].toUpperCase()),
   );
-  const home = ["HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TMPDIR", "TEMP", "TMP"];
-  return { ...Object.fromEntries(kept), ...Object.fromEntries(home.map((name) => [name, homeDir])) };
+  const folderFor = (names: readonly string[], folder: string) =>
+    Object.fromEntries(names.map((name) => [name, posix.join(workDir, folder)]));
+  return {
+    ...Object.fromEntries(kept),
+    ...folderFor(["HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"], "home"),
+    ...folderFor(["TMPDIR", "TEMP", "TMP"], "tmp"),
+  };
 }

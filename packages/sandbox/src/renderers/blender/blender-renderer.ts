@@ -1,18 +1,25 @@
-import { randomUUID } from "node:crypto";
-import { tmpdir } from "node:os";
-import { join, parse, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, parse, relative, resolve, sep } from "node:path";
 import { type Blender, findBlender, isAtLeast } from "@renderjuice/core/node";
-import { type Renderer, RenderFailure, type RenderInput, type SceneAnalysis } from "../renderer.ts";
+import {
+  type AnalyseInput,
+  type Renderer,
+  RenderFailure,
+  type RenderInput,
+  type SceneAnalysis,
+} from "../renderer.ts";
 import { readBlendVersion } from "./blend-header.ts";
 import { newerSceneFailure } from "./blender-failure.ts";
 import { type BlenderLimits, defaultBlenderLimits } from "./blender-limits.ts";
 import { askBlender, type BlenderSetup } from "./blender-session.ts";
+import { fetchFinished } from "./fetch-finished.ts";
+import { findIsolation } from "./isolation/find-isolation.ts";
+import type { Isolation, IsolationMode, JobFolders } from "./isolation/isolation.ts";
+import { locateProgram } from "./isolation/program.ts";
 import type { BlenderMessage } from "./message-reader.ts";
-import { findNetworkIsolation } from "./network-isolation.ts";
 import { createWorkFolder } from "./work-folder.ts";
 
-/** Holds unfinished files inside the output folder: a rename within one file system cannot leave half a file. */
-const PARTIAL_DIR = ".partial";
+const PREVIEW_NAME = "preview.png";
 
 export interface BlenderRendererOptions {
   /** Path of Blender; without it `RENDERJUICE_BLENDER`, the `PATH` and the usual places are tried. */
@@ -20,6 +27,8 @@ export interface BlenderRendererOptions {
   /** Default: this process's environment, of which Blender sees an allow-list. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly limits?: Partial<BlenderLimits>;
+  /** @default "auto" */
+  readonly isolation?: IsolationMode | undefined;
   /** Threads that Blender may use; default all. */
   readonly threads?: number | undefined;
   /** Every line that Blender writes, for a log. */
@@ -29,41 +38,46 @@ export interface BlenderRendererOptions {
 export interface BlenderRenderer extends Renderer {
   readonly name: "blender";
   readonly blender: Blender;
-  /** Whether scenes run without network on this machine. */
-  readonly isNetworkCut: boolean;
+  /** What keeps scenes from the rest of this machine. */
+  readonly isolation: Pick<Isolation, "kind" | "description">;
 }
 
 /**
  * A renderer that runs a real Blender, one process per request, and trusts no scene.
  *
- * @throws BlenderNotFoundError
+ * @throws BlenderNotFoundError; Error when isolation is `required` and cannot be had.
  */
 export async function createBlenderRenderer(options: BlenderRendererOptions = {}): Promise<BlenderRenderer> {
   const env = options.env ?? process.env;
   const blender = await findBlender({ executable: options.executable, env });
-  const isolation = await findNetworkIsolation();
+  const program = await locateProgram(blender.executable, env);
+  const isolation = await findIsolation(options.isolation ?? "auto", program);
   const limits = { ...defaultBlenderLimits(), ...options.limits };
   const setup: BlenderSetup = { blender, limits, env, isolation, onLogLine: options.onLogLine };
   return {
     name: "blender",
     blender,
-    isNetworkCut: isolation.length > 0,
-    analyse: (scenePath, signal) => analyse(setup, resolve(scenePath), signal),
+    isolation,
+    analyse: (input) => analyse(setup, input),
     render: (input) => render(setup, input, options.threads),
   };
 }
 
-async function analyse(setup: BlenderSetup, scenePath: string, signal: AbortSignal): Promise<SceneAnalysis> {
-  const fileVersion = await readBlendVersion(scenePath);
-  await using folder = await createWorkFolder(join(tmpdir(), `renderjuice-analyse-${randomUUID()}`));
+async function analyse(setup: BlenderSetup, input: AnalyseInput): Promise<SceneAnalysis> {
+  const fileVersion = await readBlendVersion(input.scenePath);
+  await using folder = await createWorkFolder(
+    resolve(input.workDir),
+    resolve(input.sceneDir),
+    setup.isolation,
+  );
   const timeMs = setup.limits.analyseMs;
   const answer = askBlender(
     setup,
     {
-      request: { action: "analyse", scenePath },
+      request: (folders) => ({ action: "analyse", scenePath: scenePathIn(folders, input) }),
       folder,
       limits: { stepMs: timeMs, jobMs: timeMs },
-      signal,
+      signal: input.signal,
       onMessage: () => {},
       activity: () => "opened the scene",
       isEevee: false,
@@ -81,24 +95,29 @@ async function analyse(setup: BlenderSetup, scenePath: string, signal: AbortSign
 async function render(setup: BlenderSetup, input: RenderInput, threads: number | undefined) {
   if (input.frames.length === 0) throw new RenderFailure("no_frames", "There is no frame to render.");
   const outputDir = resolve(input.outputDir);
-  await using folder = await createWorkFolder(join(outputDir, PARTIAL_DIR));
-  let done = 0;
+  await using folder = await createWorkFolder(
+    resolve(input.workDir),
+    resolve(input.sceneDir),
+    setup.isolation,
+  );
+  const left = [...input.frames];
   let isOpen = false;
   const onMessage = (message: BlenderMessage) => {
     if (message.type === "scene-opened") isOpen = true;
     if (message.type !== "frame") return;
-    done += 1;
-    input.onFrame(message.frame, message.files);
+    if (message.frame !== left.shift())
+      throw new RenderFailure("renderer_error", `Blender delivered frame ${message.frame} out of turn.`);
+    input.onFrame(message.frame, fetchFinished(message.files, folder.folders.workDir, outputDir));
   };
   const answer = await askBlender(
     setup,
     {
-      request: renderRequest(input, outputDir, folder.path, threads),
+      request: (folders) => renderRequest(input, folders, threads),
       folder,
       limits: { stepMs: setup.limits.frameMs, jobMs: setup.limits.jobMs },
       signal: input.signal,
       onMessage,
-      activity: () => (isOpen ? `rendered frame ${input.frames[done] ?? "the last"}` : "opened the scene"),
+      activity: () => (isOpen ? `rendered frame ${left[0] ?? "the last"}` : "opened the scene"),
       isEevee: (input.config.renderEngine ?? input.analysis.renderEngine).startsWith("BLENDER_EEVEE"),
     },
     isOutcome,
@@ -106,18 +125,25 @@ async function render(setup: BlenderSetup, input: RenderInput, threads: number |
   return answer.outcome;
 }
 
-function renderRequest(input: RenderInput, outputDir: string, partialDir: string, threads?: number) {
+function renderRequest(input: RenderInput, folders: JobFolders, threads?: number) {
   const { frameStart, frameEnd } = input.analysis;
+  const { frames } = input;
+  const hasPreview = existsSync(join(input.outputDir, PREVIEW_NAME));
   return {
     action: "render",
-    scenePath: resolve(input.scenePath),
-    outputDir,
-    partialDir,
+    scenePath: scenePathIn(folders, input),
     outputName: parse(input.scenePath).name,
-    frames: input.frames,
+    frames,
+    previewFrame: hasPreview ? null : frames[Math.floor(frames.length / 2)],
     config: { frameRanges: [`${frameStart}-${frameEnd}`], ...input.config },
     threads,
   };
+}
+
+/** The scene's path as Blender sees it; Blender takes slashes on every system. */
+function scenePathIn({ sceneDir }: JobFolders, input: Pick<AnalyseInput, "sceneDir" | "scenePath">): string {
+  const inside = relative(input.sceneDir, input.scenePath).split(sep).join("/");
+  return `${sceneDir}/${inside}`;
 }
 
 function isAnalysis(message: BlenderMessage): message is Extract<BlenderMessage, { type: "analysis" }> {

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
 import type { Blender } from "@renderjuice/core/node";
 import { RenderFailure } from "../renderer.ts";
 import { blenderArguments } from "./blender-arguments.ts";
 import { blenderEnvironment } from "./blender-environment.ts";
 import { blenderFailure } from "./blender-failure.ts";
 import type { BlenderLimits } from "./blender-limits.ts";
+import type { Isolation, JobFolders } from "./isolation/isolation.ts";
 import type { LimitWatchOptions } from "./limit-watch.ts";
 import type { BlenderMessage } from "./message-reader.ts";
 import { runBlender } from "./run-blender.ts";
@@ -16,13 +16,13 @@ export interface BlenderSetup {
   readonly blender: Blender;
   readonly limits: BlenderLimits;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Command that cuts off the network; may be empty. */
-  readonly isolation: readonly string[];
+  readonly isolation: Isolation;
   readonly onLogLine: ((line: string) => void) | undefined;
 }
 
 export interface AskBlenderInput {
-  readonly request: Readonly<Record<string, unknown>>;
+  /** Made for the folders that Blender sees. */
+  readonly request: (folders: JobFolders) => Readonly<Record<string, unknown>>;
   readonly folder: WorkFolder;
   readonly limits: Pick<LimitWatchOptions, "stepMs" | "jobMs">;
   readonly signal: AbortSignal;
@@ -45,16 +45,14 @@ export async function askBlender<Answer extends BlenderMessage>(
 ): Promise<Answer> {
   const token = `${randomBytes(16).toString("hex")} `;
   const answers: BlenderMessage[] = [];
-  await writeFile(input.folder.requestPath, JSON.stringify({ token, ...input.request }), { mode: 0o600 });
+  const { folders } = input.folder;
+  const cell = setup.isolation.enter(folders);
+  await input.folder.writeRequest({ token, ...cell.folders, ...input.request(cell.folders) });
   const limits = { ...input.limits, memoryBytes: setup.limits.memoryBytes };
   const exit = await runBlender({
-    command: [
-      ...setup.isolation,
-      setup.blender.executable,
-      ...blenderArguments(setup.blender.version, input.folder.requestPath),
-    ],
-    env: blenderEnvironment(setup.env, input.folder.homeDir),
-    workDir: input.folder.path,
+    command: [...cell.command, ...blenderArguments(setup.blender.version, cell)],
+    env: blenderEnvironment(setup.env, setup.isolation, cell.folders),
+    workDir: folders.workDir,
     token,
     limits,
     signal: input.signal,

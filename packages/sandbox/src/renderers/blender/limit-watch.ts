@@ -1,4 +1,4 @@
-import { processGroupMemoryBytes } from "./process-group.ts";
+import { processTreeMemoryBytes } from "./process-group.ts";
 
 const MEMORY_POLL_MS = 500;
 
@@ -14,7 +14,7 @@ export interface LimitWatchOptions {
   readonly onPassed: (limit: LimitName) => void;
 }
 
-/** Watches a process group's time and memory until it is disposed of. */
+/** Watches the time and memory of a process and what it starts until it is disposed of. */
 export class LimitWatch implements Disposable {
   readonly #options: LimitWatchOptions;
   readonly #jobTimer: NodeJS.Timeout;
@@ -45,7 +45,7 @@ export class LimitWatch implements Disposable {
   }
 
   async #checkMemory(): Promise<void> {
-    const used = await processGroupMemoryBytes(this.#options.processGroupId);
+    const used = await processTreeMemoryBytes(this.#options.processGroupId);
     if (used !== undefined && used > this.#options.memoryBytes) this.#pass("memoryBytes");
   }
 

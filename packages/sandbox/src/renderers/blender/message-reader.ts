@@ -1,13 +1,60 @@
 import { StringDecoder } from "node:string_decoder";
-import type { RenderedFile, RenderOutcome, SceneAnalysis } from "../renderer.ts";
+import { z } from "zod/v4";
+import { RenderFailure, type SceneAnalysis } from "../renderer.ts";
 
-/** What the script inside Blender says. Its text is trusted: only that script knows the token. */
-export type BlenderMessage =
-  | { readonly type: "scene-opened" }
-  | { readonly type: "analysis"; readonly analysis: SceneAnalysis }
-  | { readonly type: "frame"; readonly frame: number; readonly files: readonly RenderedFile[] }
-  | { readonly type: "outcome"; readonly outcome: RenderOutcome }
-  | { readonly type: "failure"; readonly failureType: string; readonly message: string };
+/** A line that is longer is nobody's: the rest of it would only fill the memory. */
+const MAX_LINE_CHARACTERS = 16 * 1024 * 1024;
+
+const text = z.string().max(10_000);
+const texts = z.array(text).max(100_000);
+
+const analysisSchema: z.ZodType<SceneAnalysis> = z.object({
+  blenderVersion: text,
+  fileVersion: text,
+  renderEngine: text,
+  frameStart: z.int(),
+  frameEnd: z.int(),
+  frameStep: z.int().positive(),
+  fps: z.number(),
+  resolution: z.tuple([z.int().positive(), z.int().positive()]),
+  resolutionPercentage: z.int().positive(),
+  sampleCount: z.int().nullable(),
+  outputFormat: text,
+  cameras: texts,
+  activeCamera: text.nullable(),
+  views: texts,
+  missingFiles: texts,
+  warnings: texts,
+});
+
+const fileSchema = z.object({
+  /** Its name in the work folder. */
+  name: z.string().regex(/^finished-\d+$/),
+  kind: z.enum(["frame", "compositeNode", "preview"]),
+  relativePath: text,
+  frame: z.int(),
+  view: text.optional(),
+  compositeNodeName: text.optional(),
+});
+
+const messageSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("scene-opened") }),
+  z.object({ type: z.literal("analysis"), analysis: analysisSchema }),
+  z.object({ type: z.literal("frame"), frame: z.int(), files: z.array(fileSchema).max(10_000) }),
+  z.object({
+    type: z.literal("outcome"),
+    outcome: z.object({ finalConfig: z.record(z.string(), z.unknown()), warnings: texts }),
+  }),
+  z.object({ type: z.literal("failure"), failureType: text, message: text }),
+]);
+
+/**
+ * What the script inside Blender says. The token keeps what a scene prints apart from it; a scene that got code to run
+ * beside the script can still say anything, so everything is checked.
+ */
+export type BlenderMessage = z.infer<typeof messageSchema>;
+/** A file that waits in the work folder to be fetched. */
+export type FinishedFile = z.infer<typeof fileSchema>;
 
 export interface MessageReaderOptions {
   /** What a message's line begins with; everything else is log. */
@@ -30,6 +77,7 @@ export class MessageReader {
     const lines = (this.#rest + this.#decoder.write(chunk)).split(/\r?\n/);
     this.#rest = lines.pop() ?? "";
     for (const line of lines) this.#read(line);
+    if (this.#rest.length > MAX_LINE_CHARACTERS) this.#rest = "";
   }
 
   /** Reads a last line that has no line break. */
@@ -40,7 +88,17 @@ export class MessageReader {
 
   #read(line: string): void {
     const { token, onMessage, onLogLine } = this.#options;
-    if (line.startsWith(token)) onMessage(JSON.parse(line.slice(token.length)) as BlenderMessage);
+    if (line.startsWith(token)) onMessage(parse(line.slice(token.length)));
     else if (line.trim() !== "") onLogLine(line);
+  }
+}
+
+function parse(json: string): BlenderMessage {
+  try {
+    return messageSchema.parse(JSON.parse(json));
+  } catch (cause) {
+    throw new RenderFailure("renderer_error", "Blender answered with something that makes no sense.", {
+      cause,
+    });
   }
 }

@@ -1,10 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { constants } from "node:os";
 import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { BlenderLog } from "./blender-log.ts";
 import { LimitWatch, type LimitWatchOptions } from "./limit-watch.ts";
 import { type BlenderMessage, MessageReader } from "./message-reader.ts";
 import { killProcessGroup } from "./process-group.ts";
+
+/** How long what Blender has said may take to arrive once it has ended. */
+const LAST_WORDS_MS = 2000;
 
 export interface RunBlenderInput {
   /** Executable and arguments. */
@@ -48,6 +53,8 @@ export async function runBlender(input: RunBlenderInput): Promise<BlenderExit> {
   } finally {
     input.signal.removeEventListener("abort", kill);
     kill();
+    // Whoever still holds the other ends of the pipes holds nothing of ours.
+    for (const stream of child.stdio) stream?.destroy();
     input.signal.throwIfAborted();
   }
 }
@@ -75,11 +82,30 @@ async function watchUntilExit(child: ChildProcess, input: RunBlenderInput): Prom
     log.add(line);
     input.onLogLine?.(line);
   };
-  const reading = [child.stdout, child.stderr].map((stream) =>
-    readLines(stream, new MessageReader({ token: input.token, onMessage, onLogLine })),
+  const reading = Promise.all(
+    [child.stdout, child.stderr].map((stream) =>
+      readLines(stream, new MessageReader({ token: input.token, onMessage, onLogLine })),
+    ),
   );
-  const [[code, signal]] = await Promise.all([once(child, "close"), ...reading]);
-  return { code, signal, log, passedLimit };
+  const exit = await firstOf(once(child, "exit"), reading);
+  killProcessGroup(child);
+  // Not until the pipes are closed: what a scene has started may hold them open for ever.
+  await Promise.race([reading, delay(LAST_WORDS_MS, undefined, { ref: false })]);
+  return { ...causeOf(exit), log, passedLimit };
+}
+
+/** The exit; a reader that fails is not waited for. */
+async function firstOf<Exit>(exited: Promise<Exit>, reading: Promise<unknown>): Promise<Exit> {
+  return Promise.race([exited, reading.then(() => exited)]);
+}
+
+/** A cell ends with 128 and the number of the signal that ended Blender. */
+function causeOf([code, signal]: readonly unknown[]): Pick<BlenderExit, "code" | "signal"> {
+  const exit = { code: code as number | null, signal: signal as NodeJS.Signals | null };
+  if (exit.code === null || exit.code <= 128) return exit;
+  const names = Object.entries(constants.signals) as [NodeJS.Signals, number][];
+  const [name] = names.find(([, number]) => number === (exit.code ?? 0) - 128) ?? [];
+  return name === undefined ? exit : { code: null, signal: name };
 }
 
 async function readLines(stream: Readable | null, reader: MessageReader): Promise<void> {

@@ -44,7 +44,7 @@ const SCENE_SIGNATURES = ["424c454e444552", "1f8b", "28b52ffd"];
 export function createSimulatedRenderer({ clock, stepMs = 0, scene }: SimulatedRendererOptions): Renderer {
   return {
     name: "simulated",
-    async analyse(scenePath, signal) {
+    async analyse({ scenePath, signal }) {
       await clock.sleep(stepMs, signal);
       await checkSignature(scenePath);
       return { ...SCENE, ...scene };

@@ -1,0 +1,41 @@
+"""Several files that one path stands for."""
+
+import os
+import re
+
+from .file_listing import absolute_path
+
+
+class FileSet:
+    def __init__(self, written, owner, names):
+        """`names` are those of the files that are needed, in the folder of the path `written` by `owner`."""
+        self.written = written
+        self.absolute = absolute_path(written, owner)
+        self._names = list(dict.fromkeys(names))
+
+    def members(self):
+        """Pairs: the path as the scene would write it, and where it should be."""
+        folder = self.written[: len(self.written) - len(base_name(self.written))]
+        return [(folder + name, os.path.join(os.path.dirname(self.absolute), name)) for name in self._names]
+
+    def size(self):
+        return len(self._names)
+
+
+def base_name(path):
+    return re.split(r"[/\\]", path)[-1]
+
+
+def numbered(path, numbers):
+    """Names of the files of a sequence: the last digits before the extension are the number of one of them."""
+    stem, extension = os.path.splitext(base_name(path))
+    match = re.search(r"\d+(?=\D*$)", stem)
+    if match is None:
+        return [stem + extension]
+    head, tail, width = stem[: match.start()], stem[match.end() :], len(match.group())
+    return [f"{head}{'-' if number < 0 else ''}{abs(number):0{width}d}{tail}{extension}" for number in numbers]
+
+
+def written_number(path):
+    match = re.search(r"\d+(?=\D*$)", os.path.splitext(base_name(path))[0])
+    return int(match.group()) if match else 0

@@ -1,0 +1,23 @@
+import { homedir } from "node:os";
+
+/**
+ * The same value with the folders of this machine cut out of all its texts: it goes to clients, who need not know where
+ * the sandbox keeps its files.
+ *
+ * @param folders those that must not be named; the user's home is always one of them
+ */
+export function hidePaths<Value>(value: Value, folders: readonly string[]): Value {
+  const all = [...folders, homedir()].filter((folder) => folder.length > 1);
+  const spellings = all.flatMap((folder) => [folder, folder.replaceAll("\\", "/")]);
+  // The longest first: a folder may lie in another one.
+  const sorted = [...new Set(spellings)].sort((a, b) => b.length - a.length);
+  const hideIn = (text: string) => sorted.reduce((rest, folder) => rest.replaceAll(folder, "…"), text);
+  return mapTexts(value, hideIn) as Value;
+}
+
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, mapTexts(member, change)]));
+}

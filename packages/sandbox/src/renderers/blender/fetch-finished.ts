@@ -1,0 +1,32 @@
+import { lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { safeRelativePath } from "@renderjuice/core";
+import { type RenderedFile, RenderFailure } from "../renderer.ts";
+import type { FinishedFile } from "./message-reader.ts";
+
+/**
+ * Moves finished files from the work folder to their final names in the output folder, which Blender cannot reach: what has
+ * been delivered stays as it is, and a link never becomes a file of the job.
+ *
+ * @throws RenderFailure `unsafe_output` for what is no plain file.
+ */
+export function fetchFinished(
+  files: readonly FinishedFile[],
+  workDir: string,
+  outputDir: string,
+): RenderedFile[] {
+  return files.map(({ name, ...file }) => {
+    const relativePath = safeRelativePath(file.relativePath);
+    const target = join(outputDir, relativePath);
+    // Looked at after the move: before it, Blender could still put another thing in its place.
+    const arrival = join(outputDir, ".arrival");
+    mkdirSync(dirname(target), { recursive: true });
+    renameSync(join(workDir, name), arrival);
+    if (!lstatSync(arrival).isFile()) {
+      rmSync(arrival, { recursive: true });
+      throw new RenderFailure("unsafe_output", `${relativePath} is not a plain file, so it was thrown away.`);
+    }
+    renameSync(arrival, target);
+    return { ...file, relativePath };
+  });
+}

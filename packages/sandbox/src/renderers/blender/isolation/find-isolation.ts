@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { chownTo } from "../work-folder.ts";
+import { createBubblewrap } from "./bubblewrap.ts";
+import type { Isolation, IsolationMode, JobFolders } from "./isolation.ts";
+import { createNamespaces, createNoIsolation } from "./namespaces.ts";
+import { type BlenderProgram, locateProgram } from "./program.ts";
+
+const PROBE_TIMEOUT_MS = 60_000;
+
+/**
+ * The strongest isolation in which Blender starts on this machine. Each is tried out: whether namespaces may be made is
+ * up to kernel, container and security modules, and a Blender that is a wrapper script does not start in a cell.
+ *
+ * @throws Error when `required` and there is no bubblewrap that works.
+ */
+export async function findIsolation(mode: IsolationMode, program: BlenderProgram): Promise<Isolation> {
+  if (mode === "off") return createNoIsolation(program, "as asked for");
+  const bubblewrap = await createBubblewrap(program);
+  const problem =
+    process.platform === "linux" ? await findProblem(bubblewrap) : "there is none for this system";
+  if (problem === undefined) return bubblewrap;
+  const reason = `bubblewrap cannot be used (${problem})`;
+  if (mode === "required")
+    throw new Error(`Scenes are to be isolated, but ${reason}. Install bubblewrap (bwrap), or allow less.`);
+  const namespaces = createNamespaces(program, reason);
+  return process.platform === "linux" && (await findProblem(namespaces)) === undefined
+    ? namespaces
+    : createNoIsolation(program, reason);
+}
+
+/** What would keep scenes from the rest of this machine, were a sandbox started with this Blender. */
+export async function describeIsolation(
+  executable: string,
+): Promise<Pick<Isolation, "kind" | "description">> {
+  const { kind, description } = await findIsolation("auto", await locateProgram(executable, process.env));
+  return { kind, description };
+}
+
+/** Why Blender does not start in there; undefined when it does. */
+async function findProblem(isolation: Isolation): Promise<string | undefined> {
+  const root = await mkdtemp(join(tmpdir(), "renderjuice-isolation-"));
+  try {
+    const { command } = isolation.enter(await createFolders(root, isolation));
+    const [file = "", ...args] = command;
+    const env = { PATH: process.env.PATH ?? "", HOME: root };
+    await promisify(execFile)(file, [...args, "--version"], { timeout: PROBE_TIMEOUT_MS, cwd: "/", env });
+    return undefined;
+  } catch (error) {
+    return reasonOf(error as Error & { stderr?: string; code?: unknown });
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function createFolders(root: string, { userId }: Isolation): Promise<JobFolders> {
+  const folders = {
+    sceneDir: join(root, "scene"),
+    workDir: join(root, "work"),
+  };
+  for (const folder of [...Object.values(folders), join(folders.workDir, "tmp")]) {
+    await mkdir(folder);
+    await chmod(folder, 0o755);
+  }
+  await chownTo(userId, [folders.workDir, join(folders.workDir, "tmp")]);
+  return folders;
+}
+
+function reasonOf({ code, stderr = "", message }: Error & { stderr?: string; code?: unknown }): string {
+  if (code === "ENOENT") return "it is not installed";
+  return stderr.trim().split("\n").at(-1) || message;
+}

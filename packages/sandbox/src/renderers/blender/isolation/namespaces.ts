@@ -1,0 +1,34 @@
+import type { Isolation } from "./isolation.ts";
+import type { BlenderProgram } from "./program.ts";
+
+/** Without network, and in a process namespace that ends with Blender: what it started goes down with it. */
+const UNSHARE = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
+
+/** What `unshare` of util-linux can do for root, and for a user where the system lets users make namespaces. */
+export function createNamespaces(program: BlenderProgram, reason: string): Isolation {
+  const isRoot = process.getuid?.() === 0;
+  const command = [...UNSHARE, ...(isRoot ? [] : ["--map-root-user"]), "--", program.executable];
+  return {
+    kind: "namespaces",
+    description:
+      `Scenes run without network, and nothing that they start outlives them, but they can read and write whatever ` +
+      `${isRoot ? "root" : "this user"} can: ${reason}. Do not render scenes of strangers here.`,
+    userId: undefined,
+    hasDisplay: true,
+    enter: (folders) => ({ command, folders, scriptsDir: program.scriptsDir }),
+  };
+}
+
+export function createNoIsolation(program: BlenderProgram, reason: string): Isolation {
+  return {
+    kind: "none",
+    description: `Scenes are NOT isolated: ${reason}. Render only scenes that you would open on this machine yourself.`,
+    userId: undefined,
+    hasDisplay: true,
+    enter: (folders) => ({
+      command: [program.executable],
+      folders,
+      scriptsDir: program.scriptsDir,
+    }),
+  };
+}

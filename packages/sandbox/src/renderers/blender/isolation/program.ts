@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { access, constants, realpath } from "node:fs/promises";
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Where Blender's program and our scripts for it are. */
+export interface BlenderProgram {
+  /** As the user knows it: a path, or a name that `PATH` resolves. */
+  readonly executable: string;
+  /** The file itself, behind links; undefined when it cannot be told. */
+  readonly realPath: string | undefined;
+  readonly scriptsDir: string;
+  /** Folder of a studio's colour configuration, which the scene's colours need. */
+  readonly colorConfigDir: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export async function locateProgram(executable: string, env: Environment): Promise<BlenderProgram> {
+  const { OCIO } = env;
+  return {
+    executable,
+    realPath: await findRealPath(executable, env),
+    scriptsDir: findScripts(),
+    colorConfigDir: OCIO !== undefined && isAbsolute(OCIO) && existsSync(OCIO) ? dirname(OCIO) : undefined,
+  };
+}
+
+async function findRealPath(executable: string, env: Environment): Promise<string | undefined> {
+  const isName = basename(executable) === executable;
+  const folders = isName ? (env.PATH ?? "").split(delimiter).filter(Boolean) : [""];
+  for (const folder of folders) {
+    const candidate = resolve(folder, executable);
+    const isThere = await access(candidate, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return behindSnap(candidate, await realpath(candidate));
+  }
+  return undefined;
+}
+
+/** `/snap/bin/blender` is a link to snap itself, which does not start in a cell; what it starts does. */
+async function behindSnap(path: string, real: string): Promise<string> {
+  if (basename(real) !== "snap") return real;
+  const name = basename(path);
+  return realpath(join("/snap", name, "current", name)).catch(() => real);
+}
+
+/** The Python scripts lie beside `src` and `dist`, in the package's own folder. */
+function findScripts(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "blender", "run_request.py"))) {
+    const parent = dirname(folder);
+    if (parent === folder)
+      throw new Error("The sandbox package is incomplete: blender/run_request.py is missing.");
+    folder = parent;
+  }
+  return join(folder, "blender");
+}
