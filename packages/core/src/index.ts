@@ -7,7 +7,12 @@ export * from "./errors/index.ts";
 export * from "./frames/index.ts";
 export { buildRenderConfig } from "./lifecycle/build-render-config.ts";
 export { type CreatedJob, createJob } from "./lifecycle/create-job.ts";
-export { type EnsureCanceledOptions, ensureCanceled } from "./lifecycle/ensure-canceled.ts";
+export { describeCancel } from "./lifecycle/describe-cancel.ts";
+export {
+  type CancelOutcome,
+  type EnsureCanceledOptions,
+  ensureCanceled,
+} from "./lifecycle/ensure-canceled.ts";
 export { expectedFrames } from "./lifecycle/expected-frames.ts";
 export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
 export type { DownloadEvent, DownloadedFile, DownloadSummary, JobEvent } from "./lifecycle/job-event.ts";
@@ -18,6 +23,7 @@ export {
   type TaggedJobs,
   tagNotes,
 } from "./lifecycle/job-tag.ts";
+export { nameFiles, readMissingFiles } from "./lifecycle/missing-files.ts";
 export { DEFAULT_POLL_POLICY, type PollPolicy } from "./lifecycle/poll-policy.ts";
 export {
   type Decision,

@@ -143,7 +143,7 @@ describe("submit", () => {
     await using setup = await startSandbox({ simulatedStepMs: 50 });
     const handle = setup.client.submit(await setup.writeScene(), { frames: "1-500" });
     for await (const event of handle) if (event.type === "render-accepted") break;
-    expect((await handle.cancel())?.status).toBe("canceled");
+    expect((await handle.cancel())?.job.status).toBe("canceled");
     await expect(handle.result).rejects.toMatchObject({ name: "AbortError" });
     await expect.poll(() => setup.sandbox.statistics.rendersRunning).toBe(0);
   });
@@ -174,4 +174,55 @@ test("what the farm did otherwise than asked is told as a warning", async () => 
   expect(events.filter(({ type }) => type === "warning")).toEqual([
     { type: "warning", message: warnings[0] },
   ]);
+});
+
+describe("files that the farm does not find", () => {
+  const missingFiles = ["//textures/wood.png", "//rig.blend"];
+  const analysis = { missingFiles, warnings: ["No camera.", "2 file(s) are missing."] };
+
+  /** A farm that has looked at the scene. */
+  async function startFarm() {
+    let status = "validated";
+    return startServer(({ path }) => {
+      if (path.endsWith("/render")) status = "completed";
+      return { body: { id: "j1", status, analysis } };
+    });
+  }
+  const warningsOf = (events: readonly JobEvent[]) =>
+    events.flatMap((event, index) => (event.type === "warning" ? [{ ...event, index }] : []));
+
+  test("are named before the render starts, and again when it is over", async () => {
+    await using farm = await startFarm();
+    const handle = farm.client.submit([], { resume: { jobId: "j1" } }, { until: "finished" });
+    const events = await collect(handle);
+    const [camera, before, after] = warningsOf(events);
+    const startedAt = events.findIndex(({ type }) => type === "render-started");
+    expect(camera?.message).toBe("No camera.");
+    expect(before).toMatchObject({ message: expect.stringContaining(missingFiles.join(", ")), missingFiles });
+    expect(before?.index).toBeLessThan(startedAt);
+    expect(after).toMatchObject({
+      message: expect.stringContaining("rendered without 2 files"),
+      missingFiles,
+    });
+    expect(after?.index).toBe(events.length - 1);
+    expect((await handle.result).missingFiles).toEqual(missingFiles);
+  });
+
+  test("stop the run when the scene has to be complete", async () => {
+    await using farm = await startFarm();
+    const input = { resume: { jobId: "j1" } };
+    const run = farm.client.submit([], input, { requireComplete: true });
+    await expect(run.result).rejects.toMatchObject({
+      code: "scene_incomplete",
+      jobId: "j1",
+      missingFiles,
+      message: expect.stringContaining("//textures/wood.png"),
+    });
+    expect(farm.requests.map(({ path }) => path)).not.toContain("/jobs/j1/render");
+    // Going on with the job renders it anyway.
+    await farm.client.submit([], input, { until: "started" }).result;
+    // What renders already is not given up.
+    const { job } = await farm.client.submit([], input, { requireComplete: true }).result;
+    expect(job.status).toBe("completed");
+  });
 });

@@ -241,6 +241,45 @@ describe("13. a render that was started before", () => {
   });
 });
 
+describe("13. a start whose answer cannot be used", () => {
+  const garbled = { body: '{"id": "7', headers: { "content-type": "application/json" } };
+
+  test("is told by the job when that has started", async () => {
+    await using server = await startServer(({ method }) =>
+      method === "POST" ? garbled : { body: job({ status: "rendering" }) },
+    );
+    expect(await server.client.jobs.startRender(ID, CONFIG)).toMatchObject({ job: { status: "rendering" } });
+  });
+
+  test("is repeated while the job is idle", async () => {
+    let starts = 0;
+    await using server = await startServer(({ method }) => {
+      if (method !== "POST") return { body: job({ status: "validated" }) };
+      starts += 1;
+      return starts < 3 ? garbled : { body: job({ status: "booting" }) };
+    });
+    expect(await server.client.jobs.startRender(ID, CONFIG)).toMatchObject({ job: { status: "booting" } });
+  });
+
+  test("for good ends with an error that names the job", async () => {
+    await using server = await startServer(({ method }) =>
+      method === "POST" ? garbled : { body: job({ status: "validated" }) },
+    );
+    const run = server.client.submit([], { resume: { jobId: ID } }).result;
+    await expect(run).rejects.toMatchObject({ code: "outcome_unknown", jobId: ID });
+    expect(server.requests.filter(({ method }) => method === "POST")).toHaveLength(3);
+  });
+
+  test("because connections are lost is told by the job too", async () => {
+    await using server = await startServer(({ method }, response) => {
+      if (method !== "POST") return { body: job({ status: "rendering" }) };
+      response.destroy();
+      return undefined;
+    });
+    expect(await server.client.jobs.startRender(ID, CONFIG)).toMatchObject({ job: { status: "rendering" } });
+  });
+});
+
 test("14. a setting that is not documented is refused here, before it costs anything", async () => {
   await using server = await serve({ body: job() });
   const config = { colorManagementPreset: "ACES", sampels: 3 } as never;

@@ -9,8 +9,10 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
     "Check the key in the Worker's environment, or that of the Renderjuice plugin in the Monitor (Tools, Configure Plugins).",
   source_unreadable:
     "Check that this Worker sees the file, and the path mapping (Tools, Configure Repository Options, Mapped Paths).",
+  scene_incomplete:
+    "Pack the files into the .blend (File, External Data, Pack Resources), or submit the folder that holds them. To render without them, turn Require Complete Scene off in the job's plugin settings and requeue the job.",
   job_canceled: "If that was not meant to happen, requeue the job: it is then rendered anew.",
-  job_failed: "Mend the scene and requeue the job: it is then rendered anew.",
+  job_failed: "Fix the scene and requeue the job: it is then rendered anew.",
 };
 const KEY_FILE_HINT = "Put the key there, in a file that only the Worker's user can read.";
 const SYSTEM_HINT =
@@ -20,8 +22,16 @@ const SYSTEM_HINT =
 export function describeError(error: unknown): string {
   const message = redactText(error instanceof Error ? error.message : String(error));
   const hint = hintFor(error);
-  const text = hint ? `${message.replace(/([^.!?])$/, "$1.")} ${hint}` : message;
+  const text = [message.replace(/([^.!?])$/, "$1."), hint, describeJob(error)].filter(Boolean).join(" ");
   return terminalLine(text);
+}
+
+/** A requeued task goes on with the job that it has. */
+function describeJob(error: unknown): string | undefined {
+  if (!RenderjuiceError.isInstance(error) || error.jobId === undefined) return undefined;
+  return error.message.includes(error.jobId)
+    ? undefined
+    : `It is about job ${error.jobId}, which the next attempt goes on with.`;
 }
 
 function hintFor(error: unknown): string | undefined {

@@ -111,7 +111,7 @@ describe.concurrent("a step that hangs is killed", () => {
     await startIsSent(farm);
     step.cancel(FROZEN);
     const { outputs, log } = await step.outcome;
-    expect(log).toContain(`Job ${outputs["job-id"]}, which was left behind, is canceled.`);
+    expect(log).toContain(`Left behind: Job ${outputs["job-id"]} is canceled.`);
     await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
   });
 
@@ -125,7 +125,7 @@ describe.concurrent("a step that hangs is killed", () => {
     step.cancel(FROZEN);
     const { outputs, log } = await step.outcome;
     expect(outputs).toMatchObject({ status: "submitted", "job-id": expect.any(String) });
-    expect(log).toContain(`Job ${outputs["job-id"]}, which was left behind, is canceled.`);
+    expect(log).toContain(`Left behind: Job ${outputs["job-id"]} is canceled.`);
     await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
   });
 
@@ -158,9 +158,9 @@ describe.concurrent("timeout-minutes are over", () => {
 });
 
 test("a step that breaks while the render goes on leaves none behind", async () => {
-  await using farm = await startFarm(SLOW);
+  await using farm = await startFarm({ ...SLOW, faults: ["slow-request:1000@startRender"] });
   const step = farm.start({ frames: "1-200" });
-  await step.seen(/Render started/);
+  await startIsSent(farm);
   farm.sandbox.faults.add("error-body@getJob*all", "error-body@listJobs*all");
   const { conclusion, outputs, annotations } = await step.outcome;
   expect(conclusion).toBe("failure");

@@ -1,11 +1,11 @@
-import { ensureCanceled } from "@renderjuice/core";
+import { describeCancel, ensureCanceled } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { describeError } from "./describe-error.ts";
 import type { OpenJob } from "./state.ts";
 import { info, warning } from "./workflow-log.ts";
 
-/** GitHub gives a canceled job five minutes, all its post steps together. */
-const DEADLINE_MS = 60_000;
+/** GitHub gives a canceled job five minutes, all its post steps together; a start that is on its way needs one. */
+const DEADLINE_MS = 120_000;
 
 /** Cancels what was left rendering. One that cannot be canceled keeps no other from it. @returns those that may go on */
 export async function cancelJobs(client: NodeClient, jobs: readonly OpenJob[]): Promise<OpenJob[]> {
@@ -15,9 +15,10 @@ export async function cancelJobs(client: NodeClient, jobs: readonly OpenJob[]): 
 
 async function cancel(client: NodeClient, { jobId, mayStillStart }: OpenJob): Promise<boolean> {
   try {
-    const { status } = await ensureCanceled(client, jobId, { deadlineMs: DEADLINE_MS, mayStillStart });
-    info(`Job ${jobId}, which was left behind, is ${status}.`);
-    return true;
+    const outcome = await ensureCanceled(client, jobId, { deadlineMs: DEADLINE_MS, mayStillStart });
+    const tell = outcome.isCertain ? info : warning;
+    tell(`Left behind: ${describeCancel(outcome)}`);
+    return outcome.isCertain;
   } catch (error) {
     warning(`Job ${jobId} may still render, and be billed: ${describeError(error)}`);
     return false;

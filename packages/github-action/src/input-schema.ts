@@ -25,6 +25,7 @@ export const inputSchema = z.object({
   "cancel-run": z.string().regex(/^\d*$/, "is not the id of a run, such as github.event.workflow_run.id."),
   frames: z.string().transform(readFrames),
   settings: z.string().transform(readSettingsInput),
+  "require-complete": flag(),
   wait: flag(),
   download: flag(),
   "output-dir": z.string(),

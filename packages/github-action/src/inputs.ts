@@ -14,6 +14,7 @@ export type PostInputs = z.infer<typeof postSchema>;
 
 /** What stands for an input that is empty, as `${{ inputs.wait }}` may be. The same as in action.yml. */
 export const DEFAULTS: Readonly<Record<string, string>> = {
+  "require-complete": "true",
   wait: "true",
   download: "true",
   "output-dir": "renders",

@@ -1,4 +1,4 @@
-import { ensureCanceled, isFinalStatus } from "@renderjuice/core";
+import { describeCancel } from "@renderjuice/core";
 import { describeError } from "./describe-error.ts";
 import type { SceneRun } from "./scene-run.ts";
 import { publish, type Session } from "./session.ts";
@@ -18,23 +18,26 @@ export async function leave(session: Session, stopped: Stopped): Promise<void> {
     run.status = stopped.reason;
   }
   const policy = session.inputs[stopped.reason === "timed-out" ? "on-timeout" : "on-cancel"];
-  const open = session.runs.filter(({ jobId, isSettled }) => jobId !== undefined && !isSettled);
+  const open = session.runs.filter(({ handle, isSettled }) => handle !== undefined && !isSettled);
   if (policy === "detach") for (const run of open) detach(run);
-  else await Promise.all(open.map((run) => cancel(session, run, CANCEL_DEADLINE_MS[stopped.reason])));
+  else await Promise.all(open.map((run) => cancel(run, CANCEL_DEADLINE_MS[stopped.reason])));
   publish(session);
 }
 
 function detach(run: SceneRun): void {
-  run.status = "detached";
+  run.handle?.detach();
+  if (run.jobId !== undefined) run.status = "detached";
   run.isSettled = true;
 }
 
-async function cancel(session: Session, run: SceneRun, deadlineMs: number): Promise<void> {
-  const { jobId = "", isStarting } = run;
+async function cancel(run: SceneRun, deadlineMs: number): Promise<void> {
   try {
-    run.job = await ensureCanceled(session.client, jobId, { deadlineMs, mayStillStart: isStarting });
-    // An idle job costs nothing, unless its start is still under way.
-    run.isSettled = isFinalStatus(run.job.status) || !isStarting;
+    const outcome = await run.handle?.cancel({ deadlineMs });
+    if (!outcome) return;
+    run.job = outcome.job;
+    run.isSettled = outcome.isCertain;
+    if (!outcome.isCertain)
+      warning(`${describeCancel(outcome)} The post step looks after it.`, { title: run.name });
   } catch (error) {
     warning(`${describeError(error)} The post step tries again.`, { title: run.name });
   }

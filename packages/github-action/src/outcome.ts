@@ -1,4 +1,10 @@
-import { count, isFinalStatus } from "@renderjuice/core";
+import {
+  count,
+  isFinalStatus,
+  JobCanceledError,
+  JobFailedError,
+  SceneIncompleteError,
+} from "@renderjuice/core";
 import { describeError } from "./describe-error.ts";
 import { describeMissing } from "./outputs.ts";
 import type { SceneRun } from "./scene-run.ts";
@@ -13,7 +19,7 @@ export function isSuccess(run: SceneRun): boolean {
 export function describeOutcome(run: SceneRun): string {
   const { error, path, jobId, status, downloads, outputDir } = run;
   if (error instanceof Stopped) return `${error.message} ${describeLeft(run)}`;
-  if (error !== undefined) return describeError(error);
+  if (error !== undefined) return `${describeError(error)}${describeWayOn(run)}`;
   const missing = describeMissing(run);
   if (missing)
     return `Job ${jobId} is complete, but frames are missing: ${missing}. Render just these, with frames: ${missing}`;
@@ -27,6 +33,18 @@ export function describeOutcome(run: SceneRun): string {
 
 function describeFrames({ renderedFrames }: SceneRun): string | undefined {
   return renderedFrames === undefined ? undefined : count(renderedFrames, "frame");
+}
+
+/** Of a job that was there when something went wrong. */
+function describeWayOn({ jobId, job, error, isSettled }: SceneRun): string {
+  const isOver = [JobFailedError, JobCanceledError, SceneIncompleteError].some((type) =>
+    type.isInstance(error),
+  );
+  if (jobId === undefined || isOver) return "";
+  if (job?.status === "completed") return ` Job ${jobId} is complete; fetch its frames with job-id: ${jobId}`;
+  return isSettled
+    ? ` Job ${jobId} is left as it is; go on with it with job-id: ${jobId}`
+    : ` Job ${jobId} may be rendering: the post step of this action ends it, or leaves it if on-cancel is detach; then go on with job-id: ${jobId}`;
 }
 
 function describeLeft({ jobId, job, status, isSettled, downloads }: SceneRun): string {

@@ -84,6 +84,7 @@ function describeRun(run: SceneRun) {
     outputDir: run.outputDir,
     resumed: run.isResumed,
     renderSeconds: run.job?.normalizedSeconds ?? undefined,
+    missingFiles: run.missingFiles.length > 0 ? run.missingFiles : undefined,
     error: run.error === undefined ? undefined : describeError(run.error),
   };
 }

@@ -6,6 +6,7 @@ import {
   type JobEvent,
   JobFailedError,
   missingFrames,
+  SceneIncompleteError,
   tagNotes,
   waitForOutputs,
 } from "@renderjuice/core";
@@ -50,6 +51,7 @@ export async function awaitScenes(session: Session): Promise<void> {
 
 async function submit(session: Session, run: SceneRun): Promise<void> {
   const { client, inputs, signal } = session;
+  signal.throwIfAborted();
   const { frames, settings, "main-scene": mainScene } = inputs;
   const input: SubmitInput = {
     ...(mainScene && { mainScene }),
@@ -59,7 +61,7 @@ async function submit(session: Session, run: SceneRun): Promise<void> {
   };
   const handle = client.submit(run.path ?? [], input, {
     until: "started",
-    signal,
+    requireComplete: inputs["require-complete"],
     // Asked before "start render" is sent, and waited for: from here on there is something to pay for.
     decide: ({ job }) => {
       run.jobId = job.id;
@@ -76,12 +78,11 @@ async function submit(session: Session, run: SceneRun): Promise<void> {
 }
 
 async function finish(session: Session, run: SceneRun): Promise<void> {
-  const { client, inputs, signal } = session;
+  const { client, inputs } = session;
   const { frames, download } = inputs;
   const input: SubmitInput = { ...(frames && { frames }), resume: { jobId: run.jobId ?? "" } };
   const handle = client.submit([], input, {
     until: download ? "downloaded" : "finished",
-    signal,
     ...(download && { download: { outDir: run.outputDir } }),
   });
   run.job = await follow(session, run, handle);
@@ -116,17 +117,23 @@ async function attempt(session: Session, run: SceneRun, work: () => Promise<void
     if (session.signal.aborted) return;
     run.error = error;
     run.status = JobCanceledError.isInstance(error) ? "canceled" : "failed";
-    run.isSettled ||= JobCanceledError.isInstance(error) || JobFailedError.isInstance(error);
+    run.isSettled ||= [JobCanceledError, JobFailedError].some((type) => type.isInstance(error));
+    if (SceneIncompleteError.isInstance(error)) run.missingFiles = error.missingFiles;
     publish(session);
   }
 }
 
+/** What the runner stops ends here at once; what becomes of the job is up to its handle then. */
 async function follow(session: Session, run: SceneRun, handle: JobHandle) {
-  for await (const event of handle) {
-    if (applyEvent(run, event)) publish(session);
-    session.log.add(run, event);
-  }
-  return (await handle.result).job;
+  run.handle = handle;
+  const listen = async () => {
+    for await (const event of handle) {
+      if (applyEvent(run, event)) publish(session);
+      session.log.add(run, event);
+    }
+    return (await handle.result).job;
+  };
+  return Promise.race([listen(), session.stopped]);
 }
 
 /** @returns whether others have to know */
@@ -137,8 +144,12 @@ function applyEvent(run: SceneRun, event: JobEvent): boolean {
       return true;
     case "render-accepted":
       run.isStarting = false;
-      run.status = "submitted";
+      // Of a step that was stopped meanwhile, the handle says what has become of it.
+      if (run.error === undefined) run.status = "submitted";
       return true;
+    case "warning":
+      run.missingFiles = event.missingFiles ?? run.missingFiles;
+      return false;
     case "job-finished":
       run.job = event.job;
       run.isSettled = true;

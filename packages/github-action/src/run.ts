@@ -32,6 +32,7 @@ export async function run(stop: Stop): Promise<void> {
     outputs: new Outputs(inputs),
     log: new RunLog(runs),
     signal,
+    stopped: rejectOnAbort(signal),
   };
   await findEarlierRenders(client, runs, signal);
   publish(session);
@@ -54,6 +55,14 @@ async function obtainRuns(inputs: Inputs, signal: AbortSignal): Promise<SceneRun
       outputDir: jobIds.length === 1 ? folder : `${folder}/${jobId}`,
     }),
   );
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => undefined);
+  if (signal.aborted) reject(signal.reason);
+  signal.addEventListener("abort", () => reject(signal.reason));
+  return promise;
 }
 
 /** Says how it ended; fails the step when a scene did not get where it should. */

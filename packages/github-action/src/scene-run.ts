@@ -1,4 +1,5 @@
 import type { DownloadSummary, Job } from "@renderjuice/core";
+import type { JobHandle } from "@renderjuice/core/node";
 
 /** What has become of a scene; `status` in the outputs. */
 export type RunStatus = "submitted" | "completed" | "failed" | "canceled" | "timed-out" | "detached";
@@ -14,6 +15,8 @@ export interface SceneRun {
   readonly tag: string | undefined;
   status: RunStatus | undefined;
   jobId: string | undefined;
+  /** What is being done for it. */
+  handle: JobHandle | undefined;
   /** As it was seen last. */
   job: Job | undefined;
   /** Whether an earlier attempt of the workflow has started its render. */
@@ -26,6 +29,8 @@ export interface SceneRun {
   renderedFrames: number | undefined;
   /** Asked for, and not among what the farm has made. */
   missingFrames: readonly number[];
+  /** What the farm did not find of what the scene uses. */
+  missingFiles: readonly string[];
   downloads: DownloadSummary | undefined;
   error: unknown;
 }
@@ -37,6 +42,7 @@ export function createRun(
     path: undefined,
     tag: undefined,
     jobId: undefined,
+    handle: undefined,
     status: undefined,
     job: undefined,
     isResumed: false,
@@ -44,6 +50,7 @@ export function createRun(
     isSettled: false,
     renderedFrames: undefined,
     missingFrames: [],
+    missingFiles: [],
     downloads: undefined,
     error: undefined,
     ...scene,

@@ -13,6 +13,8 @@ export interface Session {
   readonly outputs: Outputs;
   readonly log: RunLog;
   readonly signal: AbortSignal;
+  /** Rejects with the signal's reason. */
+  readonly stopped: Promise<never>;
 }
 
 /** Writes down where things stand, for the post step and for later steps. What is written survives a kill. */

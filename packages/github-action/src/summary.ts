@@ -4,6 +4,7 @@ import {
   count,
   expandFrames,
   formatDuration,
+  nameFiles,
   type RenderConfig,
   terminalLine,
 } from "@renderjuice/core";
@@ -36,6 +37,8 @@ export async function writeSummary(runs: readonly SceneRun[], inputs: Inputs): P
     summary.addList(
       troubled.map((run) => `<b>${escapeHtml(run.name)}</b>: ${escapeHtml(describeOutcome(run))}`),
     );
+  const incomplete = shown.filter((run) => run.error === undefined && run.missingFiles.length > 0);
+  if (incomplete.length > 0) summary.addList(incomplete.map(describeMissingFiles));
   addPictures(shown);
   if (runs.some(({ downloads }) => downloads)) summary.addRaw(describeFiles(inputs), true);
   await summary.write();
@@ -52,6 +55,11 @@ function rowOf(run: SceneRun, inputs: Inputs): string[] {
     describeSettings(inputs),
     jobId ? code(jobId) : "",
   ];
+}
+
+function describeMissingFiles({ name, missingFiles }: SceneRun): string {
+  const files = `rendered without ${count(missingFiles.length, "file")} that the scene uses: ${nameFiles(missingFiles)}`;
+  return `⚠️ <b>${escapeHtml(name)}</b>: ${escapeHtml(files)}`;
 }
 
 function describeFrames(run: SceneRun): string {

@@ -45,6 +45,13 @@ test("a start whose answer was lost may have taken effect", () => {
   });
 });
 
+test("a start whose answer cannot be understood may have taken effect too", () => {
+  const garbled = error({ code: "unexpected_response", isRetryable: false });
+  expect(describeFailure(garbled, state({ phase: "validating", renderJobId: "JOB" }))).toMatchObject({
+    phase: "stopped",
+  });
+});
+
 test("a refusal is the end, as the farm's own failure is", () => {
   const refused = error({ code: "request_refused", isRetryable: false });
   expect(describeFailure(refused, state({ phase: "validating", renderJobId: "JOB" }))).toMatchObject({

@@ -10,6 +10,7 @@ export function makeRequest(changes: Partial<JobRequest> = {}): JobRequest {
     mode: "drop-in",
     assemble: null,
     acceptLoss: false,
+    requireComplete: false,
     frames: "1-3",
     settings: {},
     facts: {

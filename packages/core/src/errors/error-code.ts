@@ -26,6 +26,7 @@ export const ERROR_CODES = [
   "downloads_unavailable",
   "blender_not_found",
   "unsafe_path",
+  "scene_incomplete",
   "job_failed",
   "job_canceled",
   "missing_header",

@@ -20,6 +20,7 @@ export { PreflightError } from "./preflight-error.ts";
 export { ProxyError, type ProxyErrorOptions } from "./proxy-error.ts";
 export { RenderjuiceError } from "./renderjuice-error.ts";
 export { RunTakenOverError } from "./run-taken-over-error.ts";
+export { SceneIncompleteError } from "./scene-incomplete-error.ts";
 export { TimeoutError } from "./timeout-error.ts";
 export { DownloadError, UploadError } from "./transfer-errors.ts";
 export { UnexpectedResponseError } from "./unexpected-response-error.ts";

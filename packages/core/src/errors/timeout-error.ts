@@ -11,9 +11,10 @@ export class TimeoutError extends RenderjuiceError {
     operation: string;
     timeoutMs: number;
     hint?: string;
+    jobId?: string;
     cause?: unknown;
   }) {
-    const { code, operation, timeoutMs, cause } = options;
+    const { code, operation, timeoutMs, jobId, cause } = options;
     const seconds = Math.round(timeoutMs / 100) / 10;
     super({
       code,
@@ -23,6 +24,7 @@ export class TimeoutError extends RenderjuiceError {
           : `The time limit of ${seconds} s is over (${operation}).`,
       hint: options.hint ?? "Check the network, then try again.",
       isRetryable: code === "request_timeout",
+      jobId,
       cause,
     });
     this.timeoutMs = timeoutMs;

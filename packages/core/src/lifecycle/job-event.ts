@@ -35,7 +35,13 @@ export type JobEvent =
       readonly isRateLimit: boolean;
       readonly message: string;
     }
-  | { readonly type: "warning"; readonly message: string; readonly hint?: string }
+  | {
+      readonly type: "warning";
+      readonly message: string;
+      readonly hint?: string;
+      /** Files that the farm did not find, all of them, when that is what the warning is about. */
+      readonly missingFiles?: readonly string[];
+    }
   | DownloadEvent;
 
 export type DownloadEvent =

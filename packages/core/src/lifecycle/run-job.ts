@@ -1,9 +1,10 @@
 import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
 import { startDeadline } from "../deadline.ts";
-import { ConfigError, PreflightError } from "../errors/index.ts";
+import { ConfigError, PreflightError, SceneIncompleteError, withJobId } from "../errors/index.ts";
 import type { DownloadRequest } from "../outputs/index.ts";
 import { preflight } from "../preflight/index.ts";
+import { count } from "../report/format.ts";
 import type { Job, RenderConfig } from "../schemas/index.ts";
 import type { Source } from "../source.ts";
 import { withEvents } from "../with-events.ts";
@@ -11,6 +12,7 @@ import { buildRenderConfig } from "./build-render-config.ts";
 import { createJob } from "./create-job.ts";
 import { expectedFrames } from "./expected-frames.ts";
 import type { DownloadEvent, DownloadSummary, JobEvent } from "./job-event.ts";
+import { nameFiles, readMissingFiles, readSceneWarnings } from "./missing-files.ts";
 import { hasStarted, hasValidated, renderWarnings } from "./status.ts";
 import { uploadSource } from "./upload-source.ts";
 import { throwIfFailed, type WaitOptions } from "./wait-for-job.ts";
@@ -44,6 +46,8 @@ export type Downloader = (request: DownloadRequest) => AsyncGenerator<DownloadEv
 export interface RunJobOptions {
   /** @default "downloaded" when there is a downloader, else "finished" */
   readonly until?: JobGoal;
+  /** Whether a scene that uses files the farm did not find is left unrendered. @default false */
+  readonly requireComplete?: boolean;
   readonly decide?: (facts: DecisionFacts) => Decision | Promise<Decision>;
   readonly download?: Downloader;
   readonly wake?: WaitOptions["wake"];
@@ -55,6 +59,8 @@ export interface RunJobOptions {
 export interface JobResult {
   readonly job: Job;
   readonly reached: JobGoal;
+  /** What the farm did not find of what the scene uses, as its analysis names it. */
+  readonly missingFiles: readonly string[];
   /** Why `decide` stopped before the render. */
   readonly stopReason?: string;
   readonly downloads?: DownloadSummary;
@@ -67,6 +73,9 @@ interface Run {
   readonly signal: AbortSignal | undefined;
 }
 
+const PACK_HINT =
+  "Frames may lack what they hold. Pack them into the .blend, or submit the folder or .zip that holds them.";
+
 type Step<Result> = AsyncGenerator<JobEvent, Result>;
 
 /**
@@ -74,6 +83,7 @@ type Step<Result> = AsyncGenerator<JobEvent, Result>;
  * run may begin with the slug or the job of an earlier one.
  *
  * @throws PreflightError before anything is sent, when the scene cannot work.
+ * @throws SceneIncompleteError before the render, when `requireComplete` is set and files are missing.
  * @throws JobFailedError, JobCanceledError when the job ends that way.
  * @throws TimeoutError `deadline_exceeded`; a job that exists goes on.
  */
@@ -93,21 +103,35 @@ export async function* runJob(
     hint: "A job that was created goes on. Attach to it by its id, or cancel it.",
   });
   const run: Run = { client, input, options, signal: deadline.signal };
+  let jobId = "jobId" in input.from ? input.from.jobId : undefined;
   try {
     let job = yield* obtainJob(run, config);
-    if (until === "created") return { job, reached: "created" };
+    jobId = job.id;
+    if (until === "created") return { job, reached: "created", missingFiles: [] };
     job = yield* validateStep(run, job);
-    if (until === "validated") return { job, reached: "validated" };
+    const missingFiles = readMissingFiles(job.analysis);
+    yield* completenessStep(run, job, missingFiles);
+    if (until === "validated") return { job, reached: "validated", missingFiles };
     const decision = await decide(run, job, config);
-    if (decision.action === "stop") return { job, reached: "validated", stopReason: decision.reason };
+    if (decision.action === "stop")
+      return { job, reached: "validated", missingFiles, stopReason: decision.reason };
     job = yield* renderStep(run, job, { ...config, ...decision.settings });
-    if (until === "started") return { job, reached: "started" };
+    if (until === "started") return { job, reached: "started", missingFiles };
     job = yield* waitStep(run, job, "finished");
     yield { type: "job-finished", jobId: job.id, job };
     for (const message of renderWarnings(job)) yield { type: "warning", message };
-    if (until === "finished" || !options.download) return { job, reached: "finished" };
-    const downloads = yield* downloadStep(run, job, options.download);
-    return { job, reached: "downloaded", downloads };
+    const isDownloaded = until !== "finished" && options.download;
+    const downloads = isDownloaded ? yield* downloadStep(run, job, isDownloaded) : undefined;
+    // Once more, where it is not lost between the lines of a long render.
+    if (missingFiles.length > 0) yield renderedWithout(job.id, missingFiles);
+    return {
+      job,
+      reached: downloads ? "downloaded" : "finished",
+      missingFiles,
+      ...(downloads && { downloads }),
+    };
+  } catch (error) {
+    throw jobId === undefined ? error : withJobId(error, jobId);
   } finally {
     deadline.stop();
   }
@@ -156,6 +180,16 @@ async function* validateStep(run: Run, job: Job): Step<Job> {
   const validated = yield* waitStep(run, job, "validated");
   yield { type: "job-validated", jobId: job.id, analysis: validated.analysis };
   return validated;
+}
+
+/** Says what is missing before there is something to pay for. */
+async function* completenessStep(run: Run, job: Job, missingFiles: readonly string[]): Step<void> {
+  if (hasStarted(job)) return;
+  for (const message of readSceneWarnings(job.analysis)) yield { type: "warning", message };
+  if (missingFiles.length === 0) return;
+  const message = `The farm does not find ${count(missingFiles.length, "file")} that the scene uses: ${nameFiles(missingFiles)}.`;
+  if (run.options.requireComplete) throw new SceneIncompleteError({ jobId: job.id, missingFiles, message });
+  yield { type: "warning", message, hint: PACK_HINT, missingFiles };
 }
 
 async function decide(run: Run, job: Job, config: RenderConfig): Promise<Decision> {
@@ -221,6 +255,15 @@ function lostAnswerWarning(candidates: readonly string[]): JobEvent {
     type: "warning",
     message: `The answer to the first "create job" was lost, so the job was created again. A second job may exist${which}.`,
     hint: "It was never started and is not billed. Cancel it if you want a tidy list.",
+  };
+}
+
+function renderedWithout(jobId: string, missingFiles: readonly string[]): JobEvent {
+  return {
+    type: "warning",
+    message: `Job ${jobId} was rendered without ${count(missingFiles.length, "file")} that the scene uses: ${nameFiles(missingFiles)}.`,
+    hint: "Look at the frames before you use them: what is missing is often pink, black or not there.",
+    missingFiles,
   };
 }
 

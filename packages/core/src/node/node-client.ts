@@ -1,6 +1,6 @@
 import { createClient, type RenderClient } from "../client.ts";
 import type { ClientOptions } from "../client-options.ts";
-import { ensureCanceled } from "../lifecycle/ensure-canceled.ts";
+import { type CancelOutcome, ensureCanceled } from "../lifecycle/ensure-canceled.ts";
 import { expectedFrames } from "../lifecycle/expected-frames.ts";
 import type { DownloadEvent, DownloadSummary, JobEvent } from "../lifecycle/job-event.ts";
 import { type JobResult, type RunJobInput, type RunJobOptions, runJob } from "../lifecycle/run-job.ts";
@@ -40,12 +40,13 @@ export interface JobHandle extends AsyncIterable<JobEvent> {
   /** Stops here; the remote job goes on. */
   detach(reason?: unknown): void;
   /**
-   * Stops here and cancels the remote job, if there is one.
+   * Cancels the remote job, if there is one, and stops here. A "start render" that is on its way is not cut off: its
+   * answer is what tells whether there is something to cancel. Call it instead of `detach`, not after it.
    *
-   * @param options.deadlineMs by default 30 seconds
-   * @throws TimeoutError when the farm did not confirm in time.
+   * @param options.deadlineMs by default 90 seconds
+   * @throws TimeoutError when the job was not seen to end in time.
    */
-  cancel(options?: { readonly deadlineMs?: number }): Promise<Job | undefined>;
+  cancel(options?: { readonly deadlineMs?: number }): Promise<CancelOutcome | undefined>;
 }
 
 export interface NodeClient extends RenderClient, AsyncDisposable {
@@ -133,37 +134,58 @@ function startHandle(
 ): JobHandle {
   const log = new EventLog<JobEvent>(({ type }) => type.endsWith("-progressed"));
   let jobId = knownJobId;
-  let isStarting = false;
+  let isFromElsewhere = knownJobId !== undefined;
+  let start: PromiseWithResolvers<void> | undefined;
   const pump = async (): Promise<JobResult> => {
     const events = run();
     for (;;) {
       const next = await events.next();
       if (next.done) return next.value;
-      if (next.value.type === "job-created" || next.value.type === "job-attached") jobId = next.value.jobId;
-      if (next.value.type === "render-started") isStarting = true;
-      if (next.value.type === "render-accepted") isStarting = false;
-      log.add(next.value);
+      const event = next.value;
+      if (event.type === "job-created" || event.type === "job-attached") jobId = event.jobId;
+      if (event.type === "job-attached") isFromElsewhere = true;
+      if (event.type === "render-started") start = awaitStart();
+      if (event.type === "render-accepted") start?.resolve();
+      log.add(event);
     }
   };
   const result = pump().finally(() => log.end());
   // Whoever only iterates must not be punished with an unhandled rejection; iterating rethrows it.
-  result.catch(() => undefined);
+  result.catch((error) => start?.reject(error));
+  const cancel = async (options: { readonly deadlineMs?: number } = {}) => {
+    const abort = () => stop.abort(new DOMException("Canceled.", "AbortError"));
+    if (!start) {
+      abort();
+      await result.catch(() => undefined);
+    }
+    if (jobId === undefined) return undefined;
+    try {
+      return await ensureCanceled(client, jobId, {
+        ...options,
+        mayStillStart: start?.promise ?? isFromElsewhere,
+      });
+    } finally {
+      abort();
+      await result.catch(() => undefined);
+    }
+  };
   return {
     result,
     get jobId() {
       return jobId;
     },
     detach: (reason = new DOMException("Detached.", "AbortError")) => stop.abort(reason),
-    async cancel({ deadlineMs = 30_000 } = {}) {
-      stop.abort(new DOMException("Canceled.", "AbortError"));
-      await result.catch(() => undefined);
-      return jobId === undefined
-        ? undefined
-        : ensureCanceled(client, jobId, { deadlineMs, mayStillStart: isStarting });
-    },
+    cancel,
     async *[Symbol.asyncIterator]() {
       yield* log;
       await result;
     },
   };
+}
+
+function awaitStart(): PromiseWithResolvers<void> {
+  const start = Promise.withResolvers<void>();
+  // Heard by whoever cancels; if nobody does, its failure is the run's.
+  start.promise.catch(() => undefined);
+  return start;
 }

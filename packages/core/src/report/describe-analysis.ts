@@ -1,16 +1,17 @@
+import { readMissingFiles } from "../lifecycle/missing-files.ts";
+import { count } from "./format.ts";
+
 /** The server's findings on one line, after a colon; empty when their shape is not known. */
 export function describeAnalysis(analysis: unknown): string {
   if (typeof analysis !== "object" || analysis === null) return "";
-  const { renderEngine, frameStart, frameEnd, resolution, fps, missingFiles } = analysis as Record<
-    string,
-    unknown
-  >;
+  const { renderEngine, frameStart, frameEnd, resolution, fps } = analysis as Record<string, unknown>;
+  const missingFiles = readMissingFiles(analysis);
   const parts = [
     typeof renderEngine === "string" && renderEngine,
     typeof frameStart === "number" && typeof frameEnd === "number" && `frames ${frameStart} to ${frameEnd}`,
     Array.isArray(resolution) && resolution.join("x"),
     typeof fps === "number" && `${fps} fps`,
-    Array.isArray(missingFiles) && missingFiles.length > 0 && `${missingFiles.length} files missing`,
+    missingFiles.length > 0 && `${count(missingFiles.length, "file")} missing`,
   ].filter((part) => typeof part === "string");
   return parts.length > 0 ? `: ${parts.join(", ")}` : "";
 }

@@ -1,7 +1,7 @@
 import { type ApiCall, type ApiCaller, mayHaveBeenDone } from "../api-caller.ts";
 import type { CallOptions } from "../call-options.ts";
 import { DEFAULT_BASE_URL } from "../client-options.ts";
-import { AmbiguousOutcomeError, ApiError, UnexpectedResponseError } from "../errors/index.ts";
+import { AmbiguousOutcomeError, ApiError, aboutJob, UnexpectedResponseError } from "../errors/index.ts";
 import type { JobPoller } from "../lifecycle/job-poller.ts";
 import { hasValidated, isFinalStatus, mayHaveStarted } from "../lifecycle/status.ts";
 import { type WaitOptions, waitForJob } from "../lifecycle/wait-for-job.ts";
@@ -29,6 +29,8 @@ export const BEST_EFFORT: CallOptions = {
 };
 /** A list that goes on after so many jobs does not end. */
 const MAX_LISTED_JOBS = 100_000;
+/** A start whose answer cannot be understood although the job is idle is repeated so often. */
+const MAX_GARBLED_STARTS = 3;
 
 export interface StartedRender {
   readonly job: Job;
@@ -59,7 +61,7 @@ export class JobsResource {
   }
 
   async get(id: string, options?: CallOptions): Promise<Job> {
-    return this.#get({ operation: "get job", path: jobPath(id), read: readJob }, options);
+    return aboutJob(id, () => this.#get({ operation: "get job", path: jobPath(id), read: readJob }, options));
   }
 
   /** One page. The order is not documented, and the list may shift between pages. */
@@ -92,31 +94,30 @@ export class JobsResource {
   }
 
   /**
-   * Starts the render. Safe to repeat: the server answers a second call with the render that runs.
+   * Starts the render. Safe to repeat: the server answers a second call with the render that runs. When no answer can
+   * be had or understood, the job tells.
    *
    * @throws AmbiguousOutcomeError, retryable, when the render may or may not have been started.
    */
   async startRender(id: string, config: RenderConfig, options?: CallOptions): Promise<StartedRender> {
     const body = checkInput(startRenderRequestSchema, { requestedRenderConfig: config }, "render settings");
-    try {
-      const { data, headers } = await this.#caller.call(
-        {
-          operation: "start render",
-          method: "POST",
-          path: `${jobPath(id)}/render`,
-          body,
-          read: readJobIfAny,
-          repeat: "always",
-        },
-        options,
-      );
-      const job = data ?? (await this.get(id, options));
-      return { job, wasReplayed: headers["x-idempotent-replay"]?.toLowerCase() === "true" };
-    } catch (error) {
-      const job = await this.#reread(id, error, options);
-      if (job && mayHaveStarted(job)) return { job, wasReplayed: true };
-      throw mayHaveBeenDone(error) ? startInDoubt(id, error) : error;
-    }
+    const path = `${jobPath(id)}/render`;
+    const call = { operation: "start render", method: "POST", path, body, repeat: "always" } as const;
+    return aboutJob(id, async () => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const { data, headers } = await this.#caller.call({ ...call, read: readJobIfAny }, options);
+          const job = data ?? (await this.get(id, options));
+          return { job, wasReplayed: headers["x-idempotent-replay"]?.toLowerCase() === "true" };
+        } catch (error) {
+          const job = await this.#reread(id, error, options);
+          if (job && mayHaveStarted(job)) return { job, wasReplayed: true };
+          const isGarbled = UnexpectedResponseError.isInstance(error);
+          if (isGarbled && attempt < MAX_GARBLED_STARTS) continue;
+          throw mayHaveBeenDone(error) ? startInDoubt(id, error) : error;
+        }
+      }
+    });
   }
 
   /** Cancels the job; it may take a while to show. A job that is over stays what it is: look at the status. */
@@ -151,7 +152,9 @@ export class JobsResource {
   /** Fresh signed URLs of what the job has made. Empty until it is ready. */
   async downloads(id: string, options?: CallOptions): Promise<Downloads> {
     const read = (body: unknown) => downloadsSchema.parse(unwrap(body) ?? {});
-    return this.#get({ operation: "get downloads", path: `${jobPath(id)}/downloads`, read }, options);
+    return aboutJob(id, () =>
+      this.#get({ operation: "get downloads", path: `${jobPath(id)}/downloads`, read }, options),
+    );
   }
 
   /** Waits until the job has reached a step. Any number of waits share one poller. */
@@ -167,24 +170,27 @@ export class JobsResource {
     return (await this.#caller.call({ ...call, method: "POST" }, options)).data;
   }
 
-  /** Posts an action; when it is refused because its goal is reached already, that is no failure. */
+  /** Posts an action; when it fails although its goal is reached, that is no failure. */
   async #act(
     id: string,
     call: Omit<ApiCall<Job | undefined>, "method" | "repeat">,
     isGoalReached: (job: Job) => boolean,
     options?: CallOptions,
   ): Promise<Job> {
-    try {
-      return (await this.#post({ ...call, repeat: "always" }, options)) ?? (await this.get(id, options));
-    } catch (error) {
-      const job = await this.#reread(id, error, options);
-      if (!job || !isGoalReached(job)) throw error;
-      return job;
-    }
+    return aboutJob(id, async () => {
+      try {
+        return (await this.#post({ ...call, repeat: "always" }, options)) ?? (await this.get(id, options));
+      } catch (error) {
+        const job = await this.#reread(id, error, options);
+        if (!job || !isGoalReached(job)) throw error;
+        return job;
+      }
+    });
   }
 
   /** Which status means which refusal is not documented, and answers get lost: what the job says of itself decides. */
   async #reread(id: string, error: unknown, options?: CallOptions): Promise<Job | undefined> {
+    options?.signal?.throwIfAborted();
     if (!ApiError.isInstance(error) && !mayHaveBeenDone(error)) return undefined;
     return this.get(id, options).catch(() => undefined);
   }

@@ -1,4 +1,12 @@
-import { ApiError, count, ensureCanceled, findTaggedJobs, isFinalStatus, type Job } from "@renderjuice/core";
+import {
+  ApiError,
+  count,
+  describeCancel,
+  ensureCanceled,
+  findTaggedJobs,
+  isFinalStatus,
+  type Job,
+} from "@renderjuice/core";
 import type { NodeClient, RunRecord } from "@renderjuice/core/node";
 import type { Protocol } from "../protocol.ts";
 import type { CancelRequest } from "./cancel-request.ts";
@@ -33,8 +41,7 @@ async function cancelAll(client: NodeClient, jobs: readonly Job[], protocol: Pro
   const running = jobs.filter(({ status }) => !isFinalStatus(status));
   for (const { id } of running) {
     protocol.status(`Canceling job ${id}`);
-    const job = await ensureCanceled(client, id, { deadlineMs: DEADLINE_MS, mayStillStart: true });
-    protocol.log(`Job ${id} is ${job.status}.`);
+    protocol.log(describeCancel(await ensureCanceled(client, id, { deadlineMs: DEADLINE_MS })));
   }
   return running.length;
 }

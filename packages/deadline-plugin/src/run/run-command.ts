@@ -15,6 +15,7 @@ export function addRunCommand(program: Command): void {
     .option("--frame-pattern <name>", "how they are named, such as shot_####")
     .option("--frames <list>", "such as 1-24; else the scene's own range")
     .option("--settings <list>", "name=value with ; between them")
+    .option("--require-complete", "fail instead of rendering a scene whose files the farm does not all find")
     .option("--run-name <name>", "runs of one name are paid for once; else the id of the Deadline Cloud task")
     .addOption(
       new Option("--protocol <name>", "who reads the output").choices(PROTOCOL_NAMES).default("deadline"),

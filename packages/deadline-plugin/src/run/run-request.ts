@@ -14,6 +14,8 @@ const requestSchema = z.strictObject({
   framePattern: z.string().min(1).optional(),
   /** `name=value` texts, separated by `;` or new lines. */
   settings: z.string().optional(),
+  /** Whether a scene that uses files the farm does not find is left unrendered. */
+  requireComplete: z.boolean().default(false),
   /** The same in every attempt of a task, see `OnceOptions`. */
   tag: z.string().regex(/^[\w-]+$/),
   /** Other names for the render's notes, such as that of the Deadline job. */
@@ -42,6 +44,7 @@ export interface RunOptions {
   readonly frames?: string | undefined;
   readonly settings?: string | undefined;
   readonly runName?: string | undefined;
+  readonly requireComplete?: true | undefined;
 }
 
 /** An empty option counts as not given. @throws ConfigError when one is missing. */

@@ -6,7 +6,8 @@ import { TaskProgress } from "./task-progress.ts";
 
 /** Begins what a task is to render, or goes on with it. */
 export function submitTask(client: NodeClient, request: RunRequest): JobHandle {
-  const { scene, frames, outDir, framePattern, settings, labels, tag, recordFile, jobId } = request;
+  const { scene, frames, outDir, framePattern, settings, labels, requireComplete } = request;
+  const { tag, recordFile, jobId } = request;
   const notes = labels.reduce<string | undefined>(tagNotes, settings.notes);
   return client.submit(
     scene,
@@ -15,7 +16,7 @@ export function submitTask(client: NodeClient, request: RunRequest): JobHandle {
       once: { tag, recordFile, ...(jobId && { jobId }) },
       ...(frames && { frames }),
     },
-    { download: { outDir, ...(framePattern && { framePattern }) } },
+    { requireComplete, download: { outDir, ...(framePattern && { framePattern }) } },
   );
 }
 

@@ -1,4 +1,4 @@
-import { RenderjuiceError, redactText } from "@renderjuice/core";
+import { type ErrorCode, RenderjuiceError, redactText } from "@renderjuice/core";
 import type { StateChange } from "./describe-event.ts";
 import type { JobState } from "./job-state.ts";
 
@@ -16,6 +16,13 @@ export function failureOf(error: unknown): Failure | undefined {
   };
 }
 
+/** The farm may have done what it was asked for, however it answered. */
+const IN_DOUBT: ReadonlySet<ErrorCode> = new Set([
+  "unexpected_response",
+  "outcome_unknown",
+  "deadline_exceeded",
+]);
+
 /** What an error makes of a job. One that may be paid for is given up only when the farm has given it up. */
 export function describeFailure(
   { code, message, hint, isRetryable }: Failure,
@@ -23,7 +30,7 @@ export function describeFailure(
 ): StateChange {
   if (code === "job_canceled") return { phase: "canceled", message };
   const isPaidFor = phase === "rendering" || phase === "downloading";
-  const mayBePaidFor = isPaidFor || (isRetryable && renderJobId !== undefined);
+  const mayBePaidFor = isPaidFor || (renderJobId !== undefined && (isRetryable || IN_DOUBT.has(code)));
   if (code === "job_failed" || !mayBePaidFor) return { phase: "failed", message, ...(hint && { hint }) };
   return {
     phase: "stopped",

@@ -40,6 +40,8 @@ const jobRequestSchema = z.object({
   mode: z.enum(["drop-in", "re-point"]),
   assemble: z.enum(["usd", "abc", "fbx", "gltf", "obj"]).nullable(),
   acceptLoss: z.boolean(),
+  /** Whether a scene that uses files the farm does not find is left unrendered. */
+  requireComplete: z.boolean().default(false),
   frames: z.union([z.string(), z.array(z.string())]),
   /** As the artist wrote them; they go before what the Maya scene says. */
   settings: z.record(z.string(), z.unknown()),

@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigError, ensureCanceled, type JobEvent, readSettings } from "@renderjuice/core";
+import {
+  type CancelOutcome,
+  ConfigError,
+  describeCancel,
+  ensureCanceled,
+  type JobEvent,
+  readSettings,
+} from "@renderjuice/core";
 import { createContactSheet, type JobHandle, type NodeClient } from "@renderjuice/core/node";
 import { lock } from "proper-lockfile";
 import { prepareScene } from "../scene/prepare-scene.ts";
@@ -84,20 +91,25 @@ class FolderRun {
 
   async #render(jobId: string | undefined, canceled: AbortSignal): Promise<JobState> {
     const handle = await (jobId === undefined ? this.#submit(canceled) : this.#follow(jobId));
-    const stop = AbortSignal.any([canceled, this.#lost]);
-    stop.addEventListener("abort", () => handle.detach(stop.reason));
+    let ending: Promise<CancelOutcome | undefined> | undefined;
+    const end = () => {
+      ending ??= handle.cancel({ deadlineMs: CANCEL_DEADLINE_MS });
+      ending.catch(() => undefined);
+    };
+    canceled.addEventListener("abort", end);
+    const leave = () => handle.detach(this.#lost.reason);
+    this.#lost.addEventListener("abort", leave);
     try {
-      stop.throwIfAborted();
+      this.#lost.throwIfAborted();
+      if (canceled.aborted) end();
       for await (const event of handle) {
         const change = this.#isTooOften(event) ? undefined : describeEvent(event, this.#state);
         if (change) await this.#change(change);
       }
       return await this.#finish(await handle.result);
     } catch (error) {
-      if (!canceled.aborted) throw error;
-      await this.#change({ message: "Canceling." });
-      await handle.cancel({ deadlineMs: CANCEL_DEADLINE_MS });
-      return this.#wasCanceled();
+      if (!ending) throw error;
+      return this.#wasCanceled(await ending);
     } finally {
       handle.detach();
     }
@@ -113,13 +125,13 @@ class FolderRun {
     if (report.warnings.length > 0) await this.#change({ warnings: [...report.warnings] });
     const client = await this.#options.connect();
     const once = { tag: `maya-${this.#request.id}`, recordFile: join(this.#folder, "record.json") };
-    return client.submit(sourcePaths, { ...renderOf(this.#request), once }, downloadOf(this.#request));
+    return client.submit(sourcePaths, { ...renderOf(this.#request), once }, optionsOf(this.#request));
   }
 
   /** Needs the scene no more. What the farm or somebody at its dashboard has ended is not begun again. */
   async #follow(jobId: string): Promise<JobHandle> {
     const client = await this.#options.connect();
-    return client.submit([], { ...renderOf(this.#request), resume: { jobId } }, downloadOf(this.#request));
+    return client.submit([], { ...renderOf(this.#request), resume: { jobId } }, optionsOf(this.#request));
   }
 
   /** A fast upload tells its progress thousands of times; a file need not be written as often. */
@@ -153,12 +165,12 @@ class FolderRun {
   async #cancelEarlier(jobId: string | undefined): Promise<JobState> {
     if (jobId === undefined) return this.#wasCanceled();
     const client = await this.#options.connect();
-    await ensureCanceled(client, jobId, { deadlineMs: CANCEL_DEADLINE_MS, mayStillStart: true });
-    return this.#wasCanceled();
+    return this.#wasCanceled(await ensureCanceled(client, jobId, { deadlineMs: CANCEL_DEADLINE_MS }));
   }
 
-  #wasCanceled(): Promise<JobState> {
-    return this.#change({ phase: "canceled", message: "Canceled." });
+  #wasCanceled(outcome?: CancelOutcome): Promise<JobState> {
+    const message = outcome ? describeCancel(outcome) : "Canceled. No job was created.";
+    return this.#change({ phase: "canceled", message });
   }
 
   async #change(change: StateChange): Promise<JobState> {
@@ -175,8 +187,8 @@ function renderOf({ facts, frames, settings }: JobRequest) {
   return { frames, settings: { fps: facts.fps, resolution: [width, height], ...readSettings(settings) } };
 }
 
-function downloadOf({ output }: JobRequest) {
-  return { download: { outDir: output.folder, framePattern: output.pattern } };
+function optionsOf({ output, requireComplete }: JobRequest) {
+  return { requireComplete, download: { outDir: output.folder, framePattern: output.pattern } };
 }
 
 async function readRecordedJobId(folder: string): Promise<string | undefined> {

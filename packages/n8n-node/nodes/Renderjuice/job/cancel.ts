@@ -1,3 +1,4 @@
+import { describeCancel, ensureCanceled } from "@renderjuice/core";
 import { jobField } from "../shared/fields.ts";
 import { Fields, type Operation } from "../shared/operation.ts";
 import { simplifyJob } from "../shared/simplify.ts";
@@ -6,10 +7,12 @@ export const cancelJob: Operation = {
   value: "cancel",
   name: "Cancel",
   action: "Cancel job",
-  description: "Cancel a job; one that is over stays what it is",
+  description: "Cancel a job and wait until it is over; one that is over already stays what it is",
   properties: [jobField],
   async run(call) {
-    const job = await call.client.jobs.cancel(new Fields(call).jobId(), { signal: call.signal });
-    return [{ json: simplifyJob(job) }];
+    const { job, isCertain } = await ensureCanceled(call.client, new Fields(call).jobId(), {
+      signal: call.signal,
+    });
+    return [{ json: { ...simplifyJob(job), isCertain, note: describeCancel({ job, isCertain }) } }];
   },
 };

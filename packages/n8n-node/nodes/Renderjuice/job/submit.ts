@@ -5,6 +5,8 @@ import {
   type JobGoal,
   type JobResult,
   type RunJobInput,
+  type RunJobOptions,
+  readMissingFiles,
   runJob,
 } from "@renderjuice/core";
 import type { INodeProperties } from "n8n-workflow";
@@ -16,6 +18,7 @@ import {
   inputBinaryField,
   onTimeLimitField,
   outputBinaryField,
+  requireCompleteField,
   slugField,
   timeLimitField,
 } from "../shared/fields.ts";
@@ -78,6 +81,7 @@ export const submitJob: Operation = {
     { ...outputBinaryField, displayOptions: { show: { until: ["downloaded"] } } },
     { ...timeLimitField, default: 60, displayOptions: { hide: { until: ["created"] } } },
     { ...onTimeLimitField, displayOptions: { hide: { until: ["created"] } } },
+    { ...requireCompleteField, displayOptions: { hide: { until: ["created"] } } },
     cancelOnStopField,
   ],
   async run(call) {
@@ -90,16 +94,27 @@ export const submitJob: Operation = {
     const created = await createOrTakeUp(call, plan);
     if (fields.flag("cancelOnStop")) call.startedJobs.add(created.id);
     const warnings: string[] = [];
+    const requireComplete = fields.flag("requireComplete");
     const goal = until === "downloaded" ? "finished" : until;
     const { job, isTimedOut } =
       goal === "created"
         ? { job: created, isTimedOut: false }
         : await withTimeLimit(call, created.id, (deadline) =>
-            goOn(call, created, plan, { until: goal, ...deadline }, warnings),
+            goOn(call, created, plan, { until: goal, requireComplete, ...deadline }, warnings),
           );
     call.startedJobs.release(job.id);
     if (until === "downloaded" && !isTimedOut) return downloadJob(call, job, plan.frames);
-    return [{ json: { ...simplifyJob(job), isTimedOut, ...(warnings.length > 0 && { warnings }) } }];
+    const missingFiles = readMissingFiles(job.analysis);
+    return [
+      {
+        json: {
+          ...simplifyJob(job),
+          isTimedOut,
+          ...(missingFiles.length > 0 && { missingFiles }),
+          ...(warnings.length > 0 && { warnings }),
+        },
+      },
+    ];
   },
 };
 
@@ -130,7 +145,7 @@ async function goOn(
   call: OperationCall,
   job: Job,
   plan: Omit<RunJobInput, "from">,
-  options: { readonly until: JobGoal; readonly deadlineMs?: number },
+  options: Pick<RunJobOptions, "until" | "requireComplete" | "deadlineMs">,
   warnings: string[],
 ): Promise<Job> {
   const steps = runJob(
@@ -138,7 +153,14 @@ async function goOn(
     { ...plan, from: { jobId: job.id } },
     { ...options, signal: call.signal },
   );
-  return (await drain(steps, (event) => event.type === "warning" && warnings.push(event.message))).job;
+  return (
+    await drain(steps, (event) => {
+      if (event.type !== "warning") return;
+      warnings.push(event.message);
+      // Shown at the node, also when files and not the job are what it returns.
+      call.context.addExecutionHints({ message: event.message, type: "warning" });
+    })
+  ).job;
 }
 
 async function drain(

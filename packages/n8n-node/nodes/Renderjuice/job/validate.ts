@@ -1,3 +1,4 @@
+import { readMissingFiles } from "@renderjuice/core";
 import type { INodeProperties } from "n8n-workflow";
 import { jobField, onTimeLimitField, timeLimitField } from "../shared/fields.ts";
 import { Fields, type Operation } from "../shared/operation.ts";
@@ -31,6 +32,8 @@ export const validateJob: Operation = {
     if (!fields.flag("waitForResult")) return [{ json: simplifyJob(job) }];
     const waited = await waitForJob(call, jobId, "validated", true);
     const analysis = structuredClone(waited.job.analysis ?? null) as null;
-    return [{ json: { ...simplifyJob(waited.job), isTimedOut: waited.isTimedOut, analysis } }];
+    const missingFiles = readMissingFiles(analysis);
+    const json = { ...simplifyJob(waited.job), isTimedOut: waited.isTimedOut, missingFiles, analysis };
+    return [{ json }];
   },
 };

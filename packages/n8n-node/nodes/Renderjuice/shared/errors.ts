@@ -3,10 +3,20 @@ import { type IDataObject, type INode, NodeApiError, NodeOperationError } from "
 
 /** Where the next step is another in n8n than elsewhere. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
+  scene_incomplete:
+    "Pack the files into the .blend (File > External Data > Pack Resources), or send a .zip that holds them. To render without them, turn Require Complete Scene off, or start the render of this job (Job > Start Render).",
   missing_api_key: "Put the key from the Renderjuice dashboard into the Renderjuice credential.",
   authentication_failed:
     "Check the Renderjuice credential: the key may be mistyped, revoked, or made for another server than its base URL names.",
 };
+
+/** Of these jobs there is nothing to go on with, or the hint says how. */
+const NOTHING_LEFT: ReadonlySet<ErrorCode> = new Set([
+  "job_failed",
+  "job_canceled",
+  "scene_incomplete",
+  "not_found",
+]);
 
 /** n8n's error for one of core's: message, what to do next, and the item it is about. */
 export function toNodeError(
@@ -54,13 +64,15 @@ export function toErrorJson(error: unknown): IDataObject {
       code: error.code,
       ...(hint && { description: hint }),
       ...(httpCode && { httpCode }),
-      ...("jobId" in error && typeof error.jobId === "string" && { jobId: error.jobId }),
+      ...(error.jobId !== undefined && { jobId: error.jobId }),
     },
   };
 }
 
 function hintFor(error: RenderjuiceError): string | undefined {
-  return HINTS[error.code] ?? error.hint;
+  const hint = HINTS[error.code] ?? error.hint;
+  if (error.jobId === undefined || NOTHING_LEFT.has(error.code)) return hint;
+  return `${hint ?? ""} Job ${error.jobId} exists and may be rendering: go on with it by its ID (Job > Get, Wait or Cancel, Output > Download) instead of submitting the scene again.`.trim();
 }
 
 function readHttpCode(error: RenderjuiceError): string | undefined {

@@ -91,6 +91,15 @@ export const onTimeLimitField: INodeProperties = {
   description: "What to do when the job is not there yet. The job itself goes on in both cases.",
 };
 
+export const requireCompleteField: INodeProperties = {
+  displayName: "Require Complete Scene",
+  name: "requireComplete",
+  type: "boolean",
+  default: false,
+  description:
+    "Whether to stop with an error, before the render and before anything is paid for, when the farm does not find a texture or another file that the scene uses",
+};
+
 export const cancelOnStopField: INodeProperties = {
   displayName: "Cancel Job When Execution Is Stopped",
   name: "cancelOnStop",

@@ -1,4 +1,4 @@
-import type { RenderClient } from "@renderjuice/core";
+import { describeCancel, ensureCanceled, type RenderClient } from "@renderjuice/core";
 import type { IExecuteFunctions } from "n8n-workflow";
 import { createFarewellClient } from "./client.ts";
 
@@ -29,11 +29,18 @@ export class StartedJobs {
 
   /** Nobody awaits this: n8n has ended the execution already. */
   async #cancelAll(): Promise<void> {
-    const cancelEach = [...this.#jobIds].map((jobId) =>
-      this.#farewell.jobs.cancel(jobId).catch((error: Error) => {
-        this.#context.logger.error(`Job ${jobId} could not be canceled and may go on: ${error.message}`);
-      }),
-    );
-    await Promise.all(cancelEach);
+    await Promise.all([...this.#jobIds].map((jobId) => this.#cancel(jobId)));
+  }
+
+  async #cancel(jobId: string): Promise<void> {
+    const { logger } = this.#context;
+    try {
+      const outcome = await ensureCanceled(this.#farewell, jobId);
+      if (outcome.isCertain) logger.info(describeCancel(outcome));
+      else logger.warn(describeCancel(outcome));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      logger.error(`Job ${jobId} could not be canceled and may go on: ${message}`);
+    }
   }
 }

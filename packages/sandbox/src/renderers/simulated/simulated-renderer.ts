@@ -34,7 +34,7 @@ const SCENE: SceneAnalysis = {
   activeCamera: "Camera",
   views: [],
   missingFiles: [],
-  warnings: ["SIMULATED: nobody has opened the scene."],
+  warnings: [],
 };
 
 /** The first bytes of a plain, a gzip and a zstd `.blend`. */

@@ -134,6 +134,7 @@ class RenderjuicePlugin(DeadlinePlugin):
             "framePattern": self.GetPluginInfoEntryWithDefault("OutputPattern", "") or None,
             "frames": self.task_frames(),
             "settings": self.GetPluginInfoEntryWithDefault("Settings", ""),
+            "requireComplete": self.GetBooleanPluginInfoEntryWithDefault("RequireComplete", False),
             "tag": "deadline-%s-%s-%s" % (self.run_name(), self.task_id(), self.render_number()),
             "labels": ["deadline-job-%s" % self.job_id()],
             "jobId": self.known_remote_id() or None,

@@ -77,6 +77,7 @@ def submit(
     mode="drop-in",
     assemble=None,
     accept_loss=False,
+    require_complete=False,
     job_id=None,
 ):
     """Exports the caches, starts the bridge and returns a SubmittedJob. Call it on Maya's main thread.
@@ -93,6 +94,7 @@ def submit(
     mode -- "drop-in": the .blend reads caches/NAME.abc beside it; "re-point": Blender sets paths in a copy
     assemble -- "usd", "abc", "fbx", "gltf" or "obj": experimental, makes a .blend from the export
     accept_loss -- go on although that loses something, which the loss report names
+    require_complete -- do not render, nor pay, when the farm does not find files that the .blend uses
 
     Raises RenderjuiceError with advice, SubmitCanceled when the artist cancels a dialog. Nothing was sent
     then.
@@ -125,6 +127,7 @@ def submit(
                 "mode": mode,
                 "assemble": assemble,
                 "acceptLoss": bool(accept_loss),
+                "requireComplete": bool(require_complete),
                 "frames": frame_range,
                 "settings": settings or {},
                 "facts": facts,

@@ -1,0 +1,17 @@
+import { RenderjuiceError } from "./renderjuice-error.ts";
+
+/** The farm did not find files that the scene uses, and the caller wanted none to be missing. Nothing was rendered. */
+export class SceneIncompleteError extends RenderjuiceError {
+  /** As the server's analysis names them. */
+  readonly missingFiles: readonly string[];
+
+  constructor(options: { jobId: string; missingFiles: readonly string[]; message: string }) {
+    super({
+      code: "scene_incomplete",
+      jobId: options.jobId,
+      message: `Nothing was rendered: ${options.message}`,
+      hint: "Pack the files into the .blend (File > External Data > Pack Resources), or submit the folder or .zip that holds them. To render without them, go on with the job and do not require that it is complete.",
+    });
+    this.missingFiles = options.missingFiles;
+  }
+}

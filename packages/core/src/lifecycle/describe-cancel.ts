@@ -1,0 +1,12 @@
+import type { CancelOutcome } from "./ensure-canceled.ts";
+import { isFinalStatus } from "./status.ts";
+
+/** What has become of a job that was to be canceled, in words. */
+export function describeCancel({ job: { id, status }, isCertain }: CancelOutcome): string {
+  if (status === "canceled") return `Job ${id} is canceled.`;
+  if (isFinalStatus(status)) return `Job ${id} was ${status} already.`;
+  const idle = `Job ${id} is ${status}: it was not started and is not billed.`;
+  return isCertain
+    ? idle
+    : `${idle} The farm does not cancel it in this state, and a start that was sent may still take effect: look again in a few minutes, and cancel it again if it renders.`;
+}
