@@ -1,6 +1,7 @@
 import {
   compactFrames,
   count,
+  describeCancel,
   type JobEvent,
   type JobResult,
   listAnalysis,
@@ -118,8 +119,8 @@ async function leave(
       `Stopped. Job ${jobId} is complete and what has arrived is kept. Go on: ${downloadCommand(jobId, options)}`,
     );
   } else if (await shouldCancel(jobId, output.isJson, options)) {
-    const job = await handle.cancel();
-    output.note(`Job ${jobId} is ${job?.status}.`);
+    const outcome = await handle.cancel();
+    if (outcome) output.note(describeCancel(outcome));
   } else {
     output.note(`Detached: job ${jobId} goes on. ${commandsFor(jobId)}`);
   }
