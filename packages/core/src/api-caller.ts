@@ -1,6 +1,12 @@
+import { checkApiKey } from "./api-key.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { ClientEvent, ClientEventListener } from "./client-events.ts";
-import { type ClientOptions, DEFAULT_BASE_URL, DEFAULT_TIMEOUT_MS } from "./client-options.ts";
+import {
+  type ClientOptions,
+  type ClientSettings,
+  DEFAULT_BASE_URL,
+  DEFAULT_TIMEOUT_MS,
+} from "./client-options.ts";
 import {
   AmbiguousOutcomeError,
   apiErrorFrom,
@@ -19,6 +25,7 @@ import { RateLimitBrake } from "./retry/rate-limit-brake.ts";
 import { readRetryAfterMs } from "./retry/retry-after.ts";
 import { withRetry } from "./retry/with-retry.ts";
 import type { TransportRequest, TransportResponse } from "./transport.ts";
+import { trimEndOf } from "./trim-end-of.ts";
 
 /** One endpoint's request and how its answer is read. */
 export interface ApiCall<T> {
@@ -42,12 +49,15 @@ export interface ApiAnswer<T> {
 
 /** Sends API calls: authentication, retries, the shared rate-limit brake, errors. */
 export class ApiCaller {
-  readonly options: ClientOptions;
+  /** Without the key: what is public is printed. */
+  readonly options: ClientSettings;
+  readonly #apiKey: ClientOptions["apiKey"];
   readonly #baseUrl: string;
   readonly #brake: RateLimitBrake;
 
-  constructor(options: ClientOptions) {
+  constructor({ apiKey, ...options }: ClientOptions) {
     this.options = options;
+    this.#apiKey = apiKey;
     this.#baseUrl = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
     this.#brake = new RateLimitBrake(options.runtime);
   }
@@ -108,15 +118,7 @@ export class ApiCaller {
   }
 
   async #readApiKey(): Promise<string> {
-    const { apiKey } = this.options;
-    const key = (typeof apiKey === "string" ? apiKey : await apiKey()).trim();
-    if (key !== "" && !/\s/.test(key)) return key;
-    throw new ConfigError({
-      code: "missing_api_key",
-      message:
-        key === "" ? "No Renderjuice API key is set." : "The Renderjuice API key contains white space.",
-      option: "apiKey",
-    });
+    return checkApiKey(typeof this.#apiKey === "string" ? this.#apiKey : await this.#apiKey());
   }
 
   #buildRequest<T>(call: ApiCall<T>, apiKey: string, callOptions: CallOptions): TransportRequest {
@@ -220,6 +222,14 @@ function checkBaseUrl(baseUrl: string): string {
       hint: `Give the whole address, such as ${DEFAULT_BASE_URL}.`,
     });
   }
+  if (!["http:", "https:"].includes(url.protocol)) {
+    throw new ConfigError({
+      code: "invalid_option",
+      message: `The API URL ${JSON.stringify(baseUrl)} does not begin with https://.`,
+      option: "baseUrl",
+      hint: `Give the whole address, such as ${DEFAULT_BASE_URL}.`,
+    });
+  }
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopbackUrl(url))) {
     throw new ConfigError({
       code: "invalid_option",
@@ -228,5 +238,5 @@ function checkBaseUrl(baseUrl: string): string {
       hint: "Use https. Plain http is accepted for localhost only, for the sandbox.",
     });
   }
-  return (url.origin + url.pathname).replace(/\/+$/, "");
+  return trimEndOf(url.origin + url.pathname, "/");
 }

@@ -22,3 +22,6 @@ export interface ClientOptions {
   /** For logs and metrics; what it throws is ignored. */
   readonly onEvent?: ClientEventListener;
 }
+
+/** What a client shows of its options. */
+export type ClientSettings = Omit<ClientOptions, "apiKey">;

@@ -1,7 +1,7 @@
 import { ApiCaller } from "./api-caller.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { ClientEvent } from "./client-events.ts";
-import type { ClientOptions } from "./client-options.ts";
+import type { ClientOptions, ClientSettings } from "./client-options.ts";
 import { JobPoller } from "./lifecycle/job-poller.ts";
 import { DEFAULT_POLL_POLICY } from "./lifecycle/poll-policy.ts";
 import { JobsResource } from "./resources/jobs.ts";
@@ -9,7 +9,7 @@ import { UploadsResource } from "./resources/uploads.ts";
 
 /** The API as an object. Its resources share one rate-limit brake and one poller. */
 export interface RenderClient {
-  readonly options: ClientOptions;
+  readonly options: ClientSettings;
   readonly uploads: UploadsResource;
   readonly jobs: JobsResource;
   /** Passes an event to the client's listener and the call's. */
@@ -22,7 +22,7 @@ export function createClient(options: ClientOptions): RenderClient {
   const jobs: JobsResource = new JobsResource(caller, () => poller);
   const poller = new JobPoller(jobs, options.runtime, { ...DEFAULT_POLL_POLICY, ...options.poll });
   return {
-    options,
+    options: caller.options,
     uploads: new UploadsResource(caller),
     jobs,
     notify: (event, callOptions) => caller.listener(callOptions)(event),

@@ -1,7 +1,12 @@
 export type { CallOptions } from "./call-options.ts";
 export { createClient, type RenderClient } from "./client.ts";
 export type { ClientEvent, ClientEventListener } from "./client-events.ts";
-export { type ClientOptions, DEFAULT_BASE_URL, DEFAULT_TIMEOUT_MS } from "./client-options.ts";
+export {
+  type ClientOptions,
+  type ClientSettings,
+  DEFAULT_BASE_URL,
+  DEFAULT_TIMEOUT_MS,
+} from "./client-options.ts";
 export { connectionErrorFrom, type FailedRequest } from "./connection-error-from.ts";
 export * from "./errors/index.ts";
 export * from "./frames/index.ts";

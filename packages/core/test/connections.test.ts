@@ -1,8 +1,5 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createNodeClient, loadCredentials } from "../src/node/index.ts";
+import { createNodeClient } from "../src/node/index.ts";
 import { createManualRuntime } from "./manual-runtime.ts";
 import { startServer } from "./with-server.ts";
 
@@ -103,62 +100,14 @@ describe("a rate limit", () => {
   });
 });
 
-test("a key is not sent unencrypted to another machine", async () => {
-  const options = { apiKey: "RJ-k", baseUrl: "http://farm.invalid/v1", env: {} };
-  await expect(createNodeClient(options)).rejects.toThrow(/unencrypted/);
-});
-
-describe("credentials", () => {
-  async function createFolder() {
-    const folder = await mkdtemp(join(tmpdir(), "renderjuice-credentials-"));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    return folder;
-  }
-
-  test("option comes before key file, environment and configuration file", async () => {
-    const folder = await createFolder();
-    const configFile = join(folder, "config.json");
-    const apiKeyFile = join(folder, "key");
-    await writeFile(configFile, JSON.stringify({ apiKey: "RJ-config", apiUrl: "https://config" }), {
-      mode: 0o600,
-    });
-    await writeFile(apiKeyFile, "RJ-file\n", { mode: 0o600 });
-    const env = { RENDERJUICE_API_KEY: "RJ-env", RENDERJUICE_API_URL: "https://env" };
-    const all = { apiKey: "RJ-option", apiKeyFile, env, configFile, baseUrl: "https://option" };
-    const { apiKey: _option, baseUrl: _url, ...withFile } = all;
-    const { apiKeyFile: _file, ...withEnv } = withFile;
-    expect(await loadCredentials(all)).toMatchObject({ apiKey: "RJ-option", baseUrl: "https://option" });
-    expect(await loadCredentials(withFile)).toMatchObject({ apiKey: "RJ-file", baseUrl: "https://env" });
-    expect(await loadCredentials(withEnv)).toMatchObject({
-      apiKey: "RJ-env",
-      apiKeySource: "RENDERJUICE_API_KEY",
-    });
-    expect(await loadCredentials({ configFile, env: {} })).toMatchObject({
-      apiKey: "RJ-config",
-      baseUrl: "https://config",
-    });
-  });
-
-  test("none at all: says where to put one", async () => {
-    const configFile = join(await createFolder(), "config.json");
-    await expect(loadCredentials({ env: {}, configFile })).rejects.toMatchObject({
-      code: "missing_api_key",
-      hint: expect.stringContaining("RENDERJUICE_API_KEY"),
-    });
-  });
-
-  test.skipIf(process.platform === "win32")("a file that others may read is refused", async () => {
-    const configFile = join(await createFolder(), "config.json");
-    await writeFile(configFile, JSON.stringify({ apiKey: "RJ-config" }));
-    await chmod(configFile, 0o640);
-    await expect(loadCredentials({ env: {}, configFile })).rejects.toMatchObject({
-      hint: expect.stringContaining("chmod 600"),
-    });
-  });
-
-  test("a configuration file that is no JSON is named", async () => {
-    const configFile = join(await createFolder(), "config.json");
-    await writeFile(configFile, "{", { mode: 0o600 });
-    await expect(loadCredentials({ env: {}, configFile })).rejects.toThrow(configFile);
+test.each([
+  ["http://farm.invalid/v1", "unencrypted"],
+  ["http://localhost.evil.example/v1", "unencrypted"],
+  ["localhost:8787", "does not begin with https://"],
+  ["farm", "is not a URL"],
+])("a key is not sent to %s", async (baseUrl, problem) => {
+  await expect(createNodeClient({ apiKey: "RJ-k", baseUrl, env: {} })).rejects.toMatchObject({
+    code: "invalid_option",
+    message: expect.stringContaining(problem),
   });
 });

@@ -1,6 +1,9 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import type { ClientEvent } from "../src/index.ts";
+import { describe, expect, test } from "vitest";
+import { type ClientEvent, redactText, redactValue } from "../src/index.ts";
+import { loadCredentials } from "../src/node/index.ts";
+import { redactExcerpt } from "../src/redact.ts";
 import { startServer } from "./with-server.ts";
 
 const token = fc.stringMatching(/^[A-Za-z0-9]{12,40}$/);
@@ -42,6 +45,48 @@ test("keys and signed URLs never show in errors or events, wherever the server p
     }),
     { numRuns: 60 },
   );
+});
+
+test("printed or made JSON of, nothing that holds the key shows it", async () => {
+  await using server = await startServer(() => ({ status: 401 }), { apiKey: "RJ-hidden" });
+  const error = await server.client.jobs.get("j1").catch((thrown) => thrown);
+  const credentials = await loadCredentials({ apiKey: "RJ-hidden", env: {} });
+  for (const value of [server.client, server.client.jobs, server.client.uploads, error, credentials]) {
+    expect(inspect(value, { depth: 10, showHidden: true, getters: false })).not.toContain("hidden");
+    expect(JSON.stringify(value)).not.toContain("hidden");
+  }
+});
+
+describe("a text that is cut", () => {
+  test("keeps no part of a secret at its end", () => {
+    fc.assert(
+      fc.property(token, fc.nat(60), (secret, before) => {
+        const shown = redactExcerpt(`${"x ".repeat(30)}${secret} and more`, before + 40, [secret]);
+        for (let length = 4; length <= secret.length; length++) {
+          expect(shown).not.toContain(secret.slice(0, length));
+        }
+      }),
+    );
+  });
+
+  test("is not looked at beyond the cut, however long it is", async () => {
+    await using server = await startServer(() => ({ status: 400, body: "http://a eyJ-".repeat(500_000) }));
+    const error = await server.client.jobs.get("j1").catch((thrown) => thrown);
+    expect(error).toMatchObject({ status: 400 });
+    expect(error.body.length).toBeLessThan(3000);
+    expect(error.message.length).toBeLessThan(1000);
+  });
+});
+
+test("what storage quotes of a signature is hidden", () => {
+  const body = "<SignatureProvided>c2lnbmVk</SignatureProvided><SecurityToken>IQoJ</SecurityToken>";
+  expect(redactText(body)).not.toMatch(/c2ln|IQoJ/);
+});
+
+test("values that are nested without end do not end the program", () => {
+  let value: unknown = "x";
+  for (let depth = 0; depth < 100_000; depth++) value = [value];
+  expect(JSON.stringify(redactValue(value))).toContain("[too deep]");
 });
 
 function describeCauses(error: unknown): string {

@@ -2,8 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
 import { z } from "zod/v4";
+import { checkApiKey } from "../api-key.ts";
 import { DEFAULT_BASE_URL } from "../client-options.ts";
 import { ConfigError } from "../errors/index.ts";
+import { decodeText } from "./decode-text.ts";
 import { checkPermissions, readSecretFile, type SecretFile } from "./secret-file.ts";
 
 export interface CredentialOptions {
@@ -17,14 +19,27 @@ export interface CredentialOptions {
   readonly configFile?: string;
 }
 
-export interface Credentials {
-  readonly apiKey: string;
+/** Printed or made JSON of, it does not show the key. */
+export class Credentials {
+  readonly #apiKey: string;
   readonly baseUrl: string;
   /** Where the key was found, for people. */
   readonly apiKeySource: string;
+
+  constructor(options: { apiKey: string; baseUrl: string; apiKeySource: string }) {
+    this.#apiKey = options.apiKey;
+    this.baseUrl = options.baseUrl;
+    this.apiKeySource = options.apiKeySource;
+  }
+
+  get apiKey(): string {
+    return this.#apiKey;
+  }
 }
 
 const KEY_FILE: SecretFile = { option: "apiKeyFile", holds: "API key" };
+/** No such file, or no such folder. */
+const ABSENT = new Set(["ENOENT", "ENOTDIR"]);
 const configSchema = z.object({ apiKey: z.string().optional(), apiUrl: z.string().optional() });
 
 export function defaultConfigFile(): string {
@@ -34,7 +49,7 @@ export function defaultConfigFile(): string {
 /**
  * Finds key and URL: option, then `RENDERJUICE_API_KEY` and `RENDERJUICE_API_URL`, then the configuration file.
  *
- * @throws ConfigError when there is no key, or the file that holds it can be read by others.
+ * @throws ConfigError when there is no key, it cannot be one, or the file that holds it can be read by others.
  */
 export async function loadCredentials(options: CredentialOptions = {}): Promise<Credentials> {
   const env = options.env ?? process.env;
@@ -47,20 +62,25 @@ export async function loadCredentials(options: CredentialOptions = {}): Promise<
     [config.apiKey, configFile],
   ];
   const [apiKey, apiKeySource] = candidates.find(([key]) => key?.trim()) ?? [];
-  if (!apiKey || apiKeySource === undefined) throw keyMissing(configFile);
-  return {
-    apiKey: apiKey.trim(),
+  if (!apiKey || apiKeySource === undefined) throw keyMissing(configFile, config.unreadable);
+  return new Credentials({
+    apiKey: checkApiKey(apiKey, apiKeySource === "option" ? undefined : apiKeySource),
     apiKeySource,
     baseUrl: options.baseUrl ?? (env.RENDERJUICE_API_URL || config.apiUrl) ?? DEFAULT_BASE_URL,
-  };
+  });
 }
 
-async function readConfig(path: string): Promise<z.infer<typeof configSchema>> {
-  const content = await readFile(path, "utf8").catch(() => undefined);
-  if (content === undefined) return {};
+interface Config extends z.infer<typeof configSchema> {
+  /** Why the file cannot be read, though it is there. Another place may have the key. */
+  readonly unreadable?: string;
+}
+
+async function readConfig(path: string): Promise<Config> {
+  const content = await readFile(path).catch(({ code }: NodeJS.ErrnoException) => code ?? "unknown");
+  if (typeof content === "string") return ABSENT.has(content) ? {} : { unreadable: content };
   await checkPermissions(path, KEY_FILE);
   try {
-    return configSchema.parse(JSON.parse(content));
+    return configSchema.parse(JSON.parse(decodeText(content)));
   } catch (cause) {
     throw new ConfigError({
       code: "invalid_option",
@@ -72,11 +92,13 @@ async function readConfig(path: string): Promise<z.infer<typeof configSchema>> {
   }
 }
 
-function keyMissing(configFile: string): ConfigError {
+function keyMissing(configFile: string, unreadable: string | undefined): ConfigError {
+  const notRead =
+    unreadable === undefined ? "" : ` ${configFile} is there, but cannot be read (${unreadable}).`;
   return new ConfigError({
     code: "missing_api_key",
     option: "apiKey",
-    message: "No Renderjuice API key was found.",
+    message: `No Renderjuice API key was found.${notRead}`,
     hint:
       `Set RENDERJUICE_API_KEY, or put {"apiKey": "RJ-…"} into ${configFile} (chmod 600). ` +
       "No account yet? `renderjuice sandbox` gives you a key for a server on this machine.",

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { ConfigError } from "../errors/index.ts";
+import { decodeText } from "./decode-text.ts";
 
 /** What a file with a secret is for, for the messages. */
 export interface SecretFile {
@@ -17,9 +18,9 @@ export interface SecretFile {
  * @throws ConfigError when the file cannot be read, or can be read by others.
  */
 export async function readSecretFile(path: string, file: SecretFile): Promise<string> {
-  if (path === "-") return text(process.stdin);
+  if (path === "-") return decodeText(await buffer(process.stdin));
   await checkPermissions(path, file);
-  return readFile(path, "utf8").catch((cause) => {
+  const content = await readFile(path).catch((cause) => {
     throw new ConfigError({
       code: "invalid_option",
       option: file.option,
@@ -27,6 +28,7 @@ export async function readSecretFile(path: string, file: SecretFile): Promise<st
       cause,
     });
   });
+  return decodeText(content);
 }
 
 /** Others on the machine must not be able to read it. Windows keeps a user's folders private by itself. */

@@ -14,8 +14,11 @@ const IMAGE_ENDING = /\.(png|jpe?g|exr|tiff?|tga|bmp|hdr|webp|jp2|dpx|cin)$/i;
 export function nameFrame(pattern: string, frame: number, original: string, view?: string): string {
   if (/[/\\]/.test(pattern)) throw namesFolder(pattern);
   const [ending = ""] = /\.\w+$/.exec(original) ?? [];
-  const [, before = pattern, hashes = "####", after = ""] = /^(.*?)(#+)([^#]*)$/s.exec(pattern) ?? [];
-  const digits = `${frame < 0 ? "-" : ""}${String(Math.abs(frame)).padStart(hashes.length, "0")}`;
+  const last = [...pattern.matchAll(/#+/g)].at(-1);
+  const hashes = last?.[0] ?? "";
+  const index = last?.index ?? pattern.length;
+  const [before, after] = [pattern.slice(0, index), pattern.slice(index + hashes.length)];
+  const digits = `${frame < 0 ? "-" : ""}${String(Math.abs(frame)).padStart(hashes.length || 4, "0")}`;
   const stem = `${before}${digits}${after}`.replace(IMAGE_ENDING, "");
   return safeRelativePath(`${stem}${view ? `_${view}` : ""}${ending}`);
 }

@@ -1,4 +1,5 @@
 import { DownloadError } from "../errors/index.ts";
+import { trimEndOf } from "../trim-end-of.ts";
 
 /** File systems take 255 bytes a name; a temporary ending needs room too. */
 const MAX_NAME_CHARACTERS = 120;
@@ -31,7 +32,7 @@ export function safeRelativePath(name: string): string {
 function safeSegment(segment: string): string {
   const visible = segment.toWellFormed().replace(FORBIDDEN_CHARACTERS, "_").trim();
   // Windows drops dots and spaces at the end, and "." and ".." are no names. Hidden files configure programs.
-  const trimmed = visible.replace(/[. ]+$/, "").replace(/^\.+/, "_");
+  const trimmed = trimEndOf(visible, ". ").replace(/^\.+/, "_");
   const name = WINDOWS_DEVICES.test(trimmed) ? `_${trimmed}` : trimmed;
   return shorten(name);
 }

@@ -58,7 +58,7 @@ function isLinkText({ name, head, sizeBytes }: InsideFacts): boolean {
   const extension = name.slice(name.lastIndexOf(".")).toLowerCase();
   if (!head || head.length !== sizeBytes || !extension.startsWith(".")) return false;
   const text = new TextDecoder().decode(head).toLowerCase();
-  return /^[^\p{Cc}]*\/[^\p{Cc}]*$/u.test(text) && text.endsWith(extension);
+  return /^[^\p{Cc}]+$/u.test(text) && text.includes("/") && text.endsWith(extension);
 }
 
 function issueIfAny(

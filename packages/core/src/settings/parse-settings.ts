@@ -44,8 +44,9 @@ export function readSettings(value: unknown): Partial<RenderConfig> {
 type Assignment = readonly [name: string, value: unknown];
 
 function splitAssignment(assignment: string): Assignment {
-  const [, name, text] = /^\s*([^=]+?)\s*=(.*)$/s.exec(assignment) ?? [];
-  if (name === undefined || text === undefined) {
+  const [, before = "", text = ""] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
+  const name = before.trim();
+  if (name === "") {
     throw invalid(`"${assignment}" is no setting.`, "Write name=value, such as resolutionPercentage=50.");
   }
   return [name, text.trim()];
