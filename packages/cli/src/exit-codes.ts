@@ -29,6 +29,7 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   permission_denied: EXIT.authentication,
   invalid_option: EXIT.usage,
   source_unreadable: EXIT.usage,
+  file_system_error: EXIT.usage,
   preflight_failed: EXIT.preflight,
   job_failed: EXIT.jobFailed,
   job_canceled: EXIT.jobCanceled,

@@ -1,7 +1,8 @@
 import {
-  compactFrames,
   count,
   describeCancel,
+  describeShortfall,
+  isComplete,
   type JobEvent,
   type JobResult,
   listAnalysis,
@@ -78,11 +79,9 @@ async function report(
     return EXIT.ok;
   }
   output.result(describeResult(result), data);
-  if (!downloads || downloads.missingFrames.length === 0) return EXIT.ok;
-  output.warning(
-    `Job ${job.id} is complete, but frames are missing: ${compactFrames(downloads.missingFrames)}.`,
-    "Submit the scene again with just these frames.",
-  );
+  if (!downloads || isComplete(downloads)) return EXIT.ok;
+  for (const { message, hint } of describeShortfall(downloads))
+    output.warning(`Job ${job.id}: ${message}`, hint);
   return EXIT.framesMissing;
 }
 
@@ -134,7 +133,9 @@ function describeWithoutJob(last: JobEvent | undefined): string {
 }
 
 function isOver(last: JobEvent | undefined): boolean {
-  return ["job-finished", "download-started", "file-progressed", "file-finished"].includes(last?.type ?? "");
+  return ["job-finished", "download-started", "file-progressed", "file-finished", "file-failed"].includes(
+    last?.type ?? "",
+  );
 }
 
 async function shouldCancel(
@@ -153,7 +154,7 @@ async function shouldCancel(
 function adviseAfter(error: unknown, jobId: string | undefined, options: FollowOptions): string | undefined {
   if (jobId === undefined || !RenderjuiceError.isInstance(error)) return undefined;
   if (error.code === "job_failed" || error.code === "job_canceled") return undefined;
-  if (/^download/.test(error.code)) return `Go on: ${downloadCommand(jobId, options)}`;
+  if (/^(download|file_system)/.test(error.code)) return `Go on: ${downloadCommand(jobId, options)}`;
   return `Job ${jobId} exists. ${commandsFor(jobId)}`;
 }
 

@@ -20,7 +20,13 @@ export {
 } from "./lifecycle/ensure-canceled.ts";
 export { expectedFrames } from "./lifecycle/expected-frames.ts";
 export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
-export type { DownloadEvent, DownloadedFile, DownloadSummary, JobEvent } from "./lifecycle/job-event.ts";
+export type {
+  DownloadEvent,
+  DownloadedFile,
+  DownloadSummary,
+  FailedFile,
+  JobEvent,
+} from "./lifecycle/job-event.ts";
 export {
   chooseResumableJob,
   findTaggedJobs,

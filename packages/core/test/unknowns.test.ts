@@ -303,7 +303,7 @@ describe("16. downloads", () => {
     ["nulls", { frames: null, frameOutputs: null, transforms: null }],
     ["empty lists", { frames: [], frameOutputs: [], transforms: {} }],
   ])("%s means no files", (_what, downloads) => {
-    expect(planOutputs(downloads)).toEqual([]);
+    expect(planOutputs(downloads)).toEqual({ outputs: [], refused: [] });
   });
 
   test.each([
@@ -311,13 +311,13 @@ describe("16. downloads", () => {
     ["a list", [{ url: url("f.zip"), fileName: "f.zip" }]],
     ["a map", { main: { url: url("f.zip"), fileName: "f.zip" } }],
   ])("the zip of frames as %s", (_what, framesZipOutputs) => {
-    expect(planOutputs({ transforms: { framesZipOutputs } })).toMatchObject([
+    expect(planOutputs({ transforms: { framesZipOutputs } }).outputs).toMatchObject([
       { kind: "framesZip", relativePath: "f.zip" },
     ]);
   });
 
   test("a file in the old list and in the new one is fetched once, under its own name", () => {
-    const outputs = planOutputs({
+    const { outputs } = planOutputs({
       frames: ["https://cdn/j/shot_0001.png?signature=other", url("shot_0002.png")],
       frameOutputs: [{ url: url("shot_0001.png"), fileName: "beauty_0001.png" }],
     });
@@ -326,7 +326,7 @@ describe("16. downloads", () => {
 
   test("video under any keys", () => {
     const video = { mp4: url("v.mp4"), gif: null };
-    expect(planOutputs({ transforms: { video } }).map(({ kind }) => kind)).toEqual(["video"]);
+    expect(planOutputs({ transforms: { video } }).outputs.map(({ kind }) => kind)).toEqual(["video"]);
   });
 });
 

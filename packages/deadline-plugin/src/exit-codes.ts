@@ -23,6 +23,8 @@ const WORTH_ANOTHER_ATTEMPT: ReadonlySet<ErrorCode> = new Set([
   "outcome_unknown",
   "upload_expired",
   "source_changed",
+  // Another Worker has another disk, and a share comes back.
+  "file_system_error",
   "download_incomplete",
   "download_corrupt",
   "downloads_unavailable",

@@ -1,5 +1,6 @@
 import {
   count,
+  type FailedFile,
   isFinalStatus,
   JobCanceledError,
   JobFailedError,
@@ -10,9 +11,12 @@ import { describeMissing } from "./outputs.ts";
 import type { SceneRun } from "./scene-run.ts";
 import { Stopped } from "./stop.ts";
 
+/** More than anybody reads in an annotation. */
+const MAX_FILES_TOLD = 5;
+
 /** Whether a scene got where the step should take it. */
 export function isSuccess(run: SceneRun): boolean {
-  return run.error === undefined && run.missingFrames.length === 0;
+  return run.error === undefined && run.missingFrames.length === 0 && failedFilesOf(run).length === 0;
 }
 
 /** How a scene ended, and what to do about it. */
@@ -20,15 +24,37 @@ export function describeOutcome(run: SceneRun): string {
   const { error, path, jobId, status, downloads, outputDir } = run;
   if (error instanceof Stopped) return `${error.message} ${describeLeft(run)}`;
   if (error !== undefined) return `${describeError(error)}${describeWayOn(run)}`;
-  const missing = describeMissing(run);
-  if (missing)
-    return `Job ${jobId} is complete, but frames are missing: ${missing}. Render just these, with frames: ${missing}`;
+  const shortfalls = [describeMissingFrames(run), describeFailedFiles(run)].filter(
+    (text) => text !== undefined,
+  );
+  if (shortfalls.length > 0) return `Job ${jobId} is complete, but ${shortfalls.join(" And ")}`;
   if (status === "submitted")
     return `Job ${jobId} is rendering. Attach to it in a later step with job-id: ${jobId}`;
   if (downloads)
     return `${describeFrames(run) ?? "The frames are"} in ${outputDir}${path === undefined ? "" : ` (job ${jobId})`}.`;
   const frames = describeFrames(run);
   return `Job ${jobId} is complete${frames ? `, with ${frames}` : ""}.`;
+}
+
+function describeMissingFrames(run: SceneRun): string | undefined {
+  const missing = describeMissing(run);
+  if (!missing) return undefined;
+  return `frames are missing: ${run.missingParts.join("; ")}. Render just these, with frames: ${missing}`;
+}
+
+/** They were rendered: what fetches them once more costs nothing. */
+function describeFailedFiles(run: SceneRun): string | undefined {
+  const failed = failedFilesOf(run);
+  if (failed.length === 0) return undefined;
+  const told = failed
+    .slice(0, MAX_FILES_TOLD)
+    .map(({ relativePath, reason }) => `${relativePath}: ${reason}`);
+  const all = `${count(failed.length, "file")} could not be fetched. ${told.join(" ")}`;
+  return `${all} Fetch them in another run, with job-id: ${run.jobId}`;
+}
+
+function failedFilesOf({ downloads }: SceneRun): readonly FailedFile[] {
+  return downloads?.failedFiles ?? [];
 }
 
 function describeFrames({ renderedFrames }: SceneRun): string | undefined {

@@ -1,11 +1,12 @@
 import {
   count,
   expectedFrames,
+  findMissing,
   type Job,
   JobCanceledError,
   type JobEvent,
   JobFailedError,
-  missingFrames,
+  type MissingOutputs,
   SceneIncompleteError,
   tagNotes,
   waitForOutputs,
@@ -95,18 +96,18 @@ async function finish(session: Session, run: SceneRun): Promise<void> {
 /** Progress says how many frames were begun with; what counts is what can be downloaded. */
 async function countOnFarm({ client, inputs, signal }: Session, run: SceneRun, job: Job): Promise<void> {
   const expected = expectedFrames(job, inputs.frames);
-  const outputs = await waitForOutputs({ client, job, expectedFrames: expected, signal });
-  const present = outputs.flatMap(({ frame }) => frame ?? []);
-  countFrames(run, outputs, expected ? missingFrames(expected, present) : []);
+  const { outputs } = await waitForOutputs({ client, job, expectedFrames: expected, signal });
+  countFrames(run, outputs, findMissing(outputs, expected));
 }
 
 function countFrames(
   run: SceneRun,
   files: readonly { readonly frame?: number }[],
-  missing: readonly number[],
+  missing: MissingOutputs,
 ): void {
   run.renderedFrames = new Set(files.flatMap(({ frame }) => frame ?? [])).size;
-  run.missingFrames = missing;
+  run.missingFrames = missing.missingFrames;
+  run.missingParts = missing.missingParts;
 }
 
 async function attempt(session: Session, run: SceneRun, work: () => Promise<void>): Promise<void> {
@@ -159,7 +160,7 @@ function applyEvent(run: SceneRun, event: JobEvent): boolean {
       return false;
     case "download-finished":
       run.downloads = event.summary;
-      countFrames(run, event.summary.files, event.summary.missingFrames);
+      countFrames(run, event.summary.files, event.summary);
       return false;
     default:
       return false;

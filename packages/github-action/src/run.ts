@@ -1,3 +1,4 @@
+import { checkOutputFolder } from "@renderjuice/core/node";
 import { cancelRun } from "./cancel-run.ts";
 import { checkScenes } from "./check-scenes.ts";
 import { connect } from "./connect.ts";
@@ -24,6 +25,8 @@ export async function run(stop: Stop): Promise<void> {
   if (inputs["timeout-minutes"]) stop.limit(inputs["timeout-minutes"]);
   if (inputs["cancel-run"]) return cancelRun(inputs, signal);
   const runs = await obtainRuns(inputs, signal);
+  // After the render it would be too late.
+  if (inputs.wait && inputs.download) for (const { outputDir } of runs) await checkOutputFolder(outputDir);
   const client = await connect(inputs);
   const session: Session = {
     client,

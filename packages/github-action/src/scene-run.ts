@@ -31,6 +31,8 @@ export interface SceneRun {
   missingFrames: readonly number[];
   /** What the farm did not find of what the scene uses. */
   missingFiles: readonly string[];
+  /** The same in words, with what is missing of which. */
+  missingParts: readonly string[];
   downloads: DownloadSummary | undefined;
   error: unknown;
 }
@@ -51,6 +53,7 @@ export function createRun(
     renderedFrames: undefined,
     missingFrames: [],
     missingFiles: [],
+    missingParts: [],
     downloads: undefined,
     error: undefined,
     ...scene,

@@ -1,6 +1,11 @@
 import { Command } from "@commander-js/extra-typings";
-import { ConfigError, compactFrames, count, expandFrames, type Job } from "@renderjuice/core";
-import { createContactSheet, type DownloadOptions, type NodeClient } from "@renderjuice/core/node";
+import { ConfigError, count, describeShortfall, expandFrames, isComplete, type Job } from "@renderjuice/core";
+import {
+  checkOutputFile,
+  createContactSheet,
+  type DownloadOptions,
+  type NodeClient,
+} from "@renderjuice/core/node";
 import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -35,6 +40,7 @@ async function download(
   options: DownloadCommandOptions,
 ): Promise<number> {
   const frames = options.frames === undefined ? undefined : expandFrames(options.frames);
+  if (options.contactSheet !== undefined) await checkOutputFile(options.contactSheet);
   const client = await context.connect();
   const job = await client.jobs.get(jobId);
   if (job.status !== "completed") throw notComplete(job);
@@ -61,11 +67,8 @@ async function download(
     jobId,
     downloads: outcome,
   });
-  if (outcome.missingFrames.length === 0) return EXIT.ok;
-  context.output.warning(
-    `The job does not offer frames ${compactFrames(outcome.missingFrames)}.`,
-    "Submit the scene again with just these frames.",
-  );
+  if (isComplete(outcome)) return EXIT.ok;
+  for (const { message, hint } of describeShortfall(outcome)) context.output.warning(message, hint);
   return EXIT.framesMissing;
 }
 

@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { parseSettings } from "@renderjuice/core";
+import { checkOutputFile } from "@renderjuice/core/node";
 import { type GlobalOptions, runCommand } from "../command-context.ts";
 import { followJob } from "../follow-job.ts";
 import {
@@ -32,6 +33,7 @@ export function createRenderCommand() {
     .action(async (jobId, options, command) => {
       process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
         const settings = parseSettings(options.set);
+        if (options.contactSheet !== undefined) await checkOutputFile(options.contactSheet);
         const client = await context.connect();
         const { frames, timeout, out, onlyMissing = false } = options;
         const handle = client.submit(

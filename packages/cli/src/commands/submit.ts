@@ -7,6 +7,7 @@ import {
   parseSettings,
   type RenderConfig,
 } from "@renderjuice/core";
+import { checkOutputFile, checkOutputFolder } from "@renderjuice/core/node";
 import { attempt, type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
 import { followJob } from "../follow-job.ts";
@@ -111,6 +112,9 @@ export async function submit(
   if (resume) checkResume(args, options);
   const scenes = resume ? [] : await readScenes(args, options);
   if (options.dryRun) return dryRun(context, scenes, config);
+  // For all scenes, before the first one is sent.
+  if (options.out !== undefined) await checkOutputFolder(options.out);
+  if (options.contactSheet !== undefined) await checkOutputFile(options.contactSheet);
   const client = await context.connect();
   const { frames, timeout, onlyMissing = false } = options;
   const until = options.until ?? (options.wait ? undefined : "started");

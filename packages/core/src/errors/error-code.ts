@@ -27,6 +27,7 @@ export const ERROR_CODES = [
   "blender_not_found",
   "unsafe_path",
   "scene_incomplete",
+  "file_system_error",
   "job_failed",
   "job_canceled",
   "missing_header",

@@ -15,6 +15,7 @@ export {
 export { ConfigError } from "./config-error.ts";
 export { ConnectionError, type ConnectionErrorOptions } from "./connection-error.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-code.ts";
+export { FileSystemError } from "./file-system-error.ts";
 export { JobCanceledError, JobFailedError } from "./job-errors.ts";
 export { PreflightError } from "./preflight-error.ts";
 export { ProxyError, type ProxyErrorOptions } from "./proxy-error.ts";

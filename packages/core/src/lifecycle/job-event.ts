@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../errors/index.ts";
 import type { PreflightReport } from "../preflight/index.ts";
 import type { Job, RenderConfig } from "../schemas/index.ts";
 
@@ -54,6 +55,7 @@ export type DownloadEvent =
       readonly totalBytes?: number;
     }
   | { readonly type: "file-finished"; readonly file: DownloadedFile }
+  | { readonly type: "file-failed"; readonly file: FailedFile }
   | { readonly type: "download-finished"; readonly summary: DownloadSummary };
 
 export interface DownloadedFile {
@@ -69,6 +71,20 @@ export interface DownloadedFile {
 export interface DownloadSummary {
   readonly outDir: string;
   readonly files: readonly DownloadedFile[];
-  /** Frames that were expected and that the job did not deliver. */
+  /** Frames that were expected and that the job does not offer, whole or in one of its views or compositor nodes. */
   readonly missingFrames: readonly number[];
+  /** The same in words, with what is missing of which: `2 of the view right`. */
+  readonly missingParts: readonly string[];
+  /** What the job offers and could not be brought: fetching it again costs nothing. */
+  readonly failedFiles: readonly FailedFile[];
+}
+
+/** A file that could not be brought, while others could. */
+export interface FailedFile {
+  /** Below the output folder, or as the farm calls it when that is no name. */
+  readonly relativePath: string;
+  readonly frame?: number;
+  readonly code: ErrorCode;
+  /** For people: what happened, and what to do. */
+  readonly reason: string;
 }

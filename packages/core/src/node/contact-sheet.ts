@@ -25,7 +25,8 @@ export interface ContactSheet {
  * it takes is that of one frame and the sheet.
  *
  * @throws RangeError when there are no files, or `maxTiles`, `columns` or `tileWidthPx` are not positive; the file system's own
- * error when a file is missing or the sheet cannot be written.
+ * error when a file is missing.
+ * @throws FileSystemError when the sheet cannot be written.
  */
 export async function createContactSheet(options: ContactSheetOptions): Promise<ContactSheet> {
   // Loaded when it is wanted: image libraries are no small thing, and most programs never draw a sheet.

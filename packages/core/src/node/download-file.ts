@@ -1,162 +1,151 @@
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { DownloadError } from "../errors/index.ts";
 import { fetchOutput, type OutputFetch, readOutputRefusal } from "../outputs/fetch-output.ts";
-import { checkReceivedFile, SIGNATURE_BYTES } from "../outputs/file-signature.ts";
+import { corruptFile, findProblem } from "../outputs/received-file.ts";
+import type { StorageError } from "../storage/storage-error.ts";
 import { connectionFailure } from "./connection-failure.ts";
+import { decodeBody, readEncodings } from "./decode-body.ts";
 import type { Dispatchers } from "./dispatchers.ts";
+import { NODE_CHECKS } from "./node-checks.ts";
 import { nodeRuntime } from "./node-runtime.ts";
+import { PartFile } from "./part-file.ts";
+import { NotTheRest, Reception } from "./reception.ts";
 import { sendStorageRequest } from "./send-storage-request.ts";
 import { joinHeaders } from "./undici-transport.ts";
 
 const TIMEOUT_MS = 60_000;
+const MAX_REFUSAL_CHARACTERS = 4096;
 
-export interface FileDownload extends Pick<OutputFetch<Received>, "url" | "retry" | "signal" | "onRetry"> {
+export interface FileDownload extends Pick<OutputFetch<void>, "url" | "retry" | "signal" | "onRetry"> {
   readonly dispatchers: Dispatchers;
   readonly path: string;
   readonly onProgress?: (receivedBytes: number, totalBytes: number | undefined) => void;
 }
 
-/** What has arrived so far; kept from one attempt to the next. */
-interface Received {
-  bytes: number;
-  totalBytes: number | undefined;
-  /** Set while the rest can be asked for: only with a strong ETag are both halves surely of one file. */
-  etag: string | undefined;
-  head: Buffer;
-  tail: Buffer;
+/** What tells a file on disk from another one under its name. */
+export interface FileIdentity {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly inode: number;
+  readonly modifiedMs: number;
+}
+
+interface Transfer {
+  readonly options: FileDownload;
+  readonly part: PartFile;
+  readonly reception: Reception;
 }
 
 /**
- * Downloads one file: into a temporary name beside its place, resumed by `Range` after a cut connection, checked,
- * synced and renamed. A file with its final name is complete.
+ * Downloads one file: under a temporary name beside its place, resumed by `Range` after a cut connection, checked by its
+ * own structure, synced and renamed. A file with its final name is complete.
  *
- * @returns its size in bytes
  * @throws DownloadError `download_incomplete`, `download_corrupt`
+ * @throws FileSystemError when the disk does not take it
  */
-export async function downloadFile(options: FileDownload): Promise<number> {
-  const partPath = `${options.path}.part`;
-  const handle = await openPart(partPath);
-  let isComplete = false;
-  try {
-    const received = await receiveAll(handle, options);
-    checkReceivedFile(options.path, {
-      ...received,
-      sizeBytes: received.bytes,
-      expectedBytes: received.totalBytes,
+export async function downloadFile(options: FileDownload): Promise<FileIdentity> {
+  await using part = await PartFile.create(options.path);
+  const reception = new Reception(part);
+  await receiveIntact({ options, part, reception });
+  const place = await part.finish();
+  return { sizeBytes: part.sizeBytes, sha256: reception.sha256(), ...place };
+}
+
+/** What arrives broken is fetched once more from its start: two pieces of two files may have been put together. */
+async function receiveIntact(transfer: Transfer): Promise<void> {
+  const { options, reception } = transfer;
+  const receiveOnce = () =>
+    fetchOutput<void>({
+      ...options,
+      file: options.path,
+      runtime: nodeRuntime,
+      receive: (url) => receive(url, transfer),
     });
-    await handle.datasync();
-    isComplete = true;
-    return received.bytes;
-  } finally {
-    await handle.close();
-    // After the handle is closed, as Windows cannot rename an open file.
-    await (isComplete ? rename(partPath, options.path) : rm(partPath, { force: true }));
-  }
+  await receiveOnce();
+  if ((await findReceivedProblem(transfer)) === undefined) return;
+  reception.forget();
+  await receiveOnce();
+  const problem = await findReceivedProblem(transfer);
+  if (problem !== undefined) throw corruptFile(options.path, problem);
 }
 
-async function openPart(partPath: string): Promise<FileHandle> {
-  try {
-    return await open(partPath, "w");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    await mkdir(dirname(partPath), { recursive: true });
-    return open(partPath, "w");
-  }
+async function findReceivedProblem({ options, part, reception }: Transfer): Promise<string | undefined> {
+  const { isLengthKnown } = reception;
+  return (
+    reception.findLengthProblem() ??
+    (await findProblem(options.path, { content: part, isLengthKnown, checks: NODE_CHECKS }))
+  );
 }
 
-async function receiveAll(handle: FileHandle, options: FileDownload): Promise<Received> {
-  const received: Received = {
-    bytes: 0,
-    totalBytes: undefined,
-    etag: undefined,
-    head: Buffer.alloc(0),
-    tail: Buffer.alloc(0),
-  };
-  return fetchOutput({
-    ...options,
-    file: options.path,
-    runtime: nodeRuntime,
-    receive: (url) => receive(handle, url, received, options),
-  });
-}
-
-/** One request. */
-async function receive(
-  handle: FileHandle,
-  url: string,
-  received: Received,
-  options: FileDownload,
-): Promise<Received> {
+/** One request, and a second one when the host does not give the rest of this file. */
+async function receive(url: string, transfer: Transfer): Promise<void> {
+  const { options, reception } = transfer;
   const { signal } = options;
-  if (received.etag === undefined) await startOver(handle, received);
   try {
-    const response = await sendStorageRequest(url, {
-      dispatchers: options.dispatchers,
-      method: "GET",
-      headers: received.etag ? { range: `bytes=${received.bytes}-`, "if-range": received.etag } : {},
-      timeoutMs: TIMEOUT_MS,
-      operation: "download",
-      ...(signal && { signal }),
-    });
-    const headers = joinHeaders(response.headers);
-    const { statusCode: status } = response;
-    if (status !== 200 && status !== 206) {
-      const text = (await response.body.text()).slice(0, 4096);
-      if (status === 416 && received.etag) return await receiveAnew(handle, url, received, options);
-      throw readOutputRefusal({ file: options.path, url, status, headers, text, nowMs: Date.now() });
-    }
-    if (status === 206 && !headers["content-range"]?.startsWith(`bytes ${received.bytes}-`)) {
-      await response.body.dump();
-      return await receiveAnew(handle, url, received, options);
-    }
-    if (status === 200) await startOver(handle, received);
-    noteHeaders(received, headers);
-    for await (const chunk of response.body) await append(handle, received, chunk, options);
+    return await receiveAnswer(url, transfer);
   } catch (error) {
     signal?.throwIfAborted();
-    throw connectionFailure(error, url, TIMEOUT_MS, "download");
+    if (!(error instanceof NotTheRest)) throw connectionFailure(error, url, TIMEOUT_MS, "download");
   }
-  return received;
+  reception.forget();
+  return receive(url, transfer);
 }
 
-/** For hosts that do not give the range that was asked for. */
-function receiveAnew(
-  handle: FileHandle,
+async function receiveAnswer(url: string, transfer: Transfer): Promise<void> {
+  const { options, part, reception } = transfer;
+  const { path, signal } = options;
+  const response = await sendStorageRequest(url, {
+    dispatchers: options.dispatchers,
+    method: "GET",
+    headers: reception.requestHeaders(),
+    timeoutMs: TIMEOUT_MS,
+    operation: "download",
+    ...(signal && { signal }),
+  });
+  const { statusCode: status, body } = response;
+  const headers = joinHeaders(response.headers);
+  const encodings = readEncodings(headers["content-encoding"]);
+  try {
+    if (status === 200) await reception.beginWhole(headers, encodings.length > 0);
+    else if (reception.hasAskedForRest && status === 206) await reception.beginRest(headers);
+    else if (reception.hasAskedForRest && status === 416) throw new NotTheRest();
+    else if (status === 206) throw partWithoutAsking(path);
+    else throw await readRefusal(path, url, status, headers, body);
+    for await (const chunk of decodeBody(body, encodings, path)) {
+      await reception.append(chunk);
+      options.onProgress?.(part.sizeBytes, reception.totalBytes);
+    }
+  } finally {
+    // What is not wanted is not read to its end, however long that is.
+    body.on("error", () => undefined).destroy();
+  }
+}
+
+async function readRefusal(
+  file: string,
   url: string,
-  received: Received,
-  options: FileDownload,
-): Promise<Received> {
-  received.etag = undefined;
-  return receive(handle, url, received, options);
+  status: number,
+  headers: Record<string, string>,
+  body: AsyncIterable<Buffer>,
+): Promise<StorageError> {
+  const text = await readStart(body);
+  return readOutputRefusal({ file, url, status, headers, text, nowMs: Date.now() });
 }
 
-function noteHeaders(received: Received, headers: Record<string, string>): void {
-  const { etag } = headers;
-  received.etag = etag && !etag.startsWith("W/") && headers["accept-ranges"] !== "none" ? etag : undefined;
-  const lengthBytes = Number(headers["content-length"]);
-  received.totalBytes = Number.isInteger(lengthBytes) ? received.bytes + lengthBytes : undefined;
-}
-
-async function append(
-  handle: FileHandle,
-  received: Received,
-  chunk: Buffer,
-  options: FileDownload,
-): Promise<void> {
-  await handle.write(chunk, 0, chunk.length, received.bytes);
-  if (received.head.length < SIGNATURE_BYTES) {
-    received.head = Buffer.concat([received.head, chunk.subarray(0, SIGNATURE_BYTES)]).subarray(
-      0,
-      SIGNATURE_BYTES,
-    );
+/** Enough of an answer that is not the file to say what it is. */
+async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
+  let text = "";
+  for await (const chunk of body) {
+    text += chunk.toString("utf8");
+    if (text.length >= MAX_REFUSAL_CHARACTERS) break;
   }
-  received.tail = Buffer.concat([received.tail, chunk.subarray(-SIGNATURE_BYTES)]).subarray(-SIGNATURE_BYTES);
-  received.bytes += chunk.length;
-  options.onProgress?.(received.bytes, received.totalBytes);
+  return text.slice(0, MAX_REFUSAL_CHARACTERS);
 }
 
-async function startOver(handle: FileHandle, received: Received): Promise<void> {
-  if (received.bytes === 0) return;
-  await handle.truncate(0);
-  Object.assign(received, { bytes: 0, head: Buffer.alloc(0), tail: Buffer.alloc(0) });
+function partWithoutAsking(file: string): DownloadError {
+  return new DownloadError({
+    code: "download_incomplete",
+    message: `The file host sends a part of ${file} where the whole was asked for.`,
+    hint: "A proxy or cache on the way may be broken. Download again, from another network if it stays so.",
+    file,
+  });
 }

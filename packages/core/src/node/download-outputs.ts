@@ -1,24 +1,33 @@
 import { open, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import pLimit from "p-limit";
-import { missingFrames } from "../frames/index.ts";
+import { FileSystemError } from "../errors/index.ts";
 import type { DownloadEvent, DownloadedFile, DownloadSummary } from "../lifecycle/job-event.ts";
 import type { Downloader } from "../lifecycle/run-job.ts";
-import { findSignatureProblem, SIGNATURE_BYTES } from "../outputs/file-signature.ts";
 import {
+  type ByteSource,
+  choosePlaces,
   type DownloadRequest,
+  describeFailedFile,
+  findMissing,
+  findProblem,
   isWanted,
-  nameFrame,
+  type Obtained,
   type OutputFilter,
   OutputUrls,
+  obtainEach,
   type PlannedOutput,
   waitForOutputs,
 } from "../outputs/index.ts";
 import { withEvents } from "../with-events.ts";
+import { checkOutputFolder } from "./check-output-place.ts";
 import type { Dispatchers } from "./dispatchers.ts";
 import { downloadFile } from "./download-file.ts";
 import { DownloadRecord } from "./download-record.ts";
-import { readEnds } from "./read-file.ts";
+import { makeFolderBelow } from "./make-folder.ts";
+import { NODE_CHECKS } from "./node-checks.ts";
+import { removeStaleParts } from "./stale-parts.ts";
+import { withFile } from "./with-file.ts";
 
 export interface DownloadOptions extends OutputFilter {
   readonly outDir: string;
@@ -38,100 +47,104 @@ interface Download {
   readonly urls: OutputUrls;
   /** Where each file goes, below the output folder. */
   readonly places: ReadonlyMap<PlannedOutput, string>;
-  readonly signal: AbortSignal;
+  /** Made and tidied, once each. */
+  readonly folders: Map<string, Promise<void>>;
   readonly emit: (event: DownloadEvent) => void;
 }
 
-/** A downloader for `runJob` that writes the job's files under their own names below `outDir`. */
+/**
+ * A downloader for `runJob` that writes the job's files under their own names below `outDir`. What cannot be brought is
+ * told in the summary; the others come.
+ */
 export function createDownloader(dispatchers: Dispatchers, options: DownloadOptions): Downloader {
   return async function* download(request) {
     const outDir = resolve(options.outDir);
-    const outputs = (await waitForOutputs(request)).filter(isWanted(options));
+    await checkOutputFolder(outDir);
+    const plan = await waitForOutputs(request);
+    const outputs = plan.outputs.filter(isWanted(options));
     await using record = await DownloadRecord.open(outDir, request.job.id);
     yield { type: "download-started", outDir, fileCount: outputs.length };
-    const files = yield* withEvents<DownloadEvent, DownloadedFile[]>(request.signal, (emit, signal) => {
-      const urls = new OutputUrls(outputs, () => request.client.jobs.downloads(request.job.id, { signal }));
-      const context: Download = {
-        request,
-        options: { ...options, outDir },
-        dispatchers,
-        record,
-        urls,
-        places: choosePlaces(outputs, options.framePattern),
-        signal,
-        emit,
-      };
-      return downloadAll(context, outputs);
-    });
-    await syncFolders(files);
-    const summary = summarise(outDir, files, request.expectedFrames);
+    const refused = plan.refused.map(({ name, error }) => describeFailedFile(name, error));
+    for (const file of refused) yield { type: "file-failed", file };
+    const obtained = yield* withEvents<DownloadEvent, Obtained<DownloadedFile>>(
+      request.signal,
+      (emit, signal) => {
+        const context: Download = {
+          request,
+          options: { ...options, outDir },
+          dispatchers,
+          record,
+          urls: new OutputUrls(outputs, () => request.client.jobs.downloads(request.job.id, { signal })),
+          places: choosePlaces(outputs, options.framePattern),
+          folders: new Map(),
+          emit,
+        };
+        const limit = pLimit(options.concurrency ?? 16);
+        return obtainEach({
+          outputs,
+          limit: (work) => limit(work),
+          signal,
+          nameOf: (output) => placeOf(context, output),
+          obtain: (output, stop) => obtain(context, output, stop),
+          onFailed: (file) => emit({ type: "file-failed", file }),
+        });
+      },
+    );
+    await syncFolders(obtained.files);
+    const summary: DownloadSummary = {
+      outDir,
+      files: obtained.files,
+      ...findMissing(plan.outputs, request.expectedFrames, options.kinds),
+      failedFiles: [...refused, ...obtained.failedFiles],
+    };
     yield { type: "download-finished", summary };
     return summary;
   };
 }
 
-/** The first failure stops the others; what has arrived stays. */
-async function downloadAll(context: Download, outputs: readonly PlannedOutput[]): Promise<DownloadedFile[]> {
-  const limit = pLimit(context.options.concurrency ?? 16);
-  const failed = new AbortController();
-  const signal = AbortSignal.any([context.signal, failed.signal]);
-  const results = await Promise.allSettled(
-    outputs.map((output) =>
-      limit(() => {
-        signal.throwIfAborted();
-        return obtain({ ...context, signal }, output);
-      }).catch((error) => {
-        failed.abort(error);
-        throw error;
-      }),
-    ),
-  );
-  failed.signal.throwIfAborted();
-  return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+function placeOf({ places }: Download, output: PlannedOutput): string {
+  return places.get(output) ?? output.relativePath;
 }
 
-/** Two files of one frame cannot share a name: the second keeps its own. */
-function choosePlaces(
-  outputs: readonly PlannedOutput[],
-  framePattern: string | undefined,
-): Map<PlannedOutput, string> {
-  const places = new Map(outputs.map((output) => [output, output.relativePath]));
-  if (framePattern === undefined) return places;
-  const taken = new Set<string>();
-  for (const output of outputs) {
-    if (output.kind !== "frame" || output.frame === undefined) continue;
-    const name = nameFrame(framePattern, output.frame, output.relativePath, output.view);
-    if (taken.has(name)) continue;
-    taken.add(name);
-    places.set(output, name);
-  }
-  return places;
-}
-
-async function obtain(context: Download, output: PlannedOutput): Promise<DownloadedFile> {
+async function obtain(
+  context: Download,
+  output: PlannedOutput,
+  signal: AbortSignal,
+): Promise<DownloadedFile> {
   const { frame } = output;
-  const relativePath = context.places.get(output) ?? output.relativePath;
-  const path = join(context.options.outDir, ...relativePath.split("/"));
-  const base = { relativePath, path, ...(frame !== undefined && { frame }) };
+  const { outDir } = context.options;
+  const relativePath = placeOf(context, output);
+  const path = join(outDir, ...relativePath.split("/"));
+  await prepareFolder(context, dirname(path));
   const presentBytes = await findPresentBytes(context, path, relativePath);
-  const sizeBytes = presentBytes ?? (await fetchFile(context, output, path, relativePath));
+  const sizeBytes = presentBytes ?? (await fetchFile(context, output, path, signal));
+  const base = { relativePath, path, ...(frame !== undefined && { frame }) };
   const file = { ...base, sizeBytes, wasSkipped: presentBytes !== undefined };
   context.emit({ type: "file-finished", file });
   return file;
+}
+
+function prepareFolder({ folders, options }: Download, folder: string): Promise<void> {
+  const known = folders.get(folder);
+  if (known) return known;
+  const prepared = makeFolderBelow(options.outDir, folder).then(() => removeStaleParts(folder));
+  folders.set(folder, prepared);
+  return prepared;
 }
 
 async function fetchFile(
   context: Download,
   output: PlannedOutput,
   path: string,
-  relativePath: string,
+  signal: AbortSignal,
 ): Promise<number> {
   const { retry } = context.request.client.options;
-  const sizeBytes = await downloadFile({
+  const relativePath = placeOf(context, output);
+  const identity = await downloadFile({
     dispatchers: context.dispatchers,
     url: (refused) => context.urls.get(output.relativePath, refused),
     path,
-    signal: context.signal,
+    signal,
     ...(retry && { retry }),
     onProgress: (receivedBytes, totalBytes) =>
       context.emit({
@@ -141,8 +154,8 @@ async function fetchFile(
         ...(totalBytes !== undefined && { totalBytes }),
       }),
   });
-  await context.record.add({ relativePath, sizeBytes });
-  return sizeBytes;
+  await context.record.add(relativePath, identity);
+  return identity.sizeBytes;
 }
 
 /** The size of the file when it need not be fetched. */
@@ -152,28 +165,23 @@ async function findPresentBytes(
   relativePath: string,
 ): Promise<number | undefined> {
   const stats = await stat(path).catch(() => undefined);
+  if (stats?.isDirectory()) throw new FileSystemError({ path, systemCode: "EISDIR" });
   if (!stats?.isFile()) return undefined;
-  if (context.record.sizeBytesOf(relativePath) === stats.size) return stats.size;
+  if (await context.record.has(relativePath, path)) return stats.size;
   if (!context.options.onlyMissing) return undefined;
-  const { head, tail } = await readEnds(path, stats.size, SIGNATURE_BYTES);
-  return findSignatureProblem(path, head, tail) === undefined ? stats.size : undefined;
+  const check = (content: ByteSource) =>
+    findProblem(path, { content, isLengthKnown: false, checks: NODE_CHECKS });
+  const problem = await withFile(path, check).catch(() => "cannot be read");
+  return problem === undefined ? stats.size : undefined;
 }
 
-function summarise(
-  outDir: string,
-  files: readonly DownloadedFile[],
-  expected: readonly number[] | undefined,
-): DownloadSummary {
-  const present = files.flatMap(({ frame }) => (frame === undefined ? [] : [frame]));
-  return { outDir, files, missingFrames: expected ? missingFrames(expected, present) : [] };
-}
-
-/** The names are on disk only when their folders are. Not possible, and not needed, on Windows. */
+/** The names are on disk only when their folders are. Not possible, and not needed, on Windows and some file servers. */
 async function syncFolders(files: readonly DownloadedFile[]): Promise<void> {
   if (process.platform === "win32") return;
-  const folders = new Set(files.map(({ path }) => join(path, "..")));
+  const folders = new Set(files.map(({ path }) => dirname(path)));
   for (const folder of folders) {
-    const handle = await open(folder, "r");
-    await handle.sync().finally(() => handle.close());
+    const handle = await open(folder, "r").catch(() => undefined);
+    await handle?.sync().catch(() => undefined);
+    await handle?.close();
   }
 }

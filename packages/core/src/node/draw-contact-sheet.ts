@@ -1,9 +1,10 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
 import { PNG } from "pngjs";
 import type { ContactSheet, ContactSheetOptions } from "./contact-sheet.ts";
+import { makeFolder } from "./make-folder.ts";
 import { drawText, fillRectangle, fitText, textHeightPx, textWidthPx } from "./pixel-text.ts";
 import { type FrameImage, FrameNotShownError, readFrameImage } from "./read-frame-image.ts";
+import { replaceFile } from "./replace-file.ts";
 
 const GAP_PX = 12;
 const LABEL_SCALE = 2;
@@ -117,10 +118,8 @@ class Sheet {
   }
 
   async save(path: string): Promise<void> {
-    await mkdir(dirname(path), { recursive: true });
-    const partial = `${path}.partial`;
-    await writeFile(partial, PNG.sync.write(this.image, { colorType: 2 }));
-    await rename(partial, path);
+    await makeFolder(dirname(path));
+    await replaceFile(path, PNG.sync.write(this.image, { colorType: 2 }));
   }
 
   get #rowHeightPx(): number {

@@ -1,5 +1,6 @@
 export * from "../index.ts";
 export * from "./blender/index.ts";
+export { checkOutputFile, checkOutputFolder } from "./check-output-place.ts";
 export { createContactSheet } from "./contact-sheet.ts";
 export {
   type CredentialOptions,
@@ -11,6 +12,7 @@ export { type ConnectionOptions, createDispatchers, type Dispatchers } from "./d
 export { createDownloader, type DownloadOptions } from "./download-outputs.ts";
 export { type FoundScene, findScenes } from "./find-scenes.ts";
 export { fingerprintSource } from "./fingerprint-source.ts";
+export { makeFolder } from "./make-folder.ts";
 export {
   createNodeClient,
   type JobHandle,

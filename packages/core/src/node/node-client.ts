@@ -5,6 +5,7 @@ import { expectedFrames } from "../lifecycle/expected-frames.ts";
 import type { DownloadEvent, DownloadSummary, JobEvent } from "../lifecycle/job-event.ts";
 import { type JobResult, type RunJobInput, type RunJobOptions, runJob } from "../lifecycle/run-job.ts";
 import type { Job } from "../schemas/index.ts";
+import { checkOutputFolder } from "./check-output-place.ts";
 import { type CredentialOptions, loadCredentials } from "./credentials.ts";
 import { type ConnectionOptions, createDispatchers, type Dispatchers } from "./dispatchers.ts";
 import { createDownloader, type DownloadOptions } from "./download-outputs.ts";
@@ -119,6 +120,8 @@ function submit(
     ...(download && { download: createDownloader(dispatchers, download) }),
   };
   return startHandle(client, stop, knownJobId, async function* events() {
+    // Before anything is sent: after the render it would be too late.
+    if (download) await checkOutputFolder(download.outDir);
     const open = () => openSource(paths, { mainScene });
     if (once) return yield* runJobOnce({ client, openSource: open, input, once, options: runOptions });
     return yield* runJob(client, { ...input, from: resume ?? { source: await open() } }, runOptions);

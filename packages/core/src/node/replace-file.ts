@@ -1,31 +1,37 @@
-import { setTimeout } from "node:timers/promises";
-import writeFileAtomic from "write-file-atomic";
-
-const ATTEMPTS = 10;
-const RETRY_MS = 100;
-/** What Windows answers while a virus scanner, or whoever reads the file, has it open. */
-const HELD = new Set(["EPERM", "EACCES", "EBUSY"]);
+import { resolve } from "node:path";
+import { PartFile } from "./part-file.ts";
 
 interface ReplaceFileOptions {
   /** @default 0o666, less the umask */
   readonly mode?: number;
-  readonly write?: (path: string, text: string, options: { mode?: number }) => Promise<void>;
-  readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
-/** The text is on disk when this returns, wholly or not at all. Waits up to a second for a file that is held open. */
+/** Writes to one file go one after the other: the last one that was asked for is what stays. */
+const underway = new Map<string, Promise<void>>();
+
+/**
+ * The content is on disk when this returns, wholly or not at all. Waits up to a second for a file that is held open.
+ *
+ * @throws FileSystemError such as `ENOSPC`; what was there before is there still
+ */
 export async function replaceFile(
   path: string,
-  text: string,
-  { mode, write = writeFileAtomic, sleep = setTimeout }: ReplaceFileOptions = {},
+  content: string | Uint8Array,
+  { mode }: ReplaceFileOptions = {},
 ): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await write(path, text, mode === undefined ? {} : { mode });
-    } catch (error) {
-      const isHeld = HELD.has((error as NodeJS.ErrnoException).code ?? "");
-      if (!isHeld || attempt === ATTEMPTS) throw error;
-      await sleep(RETRY_MS);
-    }
+  const place = resolve(path);
+  const before = underway.get(place) ?? Promise.resolve();
+  const writing = before.catch(() => undefined).then(() => write(place, content, mode));
+  underway.set(place, writing);
+  try {
+    await writing;
+  } finally {
+    if (underway.get(place) === writing) underway.delete(place);
   }
+}
+
+async function write(path: string, content: string | Uint8Array, mode: number | undefined): Promise<void> {
+  await using part = await PartFile.create(path, mode);
+  await part.append(typeof content === "string" ? Buffer.from(content) : content);
+  await part.finish();
 }

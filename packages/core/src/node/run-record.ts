@@ -1,10 +1,11 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { type LockOptions, lock } from "proper-lockfile";
 import { z } from "zod/v4";
 import { RunTakenOverError } from "../errors/index.ts";
 import type { Runtime } from "../runtime.ts";
+import { makeFolder } from "./make-folder.ts";
 import { replaceFile } from "./replace-file.ts";
 
 const RETRY_MS = 1000;
@@ -56,7 +57,7 @@ export class RunRecord implements AsyncDisposable {
 
   /** Waits until no other process holds it. @throws the signal's reason */
   static async claim(path: string, options: ClaimOptions): Promise<RunRecord> {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const held = await hold(path, options);
     try {
       return new RunRecord(path, options.tag, await readReached(path, options.tag), held);

@@ -34,7 +34,7 @@ export class OutputUrls {
   }
 
   async #renew(): Promise<void> {
-    this.#urls = urlsByPath(planOutputs(await this.#readDownloads()));
+    this.#urls = urlsByPath(planOutputs(await this.#readDownloads()).outputs);
   }
 }
 

@@ -2,7 +2,7 @@ import { posix, win32 } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DownloadError } from "../errors/index.ts";
-import { planOutputs, safeRelativePath } from "./index.ts";
+import { choosePlaces, findMissing, type PlannedOutput, planOutputs, safeRelativePath } from "./index.ts";
 
 describe("safeRelativePath", () => {
   test.each([
@@ -24,10 +24,19 @@ describe("safeRelativePath", () => {
     expect(safeRelativePath(name)).toBe(expected);
   });
 
-  test("a long name keeps frame number and extension", () => {
-    const path = safeRelativePath(`${"x".repeat(300)}_0042.png`);
+  test.each(["x", "ü", "日", "🎬"])("a long name of %s keeps frame number and extension", (character) => {
+    const path = safeRelativePath(`${character.repeat(300)}_0042.png`);
     expect(path).toMatch(/_0042\.png$/);
-    expect(path.length).toBeLessThanOrEqual(120);
+    expect(path.isWellFormed()).toBe(true);
+    expect(Buffer.byteLength(path)).toBeLessThanOrEqual(255 - "~100000".length);
+    expect(safeRelativePath(path)).toBe(path);
+  });
+
+  test("long names that differ in the middle stay different", () => {
+    const [one, other] = ["a", "b"].map((middle) =>
+      safeRelativePath(`${"x".repeat(250)}${middle}${"y".repeat(250)}_0042.png`),
+    );
+    expect(one).not.toBe(other);
   });
 
   test.each(["", "/", "..", "../..", ". ."])("%j leaves nothing and is refused", (name) => {
@@ -67,18 +76,103 @@ const url = (name: string, token = "a") => `https://files.example/download/${nam
 
 describe("planOutputs", () => {
   test("prefers the lists with names and does not fetch a file twice", () => {
-    const outputs = planOutputs({
+    const { outputs } = planOutputs({
       frames: [url("k1.png", "old"), url("k2.png", "old")],
       frameOutputs: [
         { url: url("k1.png"), fileName: "shot_0001.png", relativePath: "left/shot_0001.png", view: "left" },
       ],
     });
     expect(outputs).toEqual([
-      { kind: "frame", url: url("k1.png"), relativePath: "left/shot_0001.png", frame: 1, view: "left" },
-      { kind: "frame", url: url("k2.png", "old"), relativePath: "k2.png", frame: 2 },
+      {
+        ...{ kind: "frame", url: url("k1.png"), relativePath: "left/shot_0001.png", frame: 1, view: "left" },
+        sequence: "left/shot_#.png",
+      },
+      { kind: "frame", url: url("k2.png", "old"), relativePath: "k2.png", frame: 2, sequence: "k#.png" },
     ]);
   });
 
+  test("gives different files different paths, also where case does not count", () => {
+    const names = ["a.png", "A.png", "../a.png"];
+    const { outputs } = planOutputs({
+      frameOutputs: names.map((name, index) => ({ url: url(`${index}.png`), fileName: name })),
+    });
+    expect(outputs.map(({ relativePath }) => relativePath)).toEqual(["a.png", "A~2.png", "a~3.png"]);
+  });
+
+  test.each([
+    [
+      "a file first",
+      ["beauty", "beauty/a.png", "Beauty/b.png"],
+      ["beauty", "beauty~2/a.png", "beauty~2/b.png"],
+    ],
+    ["a folder first", ["beauty/a.png", "BEAUTY"], ["beauty/a.png", "BEAUTY~2"]],
+    ["a number that is taken", ["a.png", "a~2.png", "a.png"], ["a.png", "a~2.png", "a~3.png"]],
+    ["deep down", ["x/y", "x/y/z.png", "x"], ["x/y", "x/y~2/z.png", "x~2"]],
+  ])("no name is a file and a folder: %s", (_what, names, expected) => {
+    const { outputs } = planOutputs({
+      frameOutputs: names.map((name, index) => ({ url: url(`${index}.png`), relativePath: name })),
+    });
+    expect(outputs.map(({ relativePath }) => relativePath)).toEqual(expected);
+  });
+
+  test("names what cannot be used, and plans the others", () => {
+    const plan = planOutputs({
+      frameOutputs: ["a_0001.png", "..", "a_0002.png"].map((fileName, index) => ({
+        url: url(`${index}.png`),
+        fileName,
+      })),
+    });
+    expect(plan.outputs.map(({ relativePath }) => relativePath)).toEqual(["a_0001.png", "a_0002.png"]);
+    expect(plan.refused).toEqual([{ name: "..", error: expect.objectContaining({ code: "unsafe_path" }) }]);
+  });
+
+  test("a hundred thousand equal names, or names that differ, are planned without counting through them", () => {
+    const many = (name: (index: number) => string) =>
+      planOutputs({
+        frameOutputs: Array.from({ length: 100_000 }, (_, index) => ({
+          url: url(`${index}.png`),
+          fileName: name(index),
+        })),
+      }).outputs;
+    // Counted through one by one this would take hours, and the test its time limit.
+    expect(new Set(many(() => "a.png").map(({ relativePath }) => relativePath)).size).toBe(100_000);
+    expect(many((index) => `a_${index}.png`).at(-1)?.frame).toBe(99_999);
+  });
+
+  test.each([
+    ["object", { url: url("f.zip"), fileName: "frames.zip" }],
+    ["list", [{ url: url("f.zip"), fileName: "frames.zip" }]],
+    ["map", { main: { url: url("f.zip"), fileName: "frames.zip" } }],
+  ])("takes the zip outputs as %s", (_form, framesZipOutputs) => {
+    const { outputs } = planOutputs({
+      transforms: { framesZip: url("f.zip", "old"), framesZipOutputs, video: {} },
+    });
+    expect(outputs).toEqual([{ kind: "framesZip", url: url("f.zip"), relativePath: "frames.zip" }]);
+  });
+
+  test("an empty answer has no files", () => {
+    expect(planOutputs({}).outputs).toEqual([]);
+    expect(
+      planOutputs({ frames: [], compositeNodes: null, transforms: null, frameOutputs: null }).outputs,
+    ).toEqual([]);
+  });
+});
+
+/** Outputs with these names; after a `|` the view, after another one the node. */
+function offer(names: readonly string[]): PlannedOutput[] {
+  const outputs = names.map((name, index) => {
+    const [relativePath = "", view = "", compositeNodeName = ""] = name.split("|");
+    return { url: url(`${index}.bin`), relativePath, view, compositeNodeName };
+  });
+  return [
+    ...planOutputs({
+      frameOutputs: outputs.filter(({ compositeNodeName }) => compositeNodeName === ""),
+      compositeNodeOutputs: outputs.filter(({ compositeNodeName }) => compositeNodeName !== ""),
+    }).outputs,
+  ];
+}
+
+describe("the frame of a file", () => {
   test.each([
     ["shot_0012.png", 12],
     ["0012.exr", 12],
@@ -87,33 +181,108 @@ describe("planOutputs", () => {
     ["shot-0005.png", 5],
     ["shot.0007_L.png", 7],
     ["v2_beauty.png", undefined],
-  ])("the frame of %s is %s", (name, frame) => {
-    expect(planOutputs({ frames: [url(name)] })[0]?.frame).toBe(frame);
-  });
-
-  test("gives different files different paths, also where case does not count", () => {
-    const names = ["a.png", "A.png", "../a.png"];
-    const outputs = planOutputs({
-      frameOutputs: names.map((name, index) => ({ url: url(`${index}.png`), fileName: name })),
-    });
-    expect(outputs.map(({ relativePath }) => relativePath)).toEqual(["a.png", "A~2.png", "a~3.png"]);
+    ["sh0010_1001.exr", 1001],
+    ["sh010_0005_cam1.png|cam1", 5],
+    ["sh010_0005_cam1.png|A", 5],
+    ["sh010_0005_cam1.png", 5],
+    ["sh010_0005_left_eye.png|left", 5],
+    ["cam1/shot_7.png|cam1", 7],
+    ["x_0005_001.png|001", 5],
+    ["x_0005.png|0005", 5],
+    ["shot_0012~2.png", 12],
+    ["shot_0012 (1).png", 12],
+    ["0012/beauty.png", 12],
+  ])("by itself: %s is %s", (name, frame) => {
+    expect(offer([name])[0]?.frame).toBe(frame);
   });
 
   test.each([
-    ["object", { url: url("f.zip"), fileName: "frames.zip" }],
-    ["list", [{ url: url("f.zip"), fileName: "frames.zip" }]],
-    ["map", { main: { url: url("f.zip"), fileName: "frames.zip" } }],
-  ])("takes the zip outputs as %s", (_form, framesZipOutputs) => {
-    const outputs = planOutputs({
-      transforms: { framesZip: url("f.zip", "old"), framesZipOutputs, video: {} },
-    });
-    expect(outputs).toEqual([{ kind: "framesZip", url: url("f.zip"), relativePath: "frames.zip" }]);
+    ["before the name of a view", ["s_0005_cam1.png|cam1", "s_0006_cam1.png|cam1"], [5, 6]],
+    [
+      "before a suffix that is not the view's name",
+      ["s_0005_left_eye2.png|L", "s_0006_left_eye2.png|L"],
+      [5, 6],
+    ],
+    ["before a view that nobody names", ["s_0005_cam1.png", "s_0005_cam2.png", "s_0006_cam1.png"], [5, 5, 6]],
+    ["where views are numbered like frames", ["s_0005_001.png|001", "s_0006_001.png|001"], [5, 6]],
+    ["after a shot and a version", ["sh010_v003_9.png", "sh010_v003_10.png"], [9, 10]],
+    ["before a version", ["sh010.0001.v003.png", "sh010.0002.v003.png"], [1, 2]],
+    ["before a resolution", ["shot_0001_1080p.png", "shot_0002_1080p.png"], [1, 2]],
+    ["on both sides of zero", ["shot_-0001.png", "shot_0000.png", "shot_0001.png"], [-1, 0, 1]],
+    ["in the name of a folder", ["0001/beauty.png", "0002/beauty.png"], [1, 2]],
+    ["with more than four digits", ["a_9999.png", "a_10000.png"], [9999, 10_000]],
+  ])("among others: %s", (_where, names, frames) => {
+    expect(offer(names).map(({ frame }) => frame)).toEqual(frames);
   });
 
-  test("an empty answer has no files", () => {
-    expect(planOutputs({})).toEqual([]);
-    expect(planOutputs({ frames: [], compositeNodes: null, transforms: null, frameOutputs: null })).toEqual(
-      [],
-    );
+  test.each([{ frame: 7 }, { frameNumber: 7 }, { frame: "7" }])("as the farm says itself: %j", (told) => {
+    const { outputs } = planOutputs({ frameOutputs: [{ url: url("a"), fileName: "s_0005.png", ...told }] });
+    expect(outputs[0]?.frame).toBe(7);
+  });
+});
+
+describe("findMissing", () => {
+  const EYES = ["m_0001_L.png|left", "m_0001_R.png|right", "m_0002_L.png|left", "m_0002_R.png|right"];
+  const NODES = ["Image0001.png||Image", "Image0002.png||Image"];
+  const without = (...names: string[]) => [...EYES, ...NODES].filter((name) => !names.includes(name));
+
+  test.each([
+    ["nothing", [], [], []],
+    [
+      "both eyes",
+      ["m_0002_L.png|left", "m_0002_R.png|right"],
+      [2],
+      ["2 of the view left", "2 of the view right"],
+    ],
+    ["one eye", ["m_0002_R.png|right"], [2], ["2 of the view right"]],
+    ["every frame", EYES, [1, 2], ["1-2"]],
+    ["a compositor file", ["Image0002.png||Image"], [2], ["2 of the node Image"]],
+    ["all compositor files", NODES, [], []],
+  ])("%s is gone", (_what, gone, missingFrames, missingParts) => {
+    expect(findMissing(offer(without(...gone)), [1, 2])).toEqual({ missingFrames, missingParts });
+  });
+
+  test("a view that nobody names is one all the same, when most frames have it", () => {
+    const outputs = offer(["m_0001_L.png", "m_0001_R.png", "m_0002_L.png", "m_0003_L.png", "m_0003_R.png"]);
+    expect(findMissing(outputs, [1, 2, 3])).toMatchObject({
+      missingFrames: [2],
+      missingParts: ["2 of m_#_R.png"],
+    });
+  });
+
+  test("a few files that go beside the frames are no view", () => {
+    const outputs = offer(["m_0001.png", "m_0002.png", "m_0003.png", "m_0001~2.png", "cover.png"]);
+    expect(findMissing(outputs, [1, 2, 3]).missingFrames).toEqual([]);
+  });
+
+  test("what was not asked for is not missing", () => {
+    expect(findMissing(offer(EYES), [1, 2, 3], ["video"]).missingFrames).toEqual([]);
+    expect(findMissing(offer(NODES), [1, 2], ["compositeNode"]).missingFrames).toEqual([]);
+    expect(findMissing(offer([]), undefined).missingFrames).toEqual([]);
+  });
+
+  test("a scene that renders into a movie has no frames to miss", () => {
+    const { outputs } = planOutputs({ transforms: { video: { mp4: url("shot.mp4") } } });
+    expect(findMissing(outputs, [1, 2, 3]).missingFrames).toEqual([]);
+  });
+});
+
+describe("choosePlaces", () => {
+  test("names frames by a pattern, whatever their view is called", () => {
+    const outputs = offer(["v_0005_cam1.png|cam1", "v_0005_cam2.png|cam2", "v_0006_cam1.png|cam1"]);
+    expect([...choosePlaces(outputs, "sh010_####").values()]).toEqual([
+      "sh010_0005_cam1.png",
+      "sh010_0005_cam2.png",
+      "sh010_0006_cam1.png",
+    ]);
+  });
+
+  test("gives no two files one name", () => {
+    const outputs = offer(["a_0001.png", "b_0001.png", "Shot_0001.png||Image"]);
+    expect([...choosePlaces(outputs, "shot_####").values()]).toEqual([
+      "shot_0001.png",
+      "b_0001.png",
+      "Shot_0001~2.png",
+    ]);
   });
 });

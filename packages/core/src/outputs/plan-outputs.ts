@@ -1,5 +1,8 @@
+import { DownloadError } from "../errors/index.ts";
 import type { Downloads, Output } from "../schemas/index.ts";
+import { type FrameNumber, readFrameNumbers } from "./frame-numbers.ts";
 import { safeRelativePath } from "./safe-relative-path.ts";
+import { UniquePaths } from "./unique-paths.ts";
 
 export type OutputKind = "frame" | "compositeNode" | "framesZip" | "compositeNodesZip" | "video";
 
@@ -9,17 +12,32 @@ export interface PlannedOutput {
   readonly url: string;
   /** Below the output folder, with `/`; safe, and no two are the same on any file system. */
   readonly relativePath: string;
-  /** Read from the file's name; absent for files that are not of one frame. */
+  /** Told by the farm or read from the file's name; absent for files that are not of one frame. */
   readonly frame?: number;
+  /** The farm's name with `#` for the frame number, when it has one: what the frames of one image have in common. */
+  readonly sequence?: string;
   readonly view?: string;
   readonly compositeNodeName?: string;
+}
+
+/** A file that cannot be fetched at all, and why. */
+export interface RefusedOutput {
+  /** As the farm calls it. */
+  readonly name: string;
+  readonly error: DownloadError;
+}
+
+export interface OutputPlan {
+  readonly outputs: readonly PlannedOutput[];
+  /** Those whose names cannot be used on any file system. */
+  readonly refused: readonly RefusedOutput[];
 }
 
 /**
  * Turns the lists of a job into files to fetch, each once: the newer lists have names and are preferred, the older ones
  * fill in what they lack.
  */
-export function planOutputs(downloads: Downloads): PlannedOutput[] {
+export function planOutputs(downloads: Downloads): OutputPlan {
   const { transforms } = downloads;
   const candidates = [
     ...listed("frame", downloads.frameOutputs, downloads.frames),
@@ -30,11 +48,25 @@ export function planOutputs(downloads: Downloads): PlannedOutput[] {
     ]),
     ...listed("video", [], readUrls(transforms?.video)),
   ];
-  const taken = new Set<string>();
-  return candidates.map(([kind, output]) => plan(kind, output, taken));
+  const taken = new UniquePaths();
+  const frames = numberFrames(candidates);
+  const outputs: PlannedOutput[] = [];
+  const refused: RefusedOutput[] = [];
+  for (const [index, candidate] of candidates.entries()) {
+    try {
+      outputs.push(plan(candidate, frames[index], taken));
+    } catch (error) {
+      if (!DownloadError.isInstance(error)) throw error;
+      refused.push({ name: nameOf(candidate.output), error });
+    }
+  }
+  return { outputs, refused };
 }
 
-type Candidate = readonly [OutputKind, Output];
+interface Candidate {
+  readonly kind: OutputKind;
+  readonly output: Output;
+}
 
 function listed(
   kind: OutputKind,
@@ -47,7 +79,7 @@ function listed(
     const identity = locationOf(output.url);
     if (!unique.has(identity)) unique.set(identity, output);
   }
-  return [...unique.values()].map((output) => [kind, output]);
+  return [...unique.values()].map((output) => ({ kind, output }));
 }
 
 /** A URL without its signature: the same place with another token is the same file. */
@@ -58,21 +90,47 @@ function locationOf(url: string): string {
   return /\/[^/]+\.\w+$/.test(pathname) ? origin + pathname : origin + pathname + search;
 }
 
-function plan(kind: OutputKind, output: Output, taken: Set<string>): PlannedOutput {
+function plan(
+  { kind, output }: Candidate,
+  number: Partial<FrameNumber> | undefined,
+  taken: UniquePaths,
+): PlannedOutput {
   const { url, view, compositeNodeName } = output;
-  const relativePath = makeUnique(
-    safeRelativePath(output.relativePath || output.fileName || nameFromUrl(url)),
-    taken,
-  );
-  const frame = kind === "frame" || kind === "compositeNode" ? readFrameNumber(relativePath) : undefined;
   return {
     kind,
     url,
-    relativePath,
-    ...(frame !== undefined && { frame }),
+    relativePath: taken.add(safeRelativePath(nameOf(output))),
+    ...number,
     ...(view && { view }),
     ...(compositeNodeName && { compositeNodeName }),
   };
+}
+
+/** What the farm says itself, and what the names say for the rest. */
+function numberFrames(candidates: readonly Candidate[]): (Partial<FrameNumber> | undefined)[] {
+  const read = readFrameNumbers(
+    candidates.map(({ kind, output }) => ({
+      path: nameOf(output).replaceAll("\\", "/"),
+      series: JSON.stringify([kind, output.view, output.compositeNodeName]),
+      view: output.view ?? undefined,
+    })),
+  );
+  return candidates.map(({ kind, output }, index) => {
+    if (kind !== "frame" && kind !== "compositeNode") return undefined;
+    const declared = readDeclaredFrame(output);
+    return declared === undefined || declared === read[index]?.frame ? read[index] : { frame: declared };
+  });
+}
+
+function readDeclaredFrame({ frame, frameNumber }: Output): number | undefined {
+  const [declared] = [frame, frameNumber]
+    .map((value) => (typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value))
+    .filter((value) => Number.isSafeInteger(value));
+  return declared as number | undefined;
+}
+
+function nameOf({ relativePath, fileName, url }: Output): string {
+  return relativePath || fileName || nameFromUrl(url);
 }
 
 function nameFromUrl(url: string): string {
@@ -83,23 +141,6 @@ function nameFromUrl(url: string): string {
   } catch {
     return last;
   }
-}
-
-/** The number before the extension or before the name of a view; negative where it begins with its own minus. */
-function readFrameNumber(path: string): number | undefined {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  const [, minus, digits] = /(?:(?<=^|[_.-])(-))?(\d+(?=\.\w+$)|\d{3,}(?=_[A-Za-z]+\.\w+$))/.exec(name) ?? [];
-  return digits === undefined ? undefined : Number(`${minus ?? ""}${digits}`);
-}
-
-/** Case does not tell names apart on macOS and Windows. */
-function makeUnique(path: string, taken: Set<string>): string {
-  let candidate = path;
-  for (let copy = 2; taken.has(candidate.toLowerCase()); copy++) {
-    candidate = path.replace(/(\.[^./]+)?$/, (extension) => `~${copy}${extension}`);
-  }
-  taken.add(candidate.toLowerCase());
-  return candidate;
 }
 
 /** One output, a list of them or a map. */

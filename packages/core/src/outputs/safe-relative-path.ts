@@ -1,8 +1,9 @@
 import { DownloadError } from "../errors/index.ts";
 import { trimEndOf } from "../trim-end-of.ts";
 
-/** File systems take 255 bytes a name; a temporary ending needs room too. */
-const MAX_NAME_CHARACTERS = 120;
+/** File systems take 255 bytes a name; a number that tells it from another of the same needs room too. */
+const MAX_NAME_BYTES = 240;
+const KEPT_AT_END_BYTES = 60;
 const WINDOWS_DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
 /** Controls, invisible characters and what Windows forbids. */
 const FORBIDDEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"|?*]/gu;
@@ -37,11 +38,39 @@ function safeSegment(segment: string): string {
   return shorten(name);
 }
 
-/** Cuts the middle: the end holds frame number and extension. */
+/** Cuts the middle: the end holds frame number and extension. A fingerprint keeps names apart that differ there. */
 function shorten(name: string): string {
-  const characters = [...name];
-  if (characters.length <= MAX_NAME_CHARACTERS) return name;
-  const keptAtEnd = 40;
-  const start = characters.slice(0, MAX_NAME_CHARACTERS - keptAtEnd - 1).join("");
-  return `${start}~${characters.slice(-keptAtEnd).join("")}`;
+  if (countBytes(name) <= MAX_NAME_BYTES) return name;
+  const middle = `~${fingerprint(name)}~`;
+  const end = takeBytes([...name].reverse(), KEPT_AT_END_BYTES)
+    .reverse()
+    .join("");
+  const start = takeBytes([...name], MAX_NAME_BYTES - countBytes(middle + end)).join("");
+  return `${start.trimEnd()}${middle}${end.trimStart()}`;
+}
+
+/** As many whole characters as fit. */
+function takeBytes(characters: readonly string[], maxBytes: number): string[] {
+  let bytes = 0;
+  const count = characters.findIndex((character) => {
+    bytes += countBytes(character);
+    return bytes > maxBytes;
+  });
+  return characters.slice(0, count < 0 ? undefined : count);
+}
+
+function countBytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+/** FNV-1a: names need no more than to be told apart. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
 }

@@ -1,7 +1,7 @@
 import type { RenderClient } from "../client.ts";
 import { DownloadError } from "../errors/index.ts";
 import type { Job } from "../schemas/index.ts";
-import { type PlannedOutput, planOutputs } from "./plan-outputs.ts";
+import { type OutputPlan, planOutputs } from "./plan-outputs.ts";
 
 /** A completed job may show empty lists for a short while. */
 const OUTPUT_WAITS_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
@@ -15,11 +15,12 @@ export interface DownloadRequest {
 }
 
 /** @throws DownloadError `downloads_unavailable` when the job offers nothing. */
-export async function waitForOutputs(request: DownloadRequest): Promise<PlannedOutput[]> {
+export async function waitForOutputs(request: DownloadRequest): Promise<OutputPlan> {
   const { client, job, signal } = request;
   for (const waitMs of [...OUTPUT_WAITS_MS, undefined]) {
-    const outputs = planOutputs(await client.jobs.downloads(job.id, signal && { signal }));
-    if (outputs.length > 0 || request.expectedFrames?.length === 0) return outputs;
+    const plan = planOutputs(await client.jobs.downloads(job.id, signal && { signal }));
+    const count = plan.outputs.length + plan.refused.length;
+    if (count > 0 || request.expectedFrames?.length === 0) return plan;
     if (job.output?.isDeletedForClient || waitMs === undefined) break;
     await client.options.runtime.sleep(waitMs, signal);
   }

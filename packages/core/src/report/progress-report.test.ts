@@ -89,14 +89,20 @@ describe("without a terminal", () => {
     report.add({ type: "download-started", outDir: "/out", fileCount: 3 });
     report.pass(3000);
     const file = { relativePath: "a.png", path: "/out/a.png", sizeBytes: 1, wasSkipped: false };
-    const summary = { outDir: "/out", files: [file], missingFrames: [] };
+    const summary = { outDir: "/out", files: [file], missingFrames: [], missingParts: [], failedFiles: [] };
     expect(report.add({ type: "download-finished", summary })).toEqual(["Downloaded 1 file in 3s."]);
   });
 
   test("says which frames are missing", () => {
     const report = createReport(false);
     report.add({ type: "download-started", outDir: "/out", fileCount: 2 });
-    const summary = { outDir: "/out", files: [], missingFrames: [3, 4, 9] };
+    const summary = {
+      outDir: "/out",
+      files: [],
+      missingFrames: [3, 4, 9],
+      missingParts: ["3-4,9"],
+      failedFiles: [],
+    };
     expect(report.add({ type: "download-finished", summary }).at(-1)).toBe("Missing: 3 frames (3-4,9).");
   });
 

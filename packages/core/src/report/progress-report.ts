@@ -1,5 +1,4 @@
-import { compactFrames } from "../frames/index.ts";
-import type { JobEvent } from "../lifecycle/job-event.ts";
+import type { DownloadSummary, JobEvent } from "../lifecycle/job-event.ts";
 import { describeAnalysis } from "./describe-analysis.ts";
 import { bar, count, formatBytes, formatDuration } from "./format.ts";
 import { Pace } from "./pace.ts";
@@ -90,11 +89,13 @@ export class ProgressReport {
         return [];
       case "file-finished":
         return this.#advance((this.#phase?.done ?? 0) + 1);
-      case "download-finished":
+      case "file-failed":
         return [
-          this.#finish("Downloaded", event.summary.files.length),
-          ...describeMissing(event.summary.missingFrames),
+          ...this.#advance((this.#phase?.done ?? 0) + 1),
+          `  ${event.file.relativePath}: ${event.file.reason}`,
         ];
+      case "download-finished":
+        return [this.#finish("Downloaded", event.summary.files.length), ...describeMissing(event.summary)];
       case "retry-scheduled":
         return [describeRetry(event)];
       default:
@@ -190,8 +191,9 @@ function describePace({ unit, pace }: Phase, nowMs: number): string {
   return `, ${formatDuration(1000 / perSecond)} per ${unit}`;
 }
 
-function describeMissing(frames: readonly number[]): string[] {
-  return frames.length === 0 ? [] : [`Missing: ${count(frames.length, "frame")} (${compactFrames(frames)}).`];
+function describeMissing({ missingFrames, missingParts }: DownloadSummary): string[] {
+  if (missingFrames.length === 0) return [];
+  return [`Missing: ${count(missingFrames.length, "frame")} (${missingParts.join("; ")}).`];
 }
 
 function describeRetry(event: Extract<JobEvent, { type: "retry-scheduled" }>): string {

@@ -9,6 +9,9 @@ export const outputSchema = z.looseObject({
   legacy: z.boolean().nullish(),
   relativePath: z.string().nullish(),
   compositeNodeName: z.string().nullish(),
+  /** Not documented; taken before what the name says. */
+  frame: z.unknown().optional(),
+  frameNumber: z.unknown().optional(),
 });
 export type Output = z.infer<typeof outputSchema>;
 

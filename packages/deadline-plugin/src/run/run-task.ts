@@ -1,4 +1,11 @@
-import { compactFrames, count, type JobEvent, ProgressReport, tagNotes } from "@renderjuice/core";
+import {
+  count,
+  describeShortfall,
+  type JobEvent,
+  ProgressReport,
+  type Shortfall,
+  tagNotes,
+} from "@renderjuice/core";
 import type { JobHandle, NodeClient } from "@renderjuice/core/node";
 import type { Protocol } from "../protocol.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -20,7 +27,7 @@ export function submitTask(client: NodeClient, request: RunRequest): JobHandle {
   );
 }
 
-/** Tells the host what happens until the frames are there. @throws Error when frames are missing */
+/** Tells the host what happens until the frames are there. @throws Error when some are not */
 export async function followTask(handle: JobHandle, protocol: Protocol): Promise<void> {
   const report = new ProgressReport({ isLive: false, now: () => performance.now() });
   const progress = new TaskProgress();
@@ -35,10 +42,10 @@ export async function followTask(handle: JobHandle, protocol: Protocol): Promise
     shown = state;
   }
   const { downloads } = await handle.result;
-  const { files = [], missingFrames = [] } = downloads ?? {};
-  if (missingFrames.length > 0) throw framesMissing(missingFrames);
+  const shortfalls = downloads ? describeShortfall(downloads) : [];
+  if (shortfalls.length > 0) throw filesMissing(shortfalls);
   protocol.progress(100);
-  protocol.status(`${count(files.length, "file")} in place`);
+  protocol.status(`${count(downloads?.files.length ?? 0, "file")} in place`);
 }
 
 function tellEvent(event: JobEvent, protocol: Protocol): void {
@@ -47,8 +54,6 @@ function tellEvent(event: JobEvent, protocol: Protocol): void {
   if (event.type === "file-finished") protocol.output(event.file.path);
 }
 
-function framesMissing(frames: readonly number[]): Error {
-  return new Error(
-    `The render is complete, but ${count(frames.length, "frame")} did not come: ${compactFrames(frames)}. Look at the job in the Renderjuice dashboard, and submit these frames again.`,
-  );
+function filesMissing(shortfalls: readonly Shortfall[]): Error {
+  return new Error(shortfalls.map(({ message, hint }) => `${message}\n${hint}`).join("\n"));
 }

@@ -40,6 +40,7 @@ export class TaskProgress {
       case "download-started":
         this.#files = { done: 0, total: event.fileCount };
         return at(DOWNLOAD[0], `Downloading ${count(event.fileCount, "file")}`);
+      case "file-failed":
       case "file-finished": {
         this.#files.done += 1;
         const { done, total } = this.#files;

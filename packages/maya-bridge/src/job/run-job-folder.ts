@@ -5,6 +5,7 @@ import {
   type CancelOutcome,
   ConfigError,
   describeCancel,
+  describeShortfall,
   ensureCanceled,
   type JobEvent,
   readSettings,
@@ -151,10 +152,17 @@ class FolderRun {
     const [first] = frames;
     const contactSheet = join(folder, "contact_sheet.png");
     if (first) await createContactSheet({ files: frames.map(({ path }) => path), outFile: contactSheet });
-    const missing = downloads?.missingFrames.length ?? 0;
+    const shortfalls = downloads ? describeShortfall(downloads) : [];
     return this.#change({
       phase: "completed",
-      message: `${frames.length} frames are in ${folder}.${missing > 0 ? ` ${missing} are missing.` : ""}`,
+      message: [
+        `${frames.length} frames are in ${folder}.`,
+        ...shortfalls.map(({ message }) => message),
+      ].join(" "),
+      ...(shortfalls.length > 0 && {
+        hint: shortfalls.map(({ hint }) => hint).join(" "),
+        warnings: [...this.#state.warnings, ...shortfalls.map(({ message, hint }) => `${message} ${hint}`)],
+      }),
       framesFolder: folder,
       completedFrames: frames.length,
       ...(first && { firstFrame: first.path, contactSheet }),

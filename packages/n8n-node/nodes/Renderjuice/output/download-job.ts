@@ -1,15 +1,19 @@
 import {
+  describeFailedFile,
+  describeShortfall,
   expectedFrames,
+  findMissing,
   isWanted,
   type Job,
-  missingFrames,
   type OutputFilter,
   OutputUrls,
+  obtainEach,
   type PlannedOutput,
   waitForOutputs,
 } from "@renderjuice/core";
 import type { IDataObject } from "n8n-workflow";
 import { Fields, type OperationCall, type OperationResult } from "../shared/operation.ts";
+import { toJson } from "../shared/simplify.ts";
 import { downloadOutput } from "./download-output.ts";
 
 /** Fetches the files of a job that is completed: one item per file. */
@@ -21,26 +25,34 @@ export async function downloadJob(
 ): Promise<OperationResult[]> {
   const { client, signal } = call;
   const expected = expectedFrames(job, frames);
-  const offered = await waitForOutputs({ client, job, expectedFrames: expected, signal });
-  const outputs = offered.filter(isWanted(filter));
+  const plan = await waitForOutputs({ client, job, expectedFrames: expected, signal });
+  const outputs = plan.outputs.filter(isWanted(filter));
   const urls = new OutputUrls(outputs, () => client.jobs.downloads(job.id, { signal }));
   const binaryField = new Fields(call).text("outputBinaryField") ?? "data";
-  const wanted = filter.frames ?? expected;
-  const missing = wanted
-    ? missingFrames(
-        wanted,
-        outputs.flatMap(({ frame }) => frame ?? []),
-      )
-    : [];
-  return Promise.all(
-    outputs.map((output) =>
-      call.downloads(async () => {
-        const { binary, sizeBytes } = await downloadOutput(call, output, urls);
-        const json = { ...describeOutput(job.id, output), sizeBytes, missingFrames: missing };
-        return { json, binary: { [binaryField]: binary } };
-      }),
-    ),
-  );
+  const obtained = await obtainEach({
+    outputs,
+    limit: call.downloads,
+    signal,
+    nameOf: ({ relativePath }) => relativePath,
+    obtain: async (output, stop) => ({
+      output,
+      ...(await downloadOutput({ ...call, signal: stop }, output, urls)),
+    }),
+  });
+  const summary = {
+    ...findMissing(plan.outputs, filter.frames ?? expected, filter.kinds),
+    failedFiles: [
+      ...plan.refused.map(({ name, error }) => describeFailedFile(name, error)),
+      ...obtained.failedFiles,
+    ],
+  };
+  for (const { message, hint } of describeShortfall(summary)) {
+    call.context.addExecutionHints({ message: `Job ${job.id}: ${message} ${hint}`, type: "warning" });
+  }
+  return obtained.files.map(({ output, binary, sizeBytes }) => ({
+    json: { ...describeOutput(job.id, output), sizeBytes, ...toJson(summary) },
+    binary: { [binaryField]: binary },
+  }));
 }
 
 export function describeOutput(jobId: string, output: PlannedOutput): IDataObject {

@@ -1,17 +1,17 @@
 import {
-  checkReceivedFile,
+  corruptFile,
   fetchOutput,
+  findProblem,
   type OutputUrls,
   type PlannedOutput,
-  type ReceivedFile,
   readOutputRefusal,
-  SIGNATURE_BYTES,
 } from "@renderjuice/core";
 import type { IBinaryData, IN8nHttpFullResponse } from "n8n-workflow";
 import { ByteEnds } from "../shared/byte-ends.ts";
 import { type NodeStream, streamLike } from "../shared/node-stream.ts";
 import type { OperationCall } from "../shared/operation.ts";
 import { n8nRuntime } from "../shared/runtime.ts";
+import { storedBytes } from "../shared/stored-bytes.ts";
 import { describeFailure, joinHeaders } from "../shared/transport.ts";
 
 /** Milliseconds of silence after which a download is begun again. */
@@ -34,7 +34,7 @@ interface Downloaded {
   readonly sizeBytes: number;
 }
 
-/** Streams one file into n8n's store, and checks that it is complete and an image if its name says so. */
+/** Streams one file into n8n's store, and checks there that it is complete and what its name says. */
 export async function downloadOutput(
   call: OperationCall,
   output: PlannedOutput,
@@ -81,10 +81,10 @@ async function store(
   body: NodeStream,
   headers: Readonly<Record<string, string>>,
 ): Promise<Downloaded> {
-  const ends = new ByteEnds(SIGNATURE_BYTES, SIGNATURE_BYTES);
+  let sizeBytes = 0;
   async function* watch() {
     for await (const chunk of body) {
-      ends.add(chunk);
+      sizeBytes += chunk.length;
       yield chunk as Uint8Array;
     }
   }
@@ -96,14 +96,12 @@ async function store(
     fileName,
     MIME_TYPES[extension] ?? "application/octet-stream",
   );
-  const received: ReceivedFile = {
-    sizeBytes: ends.sizeBytes,
-    expectedBytes: headers["content-length"] ? Number(headers["content-length"]) : undefined,
-    head: ends.head,
-    tail: ends.tail,
-  };
-  checkReceivedFile(fileName, received);
-  return { binary, sizeBytes: received.sizeBytes };
+  await using content = storedBytes(call.context.helpers, binary, sizeBytes);
+  // n8n unpacks what is sent packed, and leaves the length of the packed file: then the content has to prove itself.
+  const isLengthKnown = Number(headers["content-length"] ?? Number.NaN) === sizeBytes;
+  const problem = await findProblem(fileName, { content, isLengthKnown });
+  if (problem !== undefined) throw corruptFile(fileName, problem);
+  return { binary, sizeBytes };
 }
 
 async function readStart(body: NodeStream): Promise<string> {

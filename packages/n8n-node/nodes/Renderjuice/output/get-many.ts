@@ -13,7 +13,7 @@ export const getManyOutputs: Operation = {
   async run(call) {
     const fields = new Fields(call);
     const jobId = fields.jobId();
-    const outputs = planOutputs(await call.client.jobs.downloads(jobId, { signal: call.signal }));
+    const { outputs } = planOutputs(await call.client.jobs.downloads(jobId, { signal: call.signal }));
     return outputs
       .filter(isWanted(readFilter(fields)))
       .map((output) => ({ json: { ...describeOutput(jobId, output), url: output.url } }));

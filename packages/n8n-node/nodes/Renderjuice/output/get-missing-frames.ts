@@ -1,4 +1,4 @@
-import { ConfigError, compactFrames, expectedFrames, missingFrames, planOutputs } from "@renderjuice/core";
+import { ConfigError, compactFrames, expectedFrames, findMissing, planOutputs } from "@renderjuice/core";
 import { framesField, jobField } from "../shared/fields.ts";
 import { Fields, type Operation } from "../shared/operation.ts";
 
@@ -17,11 +17,8 @@ export const getMissingFrames: Operation = {
     const job = await call.client.jobs.get(fields.jobId(), options);
     const expected = expectedFrames(job, fields.text("frames"));
     if (!expected) throw framesUnknown(job.id);
-    const outputs = planOutputs(await call.client.jobs.downloads(job.id, options));
-    const present = outputs.flatMap(({ kind, frame }) =>
-      kind === "frame" && frame !== undefined ? [frame] : [],
-    );
-    const missing = missingFrames(expected, present);
+    const { outputs } = planOutputs(await call.client.jobs.downloads(job.id, options));
+    const { missingFrames: missing, missingParts } = findMissing(outputs, expected);
     return [
       {
         json: {
@@ -30,9 +27,11 @@ export const getMissingFrames: Operation = {
           isComplete: missing.length === 0,
           expectedCount: expected.length,
           missingCount: missing.length,
-          missingFrames: missing,
+          missingFrames: [...missing],
           /** Ready for the field Frames of another job. */
           missingRanges: compactFrames(missing),
+          /** In words, with the view or compositor node that a file is missing of. */
+          missingParts: [...missingParts],
         },
       },
     ];

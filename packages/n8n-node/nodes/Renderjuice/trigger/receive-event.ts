@@ -79,6 +79,6 @@ function refuse(context: IWebhookFunctions, error: unknown): IWebhookResponseDat
 
 async function listFiles(context: IWebhookFunctions, jobId: string): Promise<IDataObject[]> {
   const client = await createN8nClient(context);
-  const outputs = planOutputs(await client.jobs.downloads(jobId));
+  const { outputs } = planOutputs(await client.jobs.downloads(jobId));
   return outputs.map((output) => ({ ...describeOutput(jobId, output), url: output.url }));
 }

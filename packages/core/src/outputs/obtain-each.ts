@@ -1,0 +1,83 @@
+import { FileSystemError, RenderjuiceError } from "../errors/index.ts";
+import type { FailedFile } from "../lifecycle/job-event.ts";
+import type { PlannedOutput } from "./plan-outputs.ts";
+
+/** When so many files in a row fail by the network, the others would too. */
+const MAX_OUTAGES = 4;
+
+export interface ObtainEach<Result> {
+  readonly outputs: readonly PlannedOutput[];
+  /** Lets work begin when it is its turn. */
+  readonly limit: (work: () => Promise<void>) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** As a file that fails is called to the user. */
+  readonly nameOf: (output: PlannedOutput) => string;
+  readonly obtain: (output: PlannedOutput, stop: AbortSignal) => Promise<Result>;
+  readonly onFailed?: (file: FailedFile) => void;
+}
+
+export interface Obtained<Result> {
+  /** In the order in which the job lists them. */
+  readonly files: readonly Result[];
+  readonly failedFiles: readonly FailedFile[];
+}
+
+/**
+ * Obtains each file. One that fails does not keep the others from coming; a full disk, or a network that is gone, does.
+ *
+ * @throws the first error when it concerns all files, or when no file came; the signal's reason
+ */
+export async function obtainEach<Result>(each: ObtainEach<Result>): Promise<Obtained<Result>> {
+  const { outputs, limit, signal } = each;
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const files: (Result | undefined)[] = outputs.map(() => undefined);
+  const failures: { readonly file: FailedFile; readonly error: unknown }[] = [];
+  let outages = 0;
+
+  const work = async (output: PlannedOutput, index: number) => {
+    if (either.aborted) return;
+    try {
+      files[index] = await each.obtain(output, either);
+      outages = 0;
+    } catch (error) {
+      if (either.aborted) return;
+      if (isOutage(error)) outages += 1;
+      if (concernsAll(error) || outages >= MAX_OUTAGES) return stop.abort(error);
+      const file = describeFailedFile(each.nameOf(output), error, output.frame);
+      failures.push({ file, error });
+      each.onFailed?.(file);
+    }
+  };
+
+  await Promise.all(outputs.map((output, index) => limit(() => work(output, index))));
+  signal.throwIfAborted();
+  stop.signal.throwIfAborted();
+  const came = files.filter((file) => file !== undefined);
+  const [first] = failures;
+  if (first && came.length === 0) throw first.error;
+  return { files: came, failedFiles: failures.map(({ file }) => file) };
+}
+
+/** @throws the error itself when it is none of ours */
+export function describeFailedFile(relativePath: string, error: unknown, frame?: number): FailedFile {
+  if (!RenderjuiceError.isInstance(error)) throw error;
+  const { code, message, hint } = error;
+  return {
+    relativePath,
+    ...(frame !== undefined && { frame }),
+    code,
+    reason: hint === undefined ? message : `${message} ${hint}`,
+  };
+}
+
+function isOutage(error: unknown): boolean {
+  return RenderjuiceError.isInstance(error) && error.isRetryable;
+}
+
+/** Anything that is not an error of ours is a bug: to go on would hide it. */
+function concernsAll(error: unknown): boolean {
+  if (FileSystemError.isInstance(error)) return error.concernsWholeDisk;
+  if (!RenderjuiceError.isInstance(error)) return true;
+  return ["authentication_failed", "permission_denied"].includes(error.code);
+}

@@ -1,0 +1,78 @@
+/** A file whose bytes can be read from any place: on a disk, in memory, or in a store that gives streams. */
+export interface ByteSource {
+  readonly sizeBytes: number;
+  /** Gives `length` bytes from `offset` on, all of which are inside the file. Valid until the next call. */
+  readonly read: (offset: number, length: number) => Promise<Uint8Array>;
+}
+
+/** What is wrong inside a file, in words that follow "it": `is cut off`. */
+export class BrokenFile extends Error {}
+
+/** Small reads share one of this size. */
+const WINDOW_BYTES = 64 * 1024;
+const PIECE_BYTES = 1024 * 1024;
+
+/** Reads a file's fields. What lies outside of the file is a `BrokenFile`, not nonsense. */
+export class ByteReader {
+  readonly #source: ByteSource;
+  #window: Uint8Array = new Uint8Array();
+  #windowStart = 0;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  get sizeBytes(): number {
+    return this.#source.sizeBytes;
+  }
+
+  /** @throws BrokenFile when the file ends before `end`. */
+  requireUntil(end: number): void {
+    if (end > this.sizeBytes) throw new BrokenFile("is cut off");
+  }
+
+  /** Valid until the next read. @throws BrokenFile when the file does not reach so far. */
+  async bytes(offset: number, length: number): Promise<Uint8Array> {
+    this.requireUntil(offset + length);
+    if (length > WINDOW_BYTES) return this.#read(offset, length);
+    const start = offset - this.#windowStart;
+    if (start >= 0 && start + length <= this.#window.byteLength) {
+      return this.#window.subarray(start, start + length);
+    }
+    const windowBytes = Math.min(WINDOW_BYTES, this.sizeBytes - offset);
+    // A copy: the source may use its buffer again.
+    this.#window = (await this.#read(offset, windowBytes)).slice();
+    this.#windowStart = offset;
+    return this.#window.subarray(0, length);
+  }
+
+  async view(offset: number, length: number): Promise<DataView> {
+    const { buffer, byteOffset, byteLength } = await this.bytes(offset, length);
+    return new DataView(buffer, byteOffset, byteLength);
+  }
+
+  /** Latin-1, as all names inside of formats are. */
+  async text(offset: number, length: number): Promise<string> {
+    return String.fromCharCode(...(await this.bytes(offset, length)));
+  }
+
+  /** Everything between two places, piece by piece and never backwards. Each is valid until the next. */
+  async *pieces(start: number, end: number): AsyncGenerator<Uint8Array, void> {
+    this.requireUntil(end);
+    let offset = start;
+    const windowEnd = Math.min(end, this.#windowStart + this.#window.byteLength);
+    if (start >= this.#windowStart && start < windowEnd) {
+      yield this.#window.subarray(start - this.#windowStart, windowEnd - this.#windowStart);
+      offset = windowEnd;
+    }
+    for (; offset < end; offset += PIECE_BYTES) {
+      yield await this.#read(offset, Math.min(PIECE_BYTES, end - offset));
+    }
+  }
+
+  /** A plain array: `slice` of Node's buffers does not copy. */
+  async #read(offset: number, length: number): Promise<Uint8Array> {
+    const { buffer, byteOffset } = await this.#source.read(offset, length);
+    return new Uint8Array(buffer, byteOffset, length);
+  }
+}

@@ -1,0 +1,45 @@
+import { compactFrames } from "../frames/index.ts";
+import type { DownloadSummary } from "../lifecycle/job-event.ts";
+import { count } from "./format.ts";
+
+/** More reasons than anybody reads. */
+const MAX_FILES_TOLD = 5;
+
+export interface Shortfall {
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint: string;
+}
+
+type Summary = Pick<DownloadSummary, "missingFrames" | "missingParts" | "failedFiles">;
+
+/** What a download lacks, in words: nothing when it is complete. */
+export function describeShortfall({ missingFrames, missingParts, failedFiles }: Summary): Shortfall[] {
+  const shortfalls: Shortfall[] = [];
+  if (missingFrames.length > 0) {
+    shortfalls.push({
+      message: `The job does not offer all frames. Missing: ${missingParts.join("; ")}.`,
+      hint: `Submit the scene again with just these frames: ${compactFrames(missingFrames)}.`,
+    });
+  }
+  if (failedFiles.length > 0) {
+    const told = failedFiles
+      .slice(0, MAX_FILES_TOLD)
+      .map(({ relativePath, reason }) => `${relativePath}: ${reason}`);
+    const rest = failedFiles.length - told.length;
+    shortfalls.push({
+      message: [
+        `${count(failedFiles.length, "file")} could not be fetched.`,
+        ...told,
+        ...(rest > 0 ? [`… and ${count(rest, "more file")}.`] : []),
+      ].join("\n"),
+      hint: "Download again with the same job id: only what is missing is fetched, and nothing is rendered again.",
+    });
+  }
+  return shortfalls;
+}
+
+/** Whether everything that was expected is there. */
+export function isComplete({ missingFrames, failedFiles }: Summary): boolean {
+  return missingFrames.length === 0 && failedFiles.length === 0;
+}
