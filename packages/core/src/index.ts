@@ -53,6 +53,7 @@ export * from "./outputs/index.ts";
 export * from "./preflight/index.ts";
 export { redactText, redactUrl, redactValue } from "./redact.ts";
 export * from "./report/index.ts";
+export { isJobId } from "./resources/job-id.ts";
 export type { JobsResource, StartedRender } from "./resources/jobs.ts";
 export type { UploadsResource } from "./resources/uploads.ts";
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./retry/policy.ts";

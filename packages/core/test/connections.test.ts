@@ -16,12 +16,6 @@ describe("requests", () => {
     });
   });
 
-  test("ids cannot lead to another place", async () => {
-    await using server = await startServer(() => ({ body: JOB }));
-    await server.client.jobs.get("../uploads?x=1#y");
-    expect(server.requests[0]?.path).toBe("/jobs/..%2Fuploads%3Fx%3D1%23y");
-  });
-
   test("redirects are not followed with the key", async () => {
     await using other = await startServer(() => ({ body: JOB }));
     await using server = await startServer(() => ({ status: 302, headers: { location: other.url } }));

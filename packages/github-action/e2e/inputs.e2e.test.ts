@@ -16,6 +16,7 @@ describe.concurrent("a wrong input gives one error that names it and says what t
     [{ file: "shots/*.blend" }, /^file: No \.blend or \.zip fits "shots\/\*\.blend"\..* checked out\?/],
     [{ file: "gone.blend" }, /^file: There is no "gone\.blend"\./],
     [{ file: "a\nb", "main-scene": "a/a.blend" }, /^main-scene: belongs to one folder or zip/],
+    [{ file: "", "job-id": "../jobs" }, /^job-id: "\.\.\/jobs" is not the id of a job/],
     [{ "job-id": "1234" }, /^job-id: cannot be combined with file/],
     [{ file: "", "cancel-run": "main" }, /^cancel-run: is not the id of a run/],
     [{ frames: "1-10-20" }, /^frames: .*1-10-20/],

@@ -93,7 +93,7 @@ describe.concurrent("a scene", () => {
         message: expect.stringMatching(/^shot\.blend: Job .* failed: .*Fix the scene and submit it again/),
       }),
     ]);
-    expect(summary).toContain("Mend the scene");
+    expect(summary).toContain("Fix the scene");
   });
 
   test.each(["true", "false"])(

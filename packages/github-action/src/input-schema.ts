@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { nearest, type RenderConfig, readSettings, toFrameRanges } from "@renderjuice/core";
+import { isJobId, nearest, type RenderConfig, readSettings, toFrameRanges } from "@renderjuice/core";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod/v4";
 import { describeError } from "./describe-error.ts";
@@ -21,7 +21,7 @@ export const inputSchema = z.object({
     .refine((url) => url === "" || URL.canParse(url), "is not an address such as https://host/path."),
   file: z.string().transform(splitLines),
   "main-scene": z.string(),
-  "job-id": z.string().transform(splitLines),
+  "job-id": z.string().transform(readJobIds),
   "cancel-run": z.string().regex(/^\d*$/, "is not the id of a run, such as github.event.workflow_run.id."),
   frames: z.string().transform(readFrames),
   settings: z.string().transform(readSettingsInput),
@@ -43,6 +43,12 @@ function splitLines(text: string): string[] {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
+}
+
+function readJobIds(text: string, context: z.RefinementCtx): string[] {
+  const ids = splitLines(text);
+  const wrong = ids.find((id) => !isJobId(id));
+  return wrong === undefined ? ids : refuse(context, `${JSON.stringify(wrong)} is not the id of a job.`);
 }
 
 function flag() {

@@ -20,6 +20,7 @@ import {
   startRenderRequestSchema,
 } from "../schemas/index.ts";
 import { checkInput } from "./check-input.ts";
+import { checkJobId } from "./job-id.ts";
 import { readJob, readJobIfAny, readJobPage, unwrap } from "./read-answer.ts";
 
 /** One quick attempt; a rate limit that only it meets must not put the brake on what matters. */
@@ -159,6 +160,7 @@ export class JobsResource {
 
   /** Waits until the job has reached a step. Any number of waits share one poller. */
   async waitFor(id: string, options: WaitOptions): Promise<Job> {
+    checkJobId(id);
     return waitForJob({ poller: this.#poller(), runtime: this.#caller.options.runtime }, id, options);
   }
 
@@ -221,5 +223,5 @@ function isValidateDone(job: Job): boolean {
 }
 
 function jobPath(id: string): string {
-  return `/jobs/${encodeURIComponent(id)}`;
+  return `/jobs/${encodeURIComponent(checkJobId(id))}`;
 }

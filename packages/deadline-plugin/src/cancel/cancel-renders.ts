@@ -5,6 +5,7 @@ import {
   ensureCanceled,
   findTaggedJobs,
   isFinalStatus,
+  isJobId,
   type Job,
 } from "@renderjuice/core";
 import type { NodeClient, RunRecord } from "@renderjuice/core/node";
@@ -56,7 +57,8 @@ async function findJobs(
   const jobs = new Map([...tagged.jobs.values()].flat().map((job) => [job.id, job]));
   const recorded = records.flatMap(({ reached }) => reached.jobId ?? []);
   for (const id of [...jobIds, ...recorded]) {
-    if (jobs.has(id)) continue;
+    // Neither is one that somebody has written there by hand: it must not keep the others rendering.
+    if (jobs.has(id) || !isJobId(id)) continue;
     const job = await client.jobs.get(id).catch((error) => {
       if (ApiError.isInstance(error) && error.code === "not_found") return undefined;
       throw error;

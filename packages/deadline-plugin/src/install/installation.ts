@@ -1,15 +1,10 @@
 import { createHash } from "node:crypto";
-import { access, copyFile, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { access, copyFile, mkdir, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
-import { ConfigError } from "@renderjuice/core";
-import { z } from "zod/v4";
+import { checkInside, invalid } from "./paths.ts";
+import { RECEIPT, type Receipt, readReceipt, writeReceipt } from "./receipt.ts";
 
 const BUNDLE = "renderjuice-deadline.cjs";
-/** What was installed, so that an update and an uninstall know their own files from those that somebody changed. */
-const RECEIPT = "custom/plugins/Renderjuice/installed.json";
-
-const receiptSchema = z.object({ version: z.string(), files: z.record(z.string(), z.string()) });
-type Receipt = z.infer<typeof receiptSchema>;
 
 export interface InstallOptions {
   /** Of this package. */
@@ -34,14 +29,18 @@ export interface Inspection {
 export async function inspect(options: InstallOptions): Promise<Inspection> {
   await checkRepository(options.repository);
   const receipt = await readReceipt(options.repository);
+  const sources = await listSources(options.packageRoot);
+  await checkInside(options.repository, sources.keys());
   const missing: string[] = [];
   const different: string[] = [];
-  for (const [path, source] of await listSources(options.packageRoot)) {
+  for (const [path, source] of sources) {
     const installed = await hashFile(join(options.repository, path));
     if (installed === undefined) missing.push(path);
     else if (installed !== (await hashFile(source))) different.push(path);
   }
-  const changedByHand = await findChanged(options.repository, receipt);
+  // An install that was cut off has put files of this version there, and left the receipt of the one before.
+  const isOurs = (path: string) => sources.has(path) && !different.includes(path);
+  const changedByHand = (await findChanged(options.repository, receipt)).filter((path) => !isOurs(path));
   return { installedVersion: receipt?.version, missing, different, changedByHand };
 }
 
@@ -66,8 +65,7 @@ export async function install(options: InstallOptions): Promise<string[]> {
     files[path] = (await hashFile(source)) ?? "";
   }
   await removeStale(options.repository, await readReceipt(options.repository), files);
-  const receipt: Receipt = { version: options.version, files };
-  await writeFile(join(options.repository, RECEIPT), `${JSON.stringify(receipt, null, 2)}\n`);
+  await writeReceipt(options.repository, { version: options.version, files });
   return kept;
 }
 
@@ -118,11 +116,6 @@ async function checkRepository(repository: string): Promise<void> {
   }
 }
 
-async function readReceipt(repository: string): Promise<Receipt | undefined> {
-  const text = await readFile(join(repository, RECEIPT), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : receiptSchema.parse(JSON.parse(text));
-}
-
 async function findChanged(repository: string, receipt: Receipt | undefined): Promise<string[]> {
   const changed: string[] = [];
   for (const [path, hash] of Object.entries(receipt?.files ?? {})) {
@@ -158,8 +151,4 @@ async function replaceFile(source: string, target: string): Promise<void> {
 async function hashFile(path: string): Promise<string | undefined> {
   const bytes = await readFile(path).catch(() => undefined);
   return bytes && createHash("sha256").update(bytes).digest("hex");
-}
-
-function invalid(option: string, message: string, hint: string): ConfigError {
-  return new ConfigError({ code: "invalid_option", option, message, hint });
 }
