@@ -166,6 +166,7 @@ describe.concurrent("several scenes", () => {
     ["a texture among them", ["shots/sh010.blend", "assets/wood.png"], [], /--together/],
     ["a pattern that finds nothing", ["shots/*.zip"], [], /No \.blend or \.zip fits/],
     ["with --job", ["shots/sh010.blend"], ["--job", "x"], /--job goes on with what was sent before/],
+    ["a dry run with --job", [], ["--job", "x", "--dry-run"], /cannot be combined with --dry-run/],
     ["with --slug", ["shots/sh010.blend"], ["--slug", "x"], /--slug goes on/],
   ])("%s is refused", async (_what, scenes, options, message) => {
     await using setup = await startProject();

@@ -144,13 +144,14 @@ function readResume({ slug, job }: SubmitOptions): { slug: string } | { jobId: s
 }
 
 /** What goes on with a job or an upload has its scene already. */
-function checkResume(args: readonly string[], { slug, job, together, main }: SubmitOptions): void {
+function checkResume(args: readonly string[], { slug, job, together, main, dryRun }: SubmitOptions): void {
   const resumed = job === undefined ? "--slug" : "--job";
   const others = [
     args.length > 0 && "a scene",
     job !== undefined && slug !== undefined && "--slug",
     together && "--together",
     main !== undefined && "--main",
+    dryRun && "--dry-run",
   ].filter((other) => typeof other === "string");
   if (others.length === 0) return;
   throw new ConfigError({
