@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { signWebhook, type WebhookEvent } from "../src/index.ts";
 import {
   createWebhookReceiver,
@@ -141,6 +141,53 @@ describe("a repeated delivery", () => {
   });
 });
 
+const HALF = "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nhalf";
+
+async function holdOpen(receiver: { url: string }, count: number, text: string) {
+  const { port } = new URL(receiver.url);
+  const sockets = Array.from({ length: count }, () => connect(Number(port), "127.0.0.1"));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  await Promise.all(
+    sockets.map((socket) =>
+      once(
+        socket.on("error", () => undefined),
+        "connect",
+      ),
+    ),
+  );
+  for (const socket of sockets) socket.write(text);
+}
+
+describe("connections that are held open", () => {
+  test.each([
+    ["say nothing", ""],
+    ["begin a header", "POST / HTTP/1.1\r\nx-a: "],
+    ["begin a body", HALF],
+  ])("and %s do not keep a delivery out", async (_what, text) => {
+    await using receiver = await startReceiver();
+    await holdOpen(receiver, 400, text);
+    expect((await receiver.deliver()).status).toBe(200);
+    expect(receiver.events).toEqual([event]);
+  });
+
+  test("do not push out the delivery that is being taken", async () => {
+    const work = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const onEvent = () => {
+      begun.resolve();
+      return work.promise;
+    };
+    await using receiver = await startReceiver({ onEvent });
+    const delivery = receiver.deliver();
+    await begun.promise;
+    await holdOpen(receiver, 400, HALF);
+    work.resolve();
+    expect((await delivery).status).toBe(200);
+  });
+});
+
 describe("closing", () => {
   test("waits for the delivery that is being taken", async () => {
     const work = Promise.withResolvers<void>();
@@ -157,6 +204,13 @@ describe("closing", () => {
     expect((await delivery).status).toBe(200);
     await closed;
     await expect(receiver.deliver()).rejects.toThrow();
+  });
+
+  test("does not wait for a sender that does not come to an end", async () => {
+    const receiver = await startReceiver();
+    await holdOpen(receiver, 3, HALF);
+    await receiver.close();
+    expect(receiver.events).toEqual([]);
   });
 
   test("does not wait for a sender that has gone away in the middle", async () => {

@@ -6,15 +6,16 @@ import { ConfigError, RenderjuiceError, WebhookVerificationError } from "../erro
 import { redactText } from "../redact.ts";
 import type { WebhookEvent } from "../schemas/index.ts";
 import { DEFAULT_TOLERANCE_MS, verifyWebhook } from "../webhooks/verify-webhook.ts";
+import { ConnectionRoom, type RoomLimits } from "./connection-room.ts";
 import { createEventGate } from "./event-gate.ts";
 
 /** A payload lists a signed URL per frame: room for some ten thousand. */
 const DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** The sender gives up after 7 seconds: a request that takes longer to arrive is none of its. */
 const REQUEST_TIMEOUT_MS = 10_000;
+const HEADERS_TIMEOUT_MS = 5000;
 const CONNECTION_CHECK_MS = 1000;
-/** With the limit of the body, a limit of memory. */
-const MAX_CONNECTIONS = 32;
+const ROOM: RoomLimits = { maxConnections: 256, maxBytes: 256 * 1024 * 1024 };
 
 export interface WebhookReceiverOptions {
   /** Any of them may fit: during a change of secret there are two. */
@@ -52,7 +53,7 @@ export interface WebhookRefusal {
 export interface WebhookReceiver extends AsyncDisposable {
   /** Such as `http://127.0.0.1:8090/`. */
   readonly url: string;
-  /** Takes no more deliveries, and resolves when those under way are answered. */
+  /** Takes no more deliveries, and resolves when those that have arrived are answered. */
   close(): Promise<void>;
 }
 
@@ -66,22 +67,27 @@ export async function createWebhookReceiver(options: WebhookReceiverOptions): Pr
   const { secrets, host = "127.0.0.1", port = 0, path = "/" } = options;
   if (!secrets.some((secret) => secret !== "")) throw noSecret();
   const underWay = new Set<Promise<void>>();
-  const receive = createDeliveryHandler(options);
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CONNECTION_CHECK_MS },
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CONNECTION_CHECK_MS,
+    },
     (request, response) => {
       // A sender that went away hears no answer, and sends again.
-      const exchange = answer(request, response, receive).catch(() => undefined);
+      const exchange = answer(request, response, receive, room).catch(() => undefined);
       underWay.add(exchange);
       exchange.finally(() => underWay.delete(exchange));
     },
   );
-  server.maxConnections = MAX_CONNECTIONS;
+  const room = new ConnectionRoom(server, ROOM);
+  const receive = createDeliveryHandler(options, room);
   const origin = await listen(server, host, port);
   let closing: Promise<void> | undefined;
   const closeAll = async () => {
     const closed = once(server, "close");
     server.close();
+    room.dropWaiting();
     await Promise.all(underWay);
     server.closeAllConnections();
     await closed;
@@ -101,6 +107,7 @@ interface Reply {
 
 function createDeliveryHandler(
   options: WebhookReceiverOptions,
+  room: ConnectionRoom,
 ): (request: IncomingMessage) => Promise<Reply> {
   const { secrets, onEvent, onRefused, path = "/", maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
   const { toleranceMs = DEFAULT_TOLERANCE_MS, now = Date.now } = options;
@@ -109,8 +116,9 @@ function createDeliveryHandler(
   return async (request) => {
     try {
       checkTarget(request, path);
-      const rawBody = await readBody(request, maxBodyBytes);
-      const { headers } = request;
+      const rawBody = await readBody(request, maxBodyBytes, room);
+      const { headers, socket } = request;
+      room.secure(socket);
       const event = await verifyWebhook({ rawBody, headers, secrets, toleranceMs, nowMs: now() });
       const isNew = await handOver(event);
       return { status: 200, body: { received: true, ...(!isNew && { repeated: true }) } };
@@ -148,7 +156,7 @@ function checkTarget({ method, url = "" }: IncomingMessage, path: string): void 
   });
 }
 
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readBody(request: IncomingMessage, maxBytes: number, room: ConnectionRoom): Promise<Buffer> {
   const tooLarge = () =>
     new Refusal(413, "body_too_large", `The body is larger than ${maxBytes} bytes.`, { connection: "close" });
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
@@ -159,6 +167,7 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buf
     sizeBytes += chunk.length;
     if (sizeBytes > maxBytes) throw tooLarge();
     chunks.push(chunk);
+    room.add(request.socket, chunk.length);
   }
   return Buffer.concat(chunks);
 }
@@ -175,10 +184,17 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   receive: (request: IncomingMessage) => Promise<Reply>,
+  room: ConnectionRoom,
 ): Promise<void> {
-  const { status, body, headers } = await receive(request);
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
-  await finished(response);
+  const { socket } = request;
+  try {
+    const { status, body, headers } = await receive(request);
+    room.secure(socket);
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+    await finished(response);
+  } finally {
+    room.release(socket);
+  }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<string> {

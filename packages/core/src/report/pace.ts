@@ -6,25 +6,34 @@ interface Sample {
   readonly done: number;
 }
 
+/** A rate over less than this is noise, where much is done at once. */
+const MIN_SPAN_MS = 1000;
+
 /** How fast something goes, over the last seconds. */
 export class Pace {
   readonly #startedMs: number;
+  readonly #settleMs: number;
+  #settledMs: number;
   #first: Sample;
   #recent: Sample[] = [];
 
-  constructor(nowMs: number) {
+  /** @param settleMs how long what is done says nothing: the first bytes of an upload fill buffers, not the line */
+  constructor(nowMs: number, { settleMs = 0 }: { readonly settleMs?: number } = {}) {
     this.#startedMs = nowMs;
+    this.#settleMs = settleMs;
+    this.#settledMs = nowMs + settleMs;
     this.#first = { atMs: nowMs, done: 0 };
   }
 
-  /** Less than before means that it began anew. */
+  /** Less than before means that it began again. */
   add(done: number, nowMs: number): void {
     const last = this.#recent.at(-1) ?? this.#first;
-    if (done < last.done) {
+    if (done < last.done) this.#settledMs = nowMs + this.#settleMs;
+    if (done < last.done || nowMs < this.#settledMs) {
       this.#first = { atMs: nowMs, done };
       this.#recent = [];
     }
-    if (done <= last.done) return;
+    if (done <= last.done || nowMs < this.#settledMs) return;
     this.#recent.push({ atMs: nowMs, done });
     while (this.#recent.length > 1 && nowMs - this.#first.atMs > WINDOW_MS) {
       this.#first = this.#recent.shift() as Sample;
@@ -51,9 +60,10 @@ export class Pace {
 
   #measure(nowMs: number) {
     const last = this.#recent.at(-1);
-    if (!last || last.atMs <= this.#first.atMs) return undefined;
+    const spanMs = last ? last.atMs - this.#first.atMs : 0;
+    if (!last || spanMs <= 0 || (this.#settleMs > 0 && spanMs < MIN_SPAN_MS)) return undefined;
     const units = last.done - this.#first.done;
-    const unitMs = (last.atMs - this.#first.atMs) / units;
+    const unitMs = spanMs / units;
     return { units, unitMs, lateMs: Math.max(0, nowMs - last.atMs - unitMs) };
   }
 }

@@ -27,11 +27,16 @@ describe("on a terminal", () => {
   test("shows how much is done, how fast, and what is left", () => {
     const report = createReport(true);
     report.add({ type: "upload-started", fileName: "shot.blend", sizeBytes: 10_000_000 });
+    const send = (sentBytes: number) => {
+      report.add({ type: "upload-progressed", sentBytes, totalBytes: 10_000_000 });
+      return report.live();
+    };
     report.pass(1000);
-    report.add({ type: "upload-progressed", sentBytes: 2_000_000, totalBytes: 10_000_000 });
-    expect(report.live()).toEqual([
-      "  shot.blend · 1s",
-      "  ███░░░░░░░░░░░░░ uploading 2 MB of 10 MB, 2 MB/s, about 4s left",
+    expect(send(2_000_000)).toEqual(["  shot.blend · 1s", "  ███░░░░░░░░░░░░░ uploading 2 MB of 10 MB"]);
+    report.pass(4000);
+    expect(send(6_000_000)).toEqual([
+      "  shot.blend · 5s",
+      "  ██████████░░░░░░ uploading 6 MB of 10 MB, 1 MB/s, about 4s left",
     ]);
   });
 
@@ -140,6 +145,22 @@ describe("pace", () => {
     pace.add(1, 1000);
     expect(pace.perSecond(2000)).toBeCloseTo(1);
     expect(pace.perSecond(11_000)).toBeLessThan(0.2);
+  });
+
+  test("of an upload waits until the buffers are full", () => {
+    const pace = new Pace(0, { settleMs: 3000 });
+    const add = (seconds: number, done: number) => {
+      pace.add(done, seconds * 1000);
+      return pace.perSecond(seconds * 1000);
+    };
+    expect([add(0.1, 4_000_000), add(1, 4_100_000), add(2.9, 4_300_000), add(3.5, 4_360_000)]).toEqual(
+      Array(4).fill(undefined),
+    );
+    expect(add(8, 4_810_000)).toBeCloseTo(100_000);
+    // Another attempt fills them once more.
+    expect(add(9, 3_000_000)).toBeUndefined();
+    expect(add(11, 3_200_000)).toBeUndefined();
+    expect(add(15, 3_600_000)).toBeCloseTo(100_000);
   });
 
   test("begins anew when an upload begins anew", () => {

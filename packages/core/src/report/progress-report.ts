@@ -18,6 +18,8 @@ interface Phase {
 const TOLD_OTHERWISE = new Set(["created", "validating", "validated", "rendering", "completed"]);
 /** Without a terminal, what is quickly over needs no line per tenth. */
 const MIN_LINE_INTERVAL_MS = 2000;
+/** Until then, bytes are on their way to the network's buffers, faster than any line. */
+const BYTES_SETTLE_MS = 3000;
 
 /** Turns a job's events into lines: lasting ones, and the live ones below them. */
 export class ProgressReport {
@@ -128,7 +130,15 @@ export class ProgressReport {
   #begin(label: string, unit: Phase["unit"], total: number | undefined, line: string): string[] {
     const nowMs = this.#now();
     this.#waiting = undefined;
-    this.#phase = { label, unit, total, done: 0, lastTenth: 0, lastLineMs: nowMs, pace: new Pace(nowMs) };
+    this.#phase = {
+      label,
+      unit,
+      total,
+      done: 0,
+      lastTenth: 0,
+      lastLineMs: nowMs,
+      pace: new Pace(nowMs, { settleMs: unit === "byte" ? BYTES_SETTLE_MS : 0 }),
+    };
     return this.#isLive ? [] : [line];
   }
 
