@@ -2,6 +2,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { WRONG_HOST } from "./allowed-hosts.ts";
 import type { ApiAnswer, ApiContext } from "./api-context.ts";
 import { ApiRefusal } from "./api-refusal.ts";
 import { API_PATH, ENDPOINTS, type Endpoint } from "./endpoints.ts";
@@ -14,12 +16,27 @@ type ApiHono = Hono<{ Bindings: HttpBindings }>;
 type HonoContext = Context<{ Bindings: HttpBindings }>;
 type TakeFault = (name: FaultName) => string | undefined;
 
+/** Requests are small; scenes go to storage. */
+const MAX_BODY_BYTES = 1024 * 1024;
+const TOO_LARGE =
+  "The body is larger than any request needs; files are uploaded to the URL of POST /uploads.";
+
 /** The API host. */
 export function createApiApp(context: ApiContext): ApiHono {
   const app: ApiHono = new Hono();
+  app.use(async (c, next) =>
+    context.isOurHost(c.req.header("host")) ? next() : c.json(errorBody("wrong_host", WRONG_HOST), 421),
+  );
+  app.use(
+    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.json(errorBody("too_large", TOO_LARGE), 413) }),
+  );
   for (const endpoint of ENDPOINTS) {
     app.on(endpoint.method, API_PATH + endpoint.path, (c) => serve(context, endpoint, c));
   }
+  app.onError((error, c) => {
+    context.logger.warn({ path: c.req.path }, `A request failed: ${error.message}`);
+    return c.json(errorBody("internal", "The sandbox failed; its log says why."), 500);
+  });
   app.notFound((c) => c.json(errorBody("not_found", `There is no ${c.req.method} ${c.req.path}.`), 404));
   return app;
 }
@@ -28,10 +45,11 @@ async function serve(context: ApiContext, endpoint: Endpoint, c: HonoContext): P
   const { requests } = context.statistics;
   requests[endpoint.name] = (requests[endpoint.name] ?? 0) + 1;
   try {
+    // First: without a key nobody can break anything on demand.
+    const workspace = authenticate(context, c);
     const takeFault = faultsOf(context, endpoint, c);
     const refusal = refuseByFault(takeFault, context.clock.now());
     if (refusal) return new Response(refusal.text, refusal);
-    const workspace = authenticate(context, c);
     const body = await readJson(c);
     const delayMs = takeFault("slow-request");
     if (delayMs !== undefined) await context.clock.sleep(Number(delayMs || 1000));

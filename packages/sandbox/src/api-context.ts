@@ -1,8 +1,10 @@
+import type { HostCheck } from "./allowed-hosts.ts";
 import type { Clock } from "./clock.ts";
 import type { DataPaths } from "./data-paths.ts";
 import type { FaultSet } from "./faults/fault-set.ts";
 import type { FaultName } from "./faults/registry.ts";
 import type { JobRunner } from "./job-runner.ts";
+import type { Logger } from "./logger.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Store, Workspace } from "./store.ts";
 
@@ -18,6 +20,8 @@ export interface ApiContext {
   /** Makes a signed URL of the storage host; the path is not encoded. */
   readonly sign: (method: "GET" | "PUT", path: string, lifetimeMs: number) => string;
   readonly urlLifetimeMs: number;
+  readonly isOurHost: HostCheck;
+  readonly logger: Logger;
   /** Whether each completed job still hides its files, and for how many requests. */
   readonly lateOutputs: Map<string, number>;
 }

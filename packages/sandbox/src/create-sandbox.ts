@@ -1,15 +1,16 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { addAdminRoutes } from "./admin-app.ts";
+import { createHostCheck } from "./allowed-hosts.ts";
 import { createApiApp } from "./api-app.ts";
 import type { ApiContext } from "./api-context.ts";
 import { chooseRenderer } from "./choose-renderer.ts";
 import { systemClock } from "./clock.ts";
-import { createDataPaths } from "./data-paths.ts";
+import { createDataPaths, makeDataFolder, removeUnfinished } from "./data-paths.ts";
 import { openDatabase } from "./database.ts";
 import { API_PATH } from "./endpoints.ts";
 import { FaultSet } from "./faults/fault-set.ts";
@@ -57,15 +58,19 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const faults = new FaultSet();
   faults.add(...(options.faults ?? []));
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "renderjuice-sandbox-")));
+  makeDataFolder(dataDir);
   const store = new Store(openDatabase(dataDir), clock.now);
+  removeUnfinished(dataDir);
   const workspaces = store.ensureWorkspaces(options.apiKeys);
   const apiKeyFile = join(dataDir, "api-key");
   await writeFile(apiKeyFile, `${workspaces[0]?.apiKey}\n`, { mode: 0o600 });
+  await chmod(apiKeyFile, 0o600);
   const paths = createDataPaths(dataDir);
   const statistics = createStatistics();
   const secret = store.ensureSecret("storage");
 
-  const storageHost = createStorageHost({ store, paths, secret, clock, faults, statistics });
+  const isOurHost = createHostCheck(host, options.allowedHosts);
+  const storageHost = createStorageHost({ isOurHost, store, paths, secret, clock, faults, statistics });
   const sign: ApiContext["sign"] = (method, path, lifetimeMs) =>
     signUrl(storageUrl, secret, { method, path, expiresAtMs: clock.now() + lifetimeMs });
 
@@ -87,6 +92,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
   const app = createApiApp({
     ...{ store, paths, runner, clock, faults, statistics, workspaces, sign, urlLifetimeMs },
+    ...{ isOurHost, logger },
     lateOutputs: new Map(),
   });
   addAdminRoutes(app, { store, faults, statistics, clock });

@@ -1,3 +1,4 @@
+import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** Where the sandbox keeps its files. Names are made by the sandbox itself, never by a client. */
@@ -22,4 +23,31 @@ export function createDataPaths(dataDir: string): DataPaths {
     output: (jobId) => join(root, "jobs", jobId, "output"),
     archive: (jobId, name) => join(root, "jobs", jobId, `${name}.zip`),
   };
+}
+
+/** Makes the data folder, for its owner alone. @throws Error that names the folder when it cannot be made. */
+export function makeDataFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    for (const name of ["uploads", "jobs"]) {
+      mkdirSync(join(dataDir, name), { recursive: true });
+      // Also where an earlier version, or a user's umask, has left them open.
+      chmodSync(join(dataDir, name), 0o700);
+    }
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new Error(
+      `The data folder ${resolve(dataDir)} cannot be used: ${message}. Name a folder in which you may write.`,
+      { cause },
+    );
+  }
+}
+
+/** Removes what a killed process left unfinished. Nobody else may be at work in the folder. */
+export function removeUnfinished(dataDir: string): void {
+  const uploads = join(dataDir, "uploads");
+  for (const name of readdirSync(uploads)) if (name.endsWith(".part")) rmSync(join(uploads, name));
+  for (const jobId of readdirSync(join(dataDir, "jobs"))) {
+    rmSync(join(dataDir, "jobs", jobId, "work"), { recursive: true, force: true });
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -52,8 +52,10 @@ const SCHEMA = `
 
 /** Opens the sandbox's state in its data folder. @throws Error when another sandbox holds it, or a newer one made it. */
 export function openDatabase(dataDir: string): DatabaseSync {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, "sandbox.sqlite");
+  // It holds keys. SQLite would make it readable for all, and gives its other files the same mode.
+  closeSync(openSync(path, "a", 0o600));
+  chmodSync(path, 0o600);
   const database = new DatabaseSync(path);
   try {
     // Exclusive: two sandboxes on one folder would both render its jobs.

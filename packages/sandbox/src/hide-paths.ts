@@ -1,14 +1,12 @@
-import { homedir } from "node:os";
-
 /**
  * The same value with the folders of this machine cut out of all its texts: it goes to clients, who need not know where
  * the sandbox keeps its files.
  *
- * @param folders those that must not be named; the user's home is always one of them
+ * @param folders those that must not be named
  */
 export function hidePaths<Value>(value: Value, folders: readonly string[]): Value {
-  const all = [...folders, homedir()].filter((folder) => folder.length > 1);
-  const spellings = all.flatMap((folder) => [folder, folder.replaceAll("\\", "/")]);
+  const named = folders.filter((folder) => folder.length > 1);
+  const spellings = named.flatMap((folder) => [folder, folder.replaceAll("\\", "/")]);
   // The longest first: a folder may lie in another one.
   const sorted = [...new Set(spellings)].sort((a, b) => b.length - a.length);
   const hideIn = (text: string) => sorted.reduce((rest, folder) => rest.replaceAll(folder, "…"), text);

@@ -1,4 +1,6 @@
 import { rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { fileURLToPath } from "node:url";
 import { archiveOutputs } from "./archive-outputs.ts";
 import type { Clock } from "./clock.ts";
 import type { DataPaths } from "./data-paths.ts";
@@ -12,6 +14,8 @@ import { type Renderer, RenderFailure } from "./renderers/renderer.ts";
 import { ACTIVE_STATUSES, isOver } from "./state-machine.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
+
+const PACKAGE_FOLDER = fileURLToPath(new URL("..", import.meta.url)).slice(0, -1);
 
 export interface JobRunnerOptions {
   readonly store: Store;
@@ -137,7 +141,14 @@ export class JobRunner {
   /** Whatever a renderer says ends up with the client. */
   #move(jobId: string, status: JobRecord["status"], details: JobDetails): void {
     const { store, paths } = this.#options;
-    store.move(jobId, status, hidePaths(details, [paths.root]));
+    const shown = hidePaths(details, [paths.root, PACKAGE_FOLDER, homedir()]);
+    const { analysis } = details;
+    // Paths that the scene itself writes: whoever sent it has to recognise them.
+    const missingFiles = hidePaths(analysis?.missingFiles ?? [], [paths.root]);
+    store.move(jobId, status, {
+      ...shown,
+      ...(shown.analysis && { analysis: { ...shown.analysis, missingFiles } }),
+    });
   }
 
   /** A frame whose files were recorded is complete: they are recorded after they are renamed. */

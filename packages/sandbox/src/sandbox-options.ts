@@ -13,6 +13,8 @@ export interface SandboxOptions {
   readonly storagePort?: number;
   /** Address to listen on. Anything but loopback lets others in who know a key. @default "127.0.0.1" */
   readonly host?: string;
+  /** Names by which others reach it, besides `localhost`, `host` and addresses: that of a container, say. */
+  readonly allowedHosts?: readonly string[];
   /** `"auto"` takes Blender where there is one, else draws simulated frames. @default "auto" */
   readonly renderer?: "auto" | "blender" | "simulated" | Renderer;
   /**

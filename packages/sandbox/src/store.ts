@@ -120,7 +120,12 @@ export class Store {
     return true;
   }
 
+  /** All or none: a frame of which a file is known counts as rendered. */
   addFiles(jobId: string, files: readonly RenderedFile[]): void {
+    this.#inOneGo(() => this.#insertFiles(jobId, files));
+  }
+
+  #insertFiles(jobId: string, files: readonly RenderedFile[]): void {
     for (const file of files) {
       this.#run(
         "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
@@ -133,6 +138,17 @@ export class Store {
           file.compositeNodeName ?? null,
         ],
       );
+    }
+  }
+
+  #inOneGo(work: () => void): void {
+    this.#database.exec("BEGIN");
+    try {
+      work();
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
     }
   }
 

@@ -7,6 +7,9 @@ import { RenderFailure } from "./renderers/renderer.ts";
 
 const MAX_ENTRIES = 100_000;
 const MAX_UNPACKED_BYTES = 100 * 1024 ** 3;
+/** Scenes and textures shrink to a tenth at best; a bomb to a thousandth. */
+const MAX_RATIO = 200;
+const MIN_SUSPICIOUS_BYTES = 100 * 1024 ** 2;
 /** What must be left on the disk for the frames. */
 const RESERVED_BYTES = 1024 ** 3;
 const MAX_NAME_BYTES = 255;
@@ -34,6 +37,7 @@ export async function unpackArchive(
       const files = await readEntries(zip, signal);
       const chosen = choose(files.map(({ fileName }) => fileName));
       await mkdir(folder, { recursive: true });
+      checkDensity(files, zip.fileSize);
       await checkSpace(files, folder);
       await unpackFiles(zip, files, folder, signal);
       return chosen;
@@ -86,8 +90,15 @@ function claimNames(segments: readonly string[], shown: string, kinds: Map<strin
   }
 }
 
+/** Also what entries that overlap are for: a small archive that becomes a large folder. */
+function checkDensity(files: readonly Entry[], archiveBytes: number): void {
+  const unpackedBytes = sumSizes(files);
+  if (unpackedBytes > MIN_SUSPICIOUS_BYTES && unpackedBytes > archiveBytes * MAX_RATIO)
+    throw tooLarge(`${gibibytes(unpackedBytes)}, ${Math.floor(unpackedBytes / archiveBytes)} times its size`);
+}
+
 async function checkSpace(files: readonly Entry[], folder: string): Promise<void> {
-  const unpackedBytes = files.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+  const unpackedBytes = sumSizes(files);
   const { bavail, bsize } = await statfs(folder);
   if (unpackedBytes > MAX_UNPACKED_BYTES) throw tooLarge(gibibytes(unpackedBytes));
   if (unpackedBytes > bavail * bsize - RESERVED_BYTES)
@@ -135,6 +146,10 @@ function describe(error: NodeJS.ErrnoException, { fileName }: Entry): Error {
       `${shown} in the zip could not be unpacked (${error.code}).`,
     );
   return new RenderFailure("archive_unreadable", `The zip cannot be unpacked: ${shown}: ${error.message}`);
+}
+
+function sumSizes(files: readonly Entry[]): number {
+  return files.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
 }
 
 function unsafe(message: string): RenderFailure {

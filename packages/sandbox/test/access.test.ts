@@ -49,6 +49,23 @@ describe("a key is asked for", () => {
   });
 });
 
+test("without a key nothing can be broken on demand", async () => {
+  await using setup = await startSandbox();
+  const headers = { authorization: "Bearer RJ-unknown", "x-sandbox-fault": "server-error:503" };
+  expect(await setup.api.call("GET", "/jobs", undefined, headers)).toMatchObject(
+    refusal(401, "unauthorized"),
+  );
+  setup.sandbox.faults.add("server-error:503@listJobs");
+  expect((await setup.api.call("GET", "/jobs", undefined, { authorization: "" })).status).toBe(401);
+  expect((await setup.api.get("/jobs")).status).toBe(503);
+});
+
+test("a body that is larger than any request is refused", async () => {
+  await using setup = await startSandbox();
+  const body = { slug: "x".repeat(2 * 1024 * 1024) };
+  expect(await setup.api.post("/jobs", body)).toMatchObject(refusal(413, "too_large"));
+});
+
 describe("an id that nobody knows", () => {
   test.each(OF_ONE_JOB)("%s %s", async (method, path, body) => {
     await using setup = await startSandbox();

@@ -7,6 +7,12 @@ import yazl from "yazl";
 import type { SandboxOptions } from "../src/index.ts";
 import { SCENE, startSandbox } from "./with-sandbox.ts";
 
+/** Signatures of an entry's two headers, and where their flags are. */
+const HEADERS = [
+  ["PK\x03\x04", 6],
+  ["PK\x01\x02", 8],
+] as const;
+
 interface Entry {
   readonly name: string;
   readonly content?: Buffer;
@@ -56,6 +62,21 @@ describe("a zip with a scene", () => {
   ])("%s is validated", async (_where, [scene = "", ...others]) => {
     const entries = [...others.map((name) => ({ name, content: Buffer.from("text") })), { name: scene }];
     expect(await validate(await zip(entries))).toMatchObject({ status: "validated" });
+  });
+
+  test("and a name in an old code page is validated", async () => {
+    const archive = await zip([{ name: "shot.blend" }, { name: "k_che.png" }]);
+    // 0x81 is ü in code page 437; the flag for UTF-8 goes from both headers.
+    for (let at = archive.indexOf("k_che"); at >= 0; at = archive.indexOf("k_che", at + 1))
+      archive[at + 1] = 0x81;
+    for (const [signature, flagsAt] of HEADERS)
+      for (
+        let at = archive.indexOf(signature, 0, "latin1");
+        at >= 0;
+        at = archive.indexOf(signature, at + 1, "latin1")
+      )
+        archive.writeUInt16LE(archive.readUInt16LE(at + flagsAt) & ~0x800, at + flagsAt);
+    expect(await validate(archive)).toMatchObject({ status: "validated" });
   });
 
   test("that is no scene in truth fails with its name", async () => {
@@ -111,6 +132,79 @@ describe("a zip that cannot be rendered ends as a failed job that says why:", ()
       "archive_unreadable",
       /unpacked/,
     ],
+    [
+      "two files with one name",
+      () => zip([{ name: "shot.blend" }, { name: "shot.blend" }]),
+      "archive_unsafe",
+      /two entries/,
+    ],
+    [
+      "a file where another needs a folder",
+      () => zip([{ name: "shot.blend" }, { name: "x" }, { name: "x/y" }]),
+      "archive_unsafe",
+      /two entries named "x\/y"/,
+    ],
+    [
+      "a folder where another is a file",
+      () => zip([{ name: "shot.blend" }, { name: "x/y" }, { name: "x" }]),
+      "archive_unsafe",
+      /two entries named "x"/,
+    ],
+    [
+      "a name too long in bytes, not in characters",
+      () => zip([{ name: "shot.blend" }, { name: `${"場".repeat(100)}.png` }]),
+      "archive_unsafe",
+      /too long: 304 bytes/,
+    ],
+    [
+      "a path too long",
+      () => zip([{ name: "shot.blend" }, { name: `${"deep/".repeat(300)}x.png` }]),
+      "archive_unsafe",
+      /too long/,
+    ],
+    [
+      "a bomb",
+      () => zip([{ name: "shot.blend" }, { name: "z", content: Buffer.alloc(120_000_000) }]),
+      "archive_too_large",
+      /0\.1 GiB, \d+ times its size/,
+    ],
+    [
+      "a method that nobody unpacks",
+      () => patched("PK\x01\x02", 10, 2, 14),
+      "archive_unreadable",
+      /compression method: 14/,
+    ],
+    [
+      "an entry longer than it says",
+      () => patched("PK\x01\x02", 24, 4, 1),
+      "archive_unreadable",
+      /too many bytes/,
+    ],
+    [
+      "an entry shorter than it says",
+      () => patched("PK\x01\x02", 24, 4, 5000),
+      "archive_unreadable",
+      /not enough bytes/,
+    ],
+    [
+      "a table of contents elsewhere",
+      () => patched("PK\x05\x06", 16, 4, 0xfffffff0),
+      "archive_unreadable",
+      /unpacked/,
+    ],
+    [
+      "more entries promised than there are",
+      () => patched("PK\x05\x06", 10, 2, 9),
+      "archive_unreadable",
+      /unpacked/,
+    ],
+    ["a zip64 that is none", () => patched("PK\x05\x06", 10, 2, 0xffff), "archive_unreadable", /unpacked/],
+    [
+      "something behind its end",
+      async () => Buffer.concat([await zip([{ name: "shot.blend" }]), SCENE]),
+      "archive_unreadable",
+      /unpacked/,
+    ],
     ["an encrypted entry", encrypted, "archive_encrypted", /encrypted/],
   ])("%s", async (_what, create, type, message) => {
     const { status, failedReason } = await validate(await create());
@@ -139,13 +233,17 @@ describe("nothing is written outside the data folder", () => {
   });
 });
 
+/** A sound archive with another number in one of its headers. */
+async function patched(signature: string, offset: number, bytes: number, value: number): Promise<Buffer> {
+  const archive = await zip([{ name: "shot.blend" }]);
+  archive.writeUIntLE(value, archive.indexOf(signature, 0, "latin1") + offset, bytes);
+  return archive;
+}
+
 /** With the flag that says so set in both of an entry's headers. */
 async function encrypted(): Promise<Buffer> {
   const archive = await zip([{ name: "shot.blend" }]);
-  for (const [signature, flagsAt] of [
-    ["PK\x03\x04", 6],
-    ["PK\x01\x02", 8],
-  ] as const) {
+  for (const [signature, flagsAt] of HEADERS) {
     const at = archive.indexOf(signature, 0, "latin1") + flagsAt;
     archive.writeUInt16LE(archive.readUInt16LE(at) | 1, at);
   }

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import yauzl from "yauzl";
 import { createNamingRenderer } from "./naming-renderer.ts";
@@ -62,6 +65,27 @@ describe("PUT uploadUrl", () => {
     expect((await setup.api.post("/jobs", { slug })).body).toMatchObject({
       sceneFile: { sizeBytes: SCENE.length },
     });
+  });
+
+  test("stores once: a PUT that began before a job was made does not replace the job's scene", async () => {
+    await using setup = await startSandbox();
+    const { uploadUrl, slug } = await setup.api.createUpload();
+    const evil = Buffer.from("EVIL".repeat(1000));
+    const late = request(uploadUrl, { method: "PUT", headers: { "content-length": evil.length } });
+    late.write(evil.subarray(0, 100));
+    await once(late, "socket");
+    await put(uploadUrl);
+    const { body } = await setup.api.post("/jobs", { slug });
+    late.end(evil.subarray(100));
+    const [response] = (await once(late, "response")) as [IncomingMessage];
+    expect({ status: response.statusCode, text: await text(response) }).toMatchObject({
+      status: 403,
+      text: expect.stringContaining("This URL has been used."),
+    });
+    expect(body).toMatchObject({ sceneFile: { sizeBytes: SCENE.length } });
+    const { id } = body as { id: string };
+    await setup.api.validate(id);
+    await setup.api.reach(id, "validated");
   });
 
   test("works until it expires, and not from then on", async () => {

@@ -25,6 +25,7 @@ interface SandboxCommandOptions {
   readonly port: number;
   readonly storagePort: number;
   readonly host: string;
+  readonly allowHost: readonly string[];
   readonly fault: readonly string[];
 }
 
@@ -53,6 +54,12 @@ export function createSandboxCommand() {
     .option("--port <number>", "port of the API; any free one by default", parsePort, 0)
     .option("--storage-port <number>", "port of the storage; any free one by default", parsePort, 0)
     .option("--host <address>", "address to listen on; anything but loopback lets others in", "127.0.0.1")
+    .option(
+      "--allow-host <name>",
+      "a name by which others reach it, such as that of a container; may be repeated",
+      collect,
+      [] as readonly string[],
+    )
     .option(
       "--fault <spec>",
       "a fault, as name[:argument][@endpoint][*times]; may be repeated",
@@ -90,7 +97,7 @@ export function createSandboxCommand() {
 
 async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptions> {
   const { webhook, webhookSecretFile, webhookFailures, renderer, isolation } = options;
-  const { data, port, storagePort, host, fault } = options;
+  const { data, port, storagePort, host, allowHost, fault } = options;
   if (webhook !== undefined && webhookSecretFile === undefined) {
     throw new ConfigError({
       code: "invalid_option",
@@ -106,6 +113,7 @@ async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptio
     port,
     storagePort,
     host,
+    allowedHosts: allowHost,
     faults: fault,
     simulatedStepMs: SIMULATED_STEP_MS,
     ...(data !== undefined && { dataDir: data }),

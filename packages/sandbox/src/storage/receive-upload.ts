@@ -1,5 +1,5 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { createWriteStream, renameSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { dirname } from "node:path";
 import { Transform } from "node:stream";
@@ -23,14 +23,22 @@ export async function receiveUpload(
   const failure = context.faults.take("upload-error");
   if (failure !== undefined)
     throw new StorageRefusal(Number(failure || 503), "SlowDown", "Please reduce your request rate.");
-  if (upload.sizeBytes !== null) throw new StorageRefusal(403, "AccessDenied", "This URL has been used.");
+  if (upload.sizeBytes !== null) throw usedUrl();
   const path = context.paths.upload(slug, upload.fileType);
-  await receive(context, request, path);
-  context.store.finishUpload(slug, sizeBytes);
+  await receive(context, request, path, (partPath) => {
+    // Another request may have been faster, and a job may use what it brought. In one go: nobody comes in between.
+    if (context.store.findUpload(slug)?.sizeBytes !== null) throw usedUrl();
+    renameSync(partPath, path);
+    context.store.finishUpload(slug, sizeBytes);
+  });
   context.statistics.uploads += 1;
   context.statistics.uploadedBytes += sizeBytes;
   if (context.faults.take("upload-lost-response") !== undefined) request.socket.destroy();
   else response.writeHead(200, { "content-length": "0" }).end();
+}
+
+function usedUrl(): StorageRefusal {
+  return new StorageRefusal(403, "AccessDenied", "This URL has been used.");
 }
 
 function readLength(request: IncomingMessage): number {
@@ -42,7 +50,12 @@ function readLength(request: IncomingMessage): number {
   throw new StorageRefusal(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size.");
 }
 
-async function receive(context: StorageContext, request: IncomingMessage, path: string): Promise<void> {
+async function receive(
+  context: StorageContext,
+  request: IncomingMessage,
+  path: string,
+  finish: (partPath: string) => void,
+): Promise<void> {
   const partPath = `${path}.${process.hrtime.bigint()}.part`;
   await mkdir(dirname(path), { recursive: true });
   const resetAfter = context.faults.take("upload-reset");
@@ -50,7 +63,7 @@ async function receive(context: StorageContext, request: IncomingMessage, path: 
   try {
     // A body shorter than its Content-Length ends in an error here: Node checks that itself.
     await pipeline([request, ...stages, createWriteStream(partPath, { highWaterMark: BUFFER_BYTES })]);
-    await rename(partPath, path);
+    finish(partPath);
   } catch (error) {
     await rm(partPath, { force: true });
     throw error;

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type HostCheck, WRONG_HOST } from "../allowed-hosts.ts";
 import type { Clock } from "../clock.ts";
 import type { DataPaths } from "../data-paths.ts";
 import type { FaultSet } from "../faults/fault-set.ts";
@@ -10,6 +11,7 @@ import { checkUrl } from "./signed-url.ts";
 import { StorageRefusal } from "./storage-refusal.ts";
 
 export interface StorageContext {
+  readonly isOurHost: HostCheck;
   readonly store: Store;
   readonly paths: DataPaths;
   readonly secret: string;
@@ -36,7 +38,8 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://storage");
+  if (!context.isOurHost(request.headers.host)) throw new StorageRefusal(421, "WrongHost", WRONG_HOST);
+  const url = readUrl(request);
   const { method = "GET" } = request;
   if (request.headers.authorization !== undefined) {
     throw new StorageRefusal(
@@ -49,11 +52,17 @@ async function handle(
   if (check === "forged")
     throw new StorageRefusal(403, "SignatureDoesNotMatch", "The signature does not match.");
   if (check === "expired") throw new StorageRefusal(403, "AccessDenied", "Request has expired");
+  // It is signed, so it can be decoded.
   const [, root, id, ...rest] = url.pathname.split("/").map(decodeURIComponent);
   if (method === "PUT" && root === "uploads" && id) return receiveUpload(context, id, request, response);
   if (method === "GET" && root === "files" && id)
     return sendFile(context, id, rest.join("/"), request, response);
   throw new StorageRefusal(404, "NoSuchKey", "The specified key does not exist.");
+}
+
+function readUrl({ url = "/" }: IncomingMessage): URL {
+  if (URL.canParse(url, "http://storage")) return new URL(url, "http://storage");
+  throw new StorageRefusal(400, "InvalidURI", "Couldn't parse the specified URI.");
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
