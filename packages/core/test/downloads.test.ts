@@ -221,6 +221,65 @@ describe("when the way is rough", () => {
   });
 });
 
+describe("the way to a file", () => {
+  test("is told when it is tried again, also to find out where the files are", async () => {
+    const failing = new Set(["/jobs/j1/downloads", "/file/0"]);
+    await using server = await startServer(({ path, headers }, response) => {
+      if (failing.delete(path)) return { status: 503 };
+      if (path.endsWith("/downloads"))
+        return { body: { frameOutputs: [{ url: `http://${headers.host}/file/0`, relativePath: "a.png" }] } };
+      response.writeHead(200, { "content-type": "image/png" }).end(PICTURE);
+      return undefined;
+    });
+    await using folder = await startSandbox();
+    const job = { id: "j1", status: "completed" } as Job;
+    const { events } = await collect(server.client, job, { outDir: join(folder.folder, "out") });
+    expect(events.filter(({ type }) => type === "retry-scheduled")).toMatchObject([
+      { operation: "get downloads", attempt: 2 },
+      { operation: "download", attempt: 2, message: expect.stringContaining("a.png: ") },
+    ]);
+  });
+
+  test("may lead over another host, without the key and not to where it must not", async () => {
+    await using offer = await startOffer([{ relativePath: "a.png" }, { relativePath: "b.png" }], (path) => {
+      if (path === "/file/0") return { status: 307, headers: { location: "/moved" } };
+      if (path === "/file/1") return { status: 307, headers: { location: "file:///etc/passwd" } };
+      return undefined;
+    });
+    const { summary } = await offer.download();
+    expect(summary.files.map(({ relativePath }) => relativePath)).toEqual(["a.png"]);
+    expect(summary.failedFiles).toMatchObject([{ relativePath: "b.png" }]);
+    const files = offer.server.requests.filter(({ path }) => !path.endsWith("/downloads"));
+    for (const { headers } of files) expect(headers).not.toHaveProperty("authorization");
+  });
+
+  test("that is not HTTP is tried again", async () => {
+    let isFirst = true;
+    await using offer = await startOffer([{ relativePath: "a.png" }], () => {
+      if (!isFirst) return undefined;
+      isFirst = false;
+      return { status: 200, headers: { "content-length": "1", "transfer-encoding": "nonsense" }, body: "" };
+    });
+    const { summary } = await offer.download();
+    expect(summary.files).toHaveLength(1);
+  });
+
+  test.each(["file:///etc/passwd", "javascript:alert(1)", "not a URL", "http://host:99999/a.png"])(
+    "that leads nowhere fails this file only: %s",
+    async (url) => {
+      await using offer = await startOffer(
+        [{ relativePath: "a.png" }, { relativePath: "b.png", url }],
+        () => undefined,
+      );
+      const { summary } = await offer.download();
+      expect(summary.files.map(({ relativePath }) => relativePath)).toEqual(["a.png"]);
+      expect(summary.failedFiles).toMatchObject([
+        { relativePath: "b.png", reason: expect.stringContaining("cannot be fetched") },
+      ]);
+    },
+  );
+});
+
 describe("hostile names", () => {
   test.each([
     ["../../escape_0001.png"],

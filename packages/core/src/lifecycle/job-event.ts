@@ -1,3 +1,4 @@
+import type { ClientEvent } from "../client-events.ts";
 import type { ErrorCode } from "../errors/index.ts";
 import type { PreflightReport } from "../preflight/index.ts";
 import type { Job, RenderConfig } from "../schemas/index.ts";
@@ -29,14 +30,6 @@ export type JobEvent =
     }
   | { readonly type: "job-finished"; readonly jobId: string; readonly job: Job }
   | {
-      readonly type: "retry-scheduled";
-      readonly operation: string;
-      readonly attempt: number;
-      readonly delayMs: number;
-      readonly isRateLimit: boolean;
-      readonly message: string;
-    }
-  | {
       readonly type: "warning";
       readonly message: string;
       readonly hint?: string;
@@ -44,6 +37,9 @@ export type JobEvent =
       readonly missingFiles?: readonly string[];
     }
   | DownloadEvent;
+
+/** Something failed and is tried again. */
+export type RetryEvent = Extract<ClientEvent, { readonly type: "retry-scheduled" }>;
 
 export type DownloadEvent =
   | { readonly type: "download-started"; readonly outDir: string; readonly fileCount: number }
@@ -55,6 +51,7 @@ export type DownloadEvent =
       readonly totalBytes?: number;
     }
   | { readonly type: "file-finished"; readonly file: DownloadedFile }
+  | RetryEvent
   | { readonly type: "file-failed"; readonly file: FailedFile }
   | { readonly type: "download-finished"; readonly summary: DownloadSummary };
 

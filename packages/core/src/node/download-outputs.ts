@@ -1,6 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import pLimit from "p-limit";
+import type { ClientEventListener } from "../client-events.ts";
 import { FileSystemError } from "../errors/index.ts";
 import type { DownloadEvent, DownloadedFile, DownloadSummary } from "../lifecycle/job-event.ts";
 import type { Downloader } from "../lifecycle/run-job.ts";
@@ -14,6 +15,7 @@ import {
   isWanted,
   type Obtained,
   type OutputFilter,
+  type OutputPlan,
   OutputUrls,
   obtainEach,
   type PlannedOutput,
@@ -60,7 +62,9 @@ export function createDownloader(dispatchers: Dispatchers, options: DownloadOpti
   return async function* download(request) {
     const outDir = resolve(options.outDir);
     await checkOutputFolder(outDir);
-    const plan = await waitForOutputs(request);
+    const plan = yield* withEvents<DownloadEvent, OutputPlan>(request.signal, (emit, signal) =>
+      waitForOutputs({ ...request, signal, onEvent: passRetries(emit) }),
+    );
     const outputs = plan.outputs.filter(isWanted(options));
     await using record = await DownloadRecord.open(outDir, request.job.id);
     yield { type: "download-started", outDir, fileCount: outputs.length };
@@ -74,7 +78,9 @@ export function createDownloader(dispatchers: Dispatchers, options: DownloadOpti
           options: { ...options, outDir },
           dispatchers,
           record,
-          urls: new OutputUrls(outputs, () => request.client.jobs.downloads(request.job.id, { signal })),
+          urls: new OutputUrls(outputs, () =>
+            request.client.jobs.downloads(request.job.id, { signal, onEvent: passRetries(emit) }),
+          ),
           places: choosePlaces(outputs, options.framePattern),
           folders: new Map(),
           emit,
@@ -99,6 +105,12 @@ export function createDownloader(dispatchers: Dispatchers, options: DownloadOpti
     };
     yield { type: "download-finished", summary };
     return summary;
+  };
+}
+
+function passRetries(emit: Download["emit"]): ClientEventListener {
+  return (event) => {
+    if (event.type === "retry-scheduled") emit(event);
   };
 }
 
@@ -146,6 +158,15 @@ async function fetchFile(
     path,
     signal,
     ...(retry && { retry }),
+    onRetry: ({ message, attempt, delayMs }) =>
+      context.emit({
+        type: "retry-scheduled",
+        operation: "download",
+        attempt,
+        delayMs,
+        isRateLimit: false,
+        message: `${relativePath}: ${message}`,
+      }),
     onProgress: (receivedBytes, totalBytes) =>
       context.emit({
         type: "file-progressed",

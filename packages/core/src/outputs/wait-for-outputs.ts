@@ -1,4 +1,5 @@
 import type { RenderClient } from "../client.ts";
+import type { ClientEventListener } from "../client-events.ts";
 import { DownloadError } from "../errors/index.ts";
 import type { Job } from "../schemas/index.ts";
 import { type OutputPlan, planOutputs } from "./plan-outputs.ts";
@@ -12,13 +13,15 @@ export interface DownloadRequest {
   /** None expected, none waited for. */
   readonly expectedFrames: readonly number[] | undefined;
   readonly signal?: AbortSignal;
+  readonly onEvent?: ClientEventListener;
 }
 
 /** @throws DownloadError `downloads_unavailable` when the job offers nothing. */
 export async function waitForOutputs(request: DownloadRequest): Promise<OutputPlan> {
-  const { client, job, signal } = request;
+  const { client, job, signal, onEvent } = request;
+  const call = { ...(signal && { signal }), ...(onEvent && { onEvent }) };
   for (const waitMs of [...OUTPUT_WAITS_MS, undefined]) {
-    const plan = planOutputs(await client.jobs.downloads(job.id, signal && { signal }));
+    const plan = planOutputs(await client.jobs.downloads(job.id, call));
     const count = plan.outputs.length + plan.refused.length;
     if (count > 0 || request.expectedFrames?.length === 0) return plan;
     if (job.output?.isDeletedForClient || waitMs === undefined) break;
