@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { PNG } from "pngjs";
 
 /** A PNG that is as large as its pixels; other seeds, other pixels. */
@@ -43,5 +44,25 @@ function text(content: string): Buffer {
 function int32(...numbers: readonly number[]): Buffer {
   const buffer = Buffer.alloc(numbers.length * 4);
   for (const [index, number] of numbers.entries()) buffer.writeInt32LE(number, index * 4);
+  return buffer;
+}
+
+/** A zip with one entry; packed when `pack` is given. */
+export function packZip(name: string, content: Buffer, pack?: (content: Buffer) => Buffer): Buffer {
+  const packed = pack ? pack(content) : content;
+  const method = pack ? 8 : 0;
+  const sizes = int32(crc32(content) | 0, packed.length, content.length);
+  const head = Buffer.concat([int16(20, 0, method, 0, 0), sizes, int16(name.length, 0)]);
+  const local = Buffer.concat([Buffer.from("PK\x03\x04"), head, Buffer.from(name), packed]);
+  const entry = Buffer.concat([
+    ...[Buffer.from("PK\x01\x02"), int16(20), head, int16(0, 0, 0), int32(0, 0), Buffer.from(name)],
+  ]);
+  const end = [Buffer.from("PK\x05\x06"), int16(0, 0, 1, 1), int32(entry.length, local.length), int16(0)];
+  return Buffer.concat([local, entry, ...end]);
+}
+
+function int16(...numbers: readonly number[]): Buffer {
+  const buffer = Buffer.alloc(numbers.length * 2);
+  for (const [index, number] of numbers.entries()) buffer.writeUInt16LE(number, index * 2);
   return buffer;
 }

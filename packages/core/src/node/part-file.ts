@@ -30,6 +30,7 @@ export class PartFile implements AsyncDisposable {
 
   /** @throws FileSystemError */
   static async create(path: string, mode = 0o666): Promise<PartFile> {
+    outliveFileSizeLimit();
     const partPath = join(dirname(path), `${nameOfProcess()}-${randomBytes(8).toString("hex")}.part`);
     // "x": never a file that is there, and never through a link.
     const handle = await onDisk(path, () => open(partPath, "wx+", mode));
@@ -118,4 +119,16 @@ export async function renameHeld(
       await sleep(RETRY_MS);
     }
   }
+}
+
+let isLimitOutlived = false;
+
+/**
+ * A limit for the size of files is told by a signal first and by the write next. Node ignores the signal, but libraries that
+ * clean up at the end (signal-exit) listen to it and end the process, unless somebody else listens too.
+ */
+function outliveFileSizeLimit(): void {
+  if (isLimitOutlived) return;
+  isLimitOutlived = true;
+  process.on("SIGXFSZ", () => undefined);
 }

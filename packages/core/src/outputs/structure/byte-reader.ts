@@ -28,7 +28,7 @@ export class ByteReader {
 
   /** @throws BrokenFile when the file ends before `end`. */
   requireUntil(end: number): void {
-    if (end > this.sizeBytes) throw new BrokenFile("is cut off");
+    if (!(end <= this.sizeBytes)) throw new BrokenFile("is cut off");
   }
 
   /** Valid until the next read. @throws BrokenFile when the file does not reach so far. */

@@ -5,6 +5,8 @@ const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
 const MAX_COMMENT_BYTES = 0xffff;
 const IS_ENCRYPTED = 1;
+/** Lengths and checksum follow the content, as its writer did not know them before. */
+const IS_TOLD_LATER = 8;
 const [STORED, DEFLATED] = [0, 8];
 
 interface Directory {
@@ -116,7 +118,10 @@ function readLarge<Numbers extends Readonly<Record<string, number>>>(
 
 async function checkEntry(file: ByteReader, entry: Entry, checks: Checks): Promise<void> {
   const header = await file.view(entry.headerOffset, 30);
-  if (header.getUint32(0) !== 0x504b0304) throw damaged();
+  const hasCrc = (header.getUint16(6, true) & IS_TOLD_LATER) === 0;
+  const isSame =
+    header.getUint16(8, true) === entry.method && (!hasCrc || header.getUint32(14, true) === entry.crc);
+  if (header.getUint32(0) !== 0x504b0304 || !isSame) throw damaged();
   const start = entry.headerOffset + 30 + header.getUint16(26, true) + header.getUint16(28, true);
   const packed = file.pieces(start, start + entry.packedBytes);
   const content = entry.isEncrypted ? undefined : unpack(packed, entry.method, checks);
