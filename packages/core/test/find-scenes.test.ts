@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -44,6 +44,17 @@ describe("findScenes", () => {
     ["each once", ["shots/**/*.blend", "shots/sh010/sh010.blend"], ["shots/sh010/sh010.blend"]],
   ])("takes %s", async (_what, patterns, expected) => {
     expect((await findScenes(patterns, folder)).map(({ path }) => path)).toEqual(expected);
+  });
+
+  test("takes a scene once that links show under several names", async () => {
+    const project = join(folder, "linked");
+    await mkdir(join(project, "sh010"), { recursive: true });
+    await writeFile(join(project, "sh010/v2.blend"), "");
+    await symlink("v2.blend", join(project, "sh010/latest.blend"));
+    await symlink("..", join(project, "sh010/up"));
+    const found = await findScenes(["**/*.blend", "sh010/latest.blend"], project);
+    expect(found.map(({ path }) => path)).toEqual(["sh010/v2.blend"]);
+    await rm(project, { recursive: true });
   });
 
   test("names what finds nothing", async () => {

@@ -7,6 +7,7 @@ import { buffer } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { preflight, type Source } from "../src/index.ts";
 import { openSource } from "../src/node/index.ts";
+import { readZip } from "../src/node/read-zip.ts";
 import { type MadeEntry, makeZip } from "./make-zip.ts";
 
 const BLEND = `BLENDER-v304${"REND".padEnd(80, "\0")}ENDB${"\0".repeat(20)}`;
@@ -163,6 +164,14 @@ describe("a link", () => {
     });
   });
 
+  test("to each other in so many ways that there is no end is refused", async () => {
+    const folder = await createFolder({ "z.blend": BLEND });
+    const names = Array.from({ length: 9 }, (_, index) => `d${index}`);
+    for (const name of names) for (const other of names) await link(`../${other}`, join(folder, name, other));
+    const { issues } = await examine(await openSource(folder));
+    expect(issues).toEqual(["warning folder-link-loop", "error folder-too-many"]);
+  });
+
   test("to nothing, or in a circle, is named", async () => {
     const folder = await createFolder({ "shot.blend": BLEND, "a/x.png": "x" });
     await link("gone.png", join(folder, "wood.png"));
@@ -285,12 +294,29 @@ describe("a zip", () => {
     ],
     ["with bytes after it", (zip) => Buffer.concat([zip, Buffer.from("junk")]), "error zip-unreadable"],
     ["that is cut off", (zip) => zip.subarray(0, 100), "error file-truncated"],
+    [
+      "with a prefix that says nothing",
+      (zip) => Buffer.concat([zip.subarray(0, 30), zip]),
+      "error zip-unreadable",
+    ],
     ["with a broken table", (zip) => zip.fill(0xff, zip.length - 6, zip.length - 2), "error zip-unreadable"],
   ])("%s is refused, for one reason", async (_what, spoil, expected) => {
     const folder = await createFolder({
       "shot.zip": spoil(makeZip([{ name: "shot.blend", content: BLEND }])),
     });
     expect((await examine(await openSource(join(folder, "shot.zip")))).issues).toEqual([expected]);
+  });
+
+  test.each([
+    ["deflated", 8, undefined],
+    ["stored", 0, "ENDB"],
+  ])("whose scene is large and %s is unpacked only as far as its ends need it", async (_how, method, end) => {
+    const content = `${BLEND.slice(0, 40)}${"x".repeat(400_000)}ENDB`;
+    const folder = await createFolder({ "shot.zip": makeZip([{ name: "shot.blend", content, method }]) });
+    const { insides = [] } = await readZip(join(folder, "shot.zip"), 1000);
+    expect(insides).toEqual([expect.objectContaining({ name: "shot.blend", sizeBytes: content.length })]);
+    expect(Buffer.from(insides[0]?.head ?? []).toString()).toMatch(/^BLENDER-v304REND[\0x]{50000}/);
+    expect(insides[0]?.tail && Buffer.from(insides[0].tail).toString().slice(-4)).toBe(end);
   });
 
   test("whose scene is damaged is refused", async () => {

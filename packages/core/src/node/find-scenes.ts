@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { basename, extname, isAbsolute, parse, relative, resolve, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { ConfigError } from "../errors/index.ts";
@@ -19,7 +19,7 @@ export interface FoundScene {
  * Finds the scenes that paths and patterns name: a `.blend`, a `.zip`, a folder (one scene with all it needs), or a
  * glob for `.blend` and `.zip` files. A pattern that begins with `!` leaves scenes out.
  *
- * @returns sorted by path, each once
+ * @returns sorted by path, each once, also when links show it under several names
  * @throws ConfigError that names every pattern which finds nothing.
  * @example await findScenes(["shots/*.blend"], "/project") // [{ path: "shots/a.blend", folder: "shots/a" }]
  */
@@ -29,11 +29,22 @@ export async function findScenes(patterns: readonly string[], cwd: string): Prom
   const found = await Promise.all(wanted.map((pattern) => findOne(pattern, ignore, cwd)));
   const problems = wanted.flatMap((pattern, index) => (found[index]?.length ? [] : [describeNone(pattern)]));
   if (problems.length > 0 || wanted.length === 0) throw noScenes(problems);
-  const paths = [...new Set(found.flat())].sort();
+  const paths = await dropTwins([...new Set(found.flat())].sort(), cwd);
   const [only = "", ...others] = wanted;
   if (others.length === 0 && (await exists(resolve(cwd, only))))
     return paths.map((path) => ({ path, folder: "" }));
   return nameFolders(paths, cwd);
+}
+
+/** Links show a scene under several names, and each job is paid for. What is no link comes first. */
+async function dropTwins(paths: readonly string[], cwd: string): Promise<string[]> {
+  const chosen = new Map<string, string>();
+  for (const path of paths) {
+    const whole = resolve(cwd, path);
+    const real = await realpath(whole).catch(() => whole);
+    if (!chosen.has(real) || real === whole) chosen.set(real, path);
+  }
+  return [...chosen.values()].sort();
 }
 
 /** `shots/sh010.blend` → `shots/sh010`, unless another scene would have that folder too. */

@@ -6,7 +6,7 @@ import type { LeftOut } from "../preflight/index.ts";
 import { isClutter, isSecretName } from "../preflight/no-scene-files.ts";
 
 /** Links that lead to each other make a small folder endless. */
-const MAX_VISITS = 200_000;
+const MAX_VISITS = 120_000;
 
 export interface ListedFile {
   /** Below the folder, with `/`. */

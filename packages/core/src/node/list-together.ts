@@ -40,6 +40,8 @@ async function listOne(path: string, name: string, roots: readonly string[]): Pr
     throw unreadable(path, cause);
   });
   if (stats.isDirectory()) return listFolder({ path, name, roots });
+  // What a shell's pattern takes along.
+  if (basename(path).startsWith("._")) return { files: [], leftOut: [] };
   if (isSecretName(name)) return { files: [], leftOut: [{ name, reason: "secret" }] };
   return { files: [{ name, path }], leftOut: [] };
 }

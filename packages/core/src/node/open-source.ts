@@ -80,7 +80,7 @@ async function openTogether(paths: readonly string[], mainScene: string | undefi
 async function zipSource(listing: Listing, name: string, mainScene: string | undefined): Promise<Source> {
   const { entries, leftOut, small } = await stampFiles(listing);
   const fileName =
-    mainScene === undefined ? `${name.replace(/\.blend$/i, "")}.zip` : archiveNameOf(mainScene);
+    mainScene === undefined ? `${name.replace(/\.blend$/i, "") || "scene"}.zip` : archiveNameOf(mainScene);
   const plan = await planZip(sortEntries(fileName, entries));
   const { sizeBytes } = plan;
   return {

@@ -7,7 +7,7 @@ import { isLink, isNameUnicode } from "../preflight/zip-directory.ts";
 
 /** More entries than any scene has: the rest of the list would tell nothing new. */
 const MAX_ENTRIES = 200_000;
-/** More are not looked into: a second is long enough before an upload begins. */
+/** More are not looked into: seconds are long enough before an upload begins. */
 const MAX_LOOKED_INTO = 2000;
 /** The end of a compressed scene is seen only by unpacking all of it. */
 const MAX_UNPACKED_BYTES = 512 * 1024 ** 2;
@@ -15,12 +15,13 @@ const MAX_UNPACKED_BYTES = 512 * 1024 ** 2;
 type ZipFacts = Pick<SourceFacts, "zipEntries" | "zipProblem" | "insides">;
 
 /** The archive's own table of contents, and the ends of its scenes. */
-export async function readZip(path: string): Promise<ZipFacts> {
+export async function readZip(path: string, maxUnpackedBytes = MAX_UNPACKED_BYTES): Promise<ZipFacts> {
   try {
     const zip = await yauzl.openPromise(path, { decodeStrings: false, autoClose: false });
     try {
       const entries = await readEntries(zip);
-      return { zipEntries: entries.map(({ facts }) => facts), insides: await lookInside(zip, entries) };
+      const insides = await lookInside(zip, entries, maxUnpackedBytes);
+      return { zipEntries: entries.map(({ facts }) => facts), insides };
     } finally {
       zip.close();
     }
@@ -57,24 +58,33 @@ function describe(entry: Entry): ZipEntryFacts {
   };
 }
 
-async function lookInside(zip: ZipFile, entries: readonly ReadEntry[]): Promise<InsideFacts[]> {
-  const scenes = new Set(sceneNames(entries.map(({ facts }) => facts.name)));
-  const wanted = entries.filter(({ entry, facts }) => {
-    const isWanted = scenes.has(facts.name) || facts.sizeBytes <= LFS_POINTER_MAX_BYTES;
-    return isWanted && !facts.name.endsWith("/") && !facts.isLink && entry.canDecodeFileData();
-  });
+async function lookInside(
+  zip: ZipFile,
+  entries: readonly ReadEntry[],
+  maxUnpackedBytes: number,
+): Promise<InsideFacts[]> {
+  const readable = entries.filter(
+    ({ entry, facts }) => !facts.name.endsWith("/") && !facts.isLink && entry.canDecodeFileData(),
+  );
+  const sceneSet = new Set(sceneNames(readable.map(({ facts }) => facts.name)));
+  const scenes = readable.filter(({ facts }) => sceneSet.has(facts.name));
+  const small = readable.filter(
+    ({ facts }) => !sceneSet.has(facts.name) && facts.sizeBytes <= LFS_POINTER_MAX_BYTES,
+  );
   const insides: InsideFacts[] = [];
-  let leftBytes = MAX_UNPACKED_BYTES;
-  for (const { entry, facts } of wanted.slice(0, MAX_LOOKED_INTO)) {
+  let leftBytes = maxUnpackedBytes;
+  for (const { entry, facts } of [...scenes, ...small].slice(0, MAX_LOOKED_INTO)) {
     const { name, sizeBytes } = facts;
-    if (sizeBytes > leftBytes) continue;
-    leftBytes -= sizeBytes;
-    insides.push({ name, sizeBytes, ...(await readEnds(zip, entry)) });
+    const isWhole = sizeBytes <= leftBytes;
+    if (isWhole) leftBytes -= sizeBytes;
+    insides.push({ name, sizeBytes, ...(await (isWhole ? readWhole(zip, entry) : readSome(zip, entry))) });
   }
   return insides;
 }
 
-async function readEnds(zip: ZipFile, entry: Entry): Promise<Pick<InsideFacts, "head" | "tail" | "problem">> {
+type Ends = Pick<InsideFacts, "head" | "tail" | "problem">;
+
+async function readWhole(zip: ZipFile, entry: Entry): Promise<Ends> {
   try {
     let head = Buffer.alloc(0);
     let tail = Buffer.alloc(0);
@@ -89,4 +99,25 @@ async function readEnds(zip: ZipFile, entry: Entry): Promise<Pick<InsideFacts, "
   } catch (error) {
     return { problem: `${(error as Error).message}.` };
   }
+}
+
+/** The beginning, and of what is stored without compression the end too. */
+async function readSome(zip: ZipFile, entry: Entry): Promise<Ends> {
+  try {
+    const head = await readAtMost(await zip.openReadStreamPromise(entry), END_BYTES);
+    if (entry.isCompressed()) return { head };
+    const start = Math.max(0, entry.uncompressedSize - END_BYTES);
+    return { head, tail: await readAtMost(await zip.openReadStreamPromise(entry, { start }), END_BYTES) };
+  } catch (error) {
+    return { problem: `${(error as Error).message}.` };
+  }
+}
+
+async function readAtMost(stream: AsyncIterable<Buffer>, limitBytes: number): Promise<Buffer> {
+  let bytes = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    bytes = Buffer.concat([bytes, chunk]);
+    if (bytes.length >= limitBytes) break;
+  }
+  return bytes.subarray(0, limitBytes);
 }

@@ -111,6 +111,11 @@ describe("the archive", () => {
       "error zip-duplicate-name",
     ],
     ["a", [{ name: "a.blend" }, { name: "A.png" }, { name: "a.png" }], "warning zip-same-but-for-case"],
+    [
+      "an",
+      [{ name: "a.blend" }, { name: "\u00e9.png" }, { name: "e\u0301.png" }],
+      "warning zip-same-but-for-case",
+    ],
     ["a long name", [{ name: "a.blend" }, { name: `${"木".repeat(90)}.png` }], "error zip-unusable-name"],
     ["a NUL", [{ name: "a.blend" }, { name: "a\0.png" }], "error zip-unusable-name"],
     ["a device's name", [{ name: "a.blend" }, { name: "tex/aux.png" }], "warning zip-windows-name"],

@@ -5,8 +5,10 @@ import type { SourceFacts } from "./source-facts.ts";
 
 /** Whatever is rendered is paid for, so an archive must leave no doubt which of its scenes that is. */
 export function checkZipScene(facts: SourceFacts): PreflightIssue[] {
-  const { fileType, fileName, zipEntries, mainScene } = facts;
+  const { fileType, fileName, zipEntries, mainScene, leftOut = [] } = facts;
   if (fileType !== "zip" || !zipEntries) return [];
+  // Not all of it was seen.
+  if (leftOut.some(({ reason }) => reason === "too-many")) return [];
   const names = zipEntries.map(({ name }) => name);
   const scenes = sceneNames(names);
   if (scenes.length === 0) return [withoutScene(fileName)];

@@ -103,8 +103,8 @@ export function checkZipDuplicates({ zipEntries = [] }: SourceFacts): PreflightI
   const names = zipEntries.map(({ name }) => name);
   const duplicates = findDuplicates(names);
   const clashes = findClashes(names);
-  const twins = findDuplicates(names.map((name) => name.toLowerCase())).filter(
-    (name) => !duplicates.some((duplicate) => duplicate.toLowerCase() === name),
+  const twins = findDuplicates(names.map(fold)).filter(
+    (name) => !duplicates.some((duplicate) => fold(duplicate) === name),
   );
   return [
     ...issueIfAny(duplicates, {
@@ -122,7 +122,8 @@ export function checkZipDuplicates({ zipEntries = [] }: SourceFacts): PreflightI
     ...issueIfAny(twins, {
       ruleId: "zip-same-but-for-case",
       severity: "warning",
-      message: (list) => `The archive holds names that differ only in upper and lower case: ${list}.`,
+      message: (list) =>
+        `The archive holds names that differ only in case or in how accents are written: ${list}.`,
       fix: "Rename one of each: where Windows or macOS unpacks them, one replaces the other.",
     }),
   ];
@@ -135,6 +136,11 @@ function issueIfAny(
   if (names.length === 0) return [];
   const quoted = names.map((name) => JSON.stringify(name));
   return [{ ...rule, message: message(listNames(quoted)), path: names[0] ?? "" }];
+}
+
+/** As file systems do that take `É`, `é` and `e` with an accent for one letter. */
+function fold(name: string): string {
+  return name.normalize("NFC").toLowerCase();
 }
 
 function findDuplicates(names: readonly string[]): string[] {

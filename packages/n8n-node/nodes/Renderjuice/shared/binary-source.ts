@@ -43,6 +43,7 @@ export async function openBinarySource(
     for await (const chunk of open()) ends.add(chunk);
     const { head, tail } = ends;
     const zipEntries = fileType === "zip" ? readZipDirectory(tail, sizeBytes) : undefined;
+    const isUnreadable = fileType === "zip" && !zipEntries && sizeBytes <= tail.length;
     return {
       fileName,
       fileType,
@@ -50,6 +51,7 @@ export async function openBinarySource(
       head,
       tail: tail.subarray(-END_BYTES),
       ...(zipEntries && { zipEntries }),
+      ...(isUnreadable && { zipProblem: "it is not where it should be." }),
     };
   }
 
