@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { appendFile, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DEMO_SCENE } from "./scenes.ts";
 import { CLI, readEvents, startCli, startSandbox } from "./with-cli.ts";
 
@@ -12,6 +12,9 @@ async function statusesOf(setup: Awaited<ReturnType<typeof startSandbox>>): Prom
   const { stdout } = await setup.run("--json", "list");
   return readEvents(stdout).flatMap(({ jobs }) => (jobs as { status: string }[]).map(({ status }) => status));
 }
+
+/** The command that people are told to go on with. */
+const goOnIn = (stderr: string): string => /^\s+Go on: +(renderjuice .*)$/m.exec(stderr)?.[1] ?? "";
 
 /** Ends what is running and waits until the sandbox has seen it. */
 async function interrupt(cli: ReturnType<typeof startCli>, signal: NodeJS.Signals = "SIGINT") {
@@ -38,15 +41,15 @@ test("Ctrl-C during the upload: no job is left", async () => {
 
 test("Ctrl-C during the render detaches: the job goes on, and can be taken up", async () => {
   await using setup = await startSandbox(SLOW);
-  const cli = setup.start("submit", DEMO_SCENE, "--frames", "1-30", "--on-interrupt", "detach");
+  const out = join(setup.folder, "my frames");
+  const options = ["--frames", "1-30", "--set", "resolutionPercentage=50", "--out", out];
+  const cli = setup.start("submit", DEMO_SCENE, ...options, "--on-interrupt", "detach");
   await cli.seen(/% \(\d+ of 30 frames\)/);
   const { exitCode, stderr } = await interrupt(cli);
   expect(exitCode).toBe(130);
-  const [, job = ""] = /Detached: job (\S+) goes on. Attach: renderjuice submit --job/.exec(stderr) ?? [];
-  expect(job).not.toBe("");
+  expect(stderr).toMatch(/Detached: job \S+ goes on\./);
 
-  const out = join(setup.folder, "frames");
-  const attached = await setup.run("submit", "--job", job, "--out", out);
+  const attached = await setup.paste(goOnIn(stderr));
   expect(attached.exitCode).toBe(0);
   expect(await readdir(out)).toContain("frame_0030.png");
   expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
@@ -96,11 +99,13 @@ test("Ctrl-C during the download keeps what has arrived, and the next run fetche
   const events = readEvents(stdout);
   const { jobId } = events.find(({ type }) => type === "job-created") as unknown as { jobId: string };
   expect(events.at(-1)).toMatchObject({
-    message: expect.stringContaining(`renderjuice download ${jobId} --out ${out}`),
+    message: `Stopped. Job ${jobId} is complete and what has arrived is kept.`,
+    jobId,
+    next: expect.stringContaining(`--out ${out}`),
   });
 
   setup.sandbox.faults.clear();
-  const { exitCode: second } = await setup.run("download", jobId, "--out", out);
+  const { exitCode: second } = await setup.paste(String(events.at(-1)?.next));
   expect(second).toBe(0);
   expect((await readdir(out)).filter((name) => name.endsWith(".png"))).toHaveLength(8);
   expect(setup.sandbox.statistics.rendersStarted).toBe(1);
@@ -137,4 +142,76 @@ test("a sandbox that is killed in the middle of a render and started again costs
   expect(readEvents(stdout).at(-1)).toMatchObject({ type: "result", downloads: { missingFrames: [] } });
   expect((await readdir(out)).filter((name) => name.endsWith(".png"))).toHaveLength(30);
   await second.outcome;
+});
+
+test("Ctrl-C before the render was started: nothing is billed, and the command that goes on renders what was asked for", async () => {
+  await using setup = await startSandbox({ faults: ["slow-request:60000@validateJob"] });
+  const options = ["--frames", "2-3", "--set", "notes=it's mine", "--out", join(setup.folder, "frames")];
+  const cli = setup.start("submit", DEMO_SCENE, ...options);
+  await cli.seen(/Job [\w-]{36}/);
+  const { stderr } = await interrupt(cli);
+  expect(stderr).toMatch(/Stopped\. Job \S+ was not started and is not billed\./);
+  setup.sandbox.faults.clear();
+  const { exitCode } = await setup.paste(goOnIn(stderr));
+  expect(exitCode).toBe(0);
+  const { stdout } = await setup.run("--json", "list");
+  const requestedConfig = expect.objectContaining({ frameRanges: ["2-3"], notes: "it's mine" });
+  expect(readEvents(stdout)[0]).toMatchObject({ jobs: [{ requestedConfig }] });
+  expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
+});
+
+test("Ctrl-C while the job is created: the command that goes on begins with the upload", async () => {
+  await using setup = await startSandbox({ faults: ["slow-request:60000@createJob"] });
+  const cli = setup.start("--json", "submit", DEMO_SCENE, "--frames", "2-3", "--no-wait");
+  await cli.seen(/create-started/);
+  const { exitCode, stdout } = await interrupt(cli);
+  expect(exitCode).toBe(130);
+  const next = readEvents(stdout).at(-1)?.next;
+  expect(next).toMatch(/^renderjuice submit --frames 2-3 --no-wait --slug \S+ --json$/);
+  setup.sandbox.faults.clear();
+  expect((await setup.paste(String(next))).exitCode).toBe(0);
+  expect(setup.sandbox.statistics).toMatchObject({ uploads: 1, rendersStarted: 1 });
+});
+
+describe.concurrent("a start that is on its way", () => {
+  const reluctant = (ms: number) => ({
+    ...SLOW,
+    faults: ["idle-cancel-refused*all", `slow-request:${ms}@startRender`],
+  });
+
+  test.each([
+    ["quickly", 700],
+    ["after longer than anybody waits", 12_000],
+  ])("and is answered %s leaves no render when it is canceled", async (_how, ms) => {
+    await using setup = await startSandbox(reluctant(ms));
+    const cli = setup.start("submit", DEMO_SCENE, "--frames", "1-100", "--on-interrupt", "cancel");
+    await expect.poll(() => setup.sandbox.statistics.requests.startRender, { timeout: 20_000 }).toBe(1);
+    const { exitCode, stderr } = await interrupt(cli);
+    expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/Job \S+ is canceled\./);
+    expect(setup.sandbox.statistics).toMatchObject({ rendersStarted: 1, rendersRunning: 0 });
+  });
+
+  test("and is canceled by another process leaves no render either", async () => {
+    await using setup = await startSandbox(reluctant(4000));
+    const cli = setup.start("--json", "submit", DEMO_SCENE, "--frames", "1-100");
+    const { jobId } = JSON.parse(await cli.seen(/render-started/));
+    const canceled = await setup.run("cancel", jobId);
+    expect(canceled).toMatchObject({ exitCode: 0, stdout: `Job ${jobId} is canceled.\n` });
+    expect((await cli.outcome).exitCode).toBe(7);
+    expect(setup.sandbox.statistics).toMatchObject({ rendersStarted: 1, rendersRunning: 0 });
+  });
+
+  test("a second Ctrl-C leaves it, and says what to look at", async () => {
+    await using setup = await startSandbox(reluctant(60_000));
+    const cli = setup.start("submit", DEMO_SCENE, "--frames", "1-100", "--on-interrupt", "cancel");
+    await expect.poll(() => setup.sandbox.statistics.requests.startRender, { timeout: 20_000 }).toBe(1);
+    cli.process.kill("SIGINT");
+    await expect
+      .poll(() => setup.sandbox.statistics.requests.cancelJob, { timeout: 20_000 })
+      .toBeGreaterThan(0);
+    const { exitCode, stderr } = await interrupt(cli);
+    expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/may still render.*renderjuice status \S+\n.*renderjuice cancel \S+/s);
+  });
 });

@@ -116,8 +116,8 @@ describe.concurrent("--json", () => {
 
   test("watch tells how each job goes, and ends with the last of them", async () => {
     await using setup = await startSandbox({ simulatedStepMs: 150 });
-    await setup.run("submit", DEMO_SCENE, "--frames", "1-15", "--no-wait");
-    await setup.run("submit", DEMO_SCENE, "--frames", "1-15", "--no-wait");
+    await setup.run("submit", DEMO_SCENE, "--frames", "1-40", "--no-wait");
+    await setup.run("submit", DEMO_SCENE, "--frames", "1-40", "--no-wait");
     const { exitCode, stdout } = await setup.run("--json", "watch");
     expect(exitCode).toBe(0);
     const completed = readEvents(stdout).filter(({ status }) => status === "completed");

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,11 +30,21 @@ export async function startSandbox(options: SandboxOptions = {}) {
     env,
     start: (...args: string[]) => startCli(args, env),
     run: (...args: string[]) => startCli(args, env).outcome,
+    /** As who pastes a command that was printed. */
+    paste: (command: string) => startCli(wordsOf(command), env).outcome,
     async [Symbol.asyncDispose]() {
       await sandbox.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What a shell makes of a command that begins with `renderjuice`. */
+export function wordsOf(command: string): string[] {
+  const output = execFileSync("sh", ["-c", `printf '%s\\0' ${command}`], { encoding: "utf8" });
+  const [program, ...words] = output.split("\0").slice(0, -1);
+  if (program !== "renderjuice") throw new Error(`This cannot be pasted: ${command}`);
+  return words;
 }
 
 /** The events of `--json`; fails when stdout holds anything else. */

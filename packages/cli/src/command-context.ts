@@ -1,5 +1,7 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { type ClientEvent, jsonLine } from "@renderjuice/core";
 import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
+import { CommandLine } from "./command-line.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { createOutput, type Output } from "./output/output.ts";
 
@@ -13,29 +15,34 @@ export interface GlobalOptions {
 }
 
 export interface CommandContext {
+  readonly globals: GlobalOptions;
   readonly output: Output;
+  /** For commands to paste. */
+  readonly line: CommandLine;
   /** @throws ConfigError when there is no key. */
   connect(): Promise<NodeClient>;
 }
 
 /** Runs a command's work; turns what it throws into a message and an exit code. @returns the exit code */
 export async function runCommand(
-  options: GlobalOptions,
+  command: CommandUnknownOpts,
   work: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
-  const output = createOutput(options);
+  const globals: GlobalOptions = command.optsWithGlobals();
+  const output = createOutput(globals);
+  const line = new CommandLine(command);
   let client: NodeClient | undefined;
   const connect = async () => {
     client ??= await createNodeClient({
       userAgent: `renderjuice-cli node/${process.versions.node}`,
-      ...(options.apiUrl && { baseUrl: options.apiUrl }),
-      ...(options.apiKeyFile && { apiKeyFile: options.apiKeyFile }),
-      ...(options.verbose && { onEvent: logEvent }),
+      ...(globals.apiUrl && { baseUrl: globals.apiUrl }),
+      ...(globals.apiKeyFile && { apiKeyFile: globals.apiKeyFile }),
+      ...(globals.verbose && { onEvent: logEvent }),
     });
     return client;
   };
   try {
-    return await attempt(output, () => work({ output, connect }));
+    return await attempt(output, () => work({ globals, output, line, connect }));
   } finally {
     output.close();
     await client?.close();

@@ -18,8 +18,8 @@ export const EXIT = {
 export const EXIT_CODE_HELP = `Exit codes:
   0  done                     6  the job failed
   1  a bug in this program    7  the job was canceled
-  2  wrong use or settings    8  the time limit is over
-  3  preflight found errors  10  the job is complete, but frames are missing
+  2  wrong use or settings    8  out of time, or not known whether a cancel worked
+  3  the scene cannot work   10  the job is complete, but frames are missing
   4  API or storage refused, or cannot be reached
   5  the API key is wrong   130  interrupted (Ctrl-C)`;
 
@@ -31,6 +31,7 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   source_unreadable: EXIT.usage,
   file_system_error: EXIT.usage,
   preflight_failed: EXIT.preflight,
+  scene_incomplete: EXIT.preflight,
   job_failed: EXIT.jobFailed,
   job_canceled: EXIT.jobCanceled,
   deadline_exceeded: EXIT.timedOut,

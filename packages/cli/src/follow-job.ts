@@ -1,6 +1,7 @@
 import {
   count,
-  describeCancel,
+  compactFrames,
+  type DownloadSummary,
   describeShortfall,
   isComplete,
   type JobEvent,
@@ -11,19 +12,27 @@ import {
 import { createContactSheet, type JobHandle } from "@renderjuice/core/node";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
-import { type Interrupt, type InterruptSignal, listenForInterrupt } from "./interrupt.ts";
+import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
+import { describeStage, type JobStage, stageAfter } from "./job-stage.ts";
+import { leaveJob } from "./leave-job.ts";
+import type { NextSteps, Output } from "./output/output.ts";
 
 export interface FollowOptions {
   readonly onInterrupt?: "cancel" | "detach" | undefined;
   readonly out?: string | undefined;
   readonly contactSheet?: string | undefined;
+  /** The command line that renders some frames of the scene again. */
+  readonly renderAgain?: (frames: string) => string;
   /** How many are followed side by side. @default 1 */
   readonly jobsAtOnce?: number | undefined;
 }
 
-interface LeaveOptions extends FollowOptions {
-  readonly interrupt: Interrupt;
-  readonly signal: InterruptSignal;
+/** What is known of a job while it is followed. */
+export interface Followed {
+  readonly handle: JobHandle;
+  stage: JobStage;
+  /** Of its upload. */
+  slug: string | undefined;
 }
 
 /** Shows what happens to a job until it has got where it should. @returns the exit code */
@@ -43,53 +52,90 @@ export async function followUntil(
   handle: JobHandle,
   options: FollowOptions,
 ): Promise<number> {
-  let last: JobEvent | undefined;
+  const followed: Followed = {
+    handle,
+    stage: handle.jobId === undefined ? "none" : "unknown",
+    slug: undefined,
+  };
   const follow = async () => {
     for await (const event of handle) {
-      last = event;
-      context.output.event(event);
+      followed.stage = stageAfter(followed.stage, event);
+      if ("slug" in event) followed.slug = event.slug;
+      // What comes while the user is asked would tear the question apart.
+      if (!interrupt.isReceived) context.output.event(event, stepsAt(event, context, options));
     }
     return handle.result;
   };
   try {
     const outcome = await Promise.race([follow(), interrupt.received]);
     if (typeof outcome === "string")
-      return await leave(context, handle, last, { ...options, interrupt, signal: outcome });
+      return await leaveJob(context, followed, { ...options, interrupt, signal: outcome });
     return await report(context, outcome, options);
   } catch (error) {
     const exitCode = exitCodeOf(error);
-    context.output.error(error, exitCode, adviseAfter(error, handle.jobId, options));
+    context.output.error(error, exitCode, stepsAfter(error, context, followed, options));
     return exitCode;
   }
 }
 
+/** For a program that reads the events and may be gone at any moment. */
+function stepsAt(event: JobEvent, { line }: CommandContext, { out, contactSheet }: FollowOptions): NextSteps {
+  const places = { out, contactSheet };
+  if (event.type === "upload-finished") return { next: line.goOn({ slug: event.slug }, places) };
+  return event.type === "job-created" ? { next: line.goOn({ jobId: event.jobId }, places) } : {};
+}
+
 async function report(
-  { output }: CommandContext,
+  { output, line }: CommandContext,
   result: JobResult,
   options: FollowOptions,
 ): Promise<number> {
-  const { job, reached, downloads } = result;
-  const data = { jobId: job.id, status: job.status, reached, ...(downloads && { downloads }) };
-  if (options.contactSheet && downloads) await writeSheet(downloads.files, options.contactSheet);
-  if (reached === "validated") {
-    output.result(`Job ${job.id} is validated.\n${listAnalysis(job.analysis)}`, {
-      ...data,
-      analysis: job.analysis,
-    });
-    return EXIT.ok;
-  }
-  output.result(describeResult(result), data);
+  const { job, reached, downloads, missingFiles } = result;
+  const data = {
+    ...{ jobId: job.id, status: job.status, reached },
+    ...(missingFiles.length > 0 && { missingFiles }),
+    ...(downloads && { downloads }),
+    ...(reached === "validated" && { analysis: job.analysis }),
+  };
+  const { out, contactSheet } = options;
+  if (contactSheet && downloads) await writeSheet(downloads.files, contactSheet);
+  output.result(describeResult(result), data, {
+    ...(reached === "finished" && {
+      // A folder that is named after the job is there for no other.
+      next: line.other("download", [job.id], { out: out ?? job.id, contactSheet }),
+    }),
+    ...(reached !== "finished" &&
+      reached !== "downloaded" && { next: line.rest(job.id, { out, contactSheet }) }),
+  });
   if (!downloads || isComplete(downloads)) return EXIT.ok;
-  for (const { message, hint } of describeShortfall(downloads))
-    output.warning(`Job ${job.id}: ${message}`, hint);
+  warnOfShortfall(output, job.id, downloads, {
+    renderAgain: options.renderAgain,
+    fetchAgain: () => line.goOn({ jobId: job.id }, { out, contactSheet }),
+  });
   return EXIT.framesMissing;
+}
+
+/** Frames that the farm does not have are rendered again; files that did not come are only fetched again. */
+function warnOfShortfall(
+  output: Output,
+  jobId: string,
+  downloads: DownloadSummary,
+  { renderAgain, fetchAgain }: Pick<FollowOptions, "renderAgain"> & { fetchAgain: () => string },
+): void {
+  const { missingFrames } = downloads;
+  for (const { message, hint } of describeShortfall({ ...downloads, failedFiles: [] }))
+    output.warning(`Job ${jobId}: ${message}`, hint, {
+      ...(renderAgain && { next: renderAgain(compactFrames(missingFrames)) }),
+    });
+  for (const { message, hint } of describeShortfall({ ...downloads, missingFrames: [] }))
+    output.warning(`Job ${jobId}: ${message}`, hint, { next: fetchAgain() });
 }
 
 function describeResult({ job, reached, downloads }: JobResult): string {
   if (downloads) return `${count(downloads.files.length, "file")} in ${downloads.outDir}`;
-  if (reached === "finished")
-    return `Job ${job.id} is complete. Fetch it: renderjuice download ${job.id} --out FOLDER`;
-  if (reached === "started") return `Job ${job.id} is rendering. Wait for it: renderjuice wait ${job.id}`;
+  if (reached === "finished") return `Job ${job.id} is complete.`;
+  if (reached === "started") return `Job ${job.id} is rendering.`;
+  if (reached === "validated") return `Job ${job.id} is validated.\n${listAnalysis(job.analysis)}`;
   return `Job ${job.id} is ${job.status}.`;
 }
 
@@ -101,67 +147,24 @@ async function writeSheet(
   if (frames.length > 0) await createContactSheet({ files: frames, outFile });
 }
 
-async function leave(
-  { output }: CommandContext,
-  handle: JobHandle,
-  last: JobEvent | undefined,
-  options: LeaveOptions,
-): Promise<number> {
-  handle.detach();
-  await handle.result.catch(() => undefined);
-  output.close();
+/** What to run next when this end of a job broke, whatever it was that broke. */
+function stepsAfter(
+  error: unknown,
+  { line }: CommandContext,
+  { handle, slug, stage }: Followed,
+  { out, contactSheet }: FollowOptions,
+): NextSteps {
   const { jobId } = handle;
-  if (jobId === undefined) {
-    output.note(describeWithoutJob(last));
-  } else if (isOver(last)) {
-    output.note(
-      `Stopped. Job ${jobId} is complete and what has arrived is kept. Go on: ${downloadCommand(jobId, options)}`,
-    );
-  } else if (await shouldCancel(jobId, output.isJson, options)) {
-    const outcome = await handle.cancel();
-    if (outcome) output.note(describeCancel(outcome));
-  } else {
-    output.note(`Detached: job ${jobId} goes on. ${commandsFor(jobId)}`);
-  }
-  return EXIT.interrupted;
-}
-
-function describeWithoutJob(last: JobEvent | undefined): string {
-  return last?.type === "create-started"
-    ? "Stopped while the job was being created. It may exist, but was not started and is not billed: see renderjuice list."
-    : "Stopped. No job was created and nothing is billed.";
-}
-
-function isOver(last: JobEvent | undefined): boolean {
-  return ["job-finished", "download-started", "file-progressed", "file-finished", "file-failed"].includes(
-    last?.type ?? "",
-  );
-}
-
-async function shouldCancel(
-  jobId: string,
-  isJson: boolean,
-  { onInterrupt, signal, interrupt, jobsAtOnce = 1 }: LeaveOptions,
-): Promise<boolean> {
-  if (onInterrupt) return onInterrupt === "cancel";
-  const canAsk = signal === "SIGINT" && !isJson && process.stdin.isTTY && process.stderr.isTTY;
-  if (!canAsk) return false;
-  const jobs = jobsAtOnce > 1 ? `the ${jobsAtOnce} jobs` : `job ${jobId}`;
-  return interrupt.askToCancel(`Cancel ${jobs} on the farm too?`);
-}
-
-/** What to run next when a job exists and this end of it broke. */
-function adviseAfter(error: unknown, jobId: string | undefined, options: FollowOptions): string | undefined {
-  if (jobId === undefined || !RenderjuiceError.isInstance(error)) return undefined;
-  if (error.code === "job_failed" || error.code === "job_canceled") return undefined;
-  if (/^(download|file_system)/.test(error.code)) return `Go on: ${downloadCommand(jobId, options)}`;
-  return `Job ${jobId} exists. ${commandsFor(jobId)}`;
-}
-
-function downloadCommand(jobId: string, { out = "FOLDER" }: FollowOptions): string {
-  return `renderjuice download ${jobId} --out ${out}`;
-}
-
-function commandsFor(jobId: string): string {
-  return `Attach: renderjuice submit --job ${jobId} · Cancel: renderjuice cancel ${jobId}`;
+  const places = { out, contactSheet };
+  const code = RenderjuiceError.isInstance(error) ? error.code : undefined;
+  if (code === "job_failed" || code === "job_canceled" || code === "not_found") return { jobId };
+  if (jobId === undefined) return slug === undefined ? {} : { next: line.goOn({ slug }, places) };
+  if (code === "scene_incomplete")
+    return { jobId, next: line.goOn({ jobId }, { ...places, requireComplete: undefined }) };
+  return {
+    jobId,
+    about: describeStage(stage, jobId),
+    next: line.goOn({ jobId }, places),
+    ...(stage !== "over" && { cancel: line.other("cancel", [jobId]) }),
+  };
 }

@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import type { JobHandle } from "@renderjuice/core/node";
 import pLimit from "p-limit";
 import type { CommandContext } from "./command-context.ts";
+import type { OptionChanges } from "./command-line.ts";
 import { EXIT, worstExitCode } from "./exit-codes.ts";
 import { type FollowOptions, followUntil } from "./follow-job.ts";
 import { listenForInterrupt } from "./interrupt.ts";
@@ -37,6 +39,7 @@ export async function followScenes(
       const exitCode = followUntil(interrupt, sceneContext, handle, {
         ...options,
         ...places,
+        renderAgain: (frames) => renderAgain(context, scene, { ...places, frames }),
         jobsAtOnce: scenes.length,
       });
       await waitForUpload(handle);
@@ -52,6 +55,12 @@ export async function followScenes(
   } finally {
     interrupt.stop();
   }
+}
+
+function renderAgain({ line }: CommandContext, { paths, mainScene }: Scene, changes: OptionChanges): string {
+  const together = paths.length > 1 ? true : undefined;
+  const args = paths.map((path) => resolve(path));
+  return line.again(args, { ...changes, together, main: mainScene && resolve(mainScene) });
 }
 
 /** Until the line is free for the next one; also when it never gets so far. */

@@ -9,6 +9,8 @@ export interface Interrupt {
   readonly isReceived: boolean;
   /** Asks on the terminal, once, whether what runs on the farm is canceled too; no answer means no. */
   askToCancel(question: string): Promise<boolean>;
+  /** Calls back when a second Ctrl-C ends the program, until the returned function is called. */
+  beforeExit(callback: () => void): () => void;
   stop(): void;
 }
 
@@ -16,10 +18,14 @@ export interface Interrupt {
 export function listenForInterrupt(): Interrupt {
   const { promise, resolve } = Promise.withResolvers<InterruptSignal>();
   let count = 0;
+  const callbacks = new Set<() => void>();
   let answer: Promise<boolean> | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     count += 1;
-    if (count > 1) process.exit(EXIT.interrupted);
+    if (count > 1) {
+      for (const callback of callbacks) callback();
+      process.exit(EXIT.interrupted);
+    }
     resolve(signal as InterruptSignal);
   };
   process.on("SIGINT", onSignal);
@@ -32,6 +38,10 @@ export function listenForInterrupt(): Interrupt {
     askToCancel: (question) => {
       answer ??= ask(question);
       return answer;
+    },
+    beforeExit: (callback) => {
+      callbacks.add(callback);
+      return () => callbacks.delete(callback);
     },
     stop: () => {
       process.off("SIGINT", onSignal);

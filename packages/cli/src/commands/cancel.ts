@@ -1,26 +1,63 @@
 import { Command } from "@commander-js/extra-typings";
+import { describeCancel, ensureCanceled } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
-import { attempt, type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
-import { EXIT, worstExitCode } from "../exit-codes.ts";
+import { type CommandContext, runCommand } from "../command-context.ts";
+import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+
+/** A cancel that takes longer is explained. */
+const QUICK_MS = 3000;
+
+const NOTES = `
+Stays until the jobs are over. An idle job that the farm does not cancel is watched for a minute, in case a start is on
+its way; when it cannot be sure, it says so and ends with 8.
+
+Example:
+  renderjuice cancel JOB`;
 
 export function createCancelCommand() {
   return new Command("cancel")
     .description("cancel jobs on the farm")
     .argument("<job...>", "ids of jobs")
-    .addHelpText("after", "\nExample:\n  renderjuice cancel JOB")
+    .addHelpText("after", NOTES)
     .action(async (jobIds, _options, command) => {
-      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
+      process.exitCode = await runCommand(command, async (context) => {
         const client = await context.connect();
-        const cancelEach = jobIds.map((id) => attempt(context.output, () => cancelOne(context, client, id)));
-        return worstExitCode(await Promise.all(cancelEach));
+        const interrupt = listenForInterrupt();
+        const stop = new AbortController();
+        void interrupt.received.then(() => stop.abort());
+        const cancelEach = jobIds.map((jobId) => cancelOne(context, client, jobId, stop.signal));
+        return worstExitCode(await Promise.all(cancelEach).finally(interrupt.stop));
       });
     });
 }
 
-async function cancelOne({ output }: CommandContext, client: NodeClient, jobId: string): Promise<number> {
-  const { status } = await client.jobs.cancel(jobId);
-  // The farm may take a moment; a job that was over stays what it was.
-  const text = ["completed", "failed"].includes(status) ? `was ${status} already` : `is ${status}`;
-  output.result(`Job ${jobId} ${text}.`, { jobId, status });
-  return EXIT.ok;
+async function cancelOne(
+  { output, line }: CommandContext,
+  client: NodeClient,
+  jobId: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const steps = { jobId, status: line.other("status", [jobId]), cancel: line.again([jobId]) };
+  const patience = setTimeout(
+    () => output.note(`Canceling job ${jobId}: a start that is on its way is watched until it is over.`),
+    QUICK_MS,
+  );
+  try {
+    const outcome = await ensureCanceled(client, jobId, { signal });
+    const { status } = outcome.job;
+    const data = { jobId, status, isCertain: outcome.isCertain };
+    output.result(describeCancel(outcome), data, outcome.isCertain ? {} : steps);
+    return outcome.isCertain ? EXIT.ok : EXIT.timedOut;
+  } catch (error) {
+    if (signal.aborted) {
+      output.note(`Stopped. Job ${jobId} may still render.`, steps);
+      return EXIT.interrupted;
+    }
+    const exitCode = exitCodeOf(error);
+    output.error(error, exitCode, exitCode === EXIT.refused ? { jobId } : steps);
+    return exitCode;
+  } finally {
+    clearTimeout(patience);
+  }
 }

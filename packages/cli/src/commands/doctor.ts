@@ -15,12 +15,11 @@ export function createDoctorCommand() {
   return new Command("doctor")
     .description("check key, network and Blender, and say what to mend")
     .action(async (_options, command) => {
-      const globals = command.optsWithGlobals() as GlobalOptions;
-      process.exitCode = await runCommand(globals, async (context) => {
+      process.exitCode = await runCommand(command, async (context) => {
         const findings = [
           checkNode(),
           checkProxy(),
-          await checkKey(globals),
+          await checkKey(context.globals),
           await checkApi(context),
           ...(await checkBlender()),
         ];

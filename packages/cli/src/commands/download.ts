@@ -6,8 +6,8 @@ import {
   type DownloadOptions,
   type NodeClient,
 } from "@renderjuice/core/node";
-import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
-import { EXIT } from "../exit-codes.ts";
+import { type CommandContext, runCommand } from "../command-context.ts";
+import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { contactSheetOption, onlyMissingOption } from "./job-options.ts";
 
@@ -28,22 +28,28 @@ export function createDownloadCommand() {
     .addOption(contactSheetOption())
     .addHelpText("after", "\nExample:\n  renderjuice download JOB --out frames/ --only-missing")
     .action(async (jobId, options, command) => {
-      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, (context) =>
-        download(context, jobId, options),
-      );
+      process.exitCode = await runCommand(command, async (context) => {
+        const client = await context.connect();
+        const job = await client.jobs.get(jobId);
+        if (job.status !== "completed") throw notComplete(job, context);
+        return download(context, client, job, options).catch((error) => {
+          const exitCode = exitCodeOf(error);
+          context.output.error(error, exitCode, { jobId, next: context.line.again([jobId]) });
+          return exitCode;
+        });
+      });
     });
 }
 
 async function download(
   context: CommandContext,
-  jobId: string,
+  client: NodeClient,
+  job: Job,
   options: DownloadCommandOptions,
 ): Promise<number> {
+  const { id: jobId } = job;
   const frames = options.frames === undefined ? undefined : expandFrames(options.frames);
   if (options.contactSheet !== undefined) await checkOutputFile(options.contactSheet);
-  const client = await context.connect();
-  const job = await client.jobs.get(jobId);
-  if (job.status !== "completed") throw notComplete(job);
   const interrupt = listenForInterrupt();
   const stop = new AbortController();
   const settings = {
@@ -57,7 +63,7 @@ async function download(
   ]).finally(interrupt.stop);
   if (typeof outcome === "string") {
     stop.abort();
-    context.output.note(`Stopped. What has arrived is kept; the same command goes on.`);
+    context.output.note("Stopped. What has arrived is kept.", { jobId, next: context.line.again([jobId]) });
     return EXIT.interrupted;
   }
   const images = outcome.files.filter(({ frame }) => frame !== undefined).map(({ path }) => path);
@@ -86,11 +92,15 @@ async function receive(
   }
 }
 
-function notComplete({ id, status }: Job): ConfigError {
+function notComplete({ id, status }: Job, { line }: CommandContext): ConfigError {
+  const hint =
+    status === "failed"
+      ? `See why: ${line.other("status", [id])}`
+      : `Wait for it: ${line.other("wait", [id])}`;
   return new ConfigError({
     code: "invalid_option",
     option: "job",
     message: `Job ${id} is ${status}: there is nothing to download${status === "failed" ? "" : " yet"}.`,
-    hint: status === "failed" ? `See why: renderjuice status ${id}` : `Wait for it: renderjuice wait ${id}`,
+    hint,
   });
 }

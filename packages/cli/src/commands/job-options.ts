@@ -28,6 +28,12 @@ export const onlyMissingOption = () =>
 export const contactSheetOption = () =>
   new Option("--contact-sheet <file>", "also draw the downloaded frames into one PNG");
 
+export const requireCompleteOption = () =>
+  new Option(
+    "--require-complete",
+    "do not render when the farm does not find a texture or another file that the scene uses",
+  );
+
 export const noWaitOption = () => new Option("--no-wait", "return as soon as the render has started");
 
 export const timeoutOption = () =>

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { Job } from "@renderjuice/core";
-import { type GlobalOptions, runCommand } from "../command-context.ts";
+import { runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { table } from "../output/table.ts";
 
@@ -11,25 +11,22 @@ export function createListCommand() {
     .option("--limit <count>", "at most so many", parseCount, 20)
     .addHelpText("after", "\nExample:\n  renderjuice list --status failed --limit 100")
     .action(async ({ status, limit }, command) => {
-      process.exitCode = await runCommand(
-        command.optsWithGlobals() as GlobalOptions,
-        async ({ output, connect }) => {
-          const client = await connect();
-          const jobs: Job[] = [];
-          const query = { pageSize: Math.min(limit, 100), ...(status !== undefined && { status }) };
-          for await (const job of client.jobs.listAll(query)) {
-            // The filter's name is not documented: a server that does not know it lists everything.
-            if (status === undefined || job.status === status) jobs.push(job);
-            if (jobs.length >= limit) break;
-          }
-          const rows = jobs.map((job) => [job.id, job.status, job.createdAt ?? "", sceneName(job)]);
-          output.result(
-            jobs.length > 0 ? table([["JOB", "STATUS", "CREATED", "SCENE"], ...rows]) : "There are no jobs.",
-            { jobs },
-          );
-          return EXIT.ok;
-        },
-      );
+      process.exitCode = await runCommand(command, async ({ output, connect }) => {
+        const client = await connect();
+        const jobs: Job[] = [];
+        const query = { pageSize: Math.min(limit, 100), ...(status !== undefined && { status }) };
+        for await (const job of client.jobs.listAll(query)) {
+          // The filter's name is not documented: a server that does not know it lists everything.
+          if (status === undefined || job.status === status) jobs.push(job);
+          if (jobs.length >= limit) break;
+        }
+        const rows = jobs.map((job) => [job.id, job.status, job.createdAt ?? "", sceneName(job)]);
+        output.result(
+          jobs.length > 0 ? table([["JOB", "STATUS", "CREATED", "SCENE"], ...rows]) : "There are no jobs.",
+          { jobs },
+        );
+        return EXIT.ok;
+      });
     });
 }
 

@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { buildRenderConfig, formatBytes, parseSettings, type RenderConfig } from "@renderjuice/core";
-import { attempt, type GlobalOptions, runCommand } from "../command-context.ts";
+import { attempt, runCommand } from "../command-context.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
 import type { Output } from "../output/output.ts";
 import {
@@ -25,7 +25,7 @@ export function createPreflightCommand() {
     .addOption(mainOption())
     .addHelpText("after", "\nExample:\n  renderjuice preflight shot.blend --json")
     .action(async (args, options, command) => {
-      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
+      process.exitCode = await runCommand(command, async (context) => {
         const config = buildRenderConfig(parseSettings(options.set), options.frames);
         const scenes = await readScenes(args, options);
         const codes: number[] = [];

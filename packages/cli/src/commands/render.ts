@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { parseSettings } from "@renderjuice/core";
 import { checkOutputFile } from "@renderjuice/core/node";
-import { type GlobalOptions, runCommand } from "../command-context.ts";
+import { runCommand } from "../command-context.ts";
 import { followJob } from "../follow-job.ts";
 import {
   contactSheetOption,
@@ -10,6 +10,7 @@ import {
   onInterruptOption,
   onlyMissingOption,
   outOption,
+  requireCompleteOption,
   setOption,
   timeoutOption,
 } from "./job-options.ts";
@@ -21,6 +22,7 @@ export function createRenderCommand() {
     .addOption(framesOption())
     .addOption(setOption())
     .addOption(outOption())
+    .addOption(requireCompleteOption())
     .addOption(noWaitOption())
     .addOption(timeoutOption())
     .addOption(onInterruptOption())
@@ -31,15 +33,16 @@ export function createRenderCommand() {
       "\nExample:\n  renderjuice render JOB --frames 1-10 --set sampleCount=64 --out frames/",
     )
     .action(async (jobId, options, command) => {
-      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
+      process.exitCode = await runCommand(command, async (context) => {
         const settings = parseSettings(options.set);
         if (options.contactSheet !== undefined) await checkOutputFile(options.contactSheet);
         const client = await context.connect();
-        const { frames, timeout, out, onlyMissing = false } = options;
+        const { frames, timeout, out, onlyMissing = false, requireComplete = false } = options;
         const handle = client.submit(
           [],
           { resume: { jobId }, settings, ...(frames !== undefined && { frames }) },
           {
+            requireComplete,
             ...(!options.wait && { until: "started" as const }),
             ...(timeout !== undefined && { deadlineMs: timeout }),
             ...(out !== undefined && { download: { outDir: out, onlyMissing } }),

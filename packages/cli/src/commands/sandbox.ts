@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ConfigError, jsonLine } from "@renderjuice/core";
 import type { Sandbox, SandboxOptions } from "@renderjuice/sandbox";
-import { type GlobalOptions, runCommand } from "../command-context.ts";
+import { runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 
@@ -68,8 +68,7 @@ export function createSandboxCommand() {
     )
     .addHelpText("after", EXAMPLES)
     .action(async (options, command) => {
-      const globals = command.optsWithGlobals() as GlobalOptions;
-      process.exitCode = await runCommand(globals, async ({ output }) => {
+      process.exitCode = await runCommand(command, async ({ output, globals }) => {
         // Loaded here: no other command needs a server.
         const { createSandbox } = await import("@renderjuice/sandbox");
         const { pino } = await import("pino");

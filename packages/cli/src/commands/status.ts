@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { count, describeFailure, type Job, type JobProgress } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
-import { attempt, type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
+import { attempt, type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
 
 export function createStatusCommand() {
@@ -10,7 +10,7 @@ export function createStatusCommand() {
     .argument("<job...>", "ids of jobs")
     .addHelpText("after", "\nExample:\n  renderjuice status JOB --json")
     .action(async (jobIds, _options, command) => {
-      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
+      process.exitCode = await runCommand(command, async (context) => {
         const client = await context.connect();
         let exitCode: number = EXIT.ok;
         for (const jobId of jobIds) {

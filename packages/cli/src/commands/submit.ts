@@ -8,7 +8,7 @@ import {
   type RenderConfig,
 } from "@renderjuice/core";
 import { checkOutputFile, checkOutputFolder } from "@renderjuice/core/node";
-import { attempt, type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
+import { attempt, type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
 import { followJob } from "../follow-job.ts";
 import { followScenes } from "../follow-scenes.ts";
@@ -31,6 +31,7 @@ import {
   onInterruptOption,
   onlyMissingOption,
   outOption,
+  requireCompleteOption,
   setOption,
   timeoutOption,
 } from "./job-options.ts";
@@ -57,6 +58,7 @@ interface SubmitOptions extends SceneOptions {
   readonly out?: string | undefined;
   readonly until?: "created" | "validated" | "started" | "finished" | "downloaded" | undefined;
   readonly wait: boolean;
+  readonly requireComplete?: true | undefined;
   readonly dryRun?: true | undefined;
   readonly timeout?: number | undefined;
   readonly onInterrupt?: "cancel" | "detach" | undefined;
@@ -82,6 +84,7 @@ export function createSubmitCommand() {
         "downloaded",
       ] as const),
     )
+    .addOption(requireCompleteOption())
     .addOption(noWaitOption())
     .option("--dry-run", "check the scene and show the requests; send nothing")
     .addOption(timeoutOption())
@@ -94,9 +97,7 @@ export function createSubmitCommand() {
     .option("--job <id>", "begin with a job that exists")
     .addHelpText("after", SEVERAL + EXAMPLES)
     .action(async (scenes, options, command) => {
-      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, (context) =>
-        submit(context, scenes, options),
-      );
+      process.exitCode = await runCommand(command, (context) => submit(context, scenes, options));
     });
 }
 
@@ -116,7 +117,7 @@ export async function submit(
   if (options.out !== undefined) await checkOutputFolder(options.out);
   if (options.contactSheet !== undefined) await checkOutputFile(options.contactSheet);
   const client = await context.connect();
-  const { frames, timeout, onlyMissing = false } = options;
+  const { frames, timeout, onlyMissing = false, requireComplete = false } = options;
   const until = options.until ?? (options.wait ? undefined : "started");
   const startedMs = performance.now();
   const begin = (paths: readonly string[], from: object, out: string | undefined) =>
@@ -124,6 +125,7 @@ export async function submit(
       paths,
       { settings, ...(frames !== undefined && { frames }), ...from },
       {
+        requireComplete,
         ...(until && { until }),
         // Of all scenes together, also of those that wait for their upload.
         ...(timeout !== undefined && { deadlineMs: Math.max(1, timeout - (performance.now() - startedMs)) }),

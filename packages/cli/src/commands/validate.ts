@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
-import { type GlobalOptions, runCommand } from "../command-context.ts";
+import { runCommand } from "../command-context.ts";
 import { mainOption, SCENE_ARGUMENT, togetherOption } from "../scenes.ts";
-import { onInterruptOption, timeoutOption } from "./job-options.ts";
+import { onInterruptOption, requireCompleteOption, timeoutOption } from "./job-options.ts";
 import { submit } from "./submit.ts";
 
 const EXAMPLES = `
@@ -17,11 +17,12 @@ export function createValidateCommand() {
     .option("--job <id>", "validate a job that exists")
     .addOption(togetherOption())
     .addOption(mainOption())
+    .addOption(requireCompleteOption())
     .addOption(timeoutOption())
     .addOption(onInterruptOption())
     .addHelpText("after", EXAMPLES)
     .action(async (args, options, command) => {
-      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, (context) =>
+      process.exitCode = await runCommand(command, (context) =>
         submit(context, args, { ...options, until: "validated", set: [], wait: true }),
       );
     });

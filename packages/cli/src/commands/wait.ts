@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
-import { RenderjuiceError } from "@renderjuice/core";
+import { JobCanceledError, JobFailedError } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
-import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
+import { type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { timeoutOption } from "./job-options.ts";
@@ -13,7 +13,7 @@ export function createWaitCommand() {
     .addOption(timeoutOption())
     .addHelpText("after", "\nExample:\n  renderjuice wait JOB1 JOB2 --timeout 2h && echo all complete")
     .action(async (jobIds, { timeout }, command) => {
-      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, async (context) => {
+      process.exitCode = await runCommand(command, async (context) => {
         const client = await context.connect();
         const stop = new AbortController();
         const interrupt = listenForInterrupt();
@@ -23,14 +23,14 @@ export function createWaitCommand() {
         const outcome = await Promise.race([all, interrupt.received]).finally(interrupt.stop);
         if (typeof outcome !== "string") return worstExitCode(outcome);
         stop.abort();
-        context.output.note("Stopped waiting; the jobs go on.");
+        context.output.note("Stopped waiting; the jobs go on.", { next: context.line.again(jobIds) });
         return EXIT.interrupted;
       });
     });
 }
 
 async function waitForOne(
-  { output }: CommandContext,
+  { output, line }: CommandContext,
   client: NodeClient,
   jobId: string,
   timeout: number | undefined,
@@ -52,9 +52,10 @@ async function waitForOne(
     output.result(`${jobId}  ${job.status}`, { jobId, status: job.status });
     return EXIT.ok;
   } catch (error) {
-    if (signal.aborted || !RenderjuiceError.isInstance(error)) throw error;
+    if (signal.aborted) throw error;
     const exitCode = exitCodeOf(error);
-    output.error(error, exitCode);
+    const isOver = JobFailedError.isInstance(error) || JobCanceledError.isInstance(error);
+    output.error(error, exitCode, { jobId, ...(!isOver && { next: line.again([jobId]) }) });
     return exitCode;
   }
 }

@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { bar, isFinalStatus, type Job, type JobProgress, terminalLine } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { createLogUpdate } from "log-update";
-import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
+import { type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { table } from "../output/table.ts";
@@ -18,9 +18,7 @@ export function createWatchCommand() {
     .argument("[job...]", "ids of jobs; all that are not over by default")
     .addHelpText("after", "\nExample:\n  renderjuice watch")
     .action(async (jobIds, _options, command) => {
-      process.exitCode = await runCommand(command.optsWithGlobals() as GlobalOptions, (context) =>
-        watch(context, jobIds),
-      );
+      process.exitCode = await runCommand(command, (context) => watch(context, jobIds));
     });
 }
 

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { type JobEvent, RenderjuiceError } from "@renderjuice/core";
 import { LiveArea } from "./live-area.ts";
-import type { Output, OutputOptions } from "./output.ts";
+import type { NextSteps, Output, OutputOptions } from "./output.ts";
 
 /** Text for people: live progress on a terminal, a line now and then elsewhere. */
 export function createHumanOutput(options: OutputOptions): Output {
@@ -22,25 +22,37 @@ function speak(area: LiveArea, options: OutputOptions, scene?: string): Output {
       for (const line of lines) say(line);
       area.show(report);
     },
-    result(text) {
+    result(text, _data, steps) {
       area.hide(report);
-      if (text === "") return;
-      area.say(scene === undefined ? text : `${scene}: ${text}`, { stream: process.stdout });
+      const lines = [text, ...describeSteps(steps)].filter((line) => line !== "");
+      for (const line of lines)
+        area.say(scene === undefined ? line : `${scene}: ${line}`, { stream: process.stdout });
     },
-    note: (message) => {
-      if (!quiet) say(message);
+    note: (message, steps) => {
+      if (!quiet) for (const line of [message, ...describeSteps(steps)]) say(line);
     },
-    warning: (message, hint) => {
+    warning: (message, hint, steps) => {
       say(`${message}${hint ? `\n  ${hint}` : ""}`, styleText("yellow", "! ", { stream: process.stderr }));
+      for (const line of describeSteps(steps)) say(line);
     },
-    error(error, _exitCode, next) {
+    error(error, _exitCode, steps) {
       area.hide(report);
       say(formatError(error, verbose), styleText("red", "✖ ", { stream: process.stderr }));
-      if (next) area.say(`  ${next}`);
+      for (const line of describeSteps(steps)) say(line);
     },
     close: () => area.hide(report),
     ofScene: (name) => speak(area, options, name),
   };
+}
+
+/** A line each: the commands can be pasted as they stand. */
+function describeSteps({ about, next, cancel, status }: NextSteps = {}): string[] {
+  return [
+    about && `  ${about}`,
+    next && `  Go on:  ${next}`,
+    status && `  Look:   ${status}`,
+    cancel && `  Cancel: ${cancel}`,
+  ].filter((line) => typeof line === "string");
 }
 
 function formatError(error: unknown, verbose: boolean): string {

@@ -10,14 +10,15 @@ export function createJsonOutput(scene?: string): Output {
   };
   return {
     isJson: true,
-    event: (event: JobEvent) => {
+    event: (event: JobEvent, steps) => {
       if (scene !== undefined && "jobId" in event) jobId = event.jobId;
-      write(event);
+      write({ ...event, ...steps });
     },
-    result: (_text, data) => write({ type: "result", ...data }),
-    note: (message) => write({ type: "note", ...{ message } }),
-    warning: (message, hint) => write({ type: "warning", ...{ message, hint } }),
-    error: (error, exitCode, next) => write({ type: "error", ...describe(error), ...{ exitCode, next } }),
+    result: (_text, data, steps) => write({ type: "result", ...data, ...steps }),
+    note: (message, steps) => write({ type: "note", ...{ message }, ...steps }),
+    warning: (message, hint, steps) => write({ type: "warning", ...{ message, hint }, ...steps }),
+    error: (error, exitCode, steps) =>
+      write({ type: "error", ...describe(error), ...{ exitCode }, ...steps }),
     close: () => {},
     ofScene: createJsonOutput,
   };

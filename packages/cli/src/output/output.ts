@@ -2,16 +2,27 @@ import type { JobEvent } from "@renderjuice/core";
 import { createHumanOutput } from "./human-output.ts";
 import { createJsonOutput } from "./json-output.ts";
 
+/** What to do next, as commands that can be pasted. */
+export interface NextSteps {
+  readonly jobId?: string | undefined;
+  /** How the job stands. */
+  readonly about?: string;
+  /** Does what is left of what this command was to do. */
+  readonly next?: string;
+  readonly cancel?: string;
+  readonly status?: string;
+}
+
 /** How a command speaks. Results go to stdout; everything else to stderr, unless `--json` wants it as events. */
 export interface Output {
   readonly isJson: boolean;
   /** Something happened to a job. */
-  event(event: JobEvent): void;
+  event(event: JobEvent, steps?: NextSteps): void;
   /** What the command was asked for: text for people, an object for programs. */
-  result(text: string, data: Record<string, unknown>): void;
-  note(message: string): void;
-  warning(message: string, hint?: string): void;
-  error(error: unknown, exitCode: number, next?: string): void;
+  result(text: string, data: Record<string, unknown>, steps?: NextSteps): void;
+  note(message: string, steps?: NextSteps): void;
+  warning(message: string, hint?: string, steps?: NextSteps): void;
+  error(error: unknown, exitCode: number, steps?: NextSteps): void;
   /** Takes live progress off the screen. */
   close(): void;
   /** For one scene of several: the same output, in which every line says which scene it is about. */
