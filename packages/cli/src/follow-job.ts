@@ -1,6 +1,6 @@
 import {
-  count,
   compactFrames,
+  count,
   type DownloadSummary,
   describeShortfall,
   isComplete,
@@ -22,7 +22,7 @@ export interface FollowOptions {
   readonly out?: string | undefined;
   readonly contactSheet?: string | undefined;
   /** The command line that renders some frames of the scene again. */
-  readonly renderAgain?: (frames: string) => string;
+  readonly renderAgain?: ((frames: string) => string) | undefined;
   /** How many are followed side by side. @default 1 */
   readonly jobsAtOnce?: number | undefined;
 }
