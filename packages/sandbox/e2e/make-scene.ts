@@ -44,7 +44,7 @@ export async function makeScene(
   const script = join(folder, `${name}.py`);
   await writeFile(
     script,
-    `${TINY_SCENE}\n${python}\nbpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(path)})\n`,
+    `${TINY_SCENE}\n${python}\nbpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(path)}, relative_remap=False)\n`,
   );
   await promisify(execFile)(renderer.blender.executable, [
     "--background",

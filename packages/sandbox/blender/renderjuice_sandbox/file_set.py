@@ -7,16 +7,25 @@ from .file_listing import absolute_path
 
 
 class FileSet:
-    def __init__(self, written, owner, names):
-        """`names` are those of the files that are needed, in the folder of the path `written` by `owner`."""
+    def __init__(self, written, owner, names, others=()):
+        """`names` are those of the files that are needed, in the folder of the path `written` by `owner`; `others`
+        belong to the set and are not needed."""
         self.written = written
-        self.absolute = absolute_path(written, owner)
+        self._absolute = absolute_path(written, owner)
         self._names = list(dict.fromkeys(names))
+        self._others = others
 
     def members(self):
         """Pairs: the path as the scene would write it, and where it should be."""
         folder = self.written[: len(self.written) - len(base_name(self.written))]
-        return [(folder + name, os.path.join(os.path.dirname(self.absolute), name)) for name in self._names]
+        return [(folder + name, self._path_of(name)) for name in self._names]
+
+    def paths(self):
+        """Of everything that belongs to the set, whether it is needed or not."""
+        return {self._absolute, *map(self._path_of, self._others)}
+
+    def _path_of(self, name):
+        return os.path.join(os.path.dirname(self._absolute), name)
 
     def size(self):
         return len(self._names)

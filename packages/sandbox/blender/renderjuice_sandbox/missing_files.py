@@ -7,7 +7,7 @@ import bpy
 from .cache_files import missing_caches
 from .file_listing import FileListing, absolute_path
 from .image_sets import image_sets
-from .numbered_sets import clip_sets, strip_sets, volume_sets, geometry_cache_sets
+from .numbered_sets import clip_sets, geometry_cache_sets, strip_sets, volume_sets
 
 # Of one set: more names help nobody.
 _MAX_NAMED = 1000
@@ -17,13 +17,21 @@ def missing_files(scene):
     """Paths as the scene writes them, without repeats, sorted. Of sequences, those of the frames that are rendered."""
     frames = range(scene.frame_start, scene.frame_end + 1, max(1, scene.frame_step))
     listing = FileListing()
-    sets = [*image_sets(frames), *clip_sets(frames), *volume_sets(frames), *geometry_cache_sets(frames), *strip_sets(scene, frames)]
+    sets = [
+        *image_sets(frames),
+        *clip_sets(frames),
+        *volume_sets(frames),
+        *geometry_cache_sets(frames),
+        *strip_sets(scene, frames),
+    ]
     missing = set(missing_caches(frames, listing))
     for file_set in sets:
         missing.update(_missing_of(file_set, listing))
-    handled = {file_set.absolute for file_set in sets} | _not_needed()
+    handled = _not_needed().union(*(file_set.paths() for file_set in sets))
     missing.update(
-        written for written, path in _single_files() if path not in handled and not listing.has(path)
+        written
+        for written, path in _single_files()
+        if os.path.normpath(path) not in handled and not listing.has(path)
     )
     return sorted(missing)
 

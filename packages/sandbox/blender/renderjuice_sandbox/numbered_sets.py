@@ -51,9 +51,13 @@ def strip_sets(scene, frames):
     for each in bpy.data.scenes:
         for strip in _strips(each):
             if strip.type == "IMAGE" and not strip.mute and len(strip.elements) > 0:
-                names = [element.filename for element in _shown(strip, frames if each == scene else None)]
-                # Blender's own list has the first image for all.
-                yield FileSet(f"{strip.directory.rstrip('/')}/{strip.elements[0].filename}", each, names)
+                shown = _shown(strip, frames if each == scene else None)
+                path = f"{strip.directory.rstrip('/')}/{strip.elements[0].filename}"
+                yield FileSet(path, each, _names(shown), others=_names(strip.elements))
+
+
+def _names(elements):
+    return [element.filename for element in elements]
 
 
 def _strips(scene):
