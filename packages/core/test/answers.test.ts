@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { generate } from "selfsigned";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { describeFailure, type Job } from "../src/index.ts";
 import { createNodeClient } from "../src/node/index.ts";
 import { startRawServer } from "./start-raw-server.ts";
 import { startServer } from "./with-server.ts";
@@ -174,6 +175,36 @@ describe("an answer without end", () => {
     };
     await expect(readAll()).rejects.toMatchObject({ code: "unexpected_response" });
   });
+});
+
+describe("an answer about another job", () => {
+  const other = { id: "j2", status: "rendering" };
+
+  test("is refused", async () => {
+    await using server = await startServer(() => ({ body: other }));
+    await expect(server.client.jobs.get("j1")).rejects.toMatchObject({
+      code: "unexpected_response",
+      message: expect.stringContaining("another job"),
+    });
+  });
+
+  test("to an action makes us look at the job itself", async () => {
+    await using server = await startServer(({ method }) => ({
+      body: method === "POST" ? other : { ...JOB, status: "booting" },
+    }));
+    const { job } = await server.client.jobs.startRender("j1", { colorManagementPreset: "default" });
+    expect(job).toMatchObject({ id: "j1", status: "booting" });
+  });
+
+  test("may write its id in other letters", async () => {
+    await using server = await startServer(() => ({ body: { ...JOB, id: "AB-1" } }));
+    expect(await server.client.jobs.get("ab-1")).toMatchObject({ id: "AB-1" });
+  });
+});
+
+test("a reason as long as a log is cut", async () => {
+  const job = { id: "j1", status: "failed", failedReason: { name: "x".repeat(800_000), type: "y" } } as Job;
+  expect(describeFailure(job)?.length).toBeLessThan(1100);
 });
 
 describe("JSON that is nested without end", () => {

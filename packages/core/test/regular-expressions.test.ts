@@ -32,7 +32,7 @@ function findSlowness(expression: string): string | undefined {
 }
 
 test("the checker knows a quadratic expression when it sees one", () => {
-  expect(findSlowness(String.raw`/\beyJ[\w-]+\.[\w-]+/g`)).toContain("2nd degree");
+  expect(findSlowness("/[. ]+$/")).toContain("2nd degree");
 });
 
 test("no expression takes more than linear time, whatever the text", { timeout: 300_000 }, () => {

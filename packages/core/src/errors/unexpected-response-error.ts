@@ -3,6 +3,8 @@ import { RenderjuiceError } from "./renderjuice-error.ts";
 
 const MAX_BODY_CHARACTERS = 2000;
 
+const MAX_REASON_CHARACTERS = 200;
+
 /** The server said yes but with a body that is not what the contract says. */
 export class UnexpectedResponseError extends RenderjuiceError {
   readonly status: number;
@@ -21,7 +23,8 @@ export class UnexpectedResponseError extends RenderjuiceError {
     cause?: unknown;
     secrets?: readonly string[];
   }) {
-    const { operation, method, status, body, problem = "cannot be understood", cause, secrets } = options;
+    const { operation, method, status, body, cause, secrets } = options;
+    const { problem = `cannot be understood${explain(cause)}` } = options;
     const url = redactUrl(options.url);
     super({
       code: "unexpected_response",
@@ -34,4 +37,10 @@ export class UnexpectedResponseError extends RenderjuiceError {
     this.url = url;
     this.body = redactExcerpt(body, MAX_BODY_CHARACTERS, secrets);
   }
+}
+
+/** Not what a schema says, which takes many lines. */
+function explain(cause: unknown): string {
+  if (!(cause instanceof SyntaxError || cause instanceof TypeError)) return "";
+  return `: ${redactExcerpt(cause.message, MAX_REASON_CHARACTERS).replace(/\.$/, "")}`;
 }

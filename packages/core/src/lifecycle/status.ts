@@ -11,6 +11,8 @@ const MAIN_LINE: readonly KnownJobStatus[] = [
   "completed",
 ];
 
+const MAX_REASON_CHARACTERS = 1000;
+
 const FINAL_STATUSES: readonly JobStatus[] = ["completed", "failed", "canceled"];
 
 /** Whether the status will not change any more. A status that is not known is not final. */
@@ -38,11 +40,16 @@ function isAtOrPast(job: Job, status: KnownJobStatus): boolean {
 }
 
 /** What the server says about a failure, for people; undefined when it says nothing. */
-export function describeFailure(job: Job): string | undefined {
-  const reason = job.failedReason;
-  if (typeof reason === "string") return reason || undefined;
-  if (reason?.name && reason.type) return `${reason.name.replace(/\.$/, "")} (${reason.type})`;
-  return reason?.name || reason?.type || undefined;
+export function describeFailure({ failedReason: reason }: Job): string | undefined {
+  if (typeof reason === "string") return cut(reason) || undefined;
+  const [name, type] = [reason?.name, reason?.type].map((text) => cut(text ?? ""));
+  if (name && type) return `${name.replace(/\.$/, "")} (${type})`;
+  return name || type || undefined;
+}
+
+/** Where a log was put into the reason, its beginning has to do. */
+function cut(text: string): string {
+  return text.length > MAX_REASON_CHARACTERS ? `${text.slice(0, MAX_REASON_CHARACTERS)}…` : text;
 }
 
 /** What the farm did otherwise than it was asked, in words. Not documented; read where it is given. */

@@ -21,7 +21,7 @@ import {
 } from "../schemas/index.ts";
 import { checkInput } from "./check-input.ts";
 import { checkJobId } from "./job-id.ts";
-import { readJob, readJobIfAny, readJobPage, unwrap } from "./read-answer.ts";
+import { readJob, readJobIfAny, readJobOf, readJobPage, unwrap } from "./read-answer.ts";
 
 /** One quick attempt; a rate limit that only it meets must not put the brake on what matters. */
 export const BEST_EFFORT: CallOptions = {
@@ -62,7 +62,9 @@ export class JobsResource {
   }
 
   async get(id: string, options?: CallOptions): Promise<Job> {
-    return aboutJob(id, () => this.#get({ operation: "get job", path: jobPath(id), read: readJob }, options));
+    return aboutJob(id, () =>
+      this.#get({ operation: "get job", path: jobPath(id), read: readJobOf(id) }, options),
+    );
   }
 
   /** One page. The order is not documented, and the list may shift between pages. */
@@ -90,7 +92,7 @@ export class JobsResource {
 
   /** Starts the server's check of the scene. A job that has been validated already is fine. */
   async validate(id: string, options?: CallOptions): Promise<Job> {
-    const call = { operation: "validate job", path: `${jobPath(id)}/validate`, read: readJobIfAny };
+    const call = { operation: "validate job", path: `${jobPath(id)}/validate`, read: readJobIfAny(id) };
     return this.#act(id, call, isValidateDone, options);
   }
 
@@ -107,7 +109,7 @@ export class JobsResource {
     return aboutJob(id, async () => {
       for (let attempt = 1; ; attempt++) {
         try {
-          const { data, headers } = await this.#caller.call({ ...call, read: readJobIfAny }, options);
+          const { data, headers } = await this.#caller.call({ ...call, read: readJobIfAny(id) }, options);
           const job = data ?? (await this.get(id, options));
           return { job, wasReplayed: headers["x-idempotent-replay"]?.toLowerCase() === "true" };
         } catch (error) {
@@ -123,7 +125,7 @@ export class JobsResource {
 
   /** Cancels the job; it may take a while to show. A job that is over stays what it is: look at the status. */
   async cancel(id: string, options?: CallOptions): Promise<Job> {
-    const call = { operation: "cancel job", path: `${jobPath(id)}/cancel`, read: readJobIfAny };
+    const call = { operation: "cancel job", path: `${jobPath(id)}/cancel`, read: readJobIfAny(id) };
     return this.#act(id, call, (job) => isFinalStatus(job.status), options);
   }
 

@@ -15,10 +15,25 @@ export function readJob(body: unknown): Job {
   return jobSchema.parse(unwrap(body));
 }
 
+/** The job that was asked for. What is said of another one would be waited on for ever. */
+export function readJobOf(id: string): (body: unknown) => Job {
+  return (body) => {
+    const job = readJob(body);
+    if (!isSameId(job.id, id)) throw new TypeError("It is about another job.");
+    return job;
+  };
+}
+
 /** Actions may answer with the job, with something else or with nothing. */
-export function readJobIfAny(body: unknown): Job | undefined {
-  const result = jobSchema.safeParse(unwrap(body));
-  return result.success ? result.data : undefined;
+export function readJobIfAny(id: string): (body: unknown) => Job | undefined {
+  return (body) => {
+    const { data } = jobSchema.safeParse(unwrap(body));
+    return data && isSameId(data.id, id) ? data : undefined;
+  };
+}
+
+function isSameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** `{ jobs, pagination }`, also wrapped in `data`, or a list alone. A job that cannot be read keeps none of the others. */
