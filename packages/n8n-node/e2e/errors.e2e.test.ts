@@ -59,8 +59,8 @@ describeN8n("an error as a user of n8n sees it", () => {
   test("upload URLs that are always expired", async () => {
     expect(await fail(["expired-upload-url*all"], SUBMIT)).toMatchObject({
       name: "NodeOperationError",
-      message: expect.stringContaining("The upload URL for shot.blend is not valid any more"),
-      description: expect.stringContaining("costs nothing"),
+      message: expect.stringContaining("Storage refused shot.blend: Request has expired"),
+      description: expect.stringContaining("clock"),
       context: { code: "upload_expired" },
     });
   });
