@@ -60,7 +60,9 @@ export async function followScenes(
 function renderAgain({ line }: CommandContext, { paths, mainScene }: Scene, changes: OptionChanges): string {
   const together = paths.length > 1 ? true : undefined;
   const args = paths.map((path) => resolve(path));
-  return line.again(args, { ...changes, together, main: mainScene && resolve(mainScene) });
+  // Of a zip it is a name in it.
+  const isPath = mainScene !== undefined && !(paths.length === 1 && /\.zip$/i.test(paths[0] ?? ""));
+  return line.again(args, { ...changes, together, main: isPath ? resolve(mainScene) : mainScene });
 }
 
 /** Until the line is free for the next one; also when it never gets so far. */

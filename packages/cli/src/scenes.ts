@@ -117,7 +117,7 @@ async function checkScene(path: string): Promise<void> {
   });
 }
 
-export function sceneMissing(): ConfigError {
+function sceneMissing(): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "scene",

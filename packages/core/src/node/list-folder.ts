@@ -26,6 +26,8 @@ export interface ListOptions {
   readonly name?: string;
   /** Real paths in which links may lead. @default the folder itself */
   readonly roots?: readonly string[];
+  /** How many files and folders are looked at. @default 120,000 */
+  readonly maxVisits?: number;
 }
 
 interface Folder {
@@ -40,7 +42,12 @@ interface Folder {
  * Lists what a folder holds, sorted by name. Links are followed as far as they stay in the folder; keys, passwords,
  * repositories and the frames of earlier renders are left out.
  */
-export async function listFolder({ path, name: rootName = "", roots }: ListOptions): Promise<Listing> {
+export async function listFolder({
+  path,
+  name: rootName = "",
+  roots,
+  maxVisits = MAX_VISITS,
+}: ListOptions): Promise<Listing> {
   const root = await realpath(path);
   const allowed = roots ?? [root];
   const downloaded = await readDownloaded(root);
@@ -54,7 +61,7 @@ export async function listFolder({ path, name: rootName = "", roots }: ListOptio
       return leaveOut(folder.name, "output-folder");
     for (const entry of entries.sort(byName)) {
       visits += 1;
-      if (visits > MAX_VISITS) return;
+      if (visits > maxVisits) return;
       if (!isClutter(entry.name)) await visit(folder, entry);
     }
   }
@@ -99,7 +106,7 @@ export async function listFolder({ path, name: rootName = "", roots }: ListOptio
   }
 
   await visitFolder({ path: root, name: rootName, chain: [root] });
-  if (visits > MAX_VISITS) leaveOut(basename(root), "too-many");
+  if (visits > maxVisits) leaveOut(basename(root), "too-many");
   return listing;
 }
 

@@ -40,7 +40,7 @@ export async function openSource(
     throw unreadable(first, cause);
   });
   if (stats.isDirectory()) return openFolder(resolve(first), mainScene);
-  if (mainScene === undefined || isZip(first)) return openFile(first, mainScene);
+  if (mainScene === undefined || isZip(first)) return openFile(first, mainScene && entryNameOf(mainScene));
   return openTogether([first], mainScene);
 }
 
@@ -138,6 +138,11 @@ async function readScenes(entries: readonly ZipEntry[]): Promise<InsideFacts[]> 
 
 function archiveNameOf(mainScene: string): string {
   return `${basename(mainScene, extname(mainScene))}.zip`;
+}
+
+/** `.\\shots\\sh010.blend`, as a shell completes it → `shots/sh010.blend` */
+function entryNameOf(path: string): string {
+  return path.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
 }
 
 function isZip(path: string): boolean {
