@@ -222,6 +222,14 @@ function checkBaseUrl(baseUrl: string): string {
       hint: `Give the whole address, such as ${DEFAULT_BASE_URL}.`,
     });
   }
+  if (url.username !== "" || url.password !== "") {
+    throw new ConfigError({
+      code: "invalid_option",
+      message: "The API URL holds a user name or a password.",
+      option: "baseUrl",
+      hint: "Remove it. The API takes the key, which has a place for itself.",
+    });
+  }
   if (!["http:", "https:"].includes(url.protocol)) {
     throw new ConfigError({
       code: "invalid_option",

@@ -63,5 +63,6 @@ export * from "./schemas/index.ts";
 export { nearest } from "./settings/nearest.ts";
 export { parseSettings, readSettings, SETTING_NAMES } from "./settings/parse-settings.ts";
 export type { Source } from "./source.ts";
+export { type Remedy, type StorageAnswer, StorageError } from "./storage/storage-error.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
 export * from "./webhooks/index.ts";

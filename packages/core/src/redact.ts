@@ -17,6 +17,7 @@ const PATTERNS: readonly (readonly [RegExp, string | ((match: string) => string)
   [/\bRJ-[\w.~+/=-]+/g, `RJ-${MASK}`],
   [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, MASK],
   [/\b((?:x-amz-|x-goog-)?(?:signature|credential|security-token)|token|sig)=[^\s&"'<>]+/gi, `$1=${MASK}`],
+  [/(authorization["']?\s{0,4}[:=]\s{0,4}["']?\w{1,20}\s{1,4})[^\s"',;<>]+/gi, `$1${MASK}`],
   // As storage hosts quote them in their refusals.
   [/(<(?:\w{0,20})(?:signature|token|credential|secret)\w{0,20}>)[^<]+/gi, `$1${MASK}`],
 ];

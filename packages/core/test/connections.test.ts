@@ -99,6 +99,7 @@ test.each([
   ["http://localhost.evil.example/v1", "unencrypted"],
   ["localhost:8787", "does not begin with https://"],
   ["farm", "is not a URL"],
+  ["https://user:hidden@farm.invalid/v1", "user name or a password"],
 ])("a key is not sent to %s", async (baseUrl, problem) => {
   await expect(createNodeClient({ apiKey: "RJ-k", baseUrl, env: {} })).rejects.toMatchObject({
     code: "invalid_option",

@@ -143,6 +143,17 @@ describe("a proxy from the environment", () => {
     expect(await ask(FARM, {}, stop.signal)).toMatchObject({ message: "enough" });
   });
 
+  test("that never answers does not keep a client from closing", async () => {
+    const asked = Promise.withResolvers<void>();
+    const proxy = await startProxy(() => asked.resolve());
+    vi.stubEnv("HTTPS_PROXY", proxy.host);
+    const client = await createNodeClient({ apiKey: "RJ-k", baseUrl: FARM, env: {} });
+    const outcome = expect(client.jobs.get("j1")).rejects.toThrow(/closed/);
+    await asked.promise;
+    await client.close();
+    await outcome;
+  });
+
   test("that speaks TLS is trusted with the studio's own authority", async () => {
     const pems = await generate([{ name: "commonName", value: "proxy" }], {
       extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],

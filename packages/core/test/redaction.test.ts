@@ -78,6 +78,11 @@ describe("a text that is cut", () => {
   });
 });
 
+test("what a proxy quotes of the credentials is hidden", () => {
+  expect(redactText("Proxy-Authorization: Basic dXNlcjpwYXNz\r\n")).not.toContain("dXNl");
+  expect(redactText('{"authorization": "Basic dXNlcjpwYXNz"}')).not.toContain("dXNl");
+});
+
 test("what storage quotes of a signature is hidden", () => {
   const body = "<SignatureProvided>c2lnbmVk</SignatureProvided><SecurityToken>IQoJ</SecurityToken>";
   expect(redactText(body)).not.toMatch(/c2ln|IQoJ/);

@@ -74,6 +74,13 @@ describe("turned away, and not handed over:", () => {
     });
   });
 
+  test("signed, but nested without end", async () => {
+    await using receiver = await startReceiver();
+    const nested = `{"event":"x","data":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+    expect((await receiver.deliver(nested)).status).toBe(400);
+    expect(receiver.events).toEqual([]);
+  });
+
   test("unsigned", async () => {
     await using receiver = await startReceiver();
     const response = await fetch(receiver.url, { method: "POST", body: JSON.stringify(event) });

@@ -20,7 +20,7 @@ export class TimeoutError extends RenderjuiceError {
       code,
       message:
         code === "request_timeout"
-          ? `No answer for ${seconds} s (${operation}).`
+          ? `No complete answer within ${seconds} s (${operation}).`
           : `The time limit of ${seconds} s is over (${operation}).`,
       hint: options.hint ?? "Check the network, then try again.",
       isRetryable: code === "request_timeout",

@@ -39,7 +39,7 @@ export type JobEvent =
   | DownloadEvent;
 
 /** Something failed and is tried again. */
-export type RetryEvent = Extract<ClientEvent, { readonly type: "retry-scheduled" }>;
+type RetryEvent = Extract<ClientEvent, { readonly type: "retry-scheduled" }>;
 
 export type DownloadEvent =
   | { readonly type: "download-started"; readonly outDir: string; readonly fileCount: number }

@@ -23,10 +23,14 @@ export function connectionFailure(
 ): unknown {
   if (RenderjuiceError.isInstance(error) || !(error instanceof Error)) return error;
   const systemCode = findCode(error);
-  if (CLOSED.has(systemCode)) return new DOMException("The client was closed.", "AbortError");
+  if (isClosed(error)) return new DOMException("The client was closed.", "AbortError");
   const proxy = findOtherPeer(innermost(error), url);
   if (proxy) return new ProxyError({ host: new URL(url).host, proxy, systemCode, cause: error });
   return connectionErrorFrom(systemCode, { url, timeoutMs, operation, cause: error });
+}
+
+export function isClosed(error: Error): boolean {
+  return CLOSED.has(findCode(error));
 }
 
 export function findCode(error: Error): string {

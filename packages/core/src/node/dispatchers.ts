@@ -4,7 +4,7 @@ import { getCACertificates } from "node:tls";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
 import { ProxyError } from "../errors/index.ts";
 import { isLoopbackUrl } from "../loopback.ts";
-import { findCode } from "./connection-failure.ts";
+import { findCode, isClosed } from "./connection-failure.ts";
 import { readProxySettings } from "./proxy-settings.ts";
 
 /** For a connection, and for a proxy's answer to CONNECT. */
@@ -71,6 +71,7 @@ function createProxyPool(proxyUrl: URL, options: object): Dispatcher {
     async connect(request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
       const route = { host: request.path, proxy: proxyUrl.host };
       const answer = await connect(request).catch((cause) => {
+        if (isClosed(cause)) throw cause;
         throw new ProxyError({ ...route, systemCode: findCode(cause), cause });
       });
       const { statusCode: status, socket } = answer;

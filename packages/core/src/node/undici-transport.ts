@@ -26,13 +26,12 @@ export function createUndiciTransport(dispatchers: Dispatchers): Transport {
   };
 }
 
-/** A body that comes in drops never falls silent: it has twice the time that silence has. */
+/** A body that comes in drops never falls silent: the whole has the time that silence has. */
 async function readText(
   { body, statusCode: status }: Dispatcher.ResponseData,
-  { method, url, timeoutMs: silenceMs }: TransportRequest,
+  { method, url, timeoutMs }: TransportRequest,
   operation: string,
 ): Promise<string> {
-  const timeoutMs = 2 * silenceMs;
   const isOver = () => body.destroy(new TimeoutError({ code: "request_timeout", operation, timeoutMs }));
   const timer = setTimeout(isOver, timeoutMs);
   const chunks: Buffer[] = [];

@@ -1,4 +1,5 @@
 import { WebhookVerificationError } from "../errors/index.ts";
+import { parseJson } from "../parse-json.ts";
 import { type WebhookEvent, webhookEventSchema } from "../schemas/index.ts";
 import { hmacSha256, SIGNATURE_HEADER, TIMESTAMP_HEADER, toBytes } from "./signature.ts";
 
@@ -121,7 +122,7 @@ function mismatch(secrets: readonly string[]): WebhookVerificationError {
 
 function parseEvent(body: Uint8Array): WebhookEvent {
   try {
-    return webhookEventSchema.parse(JSON.parse(new TextDecoder().decode(body)));
+    return webhookEventSchema.parse(parseJson(new TextDecoder().decode(body)));
   } catch (cause) {
     throw new WebhookVerificationError({
       code: "malformed_payload",
