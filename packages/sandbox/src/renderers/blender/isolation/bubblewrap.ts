@@ -58,7 +58,7 @@ export async function createBubblewrap(program: BlenderProgram): Promise<Isolati
         ...before,
         ...blender.mounts,
         ...jobMounts(folders),
-        ...["--remount-ro", "/", "--chdir", "/", "--"],
+        ...["--remount-ro", "/", "--remount-ro", "/dev", "--chdir", "/", "--"],
         ...(isRoot ? unprivileged : []),
         blender.path,
       ],

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -21,13 +21,13 @@ export async function findIsolation(mode: IsolationMode, program: BlenderProgram
   if (mode === "off") return createNoIsolation(program, "as asked for");
   const bubblewrap = await createBubblewrap(program);
   const problem =
-    process.platform === "linux" ? await findProblem(bubblewrap) : "there is none for this system";
+    process.platform === "linux" ? await findProblem(bubblewrap, program) : "there is none for this system";
   if (problem === undefined) return bubblewrap;
   const reason = `bubblewrap cannot be used (${problem})`;
   if (mode === "required")
     throw new Error(`Scenes are to be isolated, but ${reason}. Install bubblewrap (bwrap), or allow less.`);
   const namespaces = createNamespaces(program, reason);
-  return process.platform === "linux" && (await findProblem(namespaces)) === undefined
+  return process.platform === "linux" && (await findProblem(namespaces, program)) === undefined
     ? namespaces
     : createNoIsolation(program, reason);
 }
@@ -41,7 +41,12 @@ export async function describeIsolation(
 }
 
 /** Why Blender does not start in there; undefined when it does. */
-async function findProblem(isolation: Isolation): Promise<string | undefined> {
+async function findProblem(
+  isolation: Isolation,
+  { scriptsDir }: BlenderProgram,
+): Promise<string | undefined> {
+  const { mode } = await stat(join(scriptsDir, "run_request.py"));
+  if (isolation.userId !== undefined && (mode & 0o004) === 0) return `other users may not read ${scriptsDir}`;
   const root = await mkdtemp(join(tmpdir(), "renderjuice-isolation-"));
   try {
     const { command } = isolation.enter(await createFolders(root, isolation));
