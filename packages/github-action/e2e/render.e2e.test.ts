@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
+import { createSimulatedRenderer, systemClock } from "@renderjuice/sandbox";
 import { describe, expect, test } from "vitest";
 import { takeSummaryPicture } from "./summary-picture.ts";
 import { DEMO_SCENE, everythingSaid, SLOW, startFarm } from "./with-action.ts";
@@ -186,4 +187,37 @@ test("a render that takes long says how far it is, and no more than that", async
   const lines = log.split("\n").filter((line) => /% \(\d+ of 16 frames\)/.test(line));
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.length).toBeLessThan(10);
+});
+
+describe.concurrent("files that the farm does not find", () => {
+  const incomplete = () => {
+    const scene = { missingFiles: ["//textures/wood.png", "//rig<b>.blend"] };
+    return startFarm({ renderer: createSimulatedRenderer({ clock: systemClock, scene }) });
+  };
+
+  test("stop the step before anything is paid for, and are named", async () => {
+    await using farm = await incomplete();
+    const { conclusion, annotations, outputs, summary } = await farm.run();
+    expect(conclusion).toBe("failure");
+    expect(farm.sandbox.statistics.rendersStarted).toBe(0);
+    const errors = annotations.filter(({ level }) => level === "error").map(({ message }) => message);
+    expect(errors).toEqual([
+      expect.stringMatching(/Nothing was rendered: .*wood\.png.*require-complete: false/s),
+    ]);
+    expect(summary).toContain("//textures/wood.png");
+    expect(JSON.parse(outputs.jobs ?? "")[0].missingFiles).toContain("//textures/wood.png");
+  });
+
+  test("are a warning, and in the summary, where that is wanted", async () => {
+    await using farm = await incomplete();
+    const { conclusion, annotations, summary } = await farm.run({ "require-complete": "false" });
+    expect(conclusion).toBe("success");
+    const warnings = annotations.filter(({ level }) => level === "warning").map(({ message }) => message);
+    expect(warnings).toEqual([
+      expect.stringMatching(/does not find 2 files .*wood\.png/),
+      expect.stringMatching(/was rendered without 2 files .*wood\.png/),
+    ]);
+    expect(summary).toContain("rendered without 2 files that the scene uses: //textures/wood.png");
+    expect(summary).not.toContain("rig<b>");
+  });
 });

@@ -1,7 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
-import { describeCancel, ensureCanceled } from "@renderjuice/core";
+import { describeCancel, type EnsureCanceledOptions, ensureCanceled } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
+import { parseDuration } from "../duration.ts";
 import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 
@@ -19,14 +20,16 @@ export function createCancelCommand() {
   return new Command("cancel")
     .description("cancel jobs on the farm")
     .argument("<job...>", "ids of jobs")
+    .option("--timeout <duration>", "give up after, such as 30s; 90s by default", parseDuration)
     .addHelpText("after", NOTES)
-    .action(async (jobIds, _options, command) => {
+    .action(async (jobIds, { timeout }, command) => {
       process.exitCode = await runCommand(command, async (context) => {
         const client = await context.connect();
         const interrupt = listenForInterrupt();
         const stop = new AbortController();
         void interrupt.received.then(() => stop.abort());
-        const cancelEach = jobIds.map((jobId) => cancelOne(context, client, jobId, stop.signal));
+        const options = { signal: stop.signal, ...(timeout !== undefined && { deadlineMs: timeout }) };
+        const cancelEach = jobIds.map((jobId) => cancelOne(context, client, jobId, options));
         return worstExitCode(await Promise.all(cancelEach).finally(interrupt.stop));
       });
     });
@@ -36,7 +39,7 @@ async function cancelOne(
   { output, line }: CommandContext,
   client: NodeClient,
   jobId: string,
-  signal: AbortSignal,
+  options: EnsureCanceledOptions,
 ): Promise<number> {
   const steps = { jobId, status: line.other("status", [jobId]), cancel: line.again([jobId]) };
   const patience = setTimeout(
@@ -44,13 +47,13 @@ async function cancelOne(
     QUICK_MS,
   );
   try {
-    const outcome = await ensureCanceled(client, jobId, { signal });
+    const outcome = await ensureCanceled(client, jobId, options);
     const { status } = outcome.job;
     const data = { jobId, status, isCertain: outcome.isCertain };
     output.result(describeCancel(outcome), data, outcome.isCertain ? {} : steps);
     return outcome.isCertain ? EXIT.ok : EXIT.timedOut;
   } catch (error) {
-    if (signal.aborted) {
+    if (options.signal?.aborted) {
       output.note(`Stopped. Job ${jobId} may still render.`, steps);
       return EXIT.interrupted;
     }

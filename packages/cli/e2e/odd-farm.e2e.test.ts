@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Answer, startServer } from "../../core/test/with-server.ts";
+import { readEvents, startCli } from "./with-cli.ts";
+
+const JOB = "11111111-2222-4333-8444-555555555555";
+const GARBLED: Answer = { body: '{"id": "7', headers: { "content-type": "application/json" } };
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "renderjuice-odd-farm-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A farm with one job, which is validated; `odd` is what it answers otherwise, by the end of the path. */
+async function startFarm(analysis: object, odd: Readonly<Record<string, Answer>> = {}) {
+  let status = "validated";
+  const server = await startServer(({ path, method }): Answer => {
+    const answer = Object.entries(odd).find(([end]) => path.endsWith(end))?.[1];
+    if (answer) return answer;
+    if (method === "POST" && path.endsWith("/render")) status = "completed";
+    if (path.endsWith("/progress")) return { body: [] };
+    return { body: { data: { id: JOB, status, analysis } } };
+  });
+  const env = {
+    RENDERJUICE_API_URL: server.url,
+    RENDERJUICE_API_KEY: "RJ-test-key",
+    XDG_CONFIG_HOME: folder,
+  };
+  return {
+    run: (...args: string[]) => startCli(args, env).outcome,
+    rendersStarted: () => server.requests.filter(({ path }) => path.endsWith("/render")).length,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+describe.concurrent("files that the farm does not find", () => {
+  const missingFiles = ["//textures/wood.png", "//rig.blend"];
+
+  test("are named before the render starts, and again when it is over", async () => {
+    await using farm = await startFarm({ missingFiles });
+    const { exitCode, stderr } = await farm.run("submit", "--job", JOB, "--frames", "1");
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /does not find 2 files .*: \/\/textures\/wood\.png, \/\/rig\.blend\..*Render started\..*rendered without 2 files .*wood\.png/s,
+    );
+  });
+
+  test("stop the render with --require-complete, and the command that renders anyway is printed", async () => {
+    await using farm = await startFarm({ missingFiles });
+    const options = ["submit", "--job", JOB, "--frames", "1", "--require-complete"];
+    const { exitCode, stdout } = await farm.run("--json", ...options);
+    expect(exitCode).toBe(3);
+    expect(farm.rendersStarted()).toBe(0);
+    expect(readEvents(stdout).at(-1)).toMatchObject({
+      type: "error",
+      code: "scene_incomplete",
+      jobId: JOB,
+      missingFiles,
+      next: `renderjuice submit --frames 1 --job ${JOB} --json`,
+    });
+    const validated = await farm.run("validate", "--job", JOB, "--require-complete");
+    expect(validated.exitCode).toBe(3);
+    expect(validated.stderr).toContain("wood.png");
+  });
+});
+
+test("a start that is answered with garbage names the job, how it stands and how to go on", async () => {
+  await using farm = await startFarm({}, { "/render": GARBLED });
+  const { exitCode, stderr } = await farm.run("submit", "--job", JOB, "--frames", "1-3", "--set", "fps=12");
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain(`Job ${JOB} may be rendering.`);
+  expect(stderr).toContain(`Go on:  renderjuice submit --frames 1-3 --set fps=12 --job ${JOB}\n`);
+  expect(stderr).toContain(`Cancel: renderjuice cancel ${JOB}\n`);
+});
+
+test.each([
+  ["a refusal", { status: 400, body: { message: "no" } }],
+  ["a page", { body: "<html>" }],
+])("status answers although the counters are %s", async (_what, answer) => {
+  await using farm = await startFarm({}, { "/progress": answer });
+  expect(await farm.run("status", JOB)).toMatchObject({ exitCode: 0, stdout: `${JOB}  validated\n` });
+});
+
+test("a cancel that is never confirmed says so, and where to look: 8", async () => {
+  const running: Answer = { body: { id: JOB, status: "rendering" } };
+  await using farm = await startFarm({}, { "/cancel": running, [JOB]: running });
+  const { exitCode, stderr } = await farm.run("cancel", JOB, "--timeout", "2s");
+  expect(exitCode).toBe(8);
+  expect(stderr).toContain(`Job ${JOB} may go on and be billed`);
+  expect(stderr).toContain(`renderjuice status ${JOB}`);
+});

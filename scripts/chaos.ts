@@ -1,0 +1,15 @@
+// Kills the CLI and the sandbox at random moments and goes on with what was printed: npm run chaos -- [kills] [seed].
+import { runChaos } from "../packages/cli/e2e/chaos/run-chaos.ts";
+
+const [kills = 100, seed = Date.now() % 100_000] = process.argv.slice(2).map(Number);
+console.log(`${kills} kills with seed ${seed}`);
+const report = await runChaos({ kills, seed, log: console.log });
+console.log(`\n${report.scenes} scenes:`);
+for (const [victim, count] of Object.entries(report.kills)) console.log(`  ${count} × ${victim}`);
+for (const problem of report.problems) console.error(`\n✖ ${problem}`);
+console.log(
+  report.problems.length === 0
+    ? "Each scene has its own frames, and was rendered once."
+    : `${report.problems.length} problems.`,
+);
+process.exitCode = report.problems.length === 0 ? 0 : 1;
