@@ -30,7 +30,7 @@ const TOO_LONG: Explanation = {
 };
 const IN_THE_WAY: Explanation = {
   problem: "a folder has that name",
-  hint: "Move that folder away, or choose another output folder.",
+  hint: "Move that folder away, or choose another place.",
 };
 
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
@@ -40,7 +40,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   EACCES: DENIED,
   EPERM: DENIED,
   ENOTDIR: NOT_A_FOLDER,
-  EEXIST: NOT_A_FOLDER,
+  EEXIST: { problem: "it is a file, not a folder", hint: NOT_A_FOLDER.hint },
   ENOENT: LOST,
   ENODEV: LOST,
   ELOOP: { problem: "its links go in a circle", hint: "Choose a folder without such a link." },

@@ -33,21 +33,46 @@ export function findMissing(
   const isMovie =
     outputs.some(({ kind }) => kind === "video") && !outputs.some(({ kind }) => IMAGES.includes(kind));
   if (!expected || counted.length === 0 || isMovie) return { missingFrames: [], missingParts: [] };
-  const all = counted.flatMap((kind) =>
-    findSeries(
-      outputs.filter((output) => output.kind === kind),
-      kind,
-    ),
-  );
   const wanted = [...new Set(expected)];
-  const incomplete = all
-    .map(({ label, frames }) => ({ label, missing: wanted.filter((frame) => !frames.has(frame)) }))
-    .filter(({ missing }) => missing.length > 0);
-  const missing = new Set(incomplete.flatMap((series) => series.missing));
+  const incomplete = counted.flatMap((kind) => findIncomplete(outputs, kind, wanted));
+  const missing = new Set(incomplete.flatMap(({ frames }) => frames));
   return {
     missingFrames: wanted.filter((frame) => missing.has(frame)),
-    missingParts: incomplete.map(({ label, missing: frames }) => `${compactFrames(frames)}${label}`),
+    missingParts: incomplete.map(({ label, frames }) => `${compactFrames(frames)}${label}`),
   };
+}
+
+interface Gap {
+  readonly label: string;
+  readonly frames: readonly number[];
+}
+
+/** The frames that each series lacks; those that all of them lack are told once. */
+function findIncomplete(
+  outputs: readonly PlannedOutput[],
+  kind: OutputKind,
+  wanted: readonly number[],
+): Gap[] {
+  const all = findSeries(
+    outputs.filter((output) => output.kind === kind),
+    kind,
+  );
+  const gapOf = ({ label, frames }: Series) => ({
+    label,
+    frames: wanted.filter((frame) => !frames.has(frame)),
+  });
+  const common = wanted.filter((frame) => all.every(({ frames }) => !frames.has(frame)));
+  const isTold = new Set(common);
+  const gaps =
+    all.length < 2
+      ? all.map(gapOf)
+      : [
+          { label: kind === "frame" ? "" : " of all compositor nodes", frames: common },
+          ...all
+            .map(gapOf)
+            .map(({ label, frames }) => ({ label, frames: frames.filter((frame) => !isTold.has(frame)) })),
+        ];
+  return gaps.filter(({ frames }) => frames.length > 0);
 }
 
 function findSeries(outputs: readonly PlannedOutput[], kind: OutputKind): Series[] {

@@ -228,12 +228,7 @@ describe("findMissing", () => {
 
   test.each([
     ["nothing", [], [], []],
-    [
-      "both eyes",
-      ["m_0002_L.png|left", "m_0002_R.png|right"],
-      [2],
-      ["2 of the view left", "2 of the view right"],
-    ],
+    ["both eyes", ["m_0002_L.png|left", "m_0002_R.png|right"], [2], ["2"]],
     ["one eye", ["m_0002_R.png|right"], [2], ["2 of the view right"]],
     ["every frame", EYES, [1, 2], ["1-2"]],
     ["a compositor file", ["Image0002.png||Image"], [2], ["2 of the node Image"]],
