@@ -288,6 +288,21 @@ strip(ours.scenes[0])`;
     expect(warnings).toContainEqual(expect.stringMatching(/"Second".*scripts are not run/));
   });
 
+  test("loses its Open Shading Language scripts, and says so", async () => {
+    const free = await createBlenderRenderer({ isolation: "off" });
+    const python = `
+scene.cycles.shading_system = True
+material = bpy.data.materials.new("m")
+material.use_nodes = True
+node = material.node_tree.nodes.new("ShaderNodeScript")
+node.name, node.mode, node.filepath = "Writer", "EXTERNAL", "//writer.osl"
+cube.data.materials.append(material)`;
+    const scene = await makeScene(free, folder, "shading", python);
+    const { analysis, warnings } = await renderScene(free, scene, { frames: [1] });
+    for (const said of [analysis.warnings, warnings])
+      expect(said).toContainEqual('Node "Writer": Open Shading Language scripts are not run.');
+  });
+
   test("keeps what it delivered: a link never becomes a frame", async () => {
     const secret = join(folder, "secret");
     await writeFile(secret, "RJ-secret");

@@ -1,4 +1,5 @@
 const KEPT_LINES = 200;
+const KEPT_CHARACTERS = 2000;
 
 // Progress, greetings and farewells: true of every render, so no reason for a failure.
 const NOISE = [
@@ -19,7 +20,7 @@ export class BlenderLog {
   readonly #lines: string[] = [];
 
   add(line: string): void {
-    this.#lines.push(line);
+    this.#lines.push(line.slice(0, KEPT_CHARACTERS));
     if (this.#lines.length > KEPT_LINES) this.#lines.shift();
   }
 

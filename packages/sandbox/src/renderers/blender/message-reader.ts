@@ -74,9 +74,13 @@ export class MessageReader {
   }
 
   push(chunk: Buffer): void {
-    const lines = (this.#rest + this.#decoder.write(chunk)).split(/\r?\n/);
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#read(line);
+    // What has been looked at is not looked at again: a line without end would take ever longer.
+    const [first = "", ...lines] = this.#decoder.write(chunk).split("\n");
+    this.#rest += first;
+    for (const line of lines) {
+      this.#read(this.#rest);
+      this.#rest = line;
+    }
     if (this.#rest.length > MAX_LINE_CHARACTERS) this.#rest = "";
   }
 
@@ -86,7 +90,8 @@ export class MessageReader {
     this.#rest = "";
   }
 
-  #read(line: string): void {
+  #read(text: string): void {
+    const line = text.endsWith("\r") ? text.slice(0, -1) : text;
     const { token, onMessage, onLogLine } = this.#options;
     if (line.startsWith(token)) onMessage(parse(line.slice(token.length)));
     else if (line.trim() !== "") onLogLine(line);
