@@ -3,7 +3,7 @@ import { connect } from "../connect.ts";
 import { PROTOCOL_NAMES, protocolOf } from "../protocol.ts";
 import { reportFailure } from "../report-failure.ts";
 import { buildRunRequest, readRunRequest } from "./run-request.ts";
-import { followTask, submitTask } from "./run-task.ts";
+import { cancelTask, followTask, submitTask } from "./run-task.ts";
 
 export function addRunCommand(program: Command): void {
   program
@@ -29,8 +29,10 @@ export function addRunCommand(program: Command): void {
           : buildRunRequest(options, process.env);
         await using client = await connect();
         const handle = submitTask(client, request);
-        if (cancelOnTerminate) process.once("SIGTERM", () => handle.cancel());
-        await followTask(handle, protocol);
+        let ending: Promise<void> | undefined;
+        if (cancelOnTerminate) process.once("SIGTERM", () => (ending = cancelTask(handle, protocol)));
+        // What is canceled is stayed with until it is over, or nobody would know.
+        await followTask(handle, protocol).finally(() => ending);
       } catch (error) {
         reportFailure(error, protocol);
       }

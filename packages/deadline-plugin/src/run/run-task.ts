@@ -1,5 +1,6 @@
 import {
   count,
+  describeCancel,
   describeShortfall,
   type JobEvent,
   ProgressReport,
@@ -7,6 +8,7 @@ import {
   tagNotes,
 } from "@renderjuice/core";
 import type { JobHandle, NodeClient } from "@renderjuice/core/node";
+import { describeError } from "../describe-error.ts";
 import type { Protocol } from "../protocol.ts";
 import type { RunRequest } from "./run-request.ts";
 import { TaskProgress } from "./task-progress.ts";
@@ -46,6 +48,16 @@ export async function followTask(handle: JobHandle, protocol: Protocol): Promise
   if (shortfalls.length > 0) throw filesMissing(shortfalls);
   protocol.progress(100);
   protocol.status(`${count(downloads?.files.length ?? 0, "file")} in place`);
+}
+
+/** Ends the render of a task, and tells the host how that went. */
+export async function cancelTask(handle: JobHandle, protocol: Protocol): Promise<void> {
+  try {
+    const outcome = await handle.cancel();
+    if (outcome) protocol.log(describeCancel(outcome));
+  } catch (error) {
+    protocol.log(describeError(error));
+  }
 }
 
 function tellEvent(event: JobEvent, protocol: Protocol): void {

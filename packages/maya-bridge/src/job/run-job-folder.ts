@@ -177,7 +177,8 @@ class FolderRun {
   }
 
   #wasCanceled(outcome?: CancelOutcome): Promise<JobState> {
-    const message = outcome ? describeCancel(outcome) : "Canceled. No job was created.";
+    const isPlain = outcome === undefined || outcome.job.status === "canceled";
+    const message = isPlain ? "Canceled." : describeCancel(outcome);
     return this.#change({ phase: "canceled", message });
   }
 
