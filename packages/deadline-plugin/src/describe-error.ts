@@ -1,6 +1,9 @@
 import { ConfigError, type ErrorCode, RenderjuiceError, redactText, terminalLine } from "@renderjuice/core";
 import { isSystemError } from "./exit-codes.ts";
 
+const SYSTEM_HINT =
+  "Check that the share is mounted on this machine, that you may write there, and that there is room.";
+
 /** Where what to do is another thing on a farm than elsewhere. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
   missing_api_key:
@@ -13,10 +16,9 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
     "Pack the files into the .blend (File, External Data, Pack Resources), or submit the folder that holds them. To render without them, turn Require Complete Scene off in the job's plugin settings and requeue the job.",
   job_canceled: "If that was not meant to happen, requeue the job: it is then rendered anew.",
   job_failed: "Fix the scene and requeue the job: it is then rendered anew.",
+  file_system_error: SYSTEM_HINT,
 };
 const KEY_FILE_HINT = "Put the key there, in a file that only the Worker's user can read.";
-const SYSTEM_HINT =
-  "Check that the share is mounted on this machine, that you may write there, and that there is room.";
 
 /** What went wrong and what to do, on one line and without anything secret. */
 export function describeError(error: unknown): string {

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { describeShortfall, isComplete } from "./describe-shortfall.ts";
+
+const file = (index: number) =>
+  ({ relativePath: `a_${index}.png`, code: "download_corrupt", reason: "It is cut off." }) as const;
+
+test("nothing is said of a download that is complete", () => {
+  const summary = { missingFrames: [], missingParts: [], failedFiles: [] };
+  expect(describeShortfall(summary)).toEqual([]);
+  expect(isComplete(summary)).toBe(true);
+});
+
+test("what the job lacks is rendered again; what failed is fetched again, and not paid for", () => {
+  const summary = { missingFrames: [2, 3], missingParts: ["2-3 of the view right"], failedFiles: [file(1)] };
+  expect(describeShortfall(summary)).toEqual([
+    {
+      message: "The job does not offer all frames. Missing: 2-3 of the view right.",
+      hint: "Submit the scene again with just these frames: 2-3.",
+    },
+    {
+      message: "1 file could not be fetched.\na_1.png: It is cut off.",
+      hint: expect.stringMatching(/nothing is rendered again/),
+    },
+  ]);
+  expect(isComplete(summary)).toBe(false);
+  expect(isComplete({ ...summary, missingFrames: [] })).toBe(false);
+});
+
+test("of many files that failed the first few are told", () => {
+  const failedFiles = Array.from({ length: 100 }, (_, index) => file(index));
+  const [shortfall] = describeShortfall({ missingFrames: [], missingParts: [], failedFiles });
+  expect(shortfall?.message.split("\n")).toHaveLength(7);
+  expect(shortfall?.message).toMatch(/… and 95 more files\.$/);
+});
