@@ -226,3 +226,20 @@ describe("files that the farm does not find", () => {
     expect(job.status).toBe("completed");
   });
 });
+
+test.each([
+  [{ frames: "1-3" }, undefined],
+  [{ frames: ["1", "2-3"], settings: { notes: "other" } }, undefined],
+  [{}, undefined],
+  [{ frames: "1-4" }, "frameRanges"],
+  [{ settings: { fps: 25, resolution: [10, 20] } }, "fps"],
+])("a job that was started otherwise than is asked for now says so: %j", async (input, name) => {
+  const requestedConfig = { frameRanges: ["1-3"], fps: 24, resolution: [10, 20], notes: "n" };
+  await using server = await startServer(() => ({
+    body: { id: "j1", status: "completed", requestedConfig },
+  }));
+  const resume = { jobId: "j1" };
+  const events = await collect(server.client.submit([], { ...input, resume }, { until: "finished" }));
+  const warnings = events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
+  expect(warnings).toEqual(name ? [expect.stringContaining(`another ${name} than is asked`)] : []);
+});

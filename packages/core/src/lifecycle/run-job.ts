@@ -2,6 +2,7 @@ import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
 import { startDeadline } from "../deadline.ts";
 import { ConfigError, PreflightError, SceneIncompleteError, withJobId } from "../errors/index.ts";
+import { toFrameRanges } from "../frames/index.ts";
 import type { DownloadRequest } from "../outputs/index.ts";
 import { preflight } from "../preflight/index.ts";
 import { count } from "../report/format.ts";
@@ -13,6 +14,7 @@ import { createJob } from "./create-job.ts";
 import { expectedFrames } from "./expected-frames.ts";
 import type { DownloadEvent, DownloadSummary, JobEvent } from "./job-event.ts";
 import { nameFiles, readMissingFiles, readSceneWarnings } from "./missing-files.ts";
+import { findOtherSettings } from "./other-settings.ts";
 import { hasStarted, hasValidated, renderWarnings } from "./status.ts";
 import { uploadSource } from "./upload-source.ts";
 import { throwIfFailed, type WaitOptions } from "./wait-for-job.ts";
@@ -198,7 +200,11 @@ async function decide(run: Run, job: Job, config: RenderConfig): Promise<Decisio
 }
 
 async function* renderStep(run: Run, job: Job, config: RenderConfig): Step<Job> {
-  if (hasStarted(job)) return job;
+  if (hasStarted(job)) {
+    const others = findOtherSettings(job, askedSettings(run.input));
+    if (others.length > 0) yield otherSettingsWarning(job.id, others);
+    return job;
+  }
   yield { type: "render-started", jobId: job.id, config };
   const started = yield* withCalls(run, (call) => run.client.jobs.startRender(job.id, config, call));
   yield { type: "render-accepted", jobId: job.id, wasReplayed: started.wasReplayed };
@@ -264,6 +270,18 @@ function renderedWithout(jobId: string, missingFiles: readonly string[]): JobEve
     message: `Job ${jobId} was rendered without ${count(missingFiles.length, "file")} that the scene uses: ${nameFiles(missingFiles)}.`,
     hint: "Look at the frames before you use them: what is missing is often pink, black or not there.",
     missingFiles,
+  };
+}
+
+function askedSettings({ settings, frames }: RunJobInput): Partial<RenderConfig> {
+  return { ...settings, ...(frames !== undefined && { frameRanges: toFrameRanges(frames) }) };
+}
+
+function otherSettingsWarning(jobId: string, names: readonly string[]): JobEvent {
+  return {
+    type: "warning",
+    message: `Job ${jobId} was started with another ${names.join(", ")} than is asked for now, and keeps it.`,
+    hint: "Submit the scene as a new job to render it otherwise.",
   };
 }
 
