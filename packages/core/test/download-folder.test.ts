@@ -58,6 +58,18 @@ describe("a disk that takes no more", () => {
     expect(await partsIn(farm.outDir)).toEqual([]);
   });
 
+  test.skipIf(isWindows)("makes no record of half a text, and leaves the one that was there", async () => {
+    await using farm = await serveFiles([], sendPicture);
+    const path = join(farm.folder, "state.json");
+    await writeFile(path, "before");
+    const child = new URL("write-child.ts", import.meta.url).pathname;
+    const command = `ulimit -f 8; exec "${process.execPath}" "${child}" "${path}" 50000`;
+    const { stdout } = await promisify(execFile)("sh", ["-c", command]);
+    expect(stdout).toBe("file_system_error EFBIG");
+    expect(await readFile(path, "utf8")).toBe("before");
+    expect(await readdir(farm.folder)).toEqual(["state.json"]);
+  });
+
   test.skipIf(process.platform !== "linux")("leaves what was written before as it was", async () => {
     await using farm = await serveFiles([], sendPicture);
     const path = join(farm.folder, "state.json");
