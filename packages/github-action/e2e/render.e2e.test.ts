@@ -110,7 +110,9 @@ describe.concurrent("a scene", () => {
       });
       expect(conclusion).toBe("failure");
       expect(outputs).toMatchObject({ status: "completed", "frames-rendered": "2", "missing-frames": "3-5" });
-      expect(annotations[0]?.message).toContain("frames are missing: 3-5");
+      const [attached, missing] = annotations.map(({ message }) => message);
+      expect(attached).toContain("another frameRanges");
+      expect(missing).toContain("frames are missing: 3-5");
     },
   );
 });

@@ -9,6 +9,8 @@ const HEARTBEAT_MS = 5 * 60_000;
 export class RunLog {
   readonly #reports = new Map<SceneRun, ProgressReport>();
   readonly #isSingle: boolean;
+  /** A job is followed twice, until it has started and until it is over: what both notice is told once. */
+  readonly #warned = new Set<string>();
   #lastLineMs = performance.now();
 
   constructor(runs: readonly SceneRun[]) {
@@ -22,11 +24,17 @@ export class RunLog {
     // Findings have been shown as annotations.
     if (event.type === "preflight-finished") return;
     if (event.type === "warning") {
-      const { message, hint } = event;
-      warning(hint ? `${message} ${hint}` : message, { title: run.name });
+      this.#warn(run, event.hint ? `${event.message} ${event.hint}` : event.message);
       return;
     }
     for (const line of this.#reports.get(run)?.add(event) ?? []) this.#say(run, line);
+  }
+
+  #warn(run: SceneRun, text: string): void {
+    const warned = `${run.name}\n${text}`;
+    if (this.#warned.has(warned)) return;
+    this.#warned.add(warned);
+    warning(text, { title: run.name });
   }
 
   #beat(): void {

@@ -20,7 +20,7 @@ export function createFarmOutput(isJson: boolean): FarmOutput {
         : void process.stdout.write(`${terminalLine(describeOutcome(outcome))}\n`),
     error: (error, jobId) =>
       isJson
-        ? writeJson({ type: "error", jobId, ...errorFields(error), exitCode: exitCodeOf(error) })
+        ? writeJson({ type: "error", ...errorFields(error), jobId, exitCode: exitCodeOf(error) })
         : note(`✖ ${jobId === undefined ? "" : `${jobId}: `}${errorText(error)}`),
     retry: ({ error, delayMs }) =>
       note(`${error.message} Trying again${delayMs >= 1000 ? ` in ${Math.round(delayMs / 1000)} s` : ""}.`),
