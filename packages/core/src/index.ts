@@ -48,7 +48,7 @@ export {
 } from "./lifecycle/run-job.ts";
 export { describeFailure, hasStarted, hasValidated, isFinalStatus } from "./lifecycle/status.ts";
 export { type UploadOptions, uploadSource } from "./lifecycle/upload-source.ts";
-export type { WaitOptions } from "./lifecycle/wait-for-job.ts";
+export { throwIfFailed, type WaitOptions } from "./lifecycle/wait-for-job.ts";
 export * from "./outputs/index.ts";
 export * from "./preflight/index.ts";
 export { redactText, redactUrl, redactValue } from "./redact.ts";

@@ -10,10 +10,16 @@ interface FarmJob {
   readonly id: string;
   status: string;
   readonly createdAt?: string;
+  readonly workspaceId?: string;
+}
+
+interface FarmOptions {
+  readonly order?: "newest first" | "oldest first";
+  readonly workspaceId?: string;
 }
 
 /** A server with jobs that the test adds and changes: one a minute. */
-async function startFarm({ order = "newest first" }: { order?: "newest first" | "oldest first" } = {}) {
+async function startFarm({ order = "newest first", workspaceId }: FarmOptions = {}) {
   const jobs: FarmJob[] = [];
   const asked: string[] = [];
   const server = await startServer(({ path }) => {
@@ -39,7 +45,7 @@ async function startFarm({ order = "newest first" }: { order?: "newest first" | 
     add(status: string, count = 1) {
       for (let added = 0; added < count; added++) {
         const createdAt = new Date(START_MS + jobs.length * MINUTE_MS).toISOString();
-        jobs.push({ id: `job-${jobs.length}`, status, createdAt });
+        jobs.push({ id: `job-${jobs.length}`, status, createdAt, ...(workspaceId && { workspaceId }) });
       }
     },
   };
@@ -108,5 +114,76 @@ describe("changes of jobs", () => {
     const first = await readJobChanges(farm.client, undefined);
     farm.jobs.length = 0;
     expect(names(await readJobChanges(farm.client, first.state))).toEqual([]);
+  });
+
+  test("jobs of another workspace are a new baseline, and not told as new", async () => {
+    await using ours = await startFarm({ workspaceId: "film" });
+    ours.add("rendering", 3);
+    const { state } = await readJobChanges(ours.client, undefined);
+    for (const job of ours.jobs.splice(0))
+      ours.jobs.push({ ...job, id: `their-${job.id}`, workspaceId: "series" });
+    const theirs = await readJobChanges(ours.client, state);
+    expect(names(theirs)).toEqual([]);
+    Object.assign(ours.jobs[0] ?? {}, { status: "completed" });
+    expect(names(await readJobChanges(ours.client, theirs.state))).toEqual([
+      "their-job-0: rendering > completed",
+    ]);
+  });
+
+  test("so are those of another server", async () => {
+    await using ours = await startFarm();
+    await using theirs = await startFarm();
+    ours.add("completed");
+    theirs.add("completed", 3);
+    const { state } = await readJobChanges(ours.client, undefined);
+    expect(names(await readJobChanges(theirs.client, state))).toEqual([]);
+  });
+});
+
+describe("a workspace with a thousand drafts", () => {
+  const WEEK = 7 * 24 * 60;
+
+  test("is looked at with few requests, and a draft that is rendered at last is told", async () => {
+    await using farm = await startFarm();
+    farm.add("validated", 1000);
+    farm.add("completed", 20);
+    const first = await readJobChanges(farm.client, undefined);
+    farm.asked.length = 0;
+    Object.assign(farm.jobs[0] ?? {}, { status: "completed" });
+    expect(names(await readJobChanges(farm.client, first.state))).toEqual(["job-0: validated > completed"]);
+    expect(farm.asked.length).toBeLessThanOrEqual(20);
+  });
+
+  test("that are more than a week old costs one request", async () => {
+    await using farm = await startFarm();
+    farm.add("created", 1000);
+    farm.add("completed", WEEK + 20);
+    const { state } = await readJobChanges(farm.client, undefined);
+    farm.asked.length = 0;
+    await readJobChanges(farm.client, state);
+    expect(farm.asked).toEqual(["/jobs?page=1&pageSize=100"]);
+  });
+
+  test("hides no render: those that the pages do not show are asked for in turns", async () => {
+    await using farm = await startFarm();
+    farm.add("suspended", 20);
+    farm.add("completed", WEEK);
+    let { state } = await readJobChanges(farm.client, undefined);
+    farm.asked.length = 0;
+    for (const job of farm.jobs.slice(0, 20)) job.status = "failed";
+    const told: string[] = [];
+    for (let poll = 0; poll < 3; poll++) {
+      const before = farm.asked.length;
+      const { changes, state: next } = await readJobChanges(farm.client, state);
+      expect(farm.asked.length - before).toBeLessThanOrEqual(20);
+      told.push(...changes.map(({ job }) => job.id));
+      state = next;
+    }
+    expect(told.toSorted()).toEqual(
+      farm.jobs
+        .slice(0, 20)
+        .map(({ id }) => id)
+        .toSorted(),
+    );
   });
 });

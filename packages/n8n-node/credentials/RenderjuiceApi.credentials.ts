@@ -7,6 +7,9 @@ import type {
   INodeProperties,
 } from "n8n-workflow";
 
+const WRONG_BASE_URL =
+  "Something answers at this base URL, but it is not the Renderjuice API. Correct the Base URL of the credential.";
+
 export class RenderjuiceApi implements ICredentialType {
   name = "renderjuiceApi";
 
@@ -57,10 +60,21 @@ export class RenderjuiceApi implements ICredentialType {
 
   authenticate: IAuthenticateGeneric = {
     type: "generic",
-    properties: { headers: { Authorization: "=Bearer {{$credentials.apiKey}}" } },
+    properties: { headers: { Authorization: "=Bearer {{$credentials.apiKey.trim()}}" } },
   };
 
   test: ICredentialTestRequest = {
-    request: { baseURL: "={{$credentials.baseUrl}}", url: "/jobs", qs: { page: 1 } },
+    request: {
+      baseURL: '={{($credentials.baseUrl || "").trim().replace(/\\/+$/, "")}}',
+      url: "/jobs",
+      qs: { page: 1 },
+    },
+    // A page of something else answers with 200 too.
+    rules: [
+      {
+        type: "responseSuccessBody",
+        properties: { key: "jobs", value: undefined, message: WRONG_BASE_URL },
+      },
+    ],
   };
 }

@@ -13,6 +13,9 @@ export interface WorkflowNode {
   readonly parameters: Parameters;
   readonly webhookId?: string;
   readonly onError?: "continueRegularOutput" | "continueErrorOutput" | "stopWorkflow";
+  readonly retryOnFail?: boolean;
+  readonly maxTries?: number;
+  readonly waitBetweenTries?: number;
   readonly credentials?: Readonly<Record<string, { readonly id: string; readonly name: string }>>;
 }
 

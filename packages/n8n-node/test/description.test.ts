@@ -79,14 +79,46 @@ describe("render settings", () => {
     });
   });
 
-  test("are of their field's type where an expression gave text", () => {
-    const settings = { sampleCount: "8", fps: "many", useTiling: "false", colorDepth: 16, gpuCount: " " };
+  test("are of their field's type, whatever an expression gave", () => {
+    const settings = {
+      sampleCount: "8",
+      fps: 25.0,
+      useTiling: "FALSE",
+      denoisingEnabled: "yes",
+      colorDepth: 16,
+      renderEngine: "cycles",
+      outputFormat: "OpenEXR",
+      notes: 12345,
+      gpuCount: " ",
+      minimumRam: null,
+      quality: undefined,
+    };
     expect(readRenderSettings(settings)).toEqual({
       sampleCount: 8,
-      fps: "many",
+      fps: 25,
       useTiling: false,
-      gpuCount: " ",
+      denoisingEnabled: true,
+      renderEngine: "CYCLES",
+      outputFormat: "OPEN_EXR",
+      notes: "12345",
       outputSettings: { colorDepth: "16" },
     });
+  });
+
+  test("of which the farm may know more than we do", () => {
+    expect(readRenderSettings({ renderEngine: "WORKBENCH" })).toEqual({ renderEngine: "WORKBENCH" });
+  });
+
+  test.each([
+    [{ fps: "23,976" }, 'FPS: "23,976" is not a number.', "with a point"],
+    [{ sampleCount: -5 }, "Sample Count: -5 is not possible here.", "from 1"],
+    [{ useTiling: "maybe" }, 'Use Tiling: "maybe" is neither on nor off.', "true or false"],
+    [{ notes: { text: "a" } }, 'Notes: {"text":"a"} is not a text.', "name it in the expression"],
+    [{ resolutionWidth: 64 }, "Resolution Width is set without Resolution Height.", "Resolution Percentage"],
+    [{ samples: 8 }, 'There is no render setting "samples".', "sampleCount"],
+  ])("%j is refused by the name that the field has", (settings, message, hint) => {
+    expect(() => readRenderSettings(settings as never)).toThrow(
+      expect.objectContaining({ message, hint: expect.stringContaining(hint) }),
+    );
   });
 });

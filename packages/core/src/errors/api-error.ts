@@ -104,7 +104,7 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
       return new NotFoundError({
         ...options,
         code: "not_found",
-        hint: `${redactUrl(options.url)} is not there. Check the id and the workspace: a key sees the jobs of its own workspace only.`,
+        hint: adviseNotFound(options),
       });
     case 409:
       return new ConflictError({
@@ -130,4 +130,13 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
     code: "request_refused",
     hint: "Is the API URL right? A proxy may be answering.",
   });
+}
+
+/** An id that nobody knows, or an address where there is no API: only the API answers in JSON, and about a job. */
+function adviseNotFound({ url, contentType }: ApiErrorOptions): string {
+  const shown = `${redactUrl(url)} is not there.`;
+  const isAboutJob = /\/jobs\/(?!progress\b)[^/?]/.test(url);
+  return isAboutJob && contentType.includes("json")
+    ? `${shown} Check the id and the workspace: a key sees the jobs of its own workspace only.`
+    : `${shown} Is the API URL right? No API of Renderjuice seems to be there.`;
 }

@@ -1,19 +1,29 @@
 import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
+import { DEFAULT_BASE_URL } from "../client-options.ts";
 import { NotFoundError } from "../errors/index.ts";
 import type { Job } from "../schemas/index.ts";
-import { isFinalStatus } from "./status.ts";
+import { trimEndOf } from "../trim-end-of.ts";
+import { isFinalStatus, mayHaveStarted } from "./status.ts";
 
 /** Jobs created this long before the newest are still looked for in the list: it may shift between pages. */
 const OVERLAP_MS = 10 * 60_000;
+/** A job that was not started so long after the newest was made is forgotten: most drafts are never started. */
+const DRAFT_MEMORY_MS = 7 * 24 * 60 * 60_000;
 const PAGE_SIZE = 100;
+/** What one look costs at most, once the jobs since the last one are read: so many pages, and so many jobs singly. */
+const MAX_PAGES = 12;
+const MAX_SINGLE_JOBS = 8;
 
 /** What was seen the last time; plain JSON, to be kept between calls. */
 export interface JobChangesState {
-  /** Statuses of jobs that are not over, and of recent ones. */
+  /** Statuses of jobs that are not over, and of recent ones. Those whose turn to be asked for it is come first. */
   readonly known: Readonly<Record<string, string>>;
   /** Creation of the newest job, milliseconds since 1970. */
   readonly newestMs: number;
+  /** Whose jobs they are: those of another server or workspace are not compared with them. */
+  readonly baseUrl: string;
+  readonly workspaceId?: string;
 }
 
 export interface JobChange {
@@ -22,65 +32,94 @@ export interface JobChange {
   readonly previousStatus: string | undefined;
 }
 
+export interface JobChanges {
+  readonly changes: JobChange[];
+  readonly state: JobChangesState;
+}
+
 /**
- * Finds the jobs whose status is another than the last time, also those that other programs have made. Reads the first
- * pages of the list only, where the server gives the newest first, and asks for older jobs that were not over.
+ * Finds the jobs whose status is another than the last time, also those that other programs have made. Reads the list
+ * as far as there is something to find, where the server gives the newest first; few older jobs that are not over are
+ * asked for one by one. What was not started within a week is not watched any more.
  *
- * @param state of the last call; without one nothing counts as changed, and the whole list is read once
+ * @param last of the last call; without one, or with one of another server or workspace, nothing counts as changed, and
+ * the whole list is read once
  */
 export async function readJobChanges(
   client: RenderClient,
-  state: JobChangesState | undefined,
+  last: JobChangesState | undefined,
   options?: CallOptions,
-): Promise<{ changes: JobChange[]; state: JobChangesState }> {
-  const jobs = await readRecentJobs(client, state, options);
-  for (const job of await readOlderJobs(client, state, jobs, options)) jobs.set(job.id, job);
-  const newestMs = Math.max(state?.newestMs ?? 0, ...[...jobs.values()].map((job) => createdMs(job) ?? 0));
-  const changes: JobChange[] = [];
-  const known: Record<string, string> = {};
-  for (const job of jobs.values()) {
-    const previousStatus = state?.known[job.id];
-    if (
-      state &&
-      previousStatus !== job.status &&
-      (previousStatus !== undefined || isRecent(job, state.newestMs))
-    )
-      changes.push({ job, previousStatus });
-    if (!isFinalStatus(job.status) || isRecent(job, newestMs)) known[job.id] = job.status;
+): Promise<JobChanges> {
+  const baseUrl = trimEndOf(client.options.baseUrl ?? DEFAULT_BASE_URL, "/");
+  const state = last?.baseUrl === baseUrl ? last : undefined;
+  const listed = await readList(client, state, options);
+  const workspaceId = workspaceOf(listed.values()) ?? state?.workspaceId;
+  if (state?.workspaceId !== undefined && state.workspaceId !== workspaceId) {
+    return readJobChanges(client, undefined, options);
   }
-  return { changes, state: { known, newestMs } };
+  const older = await readOlderJobs(client, state, listed, options);
+  const jobs = [...listed.values(), ...older.jobs];
+  const newestMs = Math.max(state?.newestMs ?? 0, ...jobs.map((job) => createdMs(job) ?? 0));
+  const isKept = (job: Job) => isWatched(job, newestMs) || isRecent(job, newestMs);
+  const statuses = jobs.filter(isKept).map(({ id, status }) => [id, status] as const);
+  return {
+    changes: state ? findChanges(jobs, state) : [],
+    state: {
+      known: Object.fromEntries([...older.left, ...statuses]),
+      newestMs,
+      baseUrl,
+      ...(workspaceId !== undefined && { workspaceId }),
+    },
+  };
 }
 
-async function readRecentJobs(
+function findChanges(jobs: readonly Job[], state: JobChangesState): JobChange[] {
+  return jobs
+    .map((job) => ({ job, previousStatus: state.known[job.id] }))
+    .filter(({ job, previousStatus }) =>
+      previousStatus === undefined ? isRecent(job, state.newestMs) : previousStatus !== job.status,
+    );
+}
+
+async function readList(
   client: RenderClient,
   state: JobChangesState | undefined,
   options: CallOptions | undefined,
 ): Promise<Map<string, Job>> {
   const found = new Map<string, Job>();
+  const unseen = new Set(state && unfinished(state).map(([id]) => id));
   let isNewestFirst: boolean | undefined;
   let previousMs = Number.POSITIVE_INFINITY;
   for await (const job of client.jobs.listAll({ pageSize: PAGE_SIZE }, options)) {
     found.set(job.id, job);
+    unseen.delete(job.id);
     if (!state) continue;
     const ms = createdMs(job) ?? Number.POSITIVE_INFINITY;
     // The order is not documented: a list that begins with a recent job and only gets older is in this one.
     isNewestFirst = (isNewestFirst ?? isRecent(job, state.newestMs)) && ms <= previousMs;
-    if (isNewestFirst && !isRecent(job, state.newestMs)) break;
+    const isEnough = unseen.size <= MAX_SINGLE_JOBS || found.size >= MAX_PAGES * PAGE_SIZE;
+    if (isNewestFirst && isEnough && !isRecent(job, state.newestMs)) break;
     previousMs = ms;
   }
   return found;
 }
 
-/** Those that were not over and that the first pages do not show. */
+interface OlderJobs {
+  readonly jobs: readonly Job[];
+  /** What was not asked for this time: it comes first the next time. */
+  readonly left: readonly (readonly [id: string, status: string])[];
+}
+
+/** Some of those that were not over and that the pages do not show. */
 async function readOlderJobs(
   client: RenderClient,
   state: JobChangesState | undefined,
   found: ReadonlyMap<string, Job>,
   options: CallOptions | undefined,
-): Promise<Job[]> {
+): Promise<OlderJobs> {
+  const unseen = state ? unfinished(state).filter(([id]) => !found.has(id)) : [];
   const jobs: Job[] = [];
-  for (const [id, status] of Object.entries(state?.known ?? {})) {
-    if (found.has(id) || isFinalStatus(status)) continue;
+  for (const [id] of unseen.slice(0, MAX_SINGLE_JOBS)) {
     try {
       jobs.push(await client.jobs.get(id, options));
     } catch (error) {
@@ -88,13 +127,29 @@ async function readOlderJobs(
       if (!NotFoundError.isInstance(error)) throw error;
     }
   }
-  return jobs;
+  return { jobs, left: unseen.slice(MAX_SINGLE_JOBS) };
+}
+
+function unfinished({ known }: JobChangesState): [id: string, status: string][] {
+  return Object.entries(known).filter(([, status]) => !isFinalStatus(status));
+}
+
+/** Whether the job's status may still change, and somebody may wait for it. */
+function isWatched(job: Job, newestMs: number): boolean {
+  if (isFinalStatus(job.status)) return false;
+  return mayHaveStarted(job) || newestMs - (createdMs(job) ?? newestMs) <= DRAFT_MEMORY_MS;
 }
 
 /** A job without a date may be of any time. */
 function isRecent(job: Job, newestMs: number): boolean {
   const ms = createdMs(job);
   return ms === undefined || ms >= newestMs - OVERLAP_MS;
+}
+
+/** The key's, where the server tells it. */
+function workspaceOf(jobs: Iterable<Job>): string | undefined {
+  for (const { workspaceId } of jobs) if (workspaceId) return workspaceId;
+  return undefined;
 }
 
 function createdMs(job: Job): number | undefined {

@@ -207,6 +207,8 @@ async function* renderStep(run: Run, job: Job, config: RenderConfig): Step<Job> 
   }
   yield { type: "render-started", jobId: job.id, config };
   const started = yield* withCalls(run, (call) => run.client.jobs.startRender(job.id, config, call));
+  // The server answers with the job as it is, also for one that was started and is over.
+  throwIfFailed(started.job);
   yield { type: "render-accepted", jobId: job.id, wasReplayed: started.wasReplayed };
   return started.job;
 }

@@ -1,6 +1,7 @@
 import type { RenderClient } from "../client.ts";
 import type { ClientEventListener } from "../client-events.ts";
 import { DownloadError } from "../errors/index.ts";
+import { isFinalStatus } from "../lifecycle/status.ts";
 import type { Job } from "../schemas/index.ts";
 import { type OutputPlan, planOutputs } from "./plan-outputs.ts";
 
@@ -16,7 +17,7 @@ export interface DownloadRequest {
   readonly onEvent?: ClientEventListener;
 }
 
-/** @throws DownloadError `downloads_unavailable` when the job offers nothing. */
+/** @throws DownloadError `downloads_unavailable` when the job offers nothing; at once when it is not completed. */
 export async function waitForOutputs(request: DownloadRequest): Promise<OutputPlan> {
   const { client, job, signal, onEvent } = request;
   const call = { ...(signal && { signal }), ...(onEvent && { onEvent }) };
@@ -24,22 +25,38 @@ export async function waitForOutputs(request: DownloadRequest): Promise<OutputPl
     const plan = planOutputs(await client.jobs.downloads(job.id, call));
     const count = plan.outputs.length + plan.refused.length;
     if (count > 0 || request.expectedFrames?.length === 0) return plan;
-    if (job.output?.isDeletedForClient || waitMs === undefined) break;
+    // Only what is completed has files that may be late.
+    if (job.status !== "completed" || job.output?.isDeletedForClient || waitMs === undefined) break;
     await client.options.runtime.sleep(waitMs, signal);
   }
   throw nothingToDownload(job);
 }
 
 function nothingToDownload(job: Job): DownloadError {
-  return job.output?.isDeletedForClient
-    ? new DownloadError({
-        code: "downloads_unavailable",
-        message: `The output of job ${job.id} has been deleted on the farm.`,
-        hint: "Render again: the files cannot be fetched any more.",
-      })
-    : new DownloadError({
-        code: "downloads_unavailable",
-        message: `Job ${job.id} is ${job.status} but offers no files.`,
-        hint: "Try again in a few minutes with the same job id; nothing is rendered or paid for again.",
-      });
+  const { message, hint } = describeNothing(job);
+  return new DownloadError({ code: "downloads_unavailable", message, hint });
+}
+
+function describeNothing({ id, status, output }: Job): { message: string; hint: string } {
+  if (output?.isDeletedForClient) {
+    return {
+      message: `The output of job ${id} has been deleted on the farm.`,
+      hint: "Render again: the files cannot be fetched any more.",
+    };
+  }
+  if (status === "completed") {
+    return {
+      message: `Job ${id} is completed but offers no files.`,
+      hint: "Try again in a few minutes with the same job id; nothing is rendered or paid for again.",
+    };
+  }
+  return isFinalStatus(status)
+    ? {
+        message: `Job ${id} is ${status} and has no files.`,
+        hint: "Submit the scene again: this job will not render any more.",
+      }
+    : {
+        message: `Job ${id} is ${status}; it has no files yet.`,
+        hint: "Wait until it is completed, then download.",
+      };
 }

@@ -1,3 +1,4 @@
+export { detectFormat } from "./file-format.ts";
 export { PREFLIGHT_RULES, type PreflightReport, preflight } from "./preflight.ts";
 export type { PreflightIssue } from "./preflight-issue.ts";
 export {

@@ -15,7 +15,8 @@ export class RenderjuicePollingTrigger implements INodeType {
     icon: { light: "file:../../icons/renderjuice.svg", dark: "file:../../icons/renderjuice.dark.svg" },
     group: ["trigger"],
     version: [1],
-    subtitle: '={{$parameter["events"].join(", ")}}',
+    subtitle:
+      '={{$parameter["events"].map((event) => (event === "any" ? "any change" : "job " + event)).join(", ")}}',
     description:
       "Asks Renderjuice regularly and starts the workflow when jobs have changed, failures included",
     defaults: { name: "Renderjuice Polling Trigger" },

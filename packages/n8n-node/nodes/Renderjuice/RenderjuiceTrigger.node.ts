@@ -1,4 +1,5 @@
 import {
+  type IDataObject,
   type IHookFunctions,
   type INodeType,
   type INodeTypeDescription,
@@ -6,7 +7,7 @@ import {
   type IWebhookResponseData,
   NodeConnectionTypes,
 } from "n8n-workflow";
-import { receiveEvent } from "./trigger/receive-event.ts";
+import { checkSecret, receiveEvent } from "./trigger/receive-event.ts";
 
 export class RenderjuiceTrigger implements INodeType {
   description: INodeTypeDescription = {
@@ -15,7 +16,8 @@ export class RenderjuiceTrigger implements INodeType {
     icon: { light: "file:../../icons/renderjuice.svg", dark: "file:../../icons/renderjuice.dark.svg" },
     group: ["trigger"],
     version: [1],
-    subtitle: '={{$parameter["events"].join(", ")}}',
+    subtitle:
+      '={{$parameter["events"].map((event) => ({ onRenderComplete: "Render completed", onRenderFail: "Render failed" })[event] ?? event).join(", ")}}',
     description: "Starts the workflow when Renderjuice reports that a render is over",
     defaults: { name: "Renderjuice Trigger" },
     inputs: [],
@@ -93,10 +95,12 @@ export class RenderjuiceTrigger implements INodeType {
   /** Renderjuice has no API for webhooks: the URL is entered in its dashboard, and stays there. */
   webhookMethods = {
     default: {
+      /** Never, so that each activation asks for the secret. */
       async checkExists(this: IHookFunctions): Promise<boolean> {
-        return true;
+        return false;
       },
       async create(this: IHookFunctions): Promise<boolean> {
+        await checkSecret(this, this.getNodeParameter("options", {}) as IDataObject);
         return true;
       },
       async delete(this: IHookFunctions): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { describeCancel, ensureCanceled } from "@renderjuice/core";
 import { jobField } from "../shared/fields.ts";
-import { Fields, type Operation } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation } from "../shared/operation.ts";
 import { simplifyJob } from "../shared/simplify.ts";
 
 export const cancelJob: Operation = {

@@ -1,6 +1,7 @@
 import { createJob } from "@renderjuice/core";
 import { slugField } from "../shared/fields.ts";
-import { Fields, type Operation } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation } from "../shared/operation.ts";
 import { simplifyJob } from "../shared/simplify.ts";
 
 export const createFromSlug: Operation = {
@@ -10,7 +11,7 @@ export const createFromSlug: Operation = {
   description: "Create a job from an uploaded scene; nothing is rendered or paid for yet",
   properties: [slugField],
   async run(call) {
-    const slug = new Fields(call).text("slug") ?? "";
+    const slug = new Fields(call).slug();
     const { job, lostAnswer } = await createJob(call.client, slug, { signal: call.signal });
     const json = simplifyJob(job);
     if (!lostAnswer) return [{ json }];

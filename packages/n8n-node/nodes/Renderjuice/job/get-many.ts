@@ -1,25 +1,20 @@
 import { JOB_STATUSES } from "@renderjuice/core";
 import type { INodeProperties } from "n8n-workflow";
-import { simplifyField } from "../shared/fields.ts";
-import { Fields, type Operation, type OperationResult } from "../shared/operation.ts";
+import { findChoice, isBlank } from "../shared/field-values.ts";
+import { limitField, returnAllField, simplifyField } from "../shared/fields.ts";
+import { Fields, readLimit } from "../shared/fields-of-item.ts";
+import type { Operation, OperationResult } from "../shared/operation.ts";
 import { simplifyJob, toJson } from "../shared/simplify.ts";
 
-const returnAllField: INodeProperties = {
-  displayName: "Return All",
-  name: "returnAll",
-  type: "boolean",
-  default: false,
-  description: "Whether to return all results or only up to a given limit",
-};
-
-const limitField: INodeProperties = {
-  displayName: "Limit",
-  name: "limit",
-  type: "number",
-  typeOptions: { minValue: 1 },
-  default: 50,
-  description: "Max number of results to return",
-  displayOptions: { show: { returnAll: [false] } },
+const statusField: INodeProperties = {
+  displayName: "Status",
+  name: "status",
+  type: "options",
+  options: JOB_STATUSES.map((value) => ({ name: title(value), value })).sort((a, b) =>
+    a.name.localeCompare(b.name),
+  ),
+  default: "completed",
+  description: "Only jobs with this status",
 };
 
 const filtersField: INodeProperties = {
@@ -28,18 +23,7 @@ const filtersField: INodeProperties = {
   type: "collection",
   placeholder: "Add Filter",
   default: {},
-  options: [
-    {
-      displayName: "Status",
-      name: "status",
-      type: "options",
-      options: JOB_STATUSES.map((value) => ({ name: title(value), value })).sort((a, b) =>
-        a.name.localeCompare(b.name),
-      ),
-      default: "completed",
-      description: "Only jobs with this status",
-    },
-  ],
+  options: [statusField],
 };
 
 function title(status: string): string {
@@ -54,14 +38,16 @@ export const getManyJobs: Operation = {
   properties: [returnAllField, limitField, filtersField, simplifyField],
   async run(call) {
     const fields = new Fields(call);
-    const limit = fields.flag("returnAll") ? Number.POSITIVE_INFINITY : fields.number("limit");
-    const status = String(fields.collection("filters").status ?? "");
+    const limit = readLimit(fields);
+    const { status: wanted } = fields.collection("filters");
+    const status = isBlank(wanted) ? undefined : (findChoice(statusField, wanted) ?? String(wanted));
     const query = { pageSize: Math.min(limit, 100), ...(status && { status }) };
+    const isSimplified = fields.flag("simplify");
     const results: OperationResult[] = [];
     for await (const job of call.client.jobs.listAll(query, { signal: call.signal })) {
       // A server that does not know the filter gives all jobs.
       if (status && job.status !== status) continue;
-      results.push({ json: fields.flag("simplify") ? simplifyJob(job) : toJson(job) });
+      results.push({ json: isSimplified ? simplifyJob(job) : toJson(job) });
       if (results.length >= limit) break;
     }
     return results;

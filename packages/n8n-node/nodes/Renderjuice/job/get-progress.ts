@@ -1,5 +1,6 @@
 import { jobField } from "../shared/fields.ts";
-import { Fields, type Operation } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation } from "../shared/operation.ts";
 import { simplifyProgress } from "../shared/simplify.ts";
 
 export const getProgress: Operation = {

@@ -1,6 +1,7 @@
 import { hasStarted, isFinalStatus } from "@renderjuice/core";
 import { jobField, simplifyField } from "../shared/fields.ts";
-import { Fields, type Operation } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation } from "../shared/operation.ts";
 import { simplifyJob, toJson } from "../shared/simplify.ts";
 
 export const getJob: Operation = {

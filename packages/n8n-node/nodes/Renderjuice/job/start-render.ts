@@ -1,6 +1,7 @@
-import { buildRenderConfig } from "@renderjuice/core";
+import { buildRenderConfig, throwIfFailed } from "@renderjuice/core";
 import { framesField, jobField } from "../shared/fields.ts";
-import { Fields, type Operation } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation } from "../shared/operation.ts";
 import { readRenderSettings, renderSettingsField } from "../shared/render-settings.ts";
 import { simplifyJob } from "../shared/simplify.ts";
 
@@ -14,11 +15,13 @@ export const startRender: Operation = {
     const fields = new Fields(call);
     const config = buildRenderConfig(
       readRenderSettings(fields.collection("renderSettings")),
-      fields.text("frames"),
+      fields.frames("frames"),
     );
     const { job, wasReplayed } = await call.client.jobs.startRender(fields.jobId(), config, {
       signal: call.signal,
     });
+    // The farm answers with the job as it is, also for one that was started and is over.
+    throwIfFailed(job);
     return [{ json: { ...simplifyJob(job), wasAlreadyStarted: wasReplayed } }];
   },
 };

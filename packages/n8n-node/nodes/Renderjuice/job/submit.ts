@@ -1,17 +1,7 @@
-import {
-  isFinalStatus,
-  type Job,
-  type JobEvent,
-  type JobGoal,
-  type JobResult,
-  type RunJobInput,
-  type RunJobOptions,
-  readMissingFiles,
-  runJob,
-} from "@renderjuice/core";
+import { type Job, type JobGoal, type RunJobOptions, readMissingFiles, runJob } from "@renderjuice/core";
 import type { INodeProperties } from "n8n-workflow";
 import { downloadJob } from "../output/download-job.ts";
-import { openBinarySource } from "../shared/binary-source.ts";
+import { drain } from "../shared/drain.ts";
 import {
   cancelOnStopField,
   framesField,
@@ -22,10 +12,12 @@ import {
   slugField,
   timeLimitField,
 } from "../shared/fields.ts";
-import { Fields, type Operation, type OperationCall } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation, OperationCall } from "../shared/operation.ts";
 import { readRenderSettings, renderSettingsField } from "../shared/render-settings.ts";
 import { simplifyJob } from "../shared/simplify.ts";
-import { withTimeLimit } from "../shared/wait-for-job.ts";
+import { readTimeLimit, withTimeLimit } from "../shared/wait-for-job.ts";
+import { createOrTakeUp, type RenderPlan } from "./create-or-take-up.ts";
 
 const fromField: INodeProperties = {
   displayName: "Scene From",
@@ -86,22 +78,28 @@ export const submitJob: Operation = {
   ],
   async run(call) {
     const fields = new Fields(call);
-    const until = (fields.text("until") ?? "started") as JobGoal;
-    const plan: Omit<RunJobInput, "from"> = {
-      settings: readRenderSettings(fields.collection("renderSettings")),
-      ...(fields.text("frames") && { frames: fields.text("frames") ?? "" }),
-    };
-    const created = await createOrTakeUp(call, plan);
-    if (fields.flag("cancelOnStop")) call.startedJobs.add(created.id);
-    const warnings: string[] = [];
+    const until = fields.choice("until") as JobGoal;
+    const frames = fields.frames("frames");
+    const settings = readRenderSettings(fields.collection("renderSettings"));
+    const plan: RenderPlan = { settings, ...(frames !== undefined && { frames }) };
+    const cancelOnStop = fields.flag("cancelOnStop");
     const requireComplete = fields.flag("requireComplete");
+    const limit = until === "created" ? undefined : readTimeLimit(fields);
+    const { job: created, wasTakenUp, note } = await createOrTakeUp(call, plan);
+    if (cancelOnStop) call.startedJobs.add(created.id);
+    const warnings: string[] = [];
+    const warn = (message: string) => {
+      warnings.push(message);
+      // Shown at the node, also when files and not the job are what it returns.
+      call.context.addExecutionHints({ message, type: "warning" });
+    };
+    if (note) warn(note);
     const goal = until === "downloaded" ? "finished" : until;
-    const { job, isTimedOut } =
-      goal === "created"
-        ? { job: created, isTimedOut: false }
-        : await withTimeLimit(call, created.id, (deadline) =>
-            goOn(call, created, plan, { until: goal, requireComplete, ...deadline }, warnings),
-          );
+    const { job, isTimedOut } = limit
+      ? await withTimeLimit(call, created.id, limit, (deadline) =>
+          goOn(call, created, plan, { until: goal, requireComplete, ...deadline }, warn),
+        )
+      : { job: created, isTimedOut: false };
     call.startedJobs.release(job.id);
     if (until === "downloaded" && !isTimedOut) return downloadJob(call, job, plan.frames);
     const missingFiles = readMissingFiles(job.analysis);
@@ -110,6 +108,7 @@ export const submitJob: Operation = {
         json: {
           ...simplifyJob(job),
           isTimedOut,
+          wasTakenUp,
           ...(missingFiles.length > 0 && { missingFiles }),
           ...(warnings.length > 0 && { warnings }),
         },
@@ -118,58 +117,20 @@ export const submitJob: Operation = {
   },
 };
 
-/** After a retry by n8n the job of the first try is taken up, unless it is over. */
-async function createOrTakeUp(call: OperationCall, plan: Omit<RunJobInput, "from">): Promise<Job> {
-  const { client, itemIndex, signal, submittedJobs } = call;
-  const earlier = submittedJobs.get(itemIndex);
-  if (earlier !== undefined) {
-    const job = await client.jobs.get(earlier, { signal });
-    if (!isFinalStatus(job.status) || job.status === "completed") return job;
-  }
-  const from = await readOrigin(call);
-  const { job } = await call.uploads(() =>
-    drain(runJob(client, { ...plan, from }, { until: "created", signal })),
-  );
-  submittedJobs.set(itemIndex, job.id);
-  return job;
-}
-
-async function readOrigin(call: OperationCall): Promise<RunJobInput["from"]> {
-  const fields = new Fields(call);
-  if (fields.text("from") === "slug") return { slug: fields.text("slug") ?? "" };
-  const fieldName = fields.text("inputBinaryField") ?? "data";
-  return { source: await openBinarySource(call.context, call.itemIndex, fieldName, call.bodies) };
-}
-
 async function goOn(
   call: OperationCall,
   job: Job,
-  plan: Omit<RunJobInput, "from">,
+  plan: RenderPlan,
   options: Pick<RunJobOptions, "until" | "requireComplete" | "deadlineMs">,
-  warnings: string[],
+  warn: (message: string) => void,
 ): Promise<Job> {
   const steps = runJob(
     call.client,
     { ...plan, from: { jobId: job.id } },
     { ...options, signal: call.signal },
   );
-  return (
-    await drain(steps, (event) => {
-      if (event.type !== "warning") return;
-      warnings.push(event.message);
-      // Shown at the node, also when files and not the job are what it returns.
-      call.context.addExecutionHints({ message: event.message, type: "warning" });
-    })
-  ).job;
-}
-
-async function drain(
-  steps: AsyncGenerator<JobEvent, JobResult>,
-  onEvent: (event: JobEvent) => void = () => {},
-): Promise<JobResult> {
-  for (;;) {
-    const next = await steps.next();
-    if (next.done) return next.value;
-    onEvent(next.value);
-  }
+  const { job: reached } = await drain(steps, (event) => {
+    if (event.type === "warning") warn(event.message);
+  });
+  return reached;
 }

@@ -1,9 +1,10 @@
 import { readMissingFiles } from "@renderjuice/core";
 import type { INodeProperties } from "n8n-workflow";
 import { jobField, onTimeLimitField, timeLimitField } from "../shared/fields.ts";
-import { Fields, type Operation } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation } from "../shared/operation.ts";
 import { simplifyJob } from "../shared/simplify.ts";
-import { waitForJob } from "../shared/wait-for-job.ts";
+import { readTimeLimit, waitForJob } from "../shared/wait-for-job.ts";
 
 const waitField: INodeProperties = {
   displayName: "Wait for the Result",
@@ -28,9 +29,10 @@ export const validateJob: Operation = {
   async run(call) {
     const fields = new Fields(call);
     const jobId = fields.jobId();
+    const limit = fields.flag("waitForResult") ? readTimeLimit(fields) : undefined;
     const job = await call.client.jobs.validate(jobId, { signal: call.signal });
-    if (!fields.flag("waitForResult")) return [{ json: simplifyJob(job) }];
-    const waited = await waitForJob(call, jobId, "validated", true);
+    if (!limit) return [{ json: simplifyJob(job) }];
+    const waited = await waitForJob(call, jobId, limit, { until: "validated" });
     const analysis = structuredClone(waited.job.analysis ?? null) as null;
     const missingFiles = readMissingFiles(analysis);
     const json = { ...simplifyJob(waited.job), isTimedOut: waited.isTimedOut, missingFiles, analysis };

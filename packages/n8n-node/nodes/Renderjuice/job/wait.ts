@@ -1,8 +1,9 @@
 import type { INodeProperties } from "n8n-workflow";
 import { cancelOnStopField, jobField, onTimeLimitField, timeLimitField } from "../shared/fields.ts";
-import { Fields, type Operation } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation } from "../shared/operation.ts";
 import { simplifyJob } from "../shared/simplify.ts";
-import { waitForJob } from "../shared/wait-for-job.ts";
+import { readTimeLimit, waitForJob } from "../shared/wait-for-job.ts";
 
 const untilField: INodeProperties = {
   displayName: "Wait Until",
@@ -33,9 +34,11 @@ export const waitForCompletion: Operation = {
   async run(call) {
     const fields = new Fields(call);
     const jobId = fields.jobId();
-    const until = fields.text("until") === "validated" ? "validated" : "finished";
+    const until = fields.choice("until") === "validated" ? "validated" : "finished";
+    const throwOnFailure = fields.flag("failOnFailure");
+    const limit = readTimeLimit(fields);
     if (fields.flag("cancelOnStop")) call.startedJobs.add(jobId);
-    const { job, isTimedOut } = await waitForJob(call, jobId, until, fields.flag("failOnFailure"));
+    const { job, isTimedOut } = await waitForJob(call, jobId, limit, { until, throwOnFailure });
     call.startedJobs.release(jobId);
     return [{ json: { ...simplifyJob(job), isTimedOut } }];
   },

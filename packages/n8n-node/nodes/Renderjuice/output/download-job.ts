@@ -3,6 +3,7 @@ import {
   describeShortfall,
   expectedFrames,
   findMissing,
+  isFinalStatus,
   isWanted,
   type Job,
   type OutputFilter,
@@ -12,7 +13,8 @@ import {
   waitForOutputs,
 } from "@renderjuice/core";
 import type { IDataObject } from "n8n-workflow";
-import { Fields, type OperationCall, type OperationResult } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { OperationCall, OperationResult } from "../shared/operation.ts";
 import { toJson } from "../shared/simplify.ts";
 import { downloadOutput } from "./download-output.ts";
 
@@ -46,8 +48,11 @@ export async function downloadJob(
       ...obtained.failedFiles,
     ],
   };
-  for (const { message, hint } of describeShortfall(summary)) {
-    call.context.addExecutionHints({ message: `Job ${job.id}: ${message} ${hint}`, type: "warning" });
+  const hints = isFinalStatus(job.status)
+    ? describeShortfall(summary)
+    : [{ message: `it is ${job.status}, so these are the files that it has so far.`, hint: "" }];
+  for (const { message, hint } of hints) {
+    call.context.addExecutionHints({ message: `Job ${job.id}: ${message} ${hint}`.trim(), type: "warning" });
   }
   return obtained.files.map(({ output, binary, sizeBytes }) => ({
     json: { ...describeOutput(job.id, output), sizeBytes, ...toJson(summary) },

@@ -1,5 +1,6 @@
 import { jobField, outputBinaryField } from "../shared/fields.ts";
-import { Fields, type Operation } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation } from "../shared/operation.ts";
 import { downloadJob } from "./download-job.ts";
 import { filesField, readFilter, selectedFramesField } from "./output-fields.ts";
 
@@ -11,7 +12,8 @@ export const downloadOutputs: Operation = {
   properties: [jobField, filesField, selectedFramesField, outputBinaryField],
   async run(call) {
     const fields = new Fields(call);
+    const filter = readFilter(fields);
     const job = await call.client.jobs.get(fields.jobId(), { signal: call.signal });
-    return downloadJob(call, job, undefined, readFilter(fields));
+    return downloadJob(call, job, undefined, filter);
   },
 };

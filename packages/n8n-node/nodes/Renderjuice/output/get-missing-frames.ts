@@ -1,6 +1,7 @@
 import { ConfigError, compactFrames, expectedFrames, findMissing, planOutputs } from "@renderjuice/core";
 import { framesField, jobField } from "../shared/fields.ts";
-import { Fields, type Operation } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation } from "../shared/operation.ts";
 
 export const getMissingFrames: Operation = {
   value: "getMissingFrames",
@@ -15,7 +16,7 @@ export const getMissingFrames: Operation = {
     const fields = new Fields(call);
     const options = { signal: call.signal };
     const job = await call.client.jobs.get(fields.jobId(), options);
-    const expected = expectedFrames(job, fields.text("frames"));
+    const expected = expectedFrames(job, fields.frames("frames"));
     if (!expected) throw framesUnknown(job.id);
     const { outputs } = planOutputs(await call.client.jobs.downloads(job.id, options));
     const { missingFrames: missing, missingParts } = findMissing(outputs, expected);

@@ -1,6 +1,6 @@
 import { expandFrames, type OutputFilter, type OutputKind } from "@renderjuice/core";
 import type { INodeProperties } from "n8n-workflow";
-import type { Fields } from "../shared/operation.ts";
+import type { Fields } from "../shared/fields-of-item.ts";
 
 export const filesField: INodeProperties = {
   displayName: "Files",
@@ -29,8 +29,8 @@ export const selectedFramesField: INodeProperties = {
 const ARCHIVES: readonly OutputKind[] = ["framesZip", "compositeNodesZip"];
 
 export function readFilter(fields: Fields): OutputFilter {
-  const files = fields.text("files");
+  const files = fields.choice("files");
   if (files === "zip") return { kinds: ARCHIVES };
   if (files !== "frames") return {};
-  return { kinds: ["frame", "compositeNode"], frames: expandFrames(fields.text("frames") ?? "") };
+  return { kinds: ["frame", "compositeNode"], frames: expandFrames(fields.frames("frames") ?? "") };
 }

@@ -1,7 +1,8 @@
 import { buildRenderConfig, preflight } from "@renderjuice/core";
 import { openBinarySource } from "../shared/binary-source.ts";
 import { framesField, inputBinaryField } from "../shared/fields.ts";
-import { Fields, type Operation } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation } from "../shared/operation.ts";
 import { readRenderSettings, renderSettingsField } from "../shared/render-settings.ts";
 import { toJson } from "../shared/simplify.ts";
 
@@ -13,17 +14,17 @@ export const preflightScene: Operation = {
   properties: [inputBinaryField, framesField, renderSettingsField],
   async run(call) {
     const fields = new Fields(call);
-    const fieldName = fields.text("inputBinaryField") ?? "data";
-    const source = await openBinarySource(call.context, call.itemIndex, fieldName, call.bodies);
+    const binary = fields.binary("inputBinaryField");
+    const source = await openBinarySource(call.context, call.itemIndex, binary, call.bodies);
     const config = buildRenderConfig(
       readRenderSettings(fields.collection("renderSettings")),
-      fields.text("frames"),
+      fields.frames("frames"),
     );
     const { isOk, issues } = preflight({ ...(await source.readFacts()), config });
     const { fileName, sizeBytes } = source;
     const json = { isOk, fileName, sizeBytes, issues: issues.map(toJson) };
     // The scene goes on to whatever follows, such as Submit.
-    const { binary } = call.context.getInputData()[call.itemIndex] ?? {};
-    return [{ json, ...(binary && { binary }) }];
+    const { binary: files } = call.context.getInputData()[call.itemIndex] ?? {};
+    return [{ json, ...(files && { binary: files }) }];
   },
 };

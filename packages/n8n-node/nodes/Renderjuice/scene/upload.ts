@@ -1,7 +1,8 @@
 import { PreflightError, preflight, uploadSource } from "@renderjuice/core";
 import { openBinarySource } from "../shared/binary-source.ts";
 import { inputBinaryField } from "../shared/fields.ts";
-import { Fields, type Operation } from "../shared/operation.ts";
+import { Fields } from "../shared/fields-of-item.ts";
+import type { Operation } from "../shared/operation.ts";
 
 export const uploadScene: Operation = {
   value: "upload",
@@ -10,8 +11,8 @@ export const uploadScene: Operation = {
   description: "Upload a .blend or .zip and get the slug that a job is created from",
   properties: [inputBinaryField],
   async run(call) {
-    const fieldName = new Fields(call).text("inputBinaryField") ?? "data";
-    const source = await openBinarySource(call.context, call.itemIndex, fieldName, call.bodies);
+    const binary = new Fields(call).binary("inputBinaryField");
+    const source = await openBinarySource(call.context, call.itemIndex, binary, call.bodies);
     const { isOk, issues } = preflight(await source.readFacts());
     if (!isOk) throw new PreflightError({ issues });
     const slug = await call.uploads(() => uploadSource(call.client, source, { signal: call.signal }));

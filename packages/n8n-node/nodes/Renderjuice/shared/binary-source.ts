@@ -1,11 +1,12 @@
 import {
+  detectFormat,
   END_BYTES,
   readZipDirectory,
   type Source,
   type SourceFacts,
   type SourceFileType,
 } from "@renderjuice/core";
-import type { IExecuteFunctions } from "n8n-workflow";
+import type { IBinaryData, IExecuteFunctions } from "n8n-workflow";
 import { ByteEnds } from "./byte-ends.ts";
 import type { RequestBodies } from "./request-bodies.ts";
 
@@ -13,22 +14,21 @@ import type { RequestBodies } from "./request-bodies.ts";
 const TAIL_BYTES = 4 * 1024 * 1024;
 
 /**
- * The file in a binary field of an item, as a source. It is streamed where n8n keeps binary data outside of memory.
+ * The file in a binary field of an item, or of another item, as a source. It is streamed where n8n keeps binary data
+ * outside of memory.
  *
  * @throws NodeOperationError (by n8n) when the item has no such field.
  */
 export async function openBinarySource(
   context: IExecuteFunctions,
   itemIndex: number,
-  fieldName: string,
+  field: string | IBinaryData,
   bodies: RequestBodies,
 ): Promise<Source> {
-  const binary = context.helpers.assertBinaryData(itemIndex, fieldName);
+  const binary = context.helpers.assertBinaryData(itemIndex, field);
   const { id } = binary;
-  const buffer = id ? undefined : await context.helpers.getBinaryDataBuffer(itemIndex, fieldName);
+  const buffer = id ? undefined : await context.helpers.getBinaryDataBuffer(itemIndex, field);
   const metadata = id ? await context.helpers.getBinaryMetadata(id) : undefined;
-  const fileName = binary.fileName ?? metadata?.fileName ?? "scene.blend";
-  const fileType: SourceFileType = /\.zip$/i.test(fileName) ? "zip" : "blend";
   const sizeBytes = buffer?.length ?? metadata?.fileSize ?? 0;
 
   async function* open(): AsyncGenerator<Uint8Array, void> {
@@ -37,6 +37,8 @@ export async function openBinarySource(
     bodies.learn(stream);
     for await (const chunk of stream) yield chunk;
   }
+
+  const { fileName, fileType } = await nameScene(binary.fileName ?? metadata?.fileName, open);
 
   async function readFacts(): Promise<SourceFacts> {
     const ends = new ByteEnds(END_BYTES, fileType === "zip" ? TAIL_BYTES : END_BYTES);
@@ -57,4 +59,36 @@ export async function openBinarySource(
 
   // n8n never writes to stored binary data again.
   return { fileName, fileType, sizeBytes, open, readFacts, checkUnchanged: async () => {} };
+}
+
+/** The same text for the same file; another one, and it is another file. */
+export async function identifyBinary(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  field: string | IBinaryData,
+): Promise<string> {
+  const { id } = context.helpers.assertBinaryData(itemIndex, field);
+  // Each file that n8n stores has its own id; the folder before it may be renamed when the execution ends.
+  if (id) return id.slice(id.lastIndexOf("/") + 1);
+  const content = await context.helpers.getBinaryDataBuffer(itemIndex, field);
+  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(content));
+  return Buffer.from(digest).toString("hex");
+}
+
+/** A name that says what the file is, as the farm goes by it: what was downloaded often has none, or one without an end. */
+async function nameScene(
+  given: string | undefined,
+  open: () => AsyncGenerator<Uint8Array, void>,
+): Promise<{ fileName: string; fileType: SourceFileType }> {
+  const extension = /\.(blend|zip)$/i.exec(given ?? "")?.[1]?.toLowerCase();
+  if (given !== undefined && extension) return { fileName: given, fileType: extension as SourceFileType };
+  const fileType = (await isZip(open)) ? "zip" : "blend";
+  // A name with another end is left for preflight, which has advice for it.
+  const isUnnamed = given === undefined || !/\.\w+$/.test(given) || fileType === "zip";
+  return { fileName: isUnnamed ? `${given ?? "scene"}.${fileType}` : given, fileType };
+}
+
+async function isZip(open: () => AsyncGenerator<Uint8Array, void>): Promise<boolean> {
+  for await (const chunk of open()) return detectFormat(chunk) === "zip";
+  return false;
 }

@@ -1,6 +1,8 @@
 import { ApiError, ConnectionError, type ErrorCode, RenderjuiceError } from "@renderjuice/core";
 import { type IDataObject, type INode, NodeApiError, NodeOperationError } from "n8n-workflow";
 
+export type NodeError = NodeApiError | NodeOperationError;
+
 /** Where the next step is another in n8n than elsewhere. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
   scene_incomplete:
@@ -19,11 +21,14 @@ const NOTHING_LEFT: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** n8n's error for one of core's: message, what to do next, and the item it is about. */
-export function toNodeError(
-  node: INode,
-  error: unknown,
-  itemIndex?: number,
-): NodeApiError | NodeOperationError {
+export function toNodeError(node: INode, error: unknown, itemIndex?: number): NodeError {
+  const nodeError = wrap(node, error, itemIndex);
+  // n8n takes a failed execution whose error has this word for one that a person has stopped.
+  nodeError.message = nodeError.message.replaceAll("canceled", "cancelled");
+  return nodeError;
+}
+
+function wrap(node: INode, error: unknown, itemIndex: number | undefined): NodeError {
   if (error instanceof NodeApiError || error instanceof NodeOperationError) {
     if (itemIndex !== undefined) error.context.itemIndex ??= itemIndex;
     return error;
@@ -44,7 +49,11 @@ export function toNodeError(
       : new NodeOperationError(node, message, options);
   // For codes of the system n8n has sentences of its own, which do not name the host.
   nodeError.message = message;
-  Object.assign(nodeError.context, { code: error.code });
+  // Error workflows get it too.
+  Object.assign(nodeError.context, {
+    code: error.code,
+    ...(error.jobId !== undefined && { jobId: error.jobId }),
+  });
   return nodeError;
 }
 

@@ -1,5 +1,7 @@
 import type { INodeProperties } from "n8n-workflow";
 
+const JOB_URL = "https?://.*?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}).*";
+
 export const jobField: INodeProperties = {
   displayName: "Job",
   name: "jobId",
@@ -21,6 +23,17 @@ export const jobField: INodeProperties = {
       placeholder: "e.g. 6f1c1f0e-8d2b-4a57-9b0a-3f3f8f1d2c11",
       validation: [{ type: "regex", properties: { regex: "\\S+", errorMessage: "A job ID is needed" } }],
     },
+    {
+      displayName: "By URL",
+      name: "url",
+      type: "string",
+      placeholder: "e.g. https://www.renderjuice.com/jobs/6f1c1f0e-8d2b-4a57-9b0a-3f3f8f1d2c11",
+      hint: "Any address with the ID of the job in it",
+      extractValue: { type: "regex", regex: JOB_URL },
+      validation: [
+        { type: "regex", properties: { regex: JOB_URL, errorMessage: "There is no job ID in this URL" } },
+      ],
+    },
   ],
 };
 
@@ -39,7 +52,7 @@ export const slugField: INodeProperties = {
   type: "string",
   default: "",
   required: true,
-  placeholder: "e.g. ={{ $json.slug }}",
+  placeholder: "e.g. 10509f64215e6346cf2d07e1",
   description: "Names a file that was uploaded before; Scene > Upload gives it out",
 };
 
@@ -69,6 +82,24 @@ export const simplifyField: INodeProperties = {
   description: "Whether to return a simplified version of the response instead of the raw data",
 };
 
+export const returnAllField: INodeProperties = {
+  displayName: "Return All",
+  name: "returnAll",
+  type: "boolean",
+  default: false,
+  description: "Whether to return all results or only up to a given limit",
+};
+
+export const limitField: INodeProperties = {
+  displayName: "Limit",
+  name: "limit",
+  type: "number",
+  typeOptions: { minValue: 1, numberPrecision: 0 },
+  default: 50,
+  description: "Max number of results to return",
+  displayOptions: { show: { returnAll: [false] } },
+};
+
 export const timeLimitField: INodeProperties = {
   displayName: "Time Limit (Minutes)",
   name: "timeLimitMinutes",
@@ -80,11 +111,11 @@ export const timeLimitField: INodeProperties = {
 };
 
 export const onTimeLimitField: INodeProperties = {
-  displayName: "When the Time Limit Is Over",
+  displayName: "When Time Is Up",
   name: "onTimeLimit",
   type: "options",
   options: [
-    { name: "Continue With the Job's Status", value: "continue" },
+    { name: "Return the Job", value: "continue" },
     { name: "Stop With an Error", value: "error" },
   ],
   default: "continue",
@@ -101,9 +132,10 @@ export const requireCompleteField: INodeProperties = {
 };
 
 export const cancelOnStopField: INodeProperties = {
-  displayName: "Cancel Job When Execution Is Stopped",
+  displayName: "Cancel Job on Stop",
   name: "cancelOnStop",
   type: "boolean",
   default: false,
-  description: "Whether stopping the execution while this node works cancels the job on the farm too",
+  description:
+    "Whether stopping the execution while this node works cancels the job on the farm too. n8n tells a sub-workflow nothing when its parent is stopped: the job goes on then.",
 };

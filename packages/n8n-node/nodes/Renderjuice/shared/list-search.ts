@@ -1,33 +1,64 @@
-import { describeFailure, type Job } from "@renderjuice/core";
+import { describeFailure, type Job, type JobPage, NotFoundError, type RenderClient } from "@renderjuice/core";
 import type { ILoadOptionsFunctions, INodeListSearchResult } from "n8n-workflow";
 import { createN8nClient } from "./client.ts";
 import { toNodeError } from "./errors.ts";
 
-/** Fills the list of a job field, one page of the farm's list at a time. */
+const PAGE_SIZE = 100;
+/** What one look for a word reads at most; the editor asks for more when its list is scrolled to the end. */
+const MAX_PAGES = 20;
+const ENOUGH_RESULTS = 50;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Fills the list of a job field. A word is looked for on as many pages as it takes; an ID is asked for directly. */
 export async function searchJobs(
   this: ILoadOptionsFunctions,
-  filter?: string,
+  filter = "",
   paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-  const page = Number(paginationToken ?? 1);
+  const wanted = filter.trim().toLowerCase();
   try {
     const client = await createN8nClient(this);
-    const { jobs, pagination } = await client.jobs.list({ page, pageSize: 50 });
-    const wanted = filter?.toLowerCase() ?? "";
-    const results = jobs
-      .map((job) => ({ name: nameJob(job), value: job.id }))
-      .filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted));
-    const hasMore = page < (pagination?.totalPages ?? 1);
-    return { results, ...(hasMore && { paginationToken: String(page + 1) }) };
+    if (UUID.test(wanted)) return { results: (await findJob(client, wanted)).map(toResult) };
+    return await readPages(client, wanted, Number(paginationToken ?? 1));
   } catch (error) {
     throw toNodeError(this.getNode(), error);
   }
 }
 
+async function findJob(client: RenderClient, id: string): Promise<Job[]> {
+  try {
+    return [await client.jobs.get(id)];
+  } catch (error) {
+    if (NotFoundError.isInstance(error)) return [];
+    throw error;
+  }
+}
+
+async function readPages(
+  client: RenderClient,
+  wanted: string,
+  firstPage: number,
+): Promise<INodeListSearchResult> {
+  const results: ReturnType<typeof toResult>[] = [];
+  for (let page = firstPage; ; page++) {
+    const { jobs, pagination }: JobPage = await client.jobs.list({ page, pageSize: PAGE_SIZE });
+    results.push(
+      ...jobs.map(toResult).filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted)),
+    );
+    if (jobs.length === 0 || page >= (pagination?.totalPages ?? 1)) return { results };
+    const isEnough = results.length >= ENOUGH_RESULTS || page - firstPage + 1 >= MAX_PAGES;
+    if (isEnough) return { results, paginationToken: String(page + 1) };
+  }
+}
+
+function toResult(job: Job) {
+  return { name: nameJob(job), value: job.id };
+}
+
 /** Jobs have no names: the scene, where the farm tells it, the status, and when it was made. */
 function nameJob(job: Job): string {
   const reason = describeFailure(job);
-  const created = job.createdAt?.slice(0, 16).replace("T", " ");
+  const created = job.createdAt && `${job.createdAt.slice(0, 16).replace("T", " ")} UTC`;
   return [sceneName(job), `${job.status}${reason ? ` (${reason})` : ""}`, created, job.id.slice(0, 8)]
     .filter(Boolean)
     .join(" · ");

@@ -1,6 +1,5 @@
 import type { RenderClient } from "@renderjuice/core";
 import {
-  type IDataObject,
   type IExecuteFunctions,
   type INodeExecutionData,
   type INodeProperties,
@@ -15,6 +14,7 @@ import type { SubmittedJobs } from "./submitted-jobs.ts";
 export interface OperationCall {
   readonly context: IExecuteFunctions;
   readonly itemIndex: number;
+  readonly operation: Operation;
   /** Shared by all items. */
   readonly client: RenderClient;
   readonly bodies: RequestBodies;
@@ -78,48 +78,6 @@ export function describeResource({
       })),
     ),
   ];
-}
-
-/** Reads the fields of one item; an empty text counts as not given. */
-export class Fields {
-  readonly #call: OperationCall;
-
-  constructor(call: OperationCall) {
-    this.#call = call;
-  }
-
-  text(name: string): string | undefined {
-    return String(this.#read(name) ?? "").trim() || undefined;
-  }
-
-  flag(name: string): boolean {
-    return this.#read(name) === true;
-  }
-
-  number(name: string): number {
-    return Number(this.#read(name));
-  }
-
-  list(name: string): string[] {
-    const value = this.#read(name);
-    return Array.isArray(value) ? value.map(String) : [];
-  }
-
-  collection(name: string): IDataObject {
-    return (this.#read(name) as IDataObject | undefined) ?? {};
-  }
-
-  /** The job that the locator names. @throws NodeOperationError (by n8n) when there is none. */
-  jobId(): string {
-    const { context, itemIndex } = this.#call;
-    return String(context.getNodeParameter("jobId", itemIndex, "", { extractValue: true })).trim();
-  }
-
-  #read(name: string): unknown {
-    const { context, itemIndex } = this.#call;
-    // Without a fallback n8n throws for a field that is not shown.
-    return context.getNodeParameter(name, itemIndex, null);
-  }
 }
 
 /** The operation that an item's fields choose. */

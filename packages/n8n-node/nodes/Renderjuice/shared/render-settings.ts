@@ -4,6 +4,7 @@ import {
   COLOR_MODES,
   COMPOSITOR_DEVICES,
   COMPUTE_DEVICE_TYPES,
+  ConfigError,
   DENOISER_TYPES,
   EXR_CODECS,
   OUTPUT_FORMATS,
@@ -13,6 +14,7 @@ import {
   TIFF_CODECS,
 } from "@renderjuice/core";
 import type { IDataObject, INodeProperties, INodePropertyOptions } from "n8n-workflow";
+import { findChoice, isBlank, toFlag, toNumber, toText } from "./field-values.ts";
 
 /** Where a name as Blender spells it is not what people say. */
 const TITLES: Readonly<Record<string, string>> = {
@@ -43,8 +45,14 @@ function choice(
   return { displayName, name, type: "options", options, default: first, description };
 }
 
-function count(displayName: string, name: string, initial: number, description: string): INodeProperties {
-  return { displayName, name, type: "number", typeOptions: { minValue: 0 }, default: initial, description };
+function count(
+  displayName: string,
+  name: string,
+  initial: number,
+  description: string,
+  minValue = 1,
+): INodeProperties {
+  return { displayName, name, type: "number", typeOptions: { minValue }, default: initial, description };
 }
 
 /** Every setting of `requestedRenderConfig`; those of `outputSettings` stand beside the others. */
@@ -65,7 +73,7 @@ export const renderSettingsField: INodeProperties = {
     ),
     choice("Color Mode", "colorMode", COLOR_MODES, "Channels of the output"),
     choice("Compositor Device", "compositorDevice", COMPOSITOR_DEVICES, "What runs the compositor"),
-    count("Compression", "compression", 15, "PNG compression in percent"),
+    count("Compression", "compression", 15, "PNG compression in percent", 0),
     choice("Compute Device", "computeDeviceType", COMPUTE_DEVICE_TYPES, "How Cycles uses the GPU"),
     choice("Denoiser", "denoiserType", DENOISER_TYPES, "What removes noise"),
     {
@@ -87,7 +95,7 @@ export const renderSettingsField: INodeProperties = {
       description: "A text that is kept with the job",
     },
     choice("Output Format", "outputFormat", OUTPUT_FORMATS, "File format of the frames"),
-    count("Quality", "quality", 90, "JPEG quality in percent"),
+    count("Quality", "quality", 90, "JPEG quality in percent", 0),
     choice("Render Engine", "renderEngine", RENDER_ENGINES, "What renders"),
     count("Resolution Height", "resolutionHeight", 1080, "Pixels. Needs the width too."),
     count("Resolution Percentage", "resolutionPercentage", 100, "Percent of the resolution, as in Blender"),
@@ -107,38 +115,55 @@ export const renderSettingsField: INodeProperties = {
 
 const OUTPUT_SETTINGS = ["colorDepth", "colorMode", "compression", "exrCodec", "quality", "tiffCodec"];
 
-const FIELD_TYPES = new Map(
-  renderSettingsField.options?.map((field) => [field.name, "type" in field ? field.type : undefined]),
-);
+const FIELDS = (renderSettingsField.options ?? []) as readonly INodeProperties[];
 
-/** Expressions often give text where a sheet or a form had a number. What is none is left for core to refuse. */
-function toFieldType(name: string, value: unknown): unknown {
-  const type = FIELD_TYPES.get(name);
-  if (type === "number" && typeof value === "string") {
-    const number = value.trim() === "" ? Number.NaN : Number(value);
-    return Number.isNaN(number) ? value : number;
-  }
-  if (type === "boolean" && (value === "true" || value === "false")) return value === "true";
-  if (type === "options" && typeof value === "number") return String(value);
-  return value;
+/** In the type that the API wants. Of choices the farm may know others than we do. */
+function toSetting(field: INodeProperties, value: unknown): unknown {
+  if (field.type === "number") return toNumber(field, value);
+  if (field.type === "boolean") return toFlag(field, value);
+  const text = toText(field, value);
+  return field.type === "options" ? (findChoice(field, text) ?? text) : text;
 }
 
-/** The collection's values in the shape of the API; core checks them. */
+/**
+ * The collection's values in the shape of the API. What is empty is not set.
+ *
+ * @throws ConfigError for a value that its field cannot have.
+ */
 export function readRenderSettings(values: IDataObject): Partial<RenderConfig> {
-  const { resolutionWidth, resolutionHeight, ...others } = values;
   const settings: IDataObject = {};
   const outputSettings: IDataObject = {};
-  for (const [name, value] of Object.entries(others)) {
-    if (value === "" || value === null || value === undefined) continue;
-    Object.assign(OUTPUT_SETTINGS.includes(name) ? outputSettings : settings, {
-      [name]: toFieldType(name, value),
-    });
+  for (const [name, value] of Object.entries(values)) {
+    if (isBlank(value)) continue;
+    const field = FIELDS.find((one) => one.name === name);
+    if (!field) throw unknownSetting(name);
+    const target = OUTPUT_SETTINGS.includes(field.name) ? outputSettings : settings;
+    Object.assign(target, { [field.name]: toSetting(field, value) });
   }
+  const { resolutionWidth: width, resolutionHeight: height, ...others } = settings;
   return {
-    ...settings,
-    ...((resolutionWidth || resolutionHeight) && {
-      resolution: [Number(resolutionWidth ?? 0), Number(resolutionHeight ?? 0)],
-    }),
+    ...others,
+    ...((width !== undefined || height !== undefined) && { resolution: readResolution(width, height) }),
     ...(Object.keys(outputSettings).length > 0 && { outputSettings: outputSettings as OutputSettings }),
   } as Partial<RenderConfig>;
+}
+
+function unknownSetting(name: string): ConfigError {
+  return new ConfigError({
+    code: "invalid_option",
+    option: "renderSettings",
+    message: `There is no render setting "${name}".`,
+    hint: `Render Settings are: ${FIELDS.map((field) => field.name).join(", ")}.`,
+  });
+}
+
+function readResolution(width: unknown, height: unknown): unknown[] {
+  if (width !== undefined && height !== undefined) return [width, height];
+  const [given, other] = width === undefined ? ["Height", "Width"] : ["Width", "Height"];
+  throw new ConfigError({
+    code: "invalid_option",
+    option: "resolution",
+    message: `Resolution ${given} is set without Resolution ${other}.`,
+    hint: `Set Resolution ${other} too, or use Resolution Percentage to keep the scene's proportions.`,
+  });
 }

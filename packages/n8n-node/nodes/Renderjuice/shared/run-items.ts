@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from "n8n-workflow";
 import pLimit from "p-limit";
 import { createN8nClient } from "./client.ts";
-import { toErrorJson, toNodeError } from "./errors.ts";
+import { type NodeError, toErrorJson, toNodeError } from "./errors.ts";
 import type { Operation, OperationCall } from "./operation.ts";
 import { RequestBodies } from "./request-bodies.ts";
 import { StartedJobs } from "./started-jobs.ts";
@@ -23,27 +23,35 @@ export async function runItems(
 ): Promise<INodeExecutionData[]> {
   const failed = new AbortController();
   const shared = await createSharedCall(context, failed.signal);
+  const failures: NodeError[] = [];
   const results = await Promise.all(
     context.getInputData().map(async (_item, itemIndex) => {
+      const pairedItem = { item: itemIndex };
       try {
-        const results = await findOperation(itemIndex).run({ ...shared, itemIndex });
-        return results.map((result) => ({ ...result, pairedItem: { item: itemIndex } }));
+        const operation = findOperation(itemIndex);
+        const results = await operation.run({ ...shared, itemIndex, operation });
+        return results.map((result) => ({ ...result, pairedItem }));
       } catch (error) {
-        if (context.continueOnFail()) return [{ json: toErrorJson(error), pairedItem: { item: itemIndex } }];
+        failures.push(toNodeError(context.getNode(), error, itemIndex));
         // The others stop to wait; their jobs go on.
-        failed.abort(error);
-        throw toNodeError(context.getNode(), failed.signal.reason, itemIndex);
+        if (!context.continueOnFail()) failed.abort(error);
+        return [{ json: toErrorJson(error), pairedItem }];
       }
     }),
   );
-  shared.submittedJobs.clear();
+  shared.startedJobs.clear();
+  const [first] = failures;
+  // With a failure n8n may run all items again, also when the node goes on after errors.
+  if (!first) shared.submittedJobs.clear();
+  // Only now: a retry finds what each of the others has done.
+  if (first && !context.continueOnFail()) throw first;
   return results.flat();
 }
 
 async function createSharedCall(
   context: IExecuteFunctions,
   failed: AbortSignal,
-): Promise<Omit<OperationCall, "itemIndex">> {
+): Promise<Omit<OperationCall, "itemIndex" | "operation">> {
   const bodies = new RequestBodies();
   const stopped = context.getExecutionCancelSignal();
   return {

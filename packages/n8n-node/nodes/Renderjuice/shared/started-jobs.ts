@@ -27,6 +27,11 @@ export class StartedJobs {
     this.#jobIds.delete(jobId);
   }
 
+  /** The node has done its work: what is stopped from now on is something else. */
+  clear(): void {
+    this.#jobIds.clear();
+  }
+
   /** Nobody awaits this: n8n has ended the execution already. */
   async #cancelAll(): Promise<void> {
     await Promise.all([...this.#jobIds].map((jobId) => this.#cancel(jobId)));

@@ -2,25 +2,37 @@ import type { IDataObject, IExecuteFunctions } from "n8n-workflow";
 
 const KEY = "renderjuiceSubmitted";
 
+/** What a job was made for, by what people call it; each as a text that is the same for the same thing. */
+export type SubmitPlan = Readonly<Record<"scene" | "frames" | "render settings" | "base URL", string>>;
+
+export interface SubmittedJob {
+  readonly jobId: string;
+  readonly executionId: string;
+  readonly plan: SubmitPlan;
+}
+
 /**
- * Which item has made which job, until the node has returned. n8n's "Retry On Fail" runs the whole node again, with
- * all its items: a job that is there must be taken up then, not paid for a second time.
+ * Which item has made which job, until all items have succeeded. n8n runs the whole node again, with all its items: in
+ * "Retry On Fail", also when the node goes on after errors, and when a person retries an execution. A job that is there
+ * must be taken up then, not paid for a second time.
  */
 export class SubmittedJobs {
   readonly #jobs: IDataObject;
 
   constructor(context: IExecuteFunctions) {
     const memory = context.getContext("node");
-    memory[KEY] ??= {};
-    this.#jobs = memory[KEY] as IDataObject;
+    // In a loop a node runs several times in one execution, with other items each time.
+    const run = `${KEY}/${context.getWorkflowDataProxy(0).$thisRunIndex}`;
+    memory[run] ??= {};
+    this.#jobs = memory[run] as IDataObject;
   }
 
-  get(itemIndex: number): string | undefined {
-    return this.#jobs[itemIndex] as string | undefined;
+  get(itemIndex: number): SubmittedJob | undefined {
+    return this.#jobs[itemIndex] as unknown as SubmittedJob | undefined;
   }
 
-  set(itemIndex: number, jobId: string): void {
-    this.#jobs[itemIndex] = jobId;
+  set(itemIndex: number, job: SubmittedJob): void {
+    this.#jobs[itemIndex] = job as unknown as IDataObject;
   }
 
   clear(): void {

@@ -1,5 +1,6 @@
-import { type Job, TimeoutError } from "@renderjuice/core";
-import { Fields, type OperationCall } from "./operation.ts";
+import { type Job, TimeoutError, type WaitOptions } from "@renderjuice/core";
+import type { Fields } from "./fields-of-item.ts";
+import type { OperationCall } from "./operation.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -9,33 +10,41 @@ export interface WaitOutcome {
   readonly isTimedOut: boolean;
 }
 
-/** Waits within the limits that the item's fields give. */
+export interface TimeLimit {
+  /** None: no limit. */
+  readonly deadlineMs?: number;
+  readonly isError: boolean;
+}
+
+/** To be read before anything is done: with a limit that cannot be, nothing should be. */
+export function readTimeLimit(fields: Fields): TimeLimit {
+  const deadlineMs = fields.number("timeLimitMinutes") * MINUTE_MS;
+  return { ...(deadlineMs > 0 && { deadlineMs }), isError: fields.choice("onTimeLimit") === "error" };
+}
+
 export async function waitForJob(
   call: OperationCall,
   jobId: string,
-  until: "validated" | "finished",
-  throwOnFailure: boolean,
+  limit: TimeLimit,
+  options: Pick<WaitOptions, "until" | "throwOnFailure">,
 ): Promise<WaitOutcome> {
-  return withTimeLimit(call, jobId, (deadline) =>
-    call.client.jobs.waitFor(jobId, { until, throwOnFailure, signal: call.signal, ...deadline }),
+  return withTimeLimit(call, jobId, limit, (deadline) =>
+    call.client.jobs.waitFor(jobId, { ...options, signal: call.signal, ...deadline }),
   );
 }
 
 /** Runs what may take long, and knows what the user wants when it takes too long. */
 export async function withTimeLimit(
-  call: OperationCall,
+  { client, signal }: OperationCall,
   jobId: string,
+  { deadlineMs, isError }: TimeLimit,
   work: (deadline: { readonly deadlineMs?: number }) => Promise<Job>,
 ): Promise<WaitOutcome> {
-  const fields = new Fields(call);
-  const limitMs = fields.number("timeLimitMinutes") * MINUTE_MS;
-  const outcome = work(limitMs > 0 ? { deadlineMs: limitMs } : {}).then((job) => ({
-    job,
-    isTimedOut: false,
-  }));
-  return outcome.catch(async (error) => {
+  try {
+    return { job: await work(deadlineMs === undefined ? {} : { deadlineMs }), isTimedOut: false };
+  } catch (error) {
     const isOver = TimeoutError.isInstance(error) && error.code === "deadline_exceeded";
-    if (!isOver || fields.text("onTimeLimit") === "error") throw error;
-    return { job: await call.client.jobs.get(jobId, { signal: call.signal }), isTimedOut: true };
-  });
+    if (!isOver || isError) throw error;
+    return { job: await client.jobs.get(jobId, { signal }), isTimedOut: true };
+  }
 }

@@ -6,6 +6,7 @@ import {
   webhookEventSchema,
 } from "@renderjuice/core";
 import {
+  type FunctionsBase,
   type IDataObject,
   type IWebhookFunctions,
   type IWebhookResponseData,
@@ -13,7 +14,7 @@ import {
 } from "n8n-workflow";
 import { describeOutput } from "../output/download-job.ts";
 import { createN8nClient } from "../shared/client.ts";
-import { readCredentials } from "../shared/credentials.ts";
+import { type RenderjuiceCredentials, readCredentials } from "../shared/credentials.ts";
 import { toNodeError } from "../shared/errors.ts";
 import { toJson } from "../shared/simplify.ts";
 import { SeenEvents } from "./seen-events.ts";
@@ -28,30 +29,36 @@ export async function receiveEvent(context: IWebhookFunctions): Promise<IWebhook
     return refuse(context, error);
   }
   if (!isWanted(context, options, event)) return { webhookResponse: { received: true, ignored: true } };
-  const seen = new SeenEvents(context);
-  // In the editor every delivery is shown.
-  const isNew = seen.add(event) || context.getMode() === "manual";
-  if (!isNew) return { webhookResponse: { received: true, repeated: true } };
+  // In the editor every delivery is shown, and none is noted: the published workflow gets it as well.
+  const seen = context.getMode() === "manual" ? undefined : new SeenEvents(context);
+  if (seen?.add(event) === false) return { webhookResponse: { received: true, repeated: true } };
   const json = toJson(event);
   try {
     if (options.includeOutputs) json.files = await listFiles(context, event.jobId);
   } catch (error) {
-    seen.forget(event);
+    seen?.forget(event);
     throw toNodeError(context.getNode(), error);
   }
   return { workflowData: [context.helpers.returnJsonArray([json])] };
 }
 
+/** @throws NodeOperationError when every event would be refused. */
+export async function checkSecret(
+  context: Pick<FunctionsBase, "getCredentials" | "getNode">,
+  options: IDataObject,
+): Promise<RenderjuiceCredentials> {
+  const credentials = await readCredentials(context);
+  if (credentials.webhookSecrets.length > 0 || options.acceptUnsigned) return credentials;
+  throw new NodeOperationError(context.getNode(), "The credential holds no webhook signing secret.", {
+    description:
+      "Copy it from the Renderjuice dashboard, Profile & Settings, Webhooks, or switch on Accept Unsigned Events.",
+  });
+}
+
 async function readEvent(context: IWebhookFunctions, options: IDataObject): Promise<WebhookEvent> {
-  const { webhookSecrets } = await readCredentials(context);
+  const { webhookSecrets } = await checkSecret(context, options);
   const { rawBody } = context.getRequestObject();
-  if (webhookSecrets.length === 0) {
-    if (options.acceptUnsigned) return webhookEventSchema.parse(context.getBodyData());
-    throw new NodeOperationError(context.getNode(), "The credential holds no webhook signing secret.", {
-      description:
-        "Copy it from the Renderjuice dashboard, Profile & Settings, Webhooks, or switch on Accept Unsigned Events.",
-    });
-  }
+  if (webhookSecrets.length === 0) return webhookEventSchema.parse(context.getBodyData());
   return verifyWebhook({
     rawBody,
     headers: context.getHeaderData(),
