@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeN8n } from "./describe-n8n.ts";
-import { type Farm, startFarm } from "./with-farm.ts";
-import { chain, readFileNode, renderjuiceNode, webhookNode } from "./workflows.ts";
+import { type Farm, startFarm, THIS_JOB } from "./with-farm.ts";
+import { chain, node, noOpNode, readFileNode, renderjuiceNode, webhookNode } from "./workflows.ts";
 
 const SUBMIT = { resource: "job", operation: "submit", frames: "1-2", until: "finished" };
 
@@ -111,6 +111,86 @@ describeN8n("an error as a user of n8n sees it", () => {
     expect(status).toBe("success");
     expect(json[0]?.map(({ frame }) => frame)).toEqual([1, 2]);
     expect(farm.sandbox.statistics.rendersStarted - before).toBe(1);
+  });
+
+  test("a job that was canceled on the farm is a failed execution, and the error workflow knows which job", async () => {
+    const { n8n } = farm;
+    const trigger = node("Error", "n8n-nodes-base.errorTrigger");
+    const errorWorkflow = await n8n.addWorkflow(chain([trigger, noOpNode()]));
+    await n8n.publish(errorWorkflow);
+    const workflow = chain([
+      webhookNode(),
+      readFileNode(farm.scene),
+      renderjuiceNode("Submit", { ...SUBMIT, until: "validated" }),
+      renderjuiceNode("Cancel", { resource: "job", operation: "cancel", ...THIS_JOB }),
+      renderjuiceNode("Wait", { resource: "job", operation: "wait", ...THIS_JOB }),
+    ]);
+    const { status, nodes } = await n8n.run({
+      ...workflow,
+      settings: { ...workflow.settings, errorWorkflow },
+    });
+    expect(status).toBe("error");
+    const { jobId } = nodes.Cancel?.items[0]?.json ?? {};
+    const error = { message: `Job ${jobId} was cancelled.`, context: { code: "job_canceled", jobId } };
+    expect(nodes.Wait?.error).toMatchObject(error);
+    const told = await n8n.waitForExecution(errorWorkflow);
+    expect(told.nodes.Error?.items).toMatchObject([{ json: { execution: { error } } }]);
+  });
+
+  test("files of a job that has none yet are refused at once", async () => {
+    const { results, status } = await farm.run(
+      { ...SUBMIT, until: "validated" },
+      { resource: "output", operation: "download", ...THIS_JOB },
+    );
+    expect(status).toBe("error");
+    expect(results[1]?.error).toMatchObject({
+      message: expect.stringMatching(/^Job \S+ is validated; it has no files yet/),
+      description: expect.stringContaining("Wait until it is completed"),
+    });
+  });
+
+  test.each([
+    ["Time Limit (Minutes)", { timeLimitMinutes: "={{ 'ten' }}" }, '"ten" is not a number.'],
+    ["Time Limit (Minutes)", { timeLimitMinutes: "={{ -5 }}" }, "-5 is not possible here."],
+    ["Time Limit (Minutes)", { timeLimitMinutes: "={{ $json.nope }}" }, "the expression gives nothing."],
+    ["Frames", { frames: "={{ $json.nope }}" }, "the expression gives nothing."],
+    ["Frames", { frames: "={{ null }}" }, "the expression gives nothing."],
+    ["Go On Until", { until: "={{ 'finsihed' }}" }, '"finsihed" is not one of its choices.'],
+    ["Require Complete Scene", { requireComplete: "={{ 'maybe' }}" }, '"maybe" is neither on nor off.'],
+    ["FPS", { renderSettings: { fps: "={{ '23,976' }}" } }, '"23,976" is not a number.'],
+    ["Limit", { operation: "getAll", limit: "={{ 0 }}" }, "0 is not possible here."],
+    ["Job", { operation: "get", jobId: { __rl: true, mode: "id", value: "={{ $json.nope }}" } }, ""],
+  ])("%s: %j is refused before anything is made", async (field, parameters, problem) => {
+    const before = farm.sandbox.statistics.jobsCreated;
+    expect(await fail([], { ...SUBMIT, ...parameters })).toMatchObject({
+      message: expect.stringContaining(problem ? `${field}: ${problem}` : field),
+      description: expect.any(String),
+    });
+    expect(farm.sandbox.statistics.jobsCreated).toBe(before);
+  });
+
+  test("numbers, words and files from other nodes are taken as they are meant", async () => {
+    const { json, status } = await farm.run(
+      {
+        ...SUBMIT,
+        inputBinaryField: "={{ $('File').item.binary.data }}",
+        frames: "={{ 3 }}",
+        timeLimitMinutes: "={{ '5' }}",
+        requireComplete: "={{ 'FALSE' }}",
+        renderSettings: {
+          notes: "={{ 12345 }}",
+          useTiling: "={{ 'FALSE' }}",
+          renderEngine: "={{ 'cycles' }}",
+        },
+      },
+      { resource: "job", operation: "get", ...THIS_JOB, simplify: "={{ 'false' }}" },
+    );
+    expect(status).toBe("success");
+    expect(json[1]).toMatchObject([
+      {
+        requestedConfig: { frameRanges: ["3"], notes: "12345", useTiling: false, renderEngine: "CYCLES" },
+      },
+    ]);
   });
 
   test("items of which one fails, when the node is to go on", async () => {

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createNodeClient } from "@renderjuice/core/node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeN8n } from "./describe-n8n.ts";
+import { startServices } from "./services.ts";
 import { type Farm, startFarm, THIS_JOB } from "./with-farm.ts";
 import { chain, renderjuiceNode, webhookNode } from "./workflows.ts";
 
@@ -111,32 +113,79 @@ describeN8n("the action node in a real n8n", () => {
     expect(gets).toBeLessThan(20);
   });
 
-  test("the credential is tested, and the list of jobs can be searched", async () => {
+  test("outputs are listed up to a limit, or all", async () => {
+    const list = { resource: "output", operation: "getAll", files: "frames", frames: "1-3", ...THIS_JOB };
+    const submit = { resource: "job", operation: "submit", frames: "1-3", until: "finished" };
+    const limited = await farm.run(submit, { ...list, limit: 2 });
+    expect(limited.json[1]).toHaveLength(2);
+    const all = await farm.run(submit, { ...list, returnAll: "={{ 'TRUE' }}" });
+    expect(all.json[1]).toHaveLength(3);
+  });
+
+  test("the credential is tested: key, address, and what answers there", async () => {
     const { n8n } = farm;
     const [credential] = await n8n.rest<Record<string, unknown>[]>(
       "GET",
       "/rest/credentials?includeData=true",
     );
     const check = (data: unknown) =>
-      n8n.rest<{ status: string }>("POST", "/rest/credentials/test", {
+      n8n.rest<{ status: string; message: string }>("POST", "/rest/credentials/test", {
         credentials: { ...credential, data },
       });
     const good = { apiKey: farm.sandbox.apiKeys[0], baseUrl: farm.sandbox.url };
     expect(await check(good)).toMatchObject({ status: "OK" });
+    const copied = { apiKey: ` ${good.apiKey}\n`, baseUrl: ` ${good.baseUrl}/ ` };
+    expect(await check(copied)).toMatchObject({ status: "OK" });
     expect(await check({ ...good, apiKey: "RJ-wrong" })).toMatchObject({ status: "Error" });
-    const { results } = await n8n.rest<{ results: { name: string; value: string }[] }>(
-      "POST",
-      "/rest/dynamic-node-parameters/resource-locator-results",
-      {
-        nodeTypeAndVersion: { name: "n8n-nodes-renderjuice.renderjuice", version: 1 },
-        path: "parameters.jobId",
-        methodName: "searchJobs",
-        filter: "canceled",
-        currentNodeParameters: { resource: "job", operation: "get" },
-        credentials: { renderjuiceApi: { id: credential?.id, name: credential?.name } },
-      },
-    );
-    expect(results).toMatchObject([{ name: expect.stringContaining("canceled") }]);
+    await using others = await startServices([]);
+    expect(await check({ ...good, baseUrl: others.url })).toMatchObject({
+      status: "Error",
+      message: expect.stringContaining("not the Renderjuice API"),
+    });
+  });
+
+  describe("the field Job", () => {
+    const search = async (filter: string) => {
+      const [credential] = await farm.n8n.rest<Record<string, unknown>[]>("GET", "/rest/credentials");
+      const { results } = await farm.n8n.rest<{ results: { name: string; value: string }[] }>(
+        "POST",
+        "/rest/dynamic-node-parameters/resource-locator-results",
+        {
+          nodeTypeAndVersion: { name: "n8n-nodes-renderjuice.renderjuice", version: 1 },
+          path: "parameters.jobId",
+          methodName: "searchJobs",
+          filter,
+          currentNodeParameters: { resource: "job", operation: "get" },
+          credentials: { renderjuiceApi: { id: credential?.id, name: credential?.name } },
+        },
+      );
+      return results;
+    };
+
+    test("finds jobs of every page by a word, and any job by its ID or an address with it", async () => {
+      const { json } = await farm.run(
+        { resource: "job", operation: "submit", until: "validated" },
+        { resource: "job", operation: "cancel", ...THIS_JOB },
+      );
+      const id = String(json[1]?.[0]?.jobId);
+      await makeDrafts(120);
+      const canceled = await search("canceled");
+      expect(canceled).toContainEqual({ name: expect.stringMatching(/canceled · \S+ \S+ UTC/), value: id });
+      expect(canceled.every(({ name }) => name.includes("canceled"))).toBe(true);
+      expect(await search(id.toUpperCase())).toMatchObject([{ value: id }]);
+      expect(await search("00000000-0000-4000-8000-000000000000")).toEqual([]);
+      const byUrl = { __rl: true, mode: "url", value: `https://app.example/renders/${id}?tab=frames` };
+      const found = await farm.run({ resource: "job", operation: "get", jobId: byUrl });
+      expect(found.json[0]).toMatchObject([{ jobId: id, status: "canceled" }]);
+    });
+
+    async function makeDrafts(count: number) {
+      const { apiKeys, url } = farm.sandbox;
+      await using client = await createNodeClient({ apiKey: apiKeys[0] ?? "", baseUrl: url, env: {} });
+      const { json } = await farm.run({ resource: "scene", operation: "upload" });
+      const slug = String(json[0]?.[0]?.slug);
+      for (let made = 0; made < count; made++) await client.jobs.create({ slug });
+    }
   });
 });
 

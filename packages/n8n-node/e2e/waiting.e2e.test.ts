@@ -48,6 +48,16 @@ describeN8n("waiting in a real n8n", () => {
     await expect.poll(() => statusOf(id), { timeout: 10_000 }).toBe("canceled");
   });
 
+  test("a render that was canceled is not started again, and not said to be", async () => {
+    const { status, results } = await farm.run(
+      { ...SUBMIT, until: "started" },
+      { resource: "job", operation: "cancel", ...THIS_JOB },
+      { resource: "job", operation: "startRender", ...THIS_JOB },
+    );
+    expect(status).toBe("error");
+    expect(results[2]?.error).toMatchObject({ message: expect.stringMatching(/^Job \S+ was cancelled/) });
+  });
+
   test("when the time limit is over the job's status goes on, or the node fails", async () => {
     const limit = { timeLimitMinutes: 0.03 };
     const { json } = await farm.run({ ...SUBMIT, until: "finished", ...limit });

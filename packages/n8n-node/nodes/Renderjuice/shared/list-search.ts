@@ -26,12 +26,11 @@ export async function searchJobs(
 }
 
 async function findJob(client: RenderClient, id: string): Promise<Job[]> {
-  try {
-    return [await client.jobs.get(id)];
-  } catch (error) {
+  const found = client.jobs.get(id).then((job) => [job]);
+  return found.catch((error) => {
     if (NotFoundError.isInstance(error)) return [];
     throw error;
-  }
+  });
 }
 
 async function readPages(

@@ -1,9 +1,10 @@
 import { connectionErrorFrom, type Transport, type TransportRequest } from "@renderjuice/core";
-import type {
-  FunctionsBase,
-  IHttpRequestOptions,
-  IN8nHttpFullResponse,
-  RequestHelperFunctions,
+import {
+  type FunctionsBase,
+  type IHttpRequestOptions,
+  type IN8nHttpFullResponse,
+  NodeApiError,
+  type RequestHelperFunctions,
 } from "n8n-workflow";
 import { CREDENTIAL } from "./credentials.ts";
 import { RequestBodies } from "./request-bodies.ts";
@@ -98,7 +99,7 @@ export function describeFailure(
   if (systemCode === undefined) return error;
   if (systemCode === "ERR_CANCELED") return new DOMException("The execution was stopped.", "AbortError");
   const operation = `${request.method} ${new URL(request.url).pathname}`;
-  return connectionErrorFrom(systemCode, { ...request, operation, cause: error });
+  return connectionErrorFrom(systemCode, { ...request, operation, cause: findCause(error) });
 }
 
 /** n8n wraps the error of its HTTP library, not always in the same way. */
@@ -109,4 +110,9 @@ function findCode(error: unknown, depth = 0): string | undefined {
     if (typeof candidate === "string" && /^[A-Z][A-Z0-9_]+$/.test(candidate)) return candidate;
   }
   return findCode(cause, depth + 1) ?? findCode(errorResponse, depth + 1);
+}
+
+/** What the system said; for codes of the system n8n has sentences of its own, which say less. */
+function findCause(error: unknown): unknown {
+  return error instanceof NodeApiError ? error.cause : error;
 }

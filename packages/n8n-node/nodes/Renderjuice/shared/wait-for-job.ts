@@ -40,11 +40,13 @@ export async function withTimeLimit(
   { deadlineMs, isError }: TimeLimit,
   work: (deadline: { readonly deadlineMs?: number }) => Promise<Job>,
 ): Promise<WaitOutcome> {
-  try {
-    return { job: await work(deadlineMs === undefined ? {} : { deadlineMs }), isTimedOut: false };
-  } catch (error) {
+  const outcome = work(deadlineMs === undefined ? {} : { deadlineMs }).then((job) => ({
+    job,
+    isTimedOut: false,
+  }));
+  return outcome.catch(async (error) => {
     const isOver = TimeoutError.isInstance(error) && error.code === "deadline_exceeded";
     if (!isOver || isError) throw error;
     return { job: await client.jobs.get(jobId, { signal }), isTimedOut: true };
-  }
+  });
 }
