@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
-import type { DownloadEvent, DownloadSummary, Job } from "../src/index.ts";
+import { type DownloadEvent, type DownloadSummary, type Job, waitForOutputs } from "../src/index.ts";
 import type { DownloadOptions, NodeClient } from "../src/node/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
 import { type Answer, startServer } from "./with-server.ts";
@@ -278,6 +278,24 @@ describe("the way to a file", () => {
       ]);
     },
   );
+});
+
+describe("a job that is not completed", () => {
+  test.each([
+    ["validated", "it has no files yet", "Wait until it is completed"],
+    ["failed", "has no files", "Submit the scene again"],
+  ])("%s: is not waited for", async (status, message, hint) => {
+    const id = "6f1c1f0e-8d2b-4a57-9b0a-3f3f8f1d2c11";
+    await using server = await startServer(() => ({ body: {} }));
+    await expect(
+      waitForOutputs({ client: server.client, job: { id, status }, expectedFrames: [1] }),
+    ).rejects.toMatchObject({
+      code: "downloads_unavailable",
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
+    });
+    expect(server.requests).toHaveLength(1);
+  });
 });
 
 describe("hostile names", () => {

@@ -55,6 +55,20 @@ describeN8n("what n8n demands of a package that it verifies", () => {
     expect([...required].toSorted()).toEqual(["n8n-workflow", "zod/v4"]);
   });
 
+  test("the README's steps install it", async () => {
+    const readme = await readFile(join(PACKAGE_FOLDER, "README.md"), "utf8");
+    const [, steps = ""] = /## Installation[^]*?```\n([^]*?)```/.exec(readme) ?? [];
+    const home = await mkdtemp(join(tmpdir(), "renderjuice-n8n-home-"));
+    try {
+      const options = { cwd: join(PACKAGE_FOLDER, "../.."), env: { ...process.env, HOME: home } };
+      await promisify(execFile)("bash", ["-ec", steps], options);
+      const installed = join(home, ".n8n/nodes/node_modules/n8n-nodes-renderjuice/dist/nodes/Renderjuice");
+      expect(await readdir(installed)).toContain("Renderjuice.node.js");
+    } finally {
+      await rm(home, { recursive: true });
+    }
+  });
+
   test("the package has no dependencies of its own", async () => {
     const manifest = JSON.parse(await readFile(join(tarball, "package.json"), "utf8"));
     expect(manifest.dependencies).toBeUndefined();

@@ -117,6 +117,22 @@ describeN8n("the webhook trigger in a real n8n", () => {
     );
   });
 
+  test("a test in the editor does not keep the event from the published workflow", async () => {
+    const trigger = await publishTrigger({});
+    const { n8n } = farm;
+    const workflowData = await n8n.rest<object>("GET", `/rest/workflows/${trigger.workflowId}`);
+    const listening = await n8n.rest("POST", `/rest/workflows/${trigger.workflowId}/run`, {
+      workflowData,
+      triggerToStartFrom: { name: "Trigger" },
+    });
+    expect(listening).toEqual({ waitingForWebhook: true });
+    const event = { event: "onRenderComplete", jobId: "tested" };
+    const testUrl = trigger.url.replace("/webhook/", "/webhook-test/");
+    expect((await deliver(event, { to: testUrl })).status).toBe(200);
+    expect(await (await deliver(event, { to: trigger.url })).json()).not.toHaveProperty("repeated");
+    await expect.poll(() => farm.told(trigger.workflowId)).toHaveLength(2);
+  });
+
   test("without a secret it cannot be published, unless unsigned events are accepted", async () => {
     const data = { apiKey: farm.sandbox.apiKeys[0], baseUrl: farm.sandbox.url };
     const { id, name } = await farm.n8n.rest<{ id: string; name: string }>("POST", "/rest/credentials", {

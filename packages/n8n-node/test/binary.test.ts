@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import type { IBinaryData, IExecuteFunctions } from "n8n-workflow";
 import { describe, expect, test } from "vitest";
+import { identifyBinary, openBinarySource } from "../nodes/Renderjuice/shared/binary-source.ts";
 import { ByteEnds } from "../nodes/Renderjuice/shared/byte-ends.ts";
 import { RequestBodies } from "../nodes/Renderjuice/shared/request-bodies.ts";
 
@@ -61,5 +63,48 @@ describe("the ends of what passes by", () => {
     const ends = new ByteEnds(10, 10);
     ends.add(Buffer.from("ab"));
     expect([ends.head, ends.tail].map((bytes) => Buffer.from(bytes).toString())).toEqual(["ab", "ab"]);
+  });
+});
+
+describe("a scene in a binary field", () => {
+  const ZIP = Buffer.from("PK\u0003\u0004");
+  const BLEND = Buffer.from("BLENDER-v405");
+
+  /** n8n, which keeps the file in memory, or in a store under an id. */
+  function contextOf(content: Buffer, binary: Partial<IBinaryData>) {
+    const helpers = {
+      assertBinaryData: () => ({ mimeType: "application/octet-stream", data: "", ...binary }),
+      getBinaryDataBuffer: async () => content,
+      getBinaryMetadata: async () => ({ fileSize: content.length }),
+      getBinaryStream: async () => Readable.from([content]),
+    };
+    return { helpers } as unknown as IExecuteFunctions;
+  }
+
+  test.each([
+    ["scene.ZIP", ZIP, "scene.ZIP", "zip"],
+    [undefined, ZIP, "scene.zip", "zip"],
+    ["download", ZIP, "download.zip", "zip"],
+    ["export.bin", ZIP, "export.bin.zip", "zip"],
+    ["download", BLEND, "download.blend", "blend"],
+    // Preflight has advice for these.
+    ["shot.blend", ZIP, "shot.blend", "blend"],
+    ["shot.blend1", BLEND, "shot.blend1", "blend"],
+  ])("%s that begins with %s is %s", async (given, content, fileName, fileType) => {
+    for (const id of [undefined, "filesystem-v2:file"]) {
+      const context = contextOf(content, { ...(given && { fileName: given }), ...(id && { id }) });
+      const source = await openBinarySource(context, 0, "data", new RequestBodies());
+      expect(source).toMatchObject({ fileName, fileType, sizeBytes: content.length });
+    }
+  });
+
+  test("is known again by its place in n8n's store, or by its content", async () => {
+    const stored = (id: string) => identifyBinary(contextOf(BLEND, { id }), 0, "data");
+    const before = await stored("filesystem-v2:workflows/1/executions/temp/binary_data/a");
+    expect(await stored("filesystem-v2:workflows/1/executions/7/binary_data/a")).toBe(before);
+    expect(await stored("filesystem-v2:workflows/1/executions/7/binary_data/b")).not.toBe(before);
+    const kept = (content: Buffer) => identifyBinary(contextOf(content, {}), 0, "data");
+    expect(await kept(BLEND)).toBe(await kept(Buffer.from(BLEND)));
+    expect(await kept(BLEND)).not.toBe(await kept(ZIP));
   });
 });

@@ -40,6 +40,32 @@ test.each([
   expect(error.hint).toBeTruthy();
 });
 
+describe("what is not there is explained by who says so", () => {
+  const hintOf = (path: string, contentType: string) =>
+    apiErrorFrom({
+      operation: "ask",
+      status: 404,
+      method: "GET",
+      url: `https://api.example${path}`,
+      body: "",
+      contentType,
+      attempts: 1,
+    }).hint;
+
+  test("the API does not know the job", () => {
+    expect(hintOf("/jobs/1", "application/json")).toContain("Check the id");
+  });
+
+  test.each([
+    ["/jobs/1", "text/html"],
+    ["/jobs?page=1", "application/json"],
+    ["/uploads", "application/json"],
+    ["/jobs/progress", "application/json"],
+  ])("%s as %s: there is no API", (path, contentType) => {
+    expect(hintOf(path, contentType)).toContain("Is the API URL right?");
+  });
+});
+
 describe("the server's own words are found in any form of body", () => {
   test.each([
     ["ours", '{"error":{"code":"bad_state","message":"Job is rendering"}}', "Job is rendering"],
