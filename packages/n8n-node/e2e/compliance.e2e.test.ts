@@ -57,7 +57,7 @@ describeN8n("what n8n demands of a package that it verifies", () => {
 
   test("the README's steps install it", async () => {
     const readme = await readFile(join(PACKAGE_FOLDER, "README.md"), "utf8");
-    const [, steps = ""] = /## Installation[^]*?```\n([^]*?)```/.exec(readme) ?? [];
+    const [, steps = ""] = /## Installation.*?```\n(.*?)```/s.exec(readme) ?? [];
     const home = await mkdtemp(join(tmpdir(), "renderjuice-n8n-home-"));
     try {
       const options = { cwd: join(PACKAGE_FOLDER, "../.."), env: { ...process.env, HOME: home } };

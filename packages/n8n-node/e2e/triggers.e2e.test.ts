@@ -129,7 +129,7 @@ describeN8n("the webhook trigger in a real n8n", () => {
     const event = { event: "onRenderComplete", jobId: "tested" };
     const testUrl = trigger.url.replace("/webhook/", "/webhook-test/");
     expect((await deliver(event, { to: testUrl })).status).toBe(200);
-    expect(await (await deliver(event, { to: trigger.url })).json()).not.toHaveProperty("repeated");
+    expect(await (await deliver(event, { to: trigger.url })).text()).not.toContain("repeated");
     await expect.poll(() => farm.told(trigger.workflowId)).toHaveLength(2);
   });
 
