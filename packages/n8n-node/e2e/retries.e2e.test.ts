@@ -34,7 +34,11 @@ describeN8n("what n8n runs again", () => {
   }
 
   // n8n looks at the first item when it decides about a retry.
-  const BROKEN_FIRST = { from: '={{ $itemIndex === 0 ? "slug" : "binary" }}', slug: "never-uploaded" };
+  const BROKEN_FIRST = {
+    from: '={{ $itemIndex === 0 ? "slug" : "binary" }}',
+    slug: "never-uploaded",
+    renderSettings: { notes: "={{ $now }}" },
+  };
 
   test.each(["continueRegularOutput", "continueErrorOutput"] as const)(
     "three items, the first of them broken, three times with %s: two renders",

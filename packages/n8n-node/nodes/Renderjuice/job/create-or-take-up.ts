@@ -80,7 +80,8 @@ function readOrigin(call: OperationCall): Origin {
 async function describePlan(call: OperationCall, { settings, frames }: RenderPlan): Promise<SubmitPlan> {
   const { context, itemIndex, client } = call;
   const origin = readOrigin(call);
-  const { frameRanges = [], ...others } = buildRenderConfig(settings, frames);
+  // Notes change nothing in the frames, and may hold the time of the try.
+  const { frameRanges = [], notes: _, ...others } = buildRenderConfig(settings, frames);
   return {
     scene: "slug" in origin ? origin.slug : await identifyBinary(context, itemIndex, origin.binary),
     frames: frameRanges.join(),
