@@ -80,12 +80,12 @@ function readOrigin(call: OperationCall): Origin {
 async function describePlan(call: OperationCall, { settings, frames }: RenderPlan): Promise<SubmitPlan> {
   const { context, itemIndex, client } = call;
   const origin = readOrigin(call);
-  // Notes change nothing in the frames, and may hold the time of the try.
-  const { frameRanges = [], notes: _, ...others } = buildRenderConfig(settings, frames);
+  const { frameRanges = [], ...others } = buildRenderConfig(settings, frames);
   return {
     scene: "slug" in origin ? origin.slug : await identifyBinary(context, itemIndex, origin.binary),
     frames: frameRanges.join(),
-    "render settings": JSON.stringify(others),
+    // Notes change nothing in the frames, and may hold the time of the try.
+    "render settings": JSON.stringify({ ...others, notes: undefined }),
     "base URL": client.options.baseUrl ?? DEFAULT_BASE_URL,
   };
 }
