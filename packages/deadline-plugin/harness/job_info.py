@@ -98,6 +98,9 @@ def job_from_info(info, plugin_info, auxiliary_files):
         "ExtraInfoKeyValues": _pairs(info, "ExtraInfoKeyValue"),
         "Environment": _pairs(info, "EnvironmentKeyValue"),
         "EventOptIns": _list(info.get("EventOptIns")),
+        "JobTaskTimeoutSeconds": 60 * int(info.get("TaskTimeoutMinutes", 0))
+        + int(info.get("TaskTimeoutSeconds", 0)),
+        "JobMinRenderTimeSeconds": 0,
         "JobErrors": 0,
         "JobStartedDateTime": None,
         "JobCompletedDateTime": None,

@@ -76,6 +76,8 @@ class Job:
     JobFrames = _text("JobFrames", settable=False)
     JobFramesList = property(lambda self: NetArray(self._document["JobFramesList"]))
     JobFramesPerTask = _number("JobFramesPerTask")
+    JobTaskTimeoutSeconds = _number("JobTaskTimeoutSeconds", settable=True)
+    JobMinRenderTimeSeconds = _number("JobMinRenderTimeSeconds", settable=True)
     JobTaskCount = _count()
     JobQueuedTasks = _count("Queued")
     JobCompletedTasks = _count("Completed")

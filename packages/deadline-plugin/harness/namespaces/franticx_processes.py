@@ -180,8 +180,10 @@ class ManagedProcess(Hooked):
         current().log("STDOUT", require("LogStdout", message, str))
 
     def SetProcessEnvironmentVariable(self, name, value):
+        """Logs the value, as Deadline does."""
         method = "SetProcessEnvironmentVariable"
         self._variables[str(require(method, name, str))] = str(require(method, value, str))
+        current().log("INFO", "Setting Process Environment Variable %s to %s" % (name, value))
 
     def ClearProcessEnvironmentVariables(self):
         self._variables.clear()

@@ -16,6 +16,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -32,12 +33,17 @@ ORIGINAL = "RJ_OriginalJobId"
 RUN = "RJ_Run"  # the same for every helper of one hand-over: one run is paid for once
 REMOTE = "RJ_JobId"  # written by the render plugin; with several tasks, RJ_JobId_<task>
 CANCELER = "RJ_CancelJobId"  # the job that cancels what this helper has left
+LET_GO = "RJ_LetGo"  # the number of the last tie that was untied: what an original says of it is out of date
+
+# Extra info of a job that cancels.
+CANCELS = "RJ_CancelsFor"  # the helper
 
 # Extra info of the original: what we have noted on it.
 HELPER = "RJ_HelperJobId"
 GENERATION = "RJ_Generation"  # counts hand-overs
 HELD = "RJ_Held"  # suspended by us while the cloud renders
-NOTES = (HELPER, GENERATION, HELD)
+TIE = "RJ_Tie"  # counts how often original and helper were tied
+NOTES = (HELPER, GENERATION, HELD, TIE)
 NOTED_ON = "RJ_NotedOnJobId"  # the job that the notes are about: a resubmitted copy carries them too
 # Wishes for one job, set by whoever submits it.
 WANTED_TRIGGERS = "RJ_Trigger"
@@ -54,7 +60,7 @@ TRIGGERS = {
 }
 # Metadata: what house cleaning has to make up for.
 WAITING = "RJ_Cancel_"  # and a helper's id: its cancel could not be enqueued yet
-UNSURE = "RJ_Unsure_"  # and a run: whether its helper was submitted is not known; the time of it
+HANDED_OVER = "RJ_HandedOver_"  # and a run: its helper, once that is known, and what was noted on the original
 
 HOUSE_CLEANING_SECONDS = 15
 TASKKILL_SECONDS = 5
@@ -77,6 +83,7 @@ class RenderjuiceEvents(DeadlineEventListener):
     def __init__(self):
         super().__init__()
         self.OnJobSubmittedCallback += self.OnJobSubmitted
+        self.OnJobStartedCallback += self.OnJobStarted
         self.OnJobFinishedCallback += self.OnJobFinished
         self.OnJobFailedCallback += self.OnJobFailed
         self.OnJobSuspendedCallback += self.OnJobSuspended
@@ -87,6 +94,7 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def Cleanup(self):
         del self.OnJobSubmittedCallback
+        del self.OnJobStartedCallback
         del self.OnJobFinishedCallback
         del self.OnJobFailedCallback
         del self.OnJobSuspendedCallback
@@ -99,6 +107,17 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def OnJobSubmitted(self, job):
         self.guarded("job submitted", lambda: self.consider(job, "submit"))
+
+    def OnJobStarted(self, job):
+        def act():
+            # Another plugin has undone the hold, and this is the first time since that anybody asks us.
+            original = None if is_helper(job) else self.noted(job)
+            helper = tied_helper(original) if original is not None and mark(original, HELD) else None
+            if helper is not None and status_of(helper) in ("Active", "Pending") and status_of(original) == "Active":
+                RepositoryUtils.SuspendJob(original)
+                self.LogInfo("Renderjuice: %s is held again: job %s renders it." % (describe(original), helper.JobId))
+
+        self.guarded("job started", act)
 
     def OnJobFinished(self, job):
         def act():
@@ -123,8 +142,10 @@ class RenderjuiceEvents(DeadlineEventListener):
         def act():
             if is_helper(job):
                 self.enqueue_cancel(job)
-            elif mark(job, HELPER) and not mark(job, HELD):
-                self.suspend_helper(job, "the original was suspended")
+                return
+            original = self.noted(job)
+            if mark(original, HELPER) and not mark(original, HELD):
+                self.suspend_helper(original, "the original was suspended")
 
         self.guarded("job suspended", act)
 
@@ -132,13 +153,15 @@ class RenderjuiceEvents(DeadlineEventListener):
         def act():
             if is_helper(job):
                 self.go_on(job)
-            elif mark(job, HELD):
-                self.take_back(job)
-            elif mark(job, HELPER):
-                self.resume_helper(job)
-            elif not mark(job, GENERATION):
+                return
+            original = self.noted(job)
+            if mark(original, HELD):
+                self.take_back(original)
+            elif mark(original, HELPER):
+                self.resume_helper(original)
+            elif not mark(original, GENERATION):
                 # Submitted as suspended. What was in the cloud before and is back stays.
-                self.consider(job, "submit")
+                self.consider(original, "submit")
 
         self.guarded("job resumed", act)
 
@@ -146,8 +169,10 @@ class RenderjuiceEvents(DeadlineEventListener):
         def act():
             if is_helper(job):
                 self.go_on(job)
-            elif mark(job, HELPER):
-                self.take_back(job)
+                return
+            original = self.noted(job)
+            if mark(original, HELPER):
+                self.take_back(original)
 
         self.guarded("job requeued", act)
 
@@ -156,16 +181,18 @@ class RenderjuiceEvents(DeadlineEventListener):
             if is_helper(job):
                 self.enqueue_cancel(job)
                 self.helper_deleted(job)
-            elif mark(job, HELPER):
-                self.suspend_helper(job, "the original was deleted")
+                return
+            original = self.noted(job)
+            if mark(original, HELPER):
+                self.suspend_helper(original, "the original was deleted")
 
         self.guarded("job deleted", act)
 
     def OnHouseCleaning(self):
         ends = time.monotonic() + HOUSE_CLEANING_SECONDS
         self.guarded("house cleaning: renders to cancel", lambda: self.drain_cancels(ends))
-        self.guarded("house cleaning: unsure submissions", lambda: self.resolve_unsure(ends))
-        self.guarded("house cleaning: originals", lambda: self.reconcile(ends))
+        self.guarded("house cleaning: hand-overs", lambda: self.check_hand_overs(ends))
+        self.guarded("house cleaning: helpers and originals", lambda: self.reconcile(ends))
         self.guarded("house cleaning: overflow", lambda: self.overflow(ends))
 
     def guarded(self, what, act):
@@ -186,20 +213,51 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def consider(self, job, trigger):
         """Gives the job a helper when it should have one."""
-        if is_helper(job) or mark(job, HELPER):
-            return
-        if not self.is_triggered(job, trigger) or not self.passes_filters(job):
+        if is_helper(job) or not self.is_triggered(job, trigger) or not self.passes_filters(job):
             return
         if trigger == "submit" and status_of(job) == "Suspended":
             return
         # The event's copy may be older than what another application has done since.
-        current = RepositoryUtils.GetJob(str(job.JobId), True)
-        if current is None or mark(current, HELPER) or self.is_unsure(current):
+        current = self.noted(job)
+        if mark(current, HELPER) or self.is_unsure(current) or find_job(str(job.JobId)) is None:
             return
         self.hand_over(current, trigger)
 
     def is_unsure(self, job):
-        return any(original_id_of(run) == str(job.JobId) for run in self.written_down(UNSURE))
+        """Whether somebody has begun to hand the job over, and what came of that is not known."""
+        return any(not written.get("notes") for _, written in self.hand_overs_of(job))
+
+    def hand_overs_of(self, job):
+        """`[(run, what is written down of it)]`"""
+        runs = self.written_down(HANDED_OVER)
+        return [(run, read_entry(text)) for run, text in runs.items() if original_id_of(run) == str(job.JobId)]
+
+    def noted(self, job):
+        """A job as it is now, with the notes that belong on it.
+
+        Another plugin that saved it after us may have taken them off, or put old ones back: it saves the whole job, in
+        the state that it was given. What is written down elsewhere (on the helper, in the metadata) it does not reach.
+        """
+        current = find_job(str(job.JobId))
+        original = current or job
+        values = self.missing_notes(original)
+        helper = find_job(values.get(HELPER) or mark(original, HELPER))
+        if helper is not None and is_let_go(helper, values.get(TIE) or mark(original, TIE)):
+            values.update({HELPER: "", HELD: ""})
+        if values:
+            set_notes(original, values)
+            if current is not None:
+                RepositoryUtils.SaveJob(original)
+        return original
+
+    def missing_notes(self, original):
+        """What was noted on the original at its latest hand-over, if that is gone."""
+        latest = generation_of(original)
+        notes = {}
+        for run, written in self.hand_overs_of(original):
+            if written.get("notes") and generation_in(run) > latest:
+                latest, notes = generation_in(run), written["notes"]
+        return dict(notes)
 
     def is_triggered(self, job, trigger):
         wanted = extra(job, WANTED_TRIGGERS)
@@ -243,7 +301,8 @@ class RenderjuiceEvents(DeadlineEventListener):
             self.LogInfo("Renderjuice, dry run: %s would go to the cloud (%s)." % (describe(original), trigger))
             return
         # Before the job exists: Deadline may kill this process at any moment.
-        self.AddMetaDataEntry(UNSURE + run, str(int(time.time())))
+        if not self.write_down(run):
+            return
         try:
             helper_id = self.submit(job_info, plugin_info, auxiliary)
         except SubmitUnsure as error:
@@ -253,21 +312,45 @@ class RenderjuiceEvents(DeadlineEventListener):
             )
             return
         except Exception:
-            self.DeleteMetaDataEntry(UNSURE + run)
+            self.DeleteMetaDataEntry(HANDED_OVER + run)
             raise
-        self.adopt(original_id, helper_id, run, trigger)
-        self.DeleteMetaDataEntry(UNSURE + run)
+        helper = find_job(helper_id)
+        if helper is None:
+            self.LogWarning(
+                "Renderjuice: job %s, the cloud render of %s, was deleted as soon as it was submitted. Another event "
+                "plugin may have done that; the job stays here." % (helper_id, describe(original))
+            )
+            self.DeleteMetaDataEntry(HANDED_OVER + run)
+            return
+        self.settle(helper)
+        if self.config("State", "Disabled") == "Opt-In":
+            self.DeleteMetaDataEntry(HANDED_OVER + run)  # There may be no house cleaning to do it.
 
-    def adopt(self, original_id, helper_id, run, trigger):
+    def write_down(self, run):
+        """Begins a hand-over; False where somebody else is at the same one, such as another house cleaning."""
+        mine = json.dumps({"since": int(time.time()), "by": "%s %d %s" % (socket.gethostname(), os.getpid(), time.time())})
+        self.AddMetaDataEntry(HANDED_OVER + run, mine)
+        return self.written_down(HANDED_OVER).get(run) == mine
+
+    def adopt(self, original_id, helper, run, trigger):
         """Ties original and helper together, holds the original and lets its dependents wait, as configured."""
+        helper_id = str(helper.JobId)
         original = RepositoryUtils.GetJob(original_id, True)
         if original is None:
             self.suspend(helper_id, "its original is gone")
             return
         excludes = self.excludes_farm(trigger)
         holds = excludes and status_of(original) in ("Active", "Pending", "Suspended")
-        generation = max(generation_of(original), generation_in(run))
-        note(original, {HELPER: helper_id, GENERATION: str(generation), HELD: "1" if holds else ""})
+        notes = {
+            HELPER: helper_id,
+            GENERATION: str(max(generation_of(original), generation_in(run))),
+            HELD: "1" if holds else "",
+            TIE: str(last_let_go(helper) + 1),
+        }
+        note(original, notes)
+        written = self.written_down(HANDED_OVER).get(run)
+        if written:
+            self.UpdateMetaDataEntry(HANDED_OVER + run, json.dumps(dict(read_entry(written), notes=notes)))
         self.LogInfo("Renderjuice: %s goes to the cloud as job %s (%s)." % (describe(original), helper_id, trigger))
         if holds and status_of(original) in ("Active", "Pending"):
             RepositoryUtils.SuspendJob(original)
@@ -356,7 +439,7 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def helper_finished(self, helper):
         """The frames are there: the original is done, and who waits for it may start."""
-        original = tied_original(helper)
+        original = self.original_for(helper)
         if original is None or status_of(original) not in ("Suspended", "Failed"):
             return
         if not mark(original, HELD) and not self.GetBooleanConfigEntryWithDefault("CompleteOriginal", True):
@@ -366,20 +449,28 @@ class RenderjuiceEvents(DeadlineEventListener):
         self.LogInfo("Renderjuice: %s is complete; its frames came from the cloud." % describe(original))
 
     def helper_failed(self, helper):
-        original = tied_original(helper)
+        original = self.original_for(helper)
         # Both have failed: they stay together, and the helper completes it once it is requeued and done.
         if original is not None and status_of(original) != "Failed":
             self.give_back(original, "the cloud render failed")
 
     def helper_deleted(self, helper):
-        original = tied_original(helper)
+        original = self.original_for(helper)
         if original is not None:
             self.give_back(original, "the cloud render was deleted")
+
+    def original_for(self, helper):
+        """The original that this helper renders for, and no other; tied again where another plugin has undone that."""
+        original = original_of(helper)
+        if original is not None and is_undone(helper, original):
+            self.tie(helper, original)
+            original = original_of(helper)
+        return original if original is not None and is_tied(helper, original) else None
 
     def give_back(self, original, reason):
         """The cloud has not rendered it: a held original goes back to the farm."""
         was_held = bool(mark(original, HELD))
-        note(original, {HELPER: "", HELD: ""})
+        self.untie(original)
         if was_held and status_of(original) == "Suspended":
             if self.GetBooleanConfigEntryWithDefault("ResumeOnFailure", True):
                 RepositoryUtils.ResumeJob(original)
@@ -390,13 +481,20 @@ class RenderjuiceEvents(DeadlineEventListener):
     def take_back(self, original):
         """Somebody wants the original rendered here after all."""
         self.suspend_helper(original, "its original renders on the farm again")
-        note(RepositoryUtils.GetJob(str(original.JobId), True), {HELPER: "", HELD: ""})
+        self.untie(RepositoryUtils.GetJob(str(original.JobId), True))
+
+    def untie(self, original):
+        """On both of them: whoever saves one in an old state does not tie it again."""
+        helper = find_job(mark(original, HELPER))
+        if helper is not None:
+            write_extra(helper, {LET_GO: mark(original, TIE) or "1"})
+        note(original, {HELPER: "", HELD: ""})
 
     def suspend_helper(self, original, reason):
         self.suspend(mark(original, HELPER), reason)
 
     def suspend(self, helper_id, reason):
-        helper = RepositoryUtils.GetJob(helper_id, True)
+        helper = find_job(helper_id)
         if helper is None or status_of(helper) not in ("Active", "Pending"):
             return
         RepositoryUtils.SuspendJob(helper)
@@ -405,7 +503,7 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def resume_helper(self, original):
         """A helper that was suspended with its original goes on with it; else the farm renders, not the cloud."""
-        helper = RepositoryUtils.GetJob(mark(original, HELPER), True)
+        helper = find_job(mark(original, HELPER))
         is_suspended = helper is not None and status_of(helper) == "Suspended"
         if is_suspended and extra(helper, WANTED_TRIGGERS) != "failure":
             self.drop_cancel(helper)
@@ -416,7 +514,7 @@ class RenderjuiceEvents(DeadlineEventListener):
     def go_on(self, helper):
         """Somebody has resumed or requeued the helper: it renders for its original, if that needs it."""
         original = original_of(helper)
-        if original is None or mark(original, HELPER) == str(helper.JobId) or self.tie(helper, original):
+        if original is None or is_tied(helper, original) or self.tie(helper, original):
             self.drop_cancel(helper)
 
     def tie(self, helper, original):
@@ -425,19 +523,19 @@ class RenderjuiceEvents(DeadlineEventListener):
         if reason:
             self.suspend(str(helper.JobId), reason)
             return False
-        self.adopt(str(original.JobId), str(helper.JobId), extra(helper, RUN), extra(helper, WANTED_TRIGGERS))
+        self.adopt(str(original.JobId), helper, extra(helper, RUN), extra(helper, WANTED_TRIGGERS))
         return True
 
     def why_needless(self, helper, original):
         """Why the cloud should not render for this original; empty when it should."""
-        other = RepositoryUtils.GetJob(mark(original, HELPER), True) if mark(original, HELPER) else None
+        other = tied_helper(original)
         if other is not None and extra(other, RUN) != extra(helper, RUN):
             return "%s is in the cloud as %s" % (describe(original), describe(other))
         status, trigger = status_of(original), extra(helper, WANTED_TRIGGERS)
         if status_of(helper) == "Completed":
             return ""
         if trigger == "finish" and status != "Completed":
-            return "%s is not done; when it is, it goes to the cloud anew" % describe(original)
+            return "%s is not done; when it is, it goes to the cloud again" % describe(original)
         if not self.excludes_farm(trigger):
             return ""
         if status == "Completed":
@@ -452,7 +550,10 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def enqueue_cancel(self, helper):
         """Cancels what the helper has running, by a small job: this machine may have no key and no way out."""
-        if extra(helper, GENERATED) != "render" or status_of(helper) == "Completed" or canceler_of(helper) is not None:
+        if extra(helper, GENERATED) != "render" or status_of(helper) == "Completed":
+            return
+        canceler = find_job(extra(helper, CANCELER))
+        if canceler is not None and status_of(canceler) not in ("Completed", "Failed"):
             return
         if not self.GetBooleanConfigEntryWithDefault("CancelOrphans", True):
             return
@@ -476,13 +577,13 @@ class RenderjuiceEvents(DeadlineEventListener):
             )
 
     def cancel(self, helper_id, order):
-        canceler_id = self.submit_cancel(order)
+        canceler_id = self.submit_cancel(helper_id, order)
         helper = RepositoryUtils.GetJob(helper_id, True)
         if helper is not None:
             write_extra(helper, {CANCELER: canceler_id})
         self.LogInfo('Renderjuice: job %s cancels the render of "%s" (%s).' % (canceler_id, order["name"], helper_id))
 
-    def submit_cancel(self, order):
+    def submit_cancel(self, helper_id, order):
         job_info = {
             "Plugin": PLUGIN_NAME,
             "Name": "Cancel: %s" % order["name"],
@@ -496,6 +597,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             "LimitConcurrentTasksToNumberOfCpus": "False",
             "OnJobComplete": "Delete",
             "ExtraInfoKeyValue0": "%s=cancel" % GENERATED,
+            "ExtraInfoKeyValue1": "%s=%s" % (CANCELS, helper_id),
         }
         plugin_info = {
             "Command": "cancel",
@@ -510,8 +612,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         helper_id = str(helper.JobId)
         if helper_id in self.written_down(WAITING):
             self.DeleteMetaDataEntry(WAITING + helper_id)
-        canceler = canceler_of(helper)
-        if canceler is not None:
+        for canceler in cancelers_of(helper):
             RepositoryUtils.CompleteJob(canceler)
         if extra(helper, CANCELER):
             write_extra(RepositoryUtils.GetJob(helper_id, True), {CANCELER: ""})
@@ -535,46 +636,65 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     # House cleaning.
 
-    def resolve_unsure(self, ends):
-        """Were the helpers submitted of which deadlinecommand has not said so?"""
-        unsure, helpers = self.written_down(UNSURE), {}
+    def check_hand_overs(self, ends):
+        """Did each hand-over come to what it should? Only after this is it no longer written down."""
+        runs = {run: read_entry(text) for run, text in self.written_down(HANDED_OVER).items()}
+        unsure = [run for run, written in runs.items() if not written.get("notes")]
+        helpers = {run: find_job(runs[run]["notes"][HELPER]) for run in runs if run not in unsure}
+        found = {}
         for job in jobs_in("Active", "Pending", "Suspended", "Failed", "Completed") if unsure else ():
-            if len(helpers) == len(unsure) or time.monotonic() > ends:
+            if len(found) == len(unsure) or time.monotonic() > ends:
                 break
             if extra(job, GENERATED) == "render" and extra(job, RUN) in unsure:
-                helpers[extra(job, RUN)] = job
+                found[extra(job, RUN)] = job
         else:
             # Only who has seen all jobs knows that one is not there.
-            helpers = dict(dict.fromkeys(unsure), **helpers)
+            found = dict(dict.fromkeys(unsure), **found)
+        helpers.update(found)
         for run, helper in helpers.items():
-            self.guarded("house cleaning: run %s" % run, lambda: self.find_out(run, unsure[run], helper))
+            if time.monotonic() > ends:
+                return
+            self.guarded("house cleaning: run %s" % run, lambda: self.find_out(run, runs[run], helper))
 
-    def find_out(self, run, since, helper):
+    def find_out(self, run, written, helper):
         original = RepositoryUtils.GetJob(original_id_of(run), True)
-        if helper is not None and original is not None:
-            self.tie(helper, original)
-        elif helper is not None:
-            self.suspend(str(helper.JobId), "its original is gone")
-        elif time.time() - float(since) <= UNSURE_MINUTES * 60:
+        if helper is not None:
+            self.settle(helper)
+            self.let_dependents_wait(helper, original)
+        elif original is not None and written.get("notes"):
+            self.look_after(self.noted(original))
+        elif time.time() - written.get("since", 0) <= UNSURE_MINUTES * 60:
             return
         elif original is not None:
             # The next run has the same name: should the helper turn up late, both have one render.
             self.LogWarning("Renderjuice: %s was not handed over; it stays here." % describe(original))
-        self.DeleteMetaDataEntry(UNSURE + run)
+        self.DeleteMetaDataEntry(HANDED_OVER + run)
 
     def reconcile(self, ends):
-        """Makes up for events that nobody handled: a sandbox that was killed, an application that was closed."""
+        """Makes up for events that nobody handled, and for what other plugins have undone.
+
+        From the helpers, since an original may have lost its notes; from the originals, since a helper may be gone.
+        """
 
         def look_at(job):
-            if not is_helper(job) and mark(job, HELPER):
-                self.catch_up(job)
+            if extra(job, GENERATED) == "render":
+                self.settle(job)
+            elif not is_helper(job) and mark(job, HELPER):
+                self.look_after(self.noted(job))
 
-        self.each_job(jobs_in("Active", "Suspended", "Failed"), ends, look_at)
+        self.each_job(jobs_in("Active", "Pending", "Suspended", "Failed"), ends, look_at)
 
-    def catch_up(self, original):
-        helper = RepositoryUtils.GetJob(mark(original, HELPER), True)
-        if helper is None:
-            self.give_back(RepositoryUtils.GetJob(str(original.JobId), True), "its helper is gone")
+    def settle(self, helper):
+        """Makes helper and original what they should be to each other."""
+        self.guarded("time-outs of %s" % describe(helper), lambda: self.lift_time_outs(helper))
+        original, is_going_on = original_of(helper), status_of(helper) in ("Active", "Pending")
+        if original is None:
+            self.suspend(str(helper.JobId), "its original is gone")
+        elif is_undone(helper, original) and status_of(helper) not in ("Completed", "Failed"):
+            self.tie(helper, original)
+        elif is_going_on and not is_tied(helper, original):
+            if not has_twin(helper, original):
+                self.go_on(helper)
         elif status_of(helper) == "Completed":
             self.helper_finished(helper)
         elif status_of(helper) == "Failed":
@@ -582,13 +702,45 @@ class RenderjuiceEvents(DeadlineEventListener):
                 self.enqueue_cancel(helper)
             self.helper_failed(helper)
 
+    def look_after(self, original):
+        """An original that waits for the cloud: is there a helper that renders for it?"""
+        if not mark(original, HELPER):
+            return
+        helper = find_job(mark(original, HELPER))
+        if helper is None:
+            self.give_back(original, "its helper is gone")
+        elif status_of(helper) == "Completed":
+            self.helper_finished(helper)
+        elif mark(original, HELD) and status_of(original) == "Active":
+            # Somebody has resumed it, and nobody has heard of that.
+            if status_of(helper) not in ("Active", "Pending") or has_begun(original):
+                self.take_back(original)
+
+    def let_dependents_wait(self, helper, original):
+        """For those that came, or that somebody has saved, since the hand-over."""
+        if original is None or not is_tied(helper, original) or status_of(helper) == "Completed":
+            return
+        if self.excludes_farm(extra(helper, WANTED_TRIGGERS)):
+            return
+        if self.GetBooleanConfigEntryWithDefault("DependentsWait", True):
+            self.make_dependents_wait(str(original.JobId), str(helper.JobId))
+
+    def lift_time_outs(self, helper):
+        """A cloud render takes as long as it takes. A time-out is one that another plugin puts on all jobs alike."""
+        current = find_job(str(helper.JobId))
+        if current is not None and (int(current.JobTaskTimeoutSeconds) or int(current.JobMinRenderTimeSeconds)):
+            current.JobTaskTimeoutSeconds = 0
+            current.JobMinRenderTimeSeconds = 0
+            RepositoryUtils.SaveJob(current)
+            self.LogInfo("Renderjuice: %s has no time-outs any more: the cloud renders it." % describe(helper))
+
     def overflow(self, ends):
         """Hands over what has waited for too long without a single task begun."""
         limit = self.GetIntegerConfigEntryWithDefault("MaxWaitMinutes", 60)
 
         def look_at(job):
             # What was in the cloud before is back for a reason: it failed there, or somebody wants it here.
-            if is_helper(job) or mark(job, GENERATION) or has_begun(job) or waited_minutes(job) < limit:
+            if is_helper(job) or mark(job, GENERATION) or waited_minutes(job) < limit or has_begun(job):
                 return
             if self.is_opted_in(job):
                 self.consider(job, "pressure")
@@ -654,10 +806,16 @@ def extra(job, key):
 
 
 def note(job, values):
-    """Notes something on an original that was just read. What a resubmitted copy has brought along goes."""
+    """Notes something on an original that was just read."""
+    set_notes(job, values)
+    RepositoryUtils.SaveJob(job)
+
+
+def set_notes(job, values):
+    """As `note`, without saving. What a resubmitted copy has brought along goes."""
     job_id = str(job.JobId)
     others = {} if extra(job, NOTED_ON) == job_id else dict.fromkeys(NOTES, "")
-    write_extra(job, dict(others, **dict(values, **{NOTED_ON: job_id})))
+    set_extra(job, dict(others, **dict(values, **{NOTED_ON: job_id})))
 
 
 def mark(job, key):
@@ -666,13 +824,18 @@ def mark(job, key):
 
 
 def write_extra(job, values):
-    """Saves a job that was just read with other extra info; an empty value removes the key."""
+    """Saves a job that was just read with other extra info."""
+    set_extra(job, values)
+    RepositoryUtils.SaveJob(job)
+
+
+def set_extra(job, values):
+    """An empty value removes the key."""
     for key, value in values.items():
         if value:
             job.SetJobExtraInfoKeyValue(key, value)
         elif extra(job, key):
             job.DeleteJobExtraInfoKey(key)
-    RepositoryUtils.SaveJob(job)
 
 
 def is_helper(job):
@@ -687,15 +850,44 @@ def describe(job):
     return '"%s" (%s)' % (job.JobName, job.JobId)
 
 
+def find_job(job_id):
+    """The job as it is now; None for no id, and when it is not on the farm any more."""
+    return RepositoryUtils.GetJob(job_id, True) if job_id else None
+
+
 def original_of(helper):
-    original_id = extra(helper, ORIGINAL)
-    return RepositoryUtils.GetJob(original_id, True) if original_id else None
+    return find_job(extra(helper, ORIGINAL))
 
 
-def tied_original(helper):
-    """The original that has this helper, and no other."""
-    original = original_of(helper)
-    return original if original is not None and mark(original, HELPER) == str(helper.JobId) else None
+def tied_helper(original):
+    """The helper that renders for this original."""
+    helper = find_job(mark(original, HELPER))
+    return helper if helper is not None and is_tied(helper, original) else None
+
+
+def is_tied(helper, original):
+    return mark(original, HELPER) == str(helper.JobId) and not is_let_go(helper, mark(original, TIE))
+
+
+def is_let_go(helper, tie):
+    return last_let_go(helper) >= int(tie or 1)
+
+
+def last_let_go(helper):
+    return int(extra(helper, LET_GO) or 0)
+
+
+def is_undone(helper, original):
+    """Whether helper and original were tied, and another plugin's save has undone it: the notes, or the hold."""
+    if is_tied(helper, original):
+        return bool(mark(original, HELD)) and status_of(original) in ("Active", "Pending")
+    return not last_let_go(helper) and generation_in(extra(helper, RUN)) > generation_of(original)
+
+
+def has_twin(helper, original):
+    """Whether another helper of the same run renders for the original: both have the same render."""
+    other = tied_helper(original)
+    return other is not None and extra(other, RUN) == extra(helper, RUN) and status_of(other) != "Failed"
 
 
 def generation_of(original):
@@ -710,15 +902,16 @@ def original_id_of(run):
     return run.rpartition("-")[0]
 
 
-def canceler_of(helper):
-    """The job that is still to cancel what the helper has left, or is at it."""
-    canceler_id = extra(helper, CANCELER)
-    canceler = RepositoryUtils.GetJob(canceler_id, True) if canceler_id else None
-    return canceler if canceler is not None and status_of(canceler) not in ("Completed", "Failed") else None
+def cancelers_of(helper):
+    """The jobs that are still to cancel what the helper has left, or are at it."""
+    helper_id = str(helper.JobId)
+    return [job for job in jobs_in("Active", "Pending", "Suspended") if extra(job, CANCELS) == helper_id]
 
 
 def has_begun(job):
-    return int(job.JobQueuedTasks) < int(job.JobTaskCount)
+    """By its tasks: where another plugin has put an old state of the job back, they are as they were."""
+    tasks = RepositoryUtils.GetJobTasks(job, True).TaskCollectionAllTasks
+    return any(str(task.TaskStatus) in ("Rendering", "Completed") for task in tasks)
 
 
 def remote_ids(helper):
@@ -797,6 +990,15 @@ def split_path(path):
 
 
 # Writing and running.
+
+
+def read_entry(text):
+    """What is written down in the metadata; nothing where that makes no sense."""
+    try:
+        entry = json.loads(text)
+    except ValueError:
+        return {}
+    return entry if isinstance(entry, dict) else {}
 
 
 def write_info(path, values):

@@ -2,7 +2,7 @@
 """Renderjuice render plugin for Deadline 10: a task is a render in the cloud.
 
 The work is done by `renderjuice-deadline.cjs`, which lies beside this file and runs in Node. This file tells it what to
-render, by a file, hands it the key, by the environment, and shows what it says in the Monitor. A task that is run again
+render and where the key is, by files, and shows what it says in the Monitor. A task that is run again
 goes on with the render that it had begun.
 
 The standard library only, written for Python 3.7 and later; the first line is for Deadline 10.1 and 10.2.
@@ -22,11 +22,7 @@ BUNDLE = "renderjuice-deadline.cjs"
 PERMANENT = 2
 REMOTE = "RJ_JobId"
 
-# Where the key may be, beside the Worker's environment, which goes first.
-KEY_SOURCES = (
-    ("RENDERJUICE_API_KEY_FILE", "ApiKeyFile"),
-    ("RENDERJUICE_API_KEY", "ApiKey"),
-)
+KEY, KEY_FILE, URL = "RENDERJUICE_API_KEY", "RENDERJUICE_API_KEY_FILE", "RENDERJUICE_API_URL"
 
 # Set for Deadline's own Python or by whoever started the Worker; they would change what Node does.
 NOT_FOR_NODE = (
@@ -54,6 +50,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         super().__init__()
         self.failure = ""
         self.outputs = []
+        self.key_file = ""
         self.InitializeProcessCallback += self.InitializeProcess
         self.RenderExecutableCallback += self.RenderExecutable
         self.RenderArgumentCallback += self.RenderArgument
@@ -63,6 +60,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         self.CheckExitCodeCallback += self.CheckExitCode
 
     def Cleanup(self):
+        self.remove_key_file()
         for handler in self.StdoutHandlers:
             del handler.HandleCallback
         del self.InitializeProcessCallback
@@ -110,18 +108,29 @@ class RenderjuicePlugin(DeadlinePlugin):
         # Earlier than this is too early: the process's environment is made anew for each task.
         for name in NOT_FOR_NODE:
             self.SetEnvironmentVariable(name, "")
-        self.hand_over(("RENDERJUICE_API_URL", "ApiUrl"))
-        self.hand_over(*KEY_SOURCES)
-
-    def hand_over(self, *sources):
-        """One setting, from the first place that has it: the Worker's environment, then the plugin's fields."""
-        if any(os.environ.get(name) for name, _ in sources):
+        url, key_file, key = map(self.setting, ("ApiUrl", "ApiKeyFile", "ApiKey"))
+        # The Worker's environment goes first.
+        if url and not os.environ.get(URL):
+            self.SetEnvironmentVariable(URL, url)
+        if os.environ.get(KEY) or os.environ.get(KEY_FILE):
             return
-        for name, option in sources:
-            value = self.GetConfigEntryWithDefault(option, "").strip()
-            if value:
-                self.SetEnvironmentVariable(name, value)
-                return
+        if key_file or key:
+            self.SetEnvironmentVariable(KEY_FILE, key_file or self.write_key(key))
+
+    def setting(self, option):
+        return str(self.GetConfigEntryWithDefault(option, "")).strip()
+
+    def write_key(self, key):
+        """A file for this user alone, while the task runs: Deadline writes the variables that it sets into the log."""
+        handle, self.key_file = tempfile.mkstemp(prefix="renderjuice_key_", dir=str(self.GetJobsDataDirectory()))
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(key)
+        return self.key_file
+
+    def remove_key_file(self):
+        path, self.key_file = self.key_file, ""
+        if path and os.path.exists(path):
+            os.remove(path)
 
     def run_request(self):
         scene = self.GetPluginInfoEntryWithDefault("SceneFile", "") or str(self.GetDataFilename() or "")
@@ -238,6 +247,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         self.failure = str(self.GetRegexMatch(1))
 
     def CheckExitCode(self, exitCode):
+        self.remove_key_file()
         if exitCode == 0:
             return
         if exitCode == PERMANENT and self.failure:
