@@ -58,6 +58,8 @@ export interface Job {
   ExtraInfoKeyValues: Record<string, string>;
   Environment: Record<string, string>;
   EventOptIns: string[];
+  JobTaskTimeoutSeconds: number;
+  JobMinRenderTimeSeconds: number;
   /** Error reports so far. */
   JobErrors: number;
   JobSubmitDateTime: number;
@@ -292,6 +294,8 @@ export async function startFarm(options: FarmOptions) {
       };
     },
 
+    /** As if the tasks that are rendering had been at it for that much longer: the job's time-out may end them. */
+    passTime: (seconds: number) => lines.ask<void>("pass_time", { seconds }),
     /** The log of an application: monitor, pulse, worker-1, deadlinecommand-…; without a name, of all. */
     log: (application?: string) => lines.ask<string>("log", { application: application ?? null }),
     eventLog: () => lines.ask<(Fired | PluginProblem)[]>("event_log"),

@@ -140,7 +140,7 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
         "an output folder that it cannot make",
         () => ({}),
         { OutputDirectory: "/dev/null/frames" },
-        /\/dev\/null.*Check that the share is mounted/,
+        /\/dev\/null.*Choose another folder/,
       ],
     ])("%s", async (_, settings, pluginInfo, message) => {
       await using studio = await open();
@@ -226,8 +226,11 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
       const { lines } = await (await studio.farm.runTask(helperId)).outcome;
       const written = await readAll(studio.outDir);
       const logs = await readAll(join(studio.farm.path, "logs"));
-      const seen = [lines.join("\n"), JSON.stringify(await studio.farm.jobs()), written, logs].join("\n");
+      const left = await readAll(join(studio.farm.path, "workers"));
+      const jobs = JSON.stringify(await studio.farm.jobs());
+      const seen = [lines.join("\n"), jobs, written, logs, left].join("\n");
       expect(seen).toContain(helperId);
+      expect(seen).toContain("Setting Process Environment Variable RENDERJUICE_API_KEY_FILE");
       expect(seen).not.toContain(studio.apiKey);
     });
   });

@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createNodeClient } from "@renderjuice/core/node";
 import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
-import { type FarmOptions, type Settings, startFarm } from "./farm.ts";
+import { type FarmOptions, HARNESS, type Settings, startFarm } from "./farm.ts";
 
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 export const BUNDLE = join(PACKAGE, "dist", "renderjuice-deadline.cjs");
@@ -68,6 +68,14 @@ export async function openStudio({ sandbox: sandboxOptions, events = {}, ...opti
       if (!jobId) throw new Error(`The farm did not take the job: ${stdout}`);
       return jobId;
     },
+    /** Installs an event plugin of the harness under another name: plugins are called by the order of their names. */
+    async installEventPlugin(fixture: string, name: string, settings: Settings = {}): Promise<void> {
+      const target = join(repository, "custom/events", name);
+      await cp(join(HARNESS, "fixtures/custom/events", fixture), target, { recursive: true });
+      for (const ending of ["py", "param"])
+        await rename(join(target, `${fixture}.${ending}`), join(target, `${name}.${ending}`));
+      await farm.configureEvent(name, { State: "Global Enabled", ...settings });
+    },
     /** A local job that waits for another. */
     async submitComp(dependsOn: string, jobInfo: Settings = {}): Promise<string> {
       const info = { Plugin: "Nuke", Name: "comp", Frames: "1-3", JobDependencies: dependsOn };
@@ -78,6 +86,11 @@ export async function openStudio({ sandbox: sandboxOptions, events = {}, ...opti
       const { ExtraInfoKeyValues } = await farm.job(jobId);
       const helperId = ExtraInfoKeyValues.RJ_HelperJobId;
       return helperId ? farm.job(helperId) : undefined;
+    },
+    /** The jobs that were submitted to render an original in the cloud, whatever that says of them; oldest first. */
+    async helpersFor(jobId: string) {
+      const jobs = await farm.jobs();
+      return jobs.filter(({ ExtraInfoKeyValues: info }) => info.RJ_OriginalJobId === jobId);
     },
     /** The states of all renders in the cloud. */
     async renderStates(): Promise<string[]> {

@@ -136,6 +136,11 @@ class Supervisor:
         self._runs[run].kill()
         self._runs[run].wait()
 
+    def pass_time(self, seconds):
+        """Lets time pass for the tasks that are rendering."""
+        for run in list(self._runs.values()):
+            run.pass_time(seconds)
+
     def job(self, jobId):
         """The document of a job, wherever it is: `"where"` is jobs, deleted or archived."""
         where, document = self.store.find(jobId)
@@ -232,7 +237,7 @@ class Supervisor:
 
 METHODS = (
     "configure raise_event act requeue_task report_error scan_pending clean_house finish_locally "
-    "fail_locally start_task kill_run job jobs tasks reports log event_log commands meta_data "
+    "fail_locally start_task kill_run pass_time job jobs tasks reports log event_log commands meta_data "
     "stop_application"
 ).split()
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 import traceback
 
 from .actions import Refused
@@ -20,6 +21,7 @@ class TaskRunner:
         self._supervisor, self._notify = supervisor, notify
         self._job_id, self._task_id, self._worker = job_id, task_id, worker
         self._killed = False
+        self._began = time.monotonic()
         self._ended = threading.Event()
         self._process = start_role(
             "worker",
@@ -43,6 +45,13 @@ class TaskRunner:
 
     def wait(self):
         self._ended.wait()
+
+    def pass_time(self, seconds):
+        """As if the task had been rendering for that much longer. One that exceeds the job's time-out is ended."""
+        self._began -= seconds
+        limit = self._job_setting("JobTaskTimeoutSeconds")
+        if limit and self._seconds() > limit:
+            self._send({"timeout": limit})
 
     def _kill_process(self):
         if self._process.poll() is None:
@@ -79,11 +88,20 @@ class TaskRunner:
         return outcome or {"status": "killed", "message": "" if self._killed else "the Worker crashed"}
 
     def _book_end(self, outcome):
+        shortest = self._job_setting("JobMinRenderTimeSeconds")
+        if outcome["status"] == "completed" and self._seconds() < shortest:
+            outcome.update(status="errored", message="the task took less than %d seconds" % shortest)
         try:
             if self._is_ours() and not self._killed:
                 self._supervisor.end_task(self._job_id, self._task_id, self._worker, outcome)
         except Refused:
             return  # The job was taken away at the last moment.
+
+    def _seconds(self):
+        return time.monotonic() - self._began
+
+    def _job_setting(self, name):
+        return (self._supervisor.store.read(self._job_id) or {name: 0})[name]
 
     def _end(self, outcome):
         try:

@@ -23,6 +23,10 @@ class Canceled(Exception):
     """The farm has taken the task away from this Worker."""
 
 
+class TimedOut(Exception):
+    """The task has taken longer than the job's time-out."""
+
+
 class TaskRun:
     """What the plugin object knows of the task, and what it says about it."""
 
@@ -34,7 +38,7 @@ class TaskRun:
         self.plugin_folder = farm.at("workers", task["worker"], "plugins", task["jobId"])
         self.data_folder = farm.folder("workers", task["worker"], "jobsData", task["jobId"])
         self.handlers, self.match, self.suppress = [], None, False
-        self.canceled = threading.Event()
+        self.stop_reason = None
         self._answers = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -59,7 +63,9 @@ class TaskRun:
                 kill_tree(os.getpid())
                 os._exit(1)
             if "cancel" in message:
-                self.canceled.set()
+                self.stop_reason = Canceled("the task was taken away from this Worker")
+            if "timeout" in message:
+                self.stop_reason = TimedOut("the task took more than %d seconds" % message["timeout"])
             if "fired" in message:
                 self._answers.put(message)
 
@@ -126,7 +132,7 @@ class RenderPlugin:
             start_new_session=True,
         )
         try:
-            for line in output_lines(process, self._run.canceled):
+            for line in output_lines(process, self._run):
                 self._handle(line)
         except BaseException:
             kill_tree(process.pid) if self._plugin.UseProcessTree else process.kill()
@@ -160,8 +166,8 @@ class RenderPlugin:
             raise RuntimeError("Renderer returned non-zero error code %d" % code)
 
 
-def output_lines(process, canceled):
-    """The lines that a process prints, until it has ended. Raises Canceled."""
+def output_lines(process, run):
+    """The lines that a process prints, until it has ended. Raises Canceled and TimedOut."""
     lines = queue.Queue()
 
     def read():
@@ -172,8 +178,8 @@ def output_lines(process, canceled):
     threading.Thread(target=read, daemon=True).start()
     patience = DRAIN_SECONDS
     while patience > 0:
-        if canceled.is_set():
-            raise Canceled("the task was taken away from this Worker")
+        if run.stop_reason:
+            raise run.stop_reason
         try:
             line = lines.get(timeout=POLL_SECONDS)
         except queue.Empty:

@@ -82,6 +82,8 @@ class SubmitUnsure(Exception):
 class RenderjuiceEvents(DeadlineEventListener):
     def __init__(self):
         super().__init__()
+        # By helper: where an event is raised within another one, a save between the two takes the note off.
+        self.cancelers = {}
         self.OnJobSubmittedCallback += self.OnJobSubmitted
         self.OnJobStartedCallback += self.OnJobStarted
         self.OnJobFinishedCallback += self.OnJobFinished
@@ -552,12 +554,12 @@ class RenderjuiceEvents(DeadlineEventListener):
         """Cancels what the helper has running, by a small job: this machine may have no key and no way out."""
         if extra(helper, GENERATED) != "render" or status_of(helper) == "Completed":
             return
-        canceler = find_job(extra(helper, CANCELER))
+        helper_id = str(helper.JobId)
+        canceler = find_job(extra(helper, CANCELER) or self.cancelers.get(helper_id))
         if canceler is not None and status_of(canceler) not in ("Completed", "Failed"):
             return
         if not self.GetBooleanConfigEntryWithDefault("CancelOrphans", True):
             return
-        helper_id = str(helper.JobId)
         order = {
             "run": extra(helper, RUN) or helper_id,
             "jobs": remote_ids(helper),
@@ -578,6 +580,7 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def cancel(self, helper_id, order):
         canceler_id = self.submit_cancel(helper_id, order)
+        self.cancelers[helper_id] = canceler_id
         helper = RepositoryUtils.GetJob(helper_id, True)
         if helper is not None:
             write_extra(helper, {CANCELER: canceler_id})
@@ -690,7 +693,10 @@ class RenderjuiceEvents(DeadlineEventListener):
         original, is_going_on = original_of(helper), status_of(helper) in ("Active", "Pending")
         if original is None:
             self.suspend(str(helper.JobId), "its original is gone")
-        elif is_undone(helper, original) and status_of(helper) not in ("Completed", "Failed"):
+            return
+        if last_let_go(helper) and generation_in(extra(helper, RUN)) > generation_of(original):
+            note(original, {GENERATION: str(generation_in(extra(helper, RUN)))})
+        if is_undone(helper, original) and status_of(helper) not in ("Completed", "Failed"):
             self.tie(helper, original)
         elif is_going_on and not is_tied(helper, original):
             if not has_twin(helper, original):
