@@ -140,7 +140,7 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
         "an output folder that it cannot make",
         () => ({}),
         { OutputDirectory: "/dev/null/frames" },
-        /\/dev\/null.*Choose another folder/,
+        /\/dev\/null.*Check that the share is mounted/,
       ],
     ])("%s", async (_, settings, pluginInfo, message) => {
       await using studio = await open();
