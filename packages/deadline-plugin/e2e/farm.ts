@@ -100,16 +100,19 @@ export interface Fired {
   /** The part of it that was spent waiting for deadlinecommand processes. */
   deadlinecommandMs: number;
   error: string | null;
+  /** Whose fault an error is: a rule of Deadline is broken, or the harness does not know. */
+  verdict: "breaks" | "unknown" | null;
   /** The sandbox hung or crashed and was replaced. */
   killed?: boolean;
 }
 
-/** A plugin that failed to load or to clean up, or whose hooks look wrong. */
+/** A plugin that failed to load or to clean up, whose hooks look wrong, or that relies on what the harness does not know. */
 export interface PluginProblem {
-  kind: "load" | "hook" | "cleanup";
+  kind: "load" | "hook" | "cleanup" | "unknown";
   application: string;
   plugin: string;
   error: string;
+  verdict: "breaks" | "unknown";
 }
 
 export interface RecordedCommand {
@@ -299,7 +302,7 @@ export async function startFarm(options: FarmOptions) {
     /** The log of an application: monitor, pulse, worker-1, deadlinecommand-…; without a name, of all. */
     log: (application?: string) => lines.ask<string>("log", { application: application ?? null }),
     eventLog: () => lines.ask<(Fired | PluginProblem)[]>("event_log"),
-    /** The plugins that failed to load or to clean up, or that are hooked in a doubtful way. */
+    /** What is wrong with plugins, or doubtful, beside the errors of their callbacks. */
     problems: async () =>
       (await lines.ask<(Fired | PluginProblem)[]>("event_log")).filter((entry) => entry.kind !== "callback"),
     /** All calls of deadlinecommand, oldest first. */

@@ -37,6 +37,7 @@ describe.runIf(python)("where another event plugin saves the job", { concurrent:
       expect(await studio.farm.scanPending()).toEqual([comp]);
       expect(studio.sandbox.statistics.rendersStarted).toBe(1);
       expect(await studio.helpersFor(original)).toHaveLength(1);
+      expect(await studio.farm.problems()).toEqual([]);
     });
 
     test("after ours, and the cloud is done before any house is cleaned: the comp is released all the same", async () => {

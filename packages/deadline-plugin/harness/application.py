@@ -8,13 +8,15 @@ import threading
 import time
 
 from .channel import Channel
+from .verdict import BREAKS, UNKNOWN
 
 HARNESS = os.path.dirname(os.path.abspath(__file__))
 
 
 def start_role(role, *arguments, **options):
     """A process of the harness, without the caller's Python surroundings: no site-packages, no PYTHONPATH."""
-    return subprocess.Popen([sys.executable, "-I", "-S", HARNESS, role] + list(arguments), **options)
+    # No bytecode: a folder that is judged belongs to somebody else.
+    return subprocess.Popen([sys.executable, "-I", "-S", "-B", HARNESS, role] + list(arguments), **options)
 
 
 class Application:
@@ -91,9 +93,10 @@ class Application:
     def _lost_in(self, running, how, stage):
         if not running:
             return self._lost("%s outside of a plugin's call at %s" % (how, stage), {"event": stage})
-        return self._lost("%s in %s.%s" % (how, running[0]["plugin"], running[0]["event"]), running[0])
+        call = running[0]
+        return self._lost("%s in %s.%s" % (how, call["plugin"], call["event"]), call, BREAKS)
 
-    def _lost(self, how, call):
+    def _lost(self, how, call, judgement=UNKNOWN):
         """Records a sandbox that is of no use any more. The next event starts a fresh one."""
         self._end()
         error = "the event sandbox %s and is replaced" % how
@@ -109,6 +112,7 @@ class Application:
             "deadlinecommandMs": 0,
             "error": error,
             "killed": True,
+            "verdict": judgement,
         }
         self._farm.record(record, "events.jsonl")
         return [record]

@@ -2,6 +2,8 @@
 
 import datetime
 
+from .verdict import Known, KnownObject, NotKnown, broken
+
 
 class NetString(str):
     """A System.String. Everything that str can do, but `type(value) is str` is false."""
@@ -36,10 +38,26 @@ class NetArray:
 
 
 class NetEnumMember:
-    """One value of a .NET enumeration: equal to itself only, neither to its name nor to its number."""
+    """One value of a .NET enumeration.
+
+    Public plugins compare it with its name and with its number too. Whether that works in Deadline is not known: here it
+    does, and `on_comparison` hears of it.
+    """
+
+    on_comparison = None
 
     def __init__(self, enum, name, number):
         self.__enum, self.__name, self.__number = enum, name, number
+
+    def __eq__(self, other):
+        if isinstance(other, NetEnumMember):
+            return self is other
+        if isinstance(other, (str, int)) and NetEnumMember.on_comparison:
+            NetEnumMember.on_comparison("whether a %s equals %r" % (self.__enum, other))
+        return other in (self.__name, self.__number)
+
+    def __hash__(self):
+        return hash(self.__name)
 
     def ToString(self):
         return NetString(self.__name)
@@ -54,11 +72,11 @@ class NetEnumMember:
         return "<%s.%s: %d>" % (self.__enum, self.__name, self.__number)
 
 
-class _NetDateTimeStatics(type):
+class _NetDateTimeStatics(Known):
     Now = property(lambda cls: cls(datetime.datetime.now()))
 
 
-class NetDateTime(metaclass=_NetDateTimeStatics):
+class NetDateTime(KnownObject, metaclass=_NetDateTimeStatics):
     """A System.DateTime in local time; `MinValue` (year 1) where a moment is not set."""
 
     def __init__(self, moment):
@@ -107,7 +125,7 @@ class NetDateTime(metaclass=_NetDateTimeStatics):
         return NetTimeSpan(0, 0, (self.Ticks - other.Ticks) / 10000000.0)
 
 
-class NetTimeSpan:
+class NetTimeSpan(KnownObject):
     """A System.TimeSpan."""
 
     def __init__(self, hours, minutes, seconds):
@@ -117,6 +135,10 @@ class NetTimeSpan:
     TotalMinutes = property(lambda self: self.__seconds / 60)
     TotalHours = property(lambda self: self.__seconds / 3600)
     TotalDays = property(lambda self: self.__seconds / 86400)
+    Days = property(lambda self: int(self.__seconds / 86400))
+    Hours = property(lambda self: int(self.__seconds / 3600) % 24)
+    Minutes = property(lambda self: int(self.__seconds / 60) % 60)
+    Seconds = property(lambda self: int(self.__seconds) % 60)
 
 
 NetDateTime.MinValue = NetDateTime(datetime.datetime.min)
@@ -134,9 +156,11 @@ def moment(seconds):
 
 def require(method, value, kind):
     """Refuses what pythonnet does not convert: it makes no string of a number and no boolean of None."""
+    if value is None and kind is str:
+        raise NotKnown("what %s makes of None" % method)
     fits = isinstance(value, kind) and not (kind in (int, float, (int, float)) and isinstance(value, bool))
     if not fits:
-        raise TypeError("No method matches given arguments for %s: (%s)" % (method, type(value)))
+        raise broken(TypeError("No method matches given arguments for %s: (%s)" % (method, type(value))))
     return value
 
 

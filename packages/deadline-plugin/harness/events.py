@@ -19,4 +19,7 @@ ARGUMENTS.update(dict.fromkeys(_JOB, ("job",)))
 ARGUMENTS.update(dict.fromkeys(_WORKER, ("slaveName",)))
 ARGUMENTS.update(dict.fromkeys(_POWER, ("groupName", "workerNames", "options")))
 
+# What their handlers are given is a guess.
+GUESSED = ("OnJobImported", "OnRepositoryRepair", "OnThermalShutdown", "OnMachineRestart")
+
 CALLBACKS = tuple(event + "Callback" for event in ARGUMENTS)

@@ -6,7 +6,9 @@ import sys
 import types
 
 from .actions import Actions, Refused
+from .dotnet import NetEnumMember
 from .job_store import JobStore
+from .verdict import UNKNOWN
 
 _current = None
 
@@ -23,6 +25,21 @@ class Host:
         self._write_line = write_line
         self._fire = fire
         self._cache = {}
+        self.plugin = ""  # Whose code is running.
+        self._doubts = set()
+
+    def doubt(self, what):
+        """Notes that a plugin relies on something that the harness does not know; once for each."""
+        entry = {
+            "kind": "unknown",
+            "application": self.application,
+            "plugin": self.plugin,
+            "error": "the harness does not know " + what,
+            "verdict": UNKNOWN,
+        }
+        if (self.plugin, what) not in self._doubts:
+            self._doubts.add((self.plugin, what))
+            self.farm.record(entry, "events.jsonl")
 
     def log(self, prefix, text):
         for line in str(text).splitlines() or [""]:
@@ -81,6 +98,7 @@ def install(host):
     from .namespaces import NAMESPACES
 
     _current = host
+    NetEnumMember.on_comparison = host.doubt
     for name, source in NAMESPACES.items():
         module = types.ModuleType(name)
         for public in source.__all__:

@@ -1,4 +1,8 @@
-"""What is wrong with each event plugin of a folder: load, hooks, every event that it hooks into, cleanup."""
+"""A verdict on each event plugin of a folder, from its load, its hooks, every event that it hooks into, its cleanup.
+
+It holds; it breaks a rule of Deadline; or the harness does not know: it lacks a name that the plugin uses, or the plugin
+needs settings, files or a job that it did not get here.
+"""
 
 import json
 import os
@@ -13,9 +17,22 @@ from .events import ARGUMENTS
 from .farm_folder import FarmFolder
 from .job_info import job_from_info
 from .job_store import JobStore
+from .verdict import BREAKS, UNKNOWN
 
 MODES = (("10.3", True), ("10.1", False))
 HANG_MS = 10000
+HOLDS = "holds"
+WORDS = {HOLDS: "holds", BREAKS: "breaks Deadline's rules", UNKNOWN: "not known here"}
+SAMPLE_JOB = {
+    "Plugin": "Blender",
+    "Name": "sample",
+    "UserName": "artist",
+    "BatchName": "samples",
+    "Frames": "1-3",
+    "ChunkSize": "3",
+    "OutputDirectory0": "/frames/",
+    "OutputFilename0": "sample_####.png",
+}
 
 
 def judge(arguments):
@@ -43,7 +60,7 @@ def plugins_of(folder):
 
 
 def judge_plugin(folder, name, mode, strict):
-    """`{"plugin", "deadline", "hooks", "problems": [{"stage", "error"}]}`, from a farm with only this one."""
+    """`{"plugin", "deadline", "verdict", "hooks", "problems": [{"stage", "error", "verdict"}]}`, on a farm for itself."""
     path = tempfile.mkdtemp(prefix="deadline-judge-")
     try:
         farm = FarmFolder(path)
@@ -62,20 +79,25 @@ def judge_plugin(folder, name, mode, strict):
         install_command(farm)
         hooks = fire_everything(farm)
         problems = [
-            {"stage": entry.get("event", entry["kind"]), "error": entry["error"]}
+            {
+                "stage": entry.get("event", entry["kind"]),
+                "error": entry["error"],
+                "verdict": entry["verdict"],
+            }
             for entry in farm.records("events.jsonl")
             if entry["error"]
         ]
-        return {"plugin": name, "deadline": mode, "hooks": hooks, "problems": problems}
+        found = [problem["verdict"] for problem in problems]
+        overall = BREAKS if BREAKS in found else UNKNOWN if found else HOLDS
+        return {"plugin": name, "deadline": mode, "verdict": overall, "hooks": hooks, "problems": problems}
     finally:
         shutil.rmtree(path, ignore_errors=True)
 
 
 def fire_everything(farm):
-    """Raises every event once with a job of one frame. Returns the number of handlers that were called."""
-    document, frames = job_from_info(
-        {"Plugin": "Blender", "Name": "sample"}, {"SceneFile": "/scenes/sample.blend"}, []
-    )
+    """Raises every event once with a job of one task. Returns the number of handlers that were called."""
+    plugin_info = {"SceneFile": "/scenes/sample.blend", "OutputFile": "/frames/sample_####"}
+    document, frames = job_from_info(dict(SAMPLE_JOB), plugin_info, [])
     job_id = JobStore(farm).create(document, frames)
     application = Application(farm, "judge")
     called = [
@@ -89,13 +111,20 @@ def fire_everything(farm):
 
 def print_table(verdicts):
     rows = []
-    for verdict in verdicts:
-        start = [verdict["plugin"], verdict["deadline"], str(verdict["hooks"])]
-        rows += [start + [problem["stage"], problem["error"]] for problem in verdict["problems"]]
-        if not verdict["problems"]:
-            rows.append(start + ["", "ok"])
-    widths = [max(len(row[column]) for row in rows) for column in range(4)] if rows else []
+    for judged in verdicts:
+        start = [judged["plugin"], judged["deadline"], WORDS[judged["verdict"]]]
+        rows += [
+            start + [problem["stage"], WORDS[problem["verdict"]], problem["error"]]
+            for problem in judged["problems"]
+        ]
+        if not judged["problems"]:
+            rows.append(start + ["%d called" % judged["hooks"], "", ""])
+    widths = [max(len(row[column]) for row in rows) for column in range(5)] if rows else []
     sys.stdout.write("Python %s\n" % platform.python_version())
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths)]
-        sys.stdout.write("  ".join(cells + [row[4].splitlines()[0]]).rstrip() + "\n")
+        sys.stdout.write("  ".join(cells + (row[5].splitlines() or [""])[:1]).rstrip() + "\n")
+    for mode, _ in MODES:
+        found = [judged["verdict"] for judged in verdicts if judged["deadline"] == mode]
+        counts = ", ".join("%d %s" % (found.count(word), WORDS[word]) for word in WORDS)
+        sys.stdout.write("Deadline %s: %s\n" % (mode, counts))

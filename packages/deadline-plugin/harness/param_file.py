@@ -1,19 +1,18 @@
 """`.param` files: which settings a plugin has, and what they are until somebody configures them."""
 
+import codecs
 import re
 
 
 def read_param(path):
-    """`{key: {"Type": …, "Default": …, …}}`; empty if there is no file. Raises ValueError on bad lines."""
+    """`{key: {"Type": …, "Default": …, …}}`; empty if there is no file. A line that is neither does not count."""
     sections, section = {}, None
     try:
-        with open(path, encoding="ascii") as file:
-            lines = file.read().splitlines()
+        with open(path, "rb") as file:
+            lines = _decode(file.read()).splitlines()
     except FileNotFoundError:
         return {}
-    except UnicodeDecodeError:
-        raise ValueError("%s: a .param file is ASCII" % path) from None
-    for number, raw in enumerate(lines, 1):
+    for raw in lines:
         line = raw.strip()
         if not line or line[0] in "#;":
             continue
@@ -22,9 +21,17 @@ def read_param(path):
         elif "=" in line and section is not None:
             key, value = line.split("=", 1)
             section[key.strip()] = value.strip()
-        else:
-            raise ValueError('%s:%d: neither [Section] nor Key=Value: "%s"' % (path, number, line))
     return sections
+
+
+def _decode(data):
+    """Published files are ASCII, or have been saved by any editor."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def refusal(param, key, value):

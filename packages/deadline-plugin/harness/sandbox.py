@@ -13,10 +13,11 @@ import traceback
 
 from .channel import take_over_standard_streams
 from .dotnet import NetString, strings
-from .events import ARGUMENTS
+from .events import ARGUMENTS, GUESSED
 from .farm_folder import FarmFolder
 from .host import Host, install, load_module
 from .param_file import Config
+from .verdict import BREAKS, UNKNOWN, broken, verdict
 
 
 class Sandbox:
@@ -40,8 +41,8 @@ class Sandbox:
                     name, "load", lambda name=name: self.plugins.append(Plugin(self.host, folder, name))
                 )
         for plugin in self.plugins:
-            for hook in plugin.doubtful_hooks():
-                self._report(plugin.name, "hook", hook)
+            for doubt, judgement in plugin.doubtful_hooks():
+                self._report(plugin.name, "hook", doubt, judgement)
 
     def fire(self, event, arguments):
         """Hands an event to every handler that is due. Returns one record per handler."""
@@ -61,7 +62,9 @@ class Sandbox:
         plugin.listener._event_job = document
         values = event_values(self.host, event, arguments, document)
         commands, start = self._commands.seconds, time.monotonic()
-        error = self._guard(plugin.name, event, lambda: handler(*values), arguments.get("jobId"))
+        error, judgement = self._guard(
+            plugin.name, event, lambda: handler(*values), arguments.get("jobId")
+        )
         record = {
             "kind": "callback",
             "application": self.application,
@@ -71,28 +74,46 @@ class Sandbox:
             "callbackMs": (time.monotonic() - start) * 1000,
             "deadlinecommandMs": (self._commands.seconds - commands) * 1000,
             "error": error,
+            "verdict": judgement,
         }
         self.farm.record(record, "events.jsonl")
         return record
 
     def _guard(self, plugin, stage, action, job_id=None):
-        """Runs code of a plugin. Returns its error, which is logged and goes no further."""
+        """Runs code of a plugin. Returns its error, which is logged and goes no further, and the verdict on that."""
         self.channel.send({"began": {"plugin": plugin, "event": stage, "jobId": job_id}})
+        outer, self.host.plugin = self.host.plugin, plugin
         try:
             action()
+            return None, None
         except BaseException as error:  # SystemExit too: a plugin must not end the sandbox.
-            self._report(plugin, stage, "%s: %s" % (type(error).__name__, error), traceback.format_exc())
-            return "%s: %s" % (type(error).__name__, error)
+            text, judgement = "%s: %s" % (type(error).__name__, error), self._judge(plugin, stage, error)
+            self._report(plugin, stage, text, judgement, traceback.format_exc())
+            return text, judgement
         finally:
+            self.host.plugin = outer
             self.channel.send({"ended": True})
 
-    def _report(self, plugin, stage, error, details=""):
+    def _judge(self, plugin, stage, error):
+        if _is_call_itself(error):
+            return UNKNOWN if stage in GUESSED else BREAKS
+        folder = self.farm.repository("custom", "events", plugin)
+        source = read_source(os.path.join(folder, plugin + ".py"))
+        return verdict(error, stage, folder, source, self.host.strict)
+
+    def _report(self, plugin, stage, error, judgement, details=""):
         self.host.log("ERROR", "%s.%s: %s" % (plugin, stage, error))
         for line in details.splitlines():
             self.farm.log(self.application, "    " + line)
         if stage not in ARGUMENTS:
             self.farm.record(
-                {"kind": stage, "application": self.application, "plugin": plugin, "error": error},
+                {
+                    "kind": stage,
+                    "application": self.application,
+                    "plugin": plugin,
+                    "error": error,
+                    "verdict": judgement,
+                },
                 "events.jsonl",
             )
 
@@ -110,11 +131,12 @@ class Plugin:
         self.namespace = load_module(name, os.path.join(folder, name, name + ".py"))
         self.listener = required(self.namespace, "GetDeadlineEventListener")()
         if not isinstance(self.listener, DeadlineEventListener):
-            raise TypeError(
-                "GetDeadlineEventListener returned %r, no DeadlineEventListener" % (self.listener,)
+            raise broken(
+                TypeError("GetDeadlineEventListener returned %r, no DeadlineEventListener" % (self.listener,))
             )
         if not self.listener._initialized:
-            raise RuntimeError("%s.__init__ never called super().__init__()" % type(self.listener).__name__)
+            name = type(self.listener).__name__
+            raise broken(RuntimeError("%s.__init__ never called super().__init__()" % name))
 
     def is_due(self, document):
         """Whether the plugin's State and the job's flags let an event through.
@@ -135,28 +157,31 @@ class Plugin:
         return handlers(callback) if callback else []
 
     def doubtful_hooks(self):
-        """What is likely wrong with the hooks: none, other arguments, a handler named after another event."""
+        """What may be wrong with the hooks, and how sure that is: none (they may depend on settings), other arguments, a
+        handler named after another event.
+        """
         found = 0
         for event, parameters in ARGUMENTS.items():
             for handler in self.handlers(event):
                 found += 1
                 name = getattr(handler, "__name__", "")
                 if name != event and name in ARGUMENTS:
-                    yield "%s is hooked into %sCallback" % (name, event)
+                    yield "%s is hooked into %sCallback" % (name, event), UNKNOWN
                 try:
                     inspect.signature(handler).bind(*parameters)
                 except TypeError as error:
-                    yield "%s does not take (%s): %s" % (name, ", ".join(parameters), error)
+                    doubt = "%s does not take (%s): %s" % (name, ", ".join(parameters), error)
+                    yield doubt, UNKNOWN if event in GUESSED else BREAKS
                 except ValueError:
                     continue
         if not found:
-            yield "no callback is hooked"
+            yield "no callback is hooked", UNKNOWN
 
     def clean_up(self):
         required(self.namespace, "CleanupDeadlineEventListener")(self.listener)
         hooked = [event for event in ARGUMENTS if self.handlers(event)]
         if hooked:
-            raise RuntimeError("still hooked after the cleanup: %s" % ", ".join(hooked))
+            raise broken(RuntimeError("still hooked after the cleanup: %s" % ", ".join(hooked)))
 
 
 class Report:
@@ -217,8 +242,24 @@ def event_values(host, event, arguments, document):
 def required(namespace, name):
     function = namespace.get(name)
     if function is None:
-        raise AttributeError("the module defines no %s" % name)
+        raise broken(AttributeError("the module defines no %s" % name))
     return function
+
+
+def _is_call_itself(error):
+    """Whether a handler did not take the arguments that it was called with: none of its own lines was reached."""
+    trace = error.__traceback__
+    while trace.tb_next:
+        trace = trace.tb_next
+    return isinstance(error, TypeError) and trace.tb_frame.f_code.co_filename == __file__
+
+
+def read_source(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
 
 
 def listen(channel):

@@ -1,5 +1,6 @@
 """A Worker's process for one task: loads the render plugin, runs its executable, hears what that prints."""
 
+import fcntl
 import os
 import queue
 import shutil
@@ -79,13 +80,9 @@ class RenderPlugin:
 
         self._run = run
         name = run.document["JobPlugin"]
-        source = run.farm.repository("custom", "plugins", name)
-        if not os.path.isdir(source):
+        if not os.path.isdir(run.farm.repository("custom", "plugins", name)):
             raise RuntimeError("the repository has no plugin %s" % name)
-        shutil.rmtree(run.plugin_folder, ignore_errors=True)
-        shutil.copytree(source, run.plugin_folder)
-        for file in run.document["AuxiliaryFiles"]:
-            shutil.copy2(run.farm.at("auxiliary", run.document["JobId"], file), run.data_folder)
+        self._folder_in_use = copy_plugin(run, name)
         path = os.path.join(run.plugin_folder, name + ".py")
         ManagedProcess._loading = ("plugins", name)
         self._namespace = load_module(name, path, __file__=path)
@@ -164,6 +161,27 @@ class RenderPlugin:
             self._call("CheckExitCode", code)
         elif code != 0:
             raise RuntimeError("Renderer returned non-zero error code %d" % code)
+
+
+def copy_plugin(run, name):
+    """Copies plugin and auxiliary files to the Worker, unless another task of the job is using them there.
+
+    Returns the file whose lock says that this task does, until it is closed.
+    """
+    in_use = open(run.plugin_folder + ".lock", "w")
+    with open(run.plugin_folder + ".copying", "w") as copying:
+        fcntl.flock(copying, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass
+        else:
+            shutil.rmtree(run.plugin_folder, ignore_errors=True)
+            shutil.copytree(run.farm.repository("custom", "plugins", name), run.plugin_folder)
+            for file in run.document["AuxiliaryFiles"]:
+                shutil.copy2(run.farm.at("auxiliary", run.document["JobId"], file), run.data_folder)
+        fcntl.flock(in_use, fcntl.LOCK_SH)
+    return in_use
 
 
 def output_lines(process, run):

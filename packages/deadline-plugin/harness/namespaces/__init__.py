@@ -1,28 +1,35 @@
-"""Fake .NET namespaces, one module each. What is not in a module's `__all__` does not exist for plugins."""
+"""Fake .NET namespaces, one module each. What is not in a module's `__all__` is not known."""
 
 from . import (
+    clr,
     deadline,
     deadline_events,
     deadline_jobs,
     deadline_plugins,
     deadline_scripting,
+    deadline_slaves,
     franticx,
     franticx_processes,
     system,
     system_collections,
+    system_collections_generic,
     system_collections_specialized,
     system_diagnostics,
     system_io,
     system_text,
+    system_text_regularexpressions,
 )
 
 NAMESPACES = {
     "System": system,
     "System.Collections": system_collections,
+    "System.Collections.Generic": system_collections_generic,
     "System.Collections.Specialized": system_collections_specialized,
     "System.Diagnostics": system_diagnostics,
     "System.IO": system_io,
     "System.Text": system_text,
+    "System.Text.RegularExpressions": system_text_regularexpressions,
+    "clr": clr,
     "FranticX": franticx,
     "FranticX.Processes": franticx_processes,
     "Deadline": deadline,
@@ -30,4 +37,5 @@ NAMESPACES = {
     "Deadline.Jobs": deadline_jobs,
     "Deadline.Plugins": deadline_plugins,
     "Deadline.Scripting": deadline_scripting,
+    "Deadline.Slaves": deadline_slaves,
 }

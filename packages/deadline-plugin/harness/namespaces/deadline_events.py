@@ -35,6 +35,9 @@ class DeadlineEventListener(ManagedProcess):
         """An empty string for a key that does not exist."""
         return NetString(read_meta_data(self._plugin_name).get(require("GetMetaDataEntry", key, str), ""))
 
+    def GetEventDirectory(self):
+        return NetString(current().farm.repository("custom", "events", self._plugin_name))
+
     def GetAuxiliaryFilenames(self):
         document = self._job_document()
         return strings(document["AuxiliaryFiles"] if document else [])

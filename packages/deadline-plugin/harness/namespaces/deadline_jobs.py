@@ -2,11 +2,12 @@
 
 from ..dotnet import NetArray, NetEnumMember, NetString, moment, require, require_strings, strings
 from ..host import current
+from ..verdict import Known, KnownObject, NotKnown
 
 __all__ = ["Job", "JobStatus", "Task"]
 
 
-class JobStatus:
+class JobStatus(metaclass=Known):
     Unknown = NetEnumMember("JobStatus", "Unknown", 0)
     Active = NetEnumMember("JobStatus", "Active", 1)
     Suspended = NetEnumMember("JobStatus", "Suspended", 2)
@@ -52,13 +53,18 @@ def _extra_info(number):
     return property(lambda self: NetString(self._document["JobExtraInfo"][number]), write)
 
 
-class Job:
+class Job(KnownObject):
     """A job as this application read it. Nothing is stored before RepositoryUtils.SaveJob."""
 
     __slots__ = ("_document",)
 
     def __init__(self, document):
         object.__setattr__(self, "_document", document)
+
+    def __setattr__(self, name, value):
+        if getattr(getattr(type(self), name, None), "fset", None) is None:
+            raise NotKnown("that Job.%s can be set" % name)
+        object.__setattr__(self, name, value)
 
     JobId = _text("JobId", settable=False)
     JobName = _text("JobName")
@@ -156,7 +162,7 @@ class Job:
         self._document[dictionary][str(require(name, key, str))] = str(require(name, value, str))
 
 
-class Task:
+class Task(KnownObject):
     """A task as it was when it was read."""
 
     __slots__ = ("_task",)

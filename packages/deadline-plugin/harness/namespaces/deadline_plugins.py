@@ -4,6 +4,7 @@ import os
 import re
 
 from ..dotnet import NetArray, NetEnumMember, NetString, require, strings
+from ..verdict import Known
 from .deadline_jobs import Job, Task
 from .franticx_processes import Hooked, ManagedProcess
 
@@ -14,7 +15,7 @@ class RenderPluginException(Exception):
     """How FailRender ends a task."""
 
 
-class PluginType:
+class PluginType(metaclass=Known):
     Simple = NetEnumMember("PluginType", "Simple", 0)
     Advanced = NetEnumMember("PluginType", "Advanced", 1)
 

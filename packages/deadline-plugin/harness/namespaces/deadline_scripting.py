@@ -6,12 +6,42 @@ import subprocess
 from ..deadlinecommand import create_job
 from ..dotnet import NetArray, NetString, require, require_strings
 from ..host import current
+from ..verdict import Known
 from .deadline_events import read_meta_data
 from .deadline_jobs import Job, Task
 from .franticx_processes import PluginConfig
+from .system_collections_generic import Dictionary
 from .system_collections_specialized import StringCollection
+from .utilities import (
+    DirectoryUtils,
+    FrameUtils,
+    JobUtils,
+    MonitorUtils,
+    NetworkUtils,
+    PathUtils,
+    ProcessUtils,
+    ScriptUtils,
+    SlaveUtils,
+    StringUtils,
+    SystemUtils,
+)
 
-__all__ = ["ClientUtils", "FileUtils", "PathUtils", "RepositoryUtils", "SystemUtils"]
+__all__ = [
+    "ClientUtils",
+    "DirectoryUtils",
+    "FileUtils",
+    "FrameUtils",
+    "JobUtils",
+    "MonitorUtils",
+    "NetworkUtils",
+    "PathUtils",
+    "ProcessUtils",
+    "RepositoryUtils",
+    "ScriptUtils",
+    "SlaveUtils",
+    "StringUtils",
+    "SystemUtils",
+]
 
 
 class _TaskCollection:
@@ -39,7 +69,7 @@ def _task_ids(method, job, tasks):
     return [require("RepositoryUtils." + method, task, Task)._task["TaskId"] for task in tasks]
 
 
-class RepositoryUtils:
+class RepositoryUtils(metaclass=Known):
     """The repository. Actions raise their events in this very application, before they return."""
 
     @staticmethod
@@ -144,7 +174,7 @@ class RepositoryUtils:
         current().save(document)
 
     @staticmethod
-    def CheckPathMapping(path):
+    def CheckPathMapping(path, useMonitorRegion=False):
         """The path as this machine sees it: the first rule whose prefix fits is applied."""
         require("RepositoryUtils.CheckPathMapping", path, str)
         for rule in current().farm.config()["pathMappings"]:
@@ -162,7 +192,7 @@ class RepositoryUtils:
 
     @staticmethod
     def GetEventPluginConfigMetaDataDictionary(name):
-        return read_meta_data(name)
+        return Dictionary(read_meta_data(name))
 
     @staticmethod
     def GetEventPluginDirectory(name):
@@ -178,11 +208,15 @@ class RepositoryUtils:
         return NetString(current().farm.repository())
 
     @staticmethod
+    def GetRepositoryFilePath(path, checkCustom):
+        return NetString(current().farm.repository(path))
+
+    @staticmethod
     def GetRepositoryPath(subdirectory, custom):
         return NetString(current().farm.repository(*(["custom"] if custom else []) + [subdirectory]))
 
 
-class ClientUtils:
+class ClientUtils(metaclass=Known):
     @staticmethod
     def GetBinDirectory():
         return NetString(current().farm.folder("bin"))
@@ -210,21 +244,7 @@ class ClientUtils:
         return NetString(subprocess.run(command, stdout=subprocess.PIPE).stdout.decode("utf-8", "replace"))
 
 
-class SystemUtils:
-    @staticmethod
-    def IsRunningOnWindows():
-        return False
-
-    @staticmethod
-    def IsRunningOnMac():
-        return False
-
-    @staticmethod
-    def IsRunningOnLinux():
-        return True
-
-
-class FileUtils:
+class FileUtils(metaclass=Known):
     @staticmethod
     def SearchFileList(files):
         """The first existing file of `a;b;c`, or an empty string."""
@@ -232,9 +252,3 @@ class FileUtils:
             if os.path.isfile(path.strip()):
                 return NetString(path.strip())
         return NetString("")
-
-
-class PathUtils:
-    @staticmethod
-    def ToPlatformIndependentPath(path):
-        return NetString(path.replace("\\", "/"))

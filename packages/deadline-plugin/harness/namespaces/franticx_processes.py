@@ -5,6 +5,7 @@ import os
 from ..dotnet import NetString, require
 from ..host import current
 from ..param_file import Config
+from ..verdict import KnownObject, NotKnown, broken, not_known
 
 __all__ = ["ManagedProcess"]
 
@@ -20,7 +21,7 @@ class Callback:
 
     def __iadd__(self, handler):
         if not callable(handler):
-            raise TypeError("%s takes a function, not a %s" % (self._name, type(handler).__name__))
+            raise broken(TypeError("%s takes a function, not a %s" % (self._name, type(handler).__name__)))
         self._handlers.append(handler)
         return self
 
@@ -43,13 +44,15 @@ class Hooked:
         callbacks = self.__dict__.get("_callbacks", {})
         if name in callbacks:
             return callbacks[name]
-        raise AttributeError("'%s' object has no attribute '%s'" % (type(self).__name__, name))
+        if name in self._CALLBACKS:
+            raise AttributeError("%s was deleted" % name)
+        raise not_known(type(self).__name__, name)
 
     def __setattr__(self, name, value):
         if name not in self._CALLBACKS:
             object.__setattr__(self, name, value)
         elif value is not self._callbacks.get(name):
-            raise TypeError("%s is hooked with +=, not assigned" % name)
+            raise broken(TypeError("%s is hooked with +=, not assigned" % name))
 
     def __delattr__(self, name):
         if name not in self._CALLBACKS:
@@ -70,7 +73,7 @@ class Entries:
     def text(self, key):
         value = self._lookup(require(self._name, key, str))
         if value is None:
-            raise RuntimeError('%s: there is no entry "%s"' % (self._name, key))
+            raise NotKnown('what %s answers for "%s", which is not set' % (self._name, key))
         return NetString(value)
 
     def text_or(self, key, default):
@@ -96,7 +99,7 @@ class Entries:
         return default if self._lookup(key) in (None, "") else self.number(kind, key)
 
 
-class PluginConfig:
+class PluginConfig(KnownObject):
     """A plugin's settings with the names that Deadline gives their getters."""
 
     def __init__(self, kind, name):
@@ -156,7 +159,7 @@ class ManagedProcess(Hooked):
         kind = type(self)
         if name[0] != "_" and not object.__getattribute__(self, "_initialized"):
             if name in kind._CALLBACKS or hasattr(kind._base(), name):
-                raise RuntimeError("%s is used before super().__init__()" % name)
+                raise broken(RuntimeError("%s is used before super().__init__()" % name))
         return object.__getattribute__(self, name)
 
     @classmethod
@@ -175,6 +178,9 @@ class ManagedProcess(Hooked):
 
     def LogWarning(self, message):
         current().log("WARNING", require("LogWarning", message, str))
+
+    def LogMessage(self, message):
+        current().log("INFO", require("LogMessage", message, str))
 
     def LogStdout(self, message):
         current().log("STDOUT", require("LogStdout", message, str))

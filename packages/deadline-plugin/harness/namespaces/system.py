@@ -4,15 +4,16 @@ import os
 import tempfile
 
 from ..dotnet import NetArray, NetDateTime, NetString, NetTimeSpan
+from ..verdict import Known
 
-__all__ = ["Array", "DateTime", "Environment", "String", "TimeSpan"]
+__all__ = ["Array", "Console", "DateTime", "Environment", "String", "TimeSpan"]
 
 DateTime = NetDateTime
 TimeSpan = NetTimeSpan
 String = NetString
 
 
-class _ArrayOf(type):
+class _ArrayOf(Known):
     def __getitem__(cls, element):
         return NetArray
 
@@ -21,7 +22,13 @@ class Array(metaclass=_ArrayOf):
     """`Array[str](["a"])` makes a System.String[]."""
 
 
-class Environment:
+class Console(metaclass=Known):
+    @staticmethod
+    def WriteLine(text=""):
+        print(text)
+
+
+class Environment(metaclass=Known):
     @staticmethod
     def GetEnvironmentVariable(name):
         value = os.environ.get(name)

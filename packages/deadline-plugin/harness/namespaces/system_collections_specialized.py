@@ -1,11 +1,12 @@
 """The namespace System.Collections.Specialized."""
 
 from ..dotnet import NetString, require
+from ..verdict import KnownObject
 
 __all__ = ["StringCollection"]
 
 
-class StringCollection:
+class StringCollection(KnownObject):
     """A growing list of strings."""
 
     def __init__(self):

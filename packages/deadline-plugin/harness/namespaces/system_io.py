@@ -5,11 +5,12 @@ import shutil
 import tempfile
 
 from ..dotnet import NetString, strings
+from ..verdict import Known, KnownObject
 
 __all__ = ["Directory", "File", "Path", "StreamWriter"]
 
 
-class Path:
+class Path(metaclass=Known):
     @staticmethod
     def Combine(*parts):
         return NetString(os.path.join(*parts))
@@ -39,7 +40,7 @@ class Path:
         return NetString(tempfile.gettempdir() + "/")
 
 
-class File:
+class File(metaclass=Known):
     @staticmethod
     def Exists(path):
         return os.path.isfile(path)
@@ -56,7 +57,7 @@ class File:
         shutil.copy2(source, target)
 
 
-class Directory:
+class Directory(metaclass=Known):
     @staticmethod
     def Exists(path):
         return os.path.isdir(path)
@@ -70,7 +71,7 @@ class Directory:
         return strings(entry.path for entry in os.scandir(path) if entry.is_file())
 
 
-class StreamWriter:
+class StreamWriter(KnownObject):
     def __init__(self, path, append=False, encoding="utf-8"):
         self.__file = open(path, "a" if append else "w", encoding=encoding)
 

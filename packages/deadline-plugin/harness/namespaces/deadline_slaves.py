@@ -1,0 +1,3 @@
+"""The namespace Deadline.Slaves: Workers have no settings on this farm."""
+
+__all__ = []
