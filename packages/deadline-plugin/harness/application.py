@@ -15,8 +15,7 @@ HARNESS = os.path.dirname(os.path.abspath(__file__))
 
 def start_role(role, *arguments, **options):
     """A process of the harness, without the caller's Python surroundings: no site-packages, no PYTHONPATH."""
-    # No bytecode: a folder that is judged belongs to somebody else.
-    return subprocess.Popen([sys.executable, "-I", "-S", "-B", HARNESS, role] + list(arguments), **options)
+    return subprocess.Popen([sys.executable, "-I", "-S", HARNESS, role] + list(arguments), **options)
 
 
 class Application:

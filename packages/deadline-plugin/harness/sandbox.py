@@ -284,6 +284,7 @@ def run_sandbox(farm_path, application):
     sandbox = Sandbox(farm, application, channel)
     asked = listen(channel)
     sys.path.pop(0)
+    sys.dont_write_bytecode = True  # What a plugin imports lies in somebody else's folder.
     sandbox.load()
     channel.send({"ready": [plugin.name for plugin in sandbox.plugins]})
     request = asked.get()

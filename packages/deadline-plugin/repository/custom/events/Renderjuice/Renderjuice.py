@@ -746,7 +746,7 @@ class RenderjuiceEvents(DeadlineEventListener):
 
         def look_at(job):
             # What was in the cloud before is back for a reason: it failed there, or somebody wants it here.
-            if is_helper(job) or mark(job, GENERATION) or waited_minutes(job) < limit or has_begun(job):
+            if is_helper(job) or mark(job, GENERATION) or waited_minutes(job) < limit or not is_untouched(job):
                 return
             if self.is_opted_in(job):
                 self.consider(job, "pressure")
@@ -914,10 +914,15 @@ def cancelers_of(helper):
     return [job for job in jobs_in("Active", "Pending", "Suspended") if extra(job, CANCELS) == helper_id]
 
 
+def is_untouched(job):
+    """Every task waits: none was begun, and nobody has suspended one."""
+    return int(job.JobQueuedTasks) == int(job.JobTaskCount)
+
+
 def has_begun(job):
     """By its tasks: where another plugin has put an old state of the job back, they are as they were."""
     tasks = RepositoryUtils.GetJobTasks(job, True).TaskCollectionAllTasks
-    return any(str(task.TaskStatus) in ("Rendering", "Completed") for task in tasks)
+    return any(str(task.TaskStatus) in ("Rendering", "Completed", "Failed") for task in tasks)
 
 
 def remote_ids(helper):
