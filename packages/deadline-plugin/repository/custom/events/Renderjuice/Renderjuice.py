@@ -330,7 +330,8 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def write_down(self, run):
         """Begins a hand-over; False where somebody else is at the same one, such as another house cleaning."""
-        mine = json.dumps({"since": int(time.time()), "by": "%s %d %s" % (socket.gethostname(), os.getpid(), time.time())})
+        writer = "%s %d %s" % (socket.gethostname(), os.getpid(), time.monotonic())
+        mine = json.dumps({"since": int(time.time()), "by": writer})
         self.AddMetaDataEntry(HANDED_OVER + run, mine)
         return self.written_down(HANDED_OVER).get(run) == mine
 
@@ -350,9 +351,8 @@ class RenderjuiceEvents(DeadlineEventListener):
             TIE: str(last_let_go(helper) + 1),
         }
         note(original, notes)
-        written = self.written_down(HANDED_OVER).get(run)
-        if written:
-            self.UpdateMetaDataEntry(HANDED_OVER + run, json.dumps(dict(read_entry(written), notes=notes)))
+        # Without effect where that is not written down any more.
+        self.UpdateMetaDataEntry(HANDED_OVER + run, json.dumps({"notes": notes}))
         self.LogInfo("Renderjuice: %s goes to the cloud as job %s (%s)." % (describe(original), helper_id, trigger))
         if holds and status_of(original) in ("Active", "Pending"):
             RepositoryUtils.SuspendJob(original)
@@ -733,12 +733,13 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def lift_time_outs(self, helper):
         """A cloud render takes as long as it takes. A time-out is one that another plugin puts on all jobs alike."""
+        if not int(helper.JobTaskTimeoutSeconds) and not int(helper.JobMinRenderTimeSeconds):
+            return
         current = find_job(str(helper.JobId))
-        if current is not None and (int(current.JobTaskTimeoutSeconds) or int(current.JobMinRenderTimeSeconds)):
-            current.JobTaskTimeoutSeconds = 0
-            current.JobMinRenderTimeSeconds = 0
-            RepositoryUtils.SaveJob(current)
-            self.LogInfo("Renderjuice: %s has no time-outs any more: the cloud renders it." % describe(helper))
+        current.JobTaskTimeoutSeconds = 0
+        current.JobMinRenderTimeSeconds = 0
+        RepositoryUtils.SaveJob(current)
+        self.LogInfo("Renderjuice: %s has no time-outs any more: the cloud renders it." % describe(helper))
 
     def overflow(self, ends):
         """Hands over what has waited for too long without a single task begun."""
