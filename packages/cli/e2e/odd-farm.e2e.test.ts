@@ -76,6 +76,40 @@ test("a start that is answered with garbage names the job, how it stands and how
   expect(stderr).toContain(`Cancel: renderjuice cancel ${JOB}\n`);
 });
 
+describe.concurrent("a start that is refused", () => {
+  test.each([
+    [400, 4, false],
+    [402, 4, true],
+    [409, 4, true],
+    [403, 5, true],
+  ])("with %i was none: not billed", async (status, expected, canGoOn) => {
+    await using farm = await startFarm({}, { "/render": { status, body: { message: "no" } } });
+    const { exitCode, stderr } = await farm.run("submit", "--job", JOB, "--frames", "1-3");
+    expect(exitCode).toBe(expected);
+    expect(stderr).toContain(`Job ${JOB} was not started and is not billed.`);
+    expect(stderr).not.toContain("may be rendering");
+    // What the farm calls wrong is not to be pasted again.
+    expect(stderr.includes("Go on:")).toBe(canGoOn);
+    if (status === 402) expect(stderr).toMatch(/minutes/);
+  });
+});
+
+test("what is not the id of a job may not be rendering", async () => {
+  await using farm = await startFarm({});
+  for (const args of [
+    ["cancel", ".."],
+    ["cancel", "a b"],
+    ["submit", "--job", ".."],
+    ["render", "a/b"],
+  ]) {
+    const { exitCode, stderr } = await farm.run(...args);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^✖ ".*" is not the id of a job\.\n.*\n$/),
+    });
+  }
+});
+
 test.each([
   ["a refusal", { status: 400, body: { message: "no" } }],
   ["a page", { body: "<html>" }],

@@ -26,6 +26,8 @@ export const EXIT_CODE_HELP = `Exit codes:
 const BY_CODE: Partial<Record<ErrorCode, number>> = {
   missing_api_key: EXIT.authentication,
   authentication_failed: EXIT.authentication,
+  // The key is right.
+  payment_required: EXIT.refused,
   permission_denied: EXIT.authentication,
   invalid_option: EXIT.usage,
   source_unreadable: EXIT.usage,

@@ -1,4 +1,5 @@
 import {
+  ConfigError,
   compactFrames,
   count,
   type DownloadSummary,
@@ -8,6 +9,7 @@ import {
   type JobResult,
   listAnalysis,
   RenderjuiceError,
+  wasStartRefused,
 } from "@renderjuice/core";
 import { createContactSheet, type JobHandle } from "@renderjuice/core/node";
 import type { CommandContext } from "./command-context.ts";
@@ -156,15 +158,19 @@ function stepsAfter(
 ): NextSteps {
   const { jobId } = handle;
   const places = { out, contactSheet };
+  // Before the first answer about the job: there is none, or it stands as it did.
+  if (ConfigError.isInstance(error) && stage === "unknown") return {};
   const code = RenderjuiceError.isInstance(error) ? error.code : undefined;
   if (code === "job_failed" || code === "job_canceled" || code === "not_found") return { jobId };
   if (jobId === undefined) return slug === undefined ? {} : { next: line.goOn({ slug }, places) };
   if (code === "scene_incomplete")
     return { jobId, next: line.goOn({ jobId }, { ...places, requireComplete: undefined }) };
+  const wasRefused = wasStartRefused(error);
   return {
     jobId,
-    about: describeStage(stage, jobId),
-    next: line.goOn({ jobId }, places),
+    about: describeStage(wasRefused ? "idle" : stage, jobId),
+    // What the farm calls wrong would be refused again.
+    ...(!(wasRefused && code === "invalid_request") && { next: line.goOn({ jobId }, places) }),
     ...(stage !== "over" && { cancel: line.other("cancel", [jobId]) }),
   };
 }

@@ -46,6 +46,7 @@ export {
   type RunJobOptions,
   runJob,
 } from "./lifecycle/run-job.ts";
+export { wasStartRefused } from "./lifecycle/start-refused.ts";
 export { describeFailure, hasStarted, hasValidated, isFinalStatus } from "./lifecycle/status.ts";
 export { type UploadOptions, uploadSource } from "./lifecycle/upload-source.ts";
 export { throwIfFailed, type WaitOptions } from "./lifecycle/wait-for-job.ts";

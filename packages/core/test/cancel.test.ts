@@ -158,6 +158,20 @@ test.each([401, 404])("a job that the farm does not speak of (%i) is told at onc
   expect(farm.runtime.monotonicMs()).toBeLessThan(1000);
 });
 
+test("what is not the id of a job is told at once", async () => {
+  await using farm = await startReluctantFarm();
+  await expect(ensureCanceled(farm.client, "..")).rejects.toMatchObject({ code: "invalid_option" });
+  expect(farm.runtime.monotonicMs()).toBe(0);
+});
+
+test("a start that was accepted is not taken back by a refusal of what came after it", async () => {
+  await using farm = await startReluctantFarm({ startsAfterMs: 5000 });
+  const refused = farm.client.jobs.get("elsewhere");
+  farm.odd.set("/jobs/elsewhere", { status: 403 });
+  const outcome = await ensureCanceled(farm.client, "j1", { mayStillStart: refused });
+  expect(outcome).toMatchObject({ job: { status: "canceled" } });
+});
+
 test("a handle that is canceled while it starts the render leaves none running", async () => {
   await using setup = await startSandbox({
     ...SLOW,

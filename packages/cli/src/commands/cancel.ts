@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { describeCancel, type EnsureCanceledOptions, ensureCanceled } from "@renderjuice/core";
+import { ConfigError, describeCancel, type EnsureCanceledOptions, ensureCanceled } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { parseDuration } from "../duration.ts";
@@ -58,7 +58,9 @@ async function cancelOne(
       return EXIT.interrupted;
     }
     const exitCode = exitCodeOf(error);
-    output.error(error, exitCode, exitCode === EXIT.refused ? { jobId } : steps);
+    // Where nothing was sent or the farm knows no such job, there is nothing to look at.
+    const isOff = ConfigError.isInstance(error) || exitCode === EXIT.refused;
+    output.error(error, exitCode, isOff ? { jobId } : steps);
     return exitCode;
   } finally {
     clearTimeout(patience);

@@ -24,7 +24,7 @@ function errorOf(status: number, body = "") {
 test.each([
   [400, "invalid_request", false],
   [401, "authentication_failed", false],
-  [402, "permission_denied", false],
+  [402, "payment_required", false],
   [403, "permission_denied", false],
   [404, "not_found", false],
   [409, "conflict", false],

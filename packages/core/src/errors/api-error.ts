@@ -62,6 +62,7 @@ export class ApiError extends RenderjuiceError {
 }
 
 export class AuthenticationError extends ApiError {}
+export class PaymentRequiredError extends ApiError {}
 export class PermissionError extends ApiError {}
 export class NotFoundError extends ApiError {}
 export class ConflictError extends ApiError {}
@@ -89,10 +90,10 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
         hint: "Check RENDERJUICE_API_KEY: the key may be mistyped, revoked, or made for another server than the API URL names. `renderjuice doctor` shows where it comes from.",
       });
     case 402:
-      return new PermissionError({
+      return new PaymentRequiredError({
         ...options,
-        code: "permission_denied",
-        hint: "The studio's render minutes or budget seem to be used up. Look at the plan in the Renderjuice dashboard.",
+        code: "payment_required",
+        hint: "The studio's render minutes or budget seem to be used up. Look at the plan in the Renderjuice dashboard, then go on.",
       });
     case 403:
       return new PermissionError({

@@ -4,6 +4,7 @@ export const ERROR_CODES = [
   "invalid_option",
   "preflight_failed",
   "authentication_failed",
+  "payment_required",
   "permission_denied",
   "not_found",
   "conflict",

@@ -8,6 +8,7 @@ export {
   ConflictError,
   InvalidRequestError,
   NotFoundError,
+  PaymentRequiredError,
   PermissionError,
   RateLimitError,
   ServerError,

@@ -2,8 +2,9 @@ import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
 import { DEFAULT_TIMEOUT_MS } from "../client-options.ts";
 import { startDeadline } from "../deadline.ts";
-import { ApiError, aboutJob, RenderjuiceError, TimeoutError } from "../errors/index.ts";
+import { ApiError, aboutJob, ConfigError, RenderjuiceError, TimeoutError } from "../errors/index.ts";
 import type { Job } from "../schemas/index.ts";
+import { wasStartRefused } from "./start-refused.ts";
 import { isFinalStatus, mayHaveStarted } from "./status.ts";
 
 const FIRST_PAUSE_MS = 500;
@@ -37,6 +38,7 @@ export interface CancelOutcome {
  * costs nothing: when the farm refuses to cancel it, it is left as it is.
  *
  * @throws TimeoutError `deadline_exceeded` when the job may have been started and was not seen to end in time.
+ * @throws ConfigError at once when this is not the id of a job.
  * @throws AuthenticationError, NotFoundError and others when the farm refuses to speak of the job from the first.
  * @example
  * const { job, isCertain } = await ensureCanceled(client, jobId);
@@ -98,7 +100,7 @@ class StartDoubt {
   }
 
   #hearFailure(error: unknown): void {
-    this.isSettled = ApiError.isInstance(error) && !error.isRetryable;
+    this.isSettled = wasStartRefused(error);
     this.#endsMs = this.#nowMs() + START_DOUBT_MS;
   }
 }
@@ -128,7 +130,8 @@ class CancelAttempts {
       this.problem = undefined;
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      if (!RenderjuiceError.isInstance(error)) throw error;
+      // Nothing was sent, and nothing will be.
+      if (!RenderjuiceError.isInstance(error) || ConfigError.isInstance(error)) throw error;
       // A job that nobody knows, or a key that may not: waiting changes nothing.
       if (!isKnown && ApiError.isInstance(error) && !error.isRetryable) throw error;
       this.problem = error;

@@ -79,5 +79,5 @@ function isOutage(error: unknown): boolean {
 function concernsAll(error: unknown): boolean {
   if (FileSystemError.isInstance(error)) return error.concernsWholeDisk;
   if (!RenderjuiceError.isInstance(error)) return true;
-  return ["authentication_failed", "permission_denied"].includes(error.code);
+  return ["authentication_failed", "payment_required", "permission_denied"].includes(error.code);
 }
