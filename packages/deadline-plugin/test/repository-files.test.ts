@@ -25,8 +25,9 @@ describe("the files of the Deadline repository", () => {
 
   test("every option of the render plugin can be set in the Monitor, and does something", async () => {
     const code = await read("plugins/Renderjuice/Renderjuice.py");
-    const fromTable = [...code.matchAll(/\("RENDERJUICE_\w+", "(\w+)"\)/g)].map(([, name = ""]) => name);
-    const asked = [...askedFor(code, /ConfigEntryWithDefault/), ...fromTable];
+    const [, settings = ""] = /map\(self\.setting, \(([^)]*)\)\)/.exec(code) ?? [];
+    const fromList = [...settings.matchAll(/"(\w+)"/g)].map(([, name = ""]) => name);
+    const asked = [...askedFor(code, /ConfigEntryWithDefault/), ...fromList];
     const declared = sectionsOf(await read("plugins/Renderjuice/Renderjuice.param"));
     const readByDeadline = ["About", "ConcurrentTasks"];
     expect(unique([...asked, ...readByDeadline])).toEqual(unique(declared));
