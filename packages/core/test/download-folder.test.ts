@@ -254,6 +254,15 @@ describe("the record of a job", () => {
   });
 });
 
+test("the frames that are asked for tell how the names are read", async () => {
+  const names = ["s_00051.png", "s_00061.png", "s_00052.png", "s_00062.png"];
+  const outputs = names.map((fileName) => ({ fileName, view: fileName.endsWith("1.png") ? "one" : "two" }));
+  await using farm = await serveFiles(outputs, sendPicture);
+  const summary = await farm.download({ frames: [6], framePattern: "shot_##" });
+  expect(summary).toMatchObject({ missingFrames: [], failedFiles: [] });
+  expect(await framesIn(farm.outDir)).toEqual(["shot_06_one.png", "shot_06_two.png"]);
+});
+
 describe("an output folder that cannot be used", () => {
   const submit = async (farm: Awaited<ReturnType<typeof serveFiles>>, outDir: string) => {
     const scene = join(farm.folder, "shot.blend");

@@ -97,6 +97,7 @@ export async function createNodeClient(options: NodeClientOptions = {}): Promise
         client,
         job,
         expectedFrames: downloadOptions.frames ?? expectedFrames(job),
+        jobFrames: expectedFrames(job),
         ...(signal && { signal }),
       }),
     close,

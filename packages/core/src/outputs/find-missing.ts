@@ -56,6 +56,7 @@ function findIncomplete(
   const all = findSeries(
     outputs.filter((output) => output.kind === kind),
     kind,
+    new Set(wanted),
   );
   const gapOf = ({ label, frames }: Series) => ({
     label,
@@ -75,13 +76,17 @@ function findIncomplete(
   return gaps.filter(({ frames }) => frames.length > 0);
 }
 
-function findSeries(outputs: readonly PlannedOutput[], kind: OutputKind): Series[] {
+function findSeries(
+  outputs: readonly PlannedOutput[],
+  kind: OutputKind,
+  wanted: ReadonlySet<number>,
+): Series[] {
   const declared = groupBy(outputs, ({ view, compositeNodeName }) => describe(view, compositeNodeName));
   // Every job has frames; not every job has compositor files.
   if (declared.size === 0 && kind === "frame") return [{ label: "", frames: new Set() }];
   return [...declared].flatMap(([label, members]) => [
     { label, frames: framesOf(members) },
-    ...findUndeclared(members, label),
+    ...findUndeclared(members, label, wanted),
   ]);
 }
 
@@ -90,15 +95,31 @@ function describe(view: string | undefined, node: string | undefined): string {
 }
 
 /**
- * The farm need not tell which view a file is of: names that go along with most of the frames, and differ in more than
- * their number, are series of their own.
+ * The farm need not tell which view or slot a file is of: names that differ in more than their number are separate series
+ * where they are of the same frames as the series that has most of them.
  */
-function findUndeclared(members: readonly PlannedOutput[], label: string): Series[] {
-  const half = framesOf(members).size / 2;
-  const named = [...groupBy(members, ({ sequence, relativePath }) => sequence ?? relativePath)]
-    .map(([name, outputs]) => ({ label: `${label} of ${name}`, frames: framesOf(outputs) }))
-    .filter(({ frames }) => frames.size > 1 && frames.size > half);
-  return named.length > 1 ? named : [];
+function findUndeclared(
+  members: readonly PlannedOutput[],
+  label: string,
+  wanted: ReadonlySet<number>,
+): Series[] {
+  const numbered = members.filter(
+    ({ sequence, frame }) => sequence && frame !== undefined && wanted.has(frame),
+  );
+  const named = [...groupBy(numbered, ({ sequence = "" }) => withoutCopyMark(sequence))].map(
+    ([name, outputs]) => ({ label: `${label} of ${name}`, frames: framesOf(outputs) }),
+  );
+  const half = framesOf(numbered).size / 2;
+  const main = named.find(({ frames }) => frames.size > half);
+  // Where each file has a name that no other is like (a hash, a time), no name has most of the frames.
+  if (!main) return [];
+  const series = named.filter(({ frames }) => [...frames].some((frame) => main.frames.has(frame)));
+  return series.length > 1 ? series : [];
+}
+
+/** "m_#~2.png", "m_# (1).png": the same image twice. */
+function withoutCopyMark(sequence: string): string {
+  return sequence.replace(/(~\d+| \(\d+\))(?=\.\w+$|$)/, "");
 }
 
 function framesOf(outputs: readonly PlannedOutput[]): Set<number> {

@@ -19,6 +19,9 @@ interface ReadName {
 
 /** Blender pads to four digits, others to three; what is shorter is rather a version, a camera or an eye. */
 const PADDED_DIGITS = 3;
+const BLENDER_DIGITS = 4;
+/** What has more is a hash or a time, and nothing is glued to it. */
+const MOST_DIGITS = 20;
 
 export interface FrameNumber {
   readonly frame: number;
@@ -26,22 +29,44 @@ export interface FrameNumber {
   readonly sequence: string;
 }
 
+/** Which digits of a name are the frame. */
+interface Reading {
+  readonly at: number;
+  /** How many characters of the run belong to what stands before it and behind it: `render_1` + `0005` + `2`. */
+  readonly head: number;
+  readonly tail: number;
+}
+
 /**
  * The frame of each file, read from its name: in the names of a series it is the number that changes from one to the
  * next. Undefined where a name has none.
+ *
+ * @param expected the frames that the job was to render: where the names could be read in several ways, that one is right
+ * which gives more of them
  */
-export function readFrameNumbers(names: readonly NumberedName[]): (FrameNumber | undefined)[] {
+export function readFrameNumbers(
+  names: readonly NumberedName[],
+  expected: readonly number[] = [],
+): (FrameNumber | undefined)[] {
   const read = names.map(readName);
-  const chosen = new Map<string, number | undefined>();
-  for (const [pattern, members] of groupByPattern(names, read)) chosen.set(pattern, chooseRun(members));
+  const chosen = chooseReadings(names, read, new Set(expected));
   return names.map(({ path, series }, index) => {
     const name = read[index] as ReadName;
-    const at = chosen.get(patternOf(series, name));
-    const run = at === undefined ? undefined : name.runs[at];
-    if (!run) return undefined;
-    const { start, text } = run;
+    const reading = chosen.get(`${series}\n${patternOf(name)}`);
+    const run = reading && name.runs[reading.at];
+    if (!reading || !run) return undefined;
+    const text = textOf(run, reading);
+    const start = run.start + reading.head;
     return { frame: Number(text), sequence: `${path.slice(0, start)}#${path.slice(start + text.length)}` };
   });
+}
+
+function fits({ runs }: ReadName, { at, head, tail }: Reading): boolean {
+  return (runs[at]?.text.length ?? 0) > head + tail;
+}
+
+function textOf({ text }: Run, { head, tail }: Reading): string {
+  return text.slice(head, text.length - tail);
 }
 
 function readName({ path, view }: NumberedName): ReadName {
@@ -74,36 +99,100 @@ function hideView(stem: string, view: string | null | undefined): string {
   return /\d/.test(hidden) ? hidden : stem;
 }
 
-function groupByPattern(names: readonly NumberedName[], read: readonly ReadName[]): Map<string, ReadName[]> {
+function chooseReadings(
+  names: readonly NumberedName[],
+  read: readonly ReadName[],
+  expected: ReadonlySet<number>,
+): Map<string, Reading | undefined> {
   const groups = new Map<string, ReadName[]>();
   for (const [index, name] of read.entries()) {
-    const pattern = patternOf((names[index] as NumberedName).series, name);
-    const group = groups.get(pattern);
+    const key = `${names[index]?.series}\n${patternOf(name)}`;
+    const group = groups.get(key);
     if (group) group.push(name);
-    else groups.set(pattern, [name]);
+    else groups.set(key, [name]);
   }
-  return groups;
+  const chosen = new Map<string, Reading | undefined>();
+  // A view of which there is but one frame is named as the others are.
+  const known = new Map<string, Reading>();
+  for (const [key, members] of [...groups].toSorted(([, one], [, other]) => other.length - one.length)) {
+    const pattern = patternOf(members[0] as ReadName);
+    const borrowed = members.length === 1 ? known.get(pattern) : undefined;
+    const reading =
+      borrowed && members.every((name) => fits(name, borrowed)) ? borrowed : chooseReading(members, expected);
+    chosen.set(key, reading);
+    if (reading && members.length > 1 && !known.has(pattern)) known.set(pattern, reading);
+  }
+  return chosen;
 }
 
 /** The name with all numbers taken out. */
-function patternOf(series: string, { stem, runs }: ReadName): string {
+function patternOf({ stem, runs }: ReadName): string {
   let end = 0;
   const texts = runs.map(({ start, text }) => {
     const between = stem.slice(end, start);
     end = start + text.length;
     return between;
   });
-  return `${series}\n${[...texts, stem.slice(end)].join("#")}`;
+  return [...texts, stem.slice(end)].join("#");
 }
 
-/** @returns which of the numbers is the frame */
-function chooseRun(members: readonly ReadName[]): number | undefined {
+/** By the looks of the names, unless that gives frames that were not expected and another reading gives more that were. */
+function chooseReading(members: readonly ReadName[], expected: ReadonlySet<number>): Reading | undefined {
+  const likely = chooseByLooks(members);
+  if (expected.size === 0 || (likely && framesOf(members, likely).every((frame) => expected.has(frame)))) {
+    return likely;
+  }
+  let best = { reading: likely, found: likely ? countExpected(members, likely, expected) : 0 };
+  for (const reading of findReadings(members)) {
+    const found = countExpected(members, reading, expected);
+    if (found > best.found) best = { reading, found };
+  }
+  return best.reading;
+}
+
+function framesOf(members: readonly ReadName[], reading: Reading): number[] {
+  return members.map(({ runs }) => Number(textOf(runs[reading.at] as Run, reading)));
+}
+
+function countExpected(
+  members: readonly ReadName[],
+  reading: Reading,
+  expected: ReadonlySet<number>,
+): number {
+  return new Set(framesOf(members, reading).filter((frame) => expected.has(frame))).size;
+}
+
+/** Each number as it stands; then without what all names have in common before and behind it. */
+function findReadings(members: readonly ReadName[]): Reading[] {
+  const [example] = members;
+  const columns = (example?.runs ?? []).map((_, at) => members.map(({ runs }) => runs[at]?.text ?? ""));
+  const whole = columns.map((_, at) => ({ at, head: 0, tail: 0 }));
+  return [...whole, ...columns.flatMap(findGlued)];
+}
+
+function findGlued(texts: readonly string[], at: number): Reading[] {
+  const [first = ""] = texts;
+  const shortest = Math.min(...new Set(texts.map(({ length }) => length)));
+  if (first.length > MOST_DIGITS) return [];
+  const least = new Set(texts).size > 1 ? 1 : BLENDER_DIGITS;
+  const readings: Reading[] = [];
+  for (let head = 0; texts.every((text) => text.startsWith(first.slice(0, head))); head++) {
+    for (let tail = 0; head + tail + least <= shortest; tail++) {
+      if (!texts.every((text) => text.endsWith(first.slice(first.length - tail)))) break;
+      if (head + tail > 0) readings.push({ at, head, tail });
+    }
+    if (head + least >= shortest) break;
+  }
+  return readings;
+}
+
+function chooseByLooks(members: readonly ReadName[]): Reading | undefined {
   const [example] = members;
   if (!example) return undefined;
   const columns = example.runs.map((_, at) => describeColumn(members, at));
   const varying = columns.filter(({ values }) => values > 1);
   const best = varying.length > 0 ? chooseVarying(varying) : chooseConstant(columns);
-  return best?.at;
+  return best && { at: best.at, head: 0, tail: 0 };
 }
 
 interface Column {

@@ -159,16 +159,19 @@ describe("planOutputs", () => {
 });
 
 /** Outputs with these names; after a `|` the view, after another one the node. */
-function offer(names: readonly string[]): PlannedOutput[] {
+function offer(names: readonly string[], expected?: readonly number[]): PlannedOutput[] {
   const outputs = names.map((name, index) => {
     const [relativePath = "", view = "", compositeNodeName = ""] = name.split("|");
     return { url: url(`${index}.bin`), relativePath, view, compositeNodeName };
   });
   return [
-    ...planOutputs({
-      frameOutputs: outputs.filter(({ compositeNodeName }) => compositeNodeName === ""),
-      compositeNodeOutputs: outputs.filter(({ compositeNodeName }) => compositeNodeName !== ""),
-    }).outputs,
+    ...planOutputs(
+      {
+        frameOutputs: outputs.filter(({ compositeNodeName }) => compositeNodeName === ""),
+        compositeNodeOutputs: outputs.filter(({ compositeNodeName }) => compositeNodeName !== ""),
+      },
+      expected,
+    ).outputs,
   ];
 }
 
@@ -215,6 +218,35 @@ describe("the frame of a file", () => {
     expect(offer(names).map(({ frame }) => frame)).toEqual(frames);
   });
 
+  test.each([
+    [
+      "the suffix of a view is glued to it",
+      ["s_00051.png|cam1", "s_00061.png|cam1", "s_00052.png|cam2"],
+      [5, 6],
+    ],
+    ["and looks like another frame", ["s_00011.png|a", "s_00021.png|a", "s_00012.png|b"], [1, 2, 3]],
+    ["a view's suffix is padded like it", ["s_0005_001.png|a", "s_0005_002.png|b"], [5]],
+    ["nobody names the views", ["s_0005_001.png", "s_0005_002.png"], [5]],
+    ["a version follows", ["s_0010_v002.png"], [10]],
+    ["a version is glued before it", ["s_v20005.png", "s_v20006.png"], [5, 6]],
+    ["both are glued", ["s_100071.png"], [7]],
+    ["a minus belongs to the name", ["-0005.png"], [5]],
+    ["there are frames on both sides of zero", ["-00011.png", "-00021.png", "00011.png"], [-2, -1, 1]],
+  ])("that was expected, where %s", (_where, names, expected) => {
+    const frames = offer(names, expected).map(({ frame }) => frame);
+    expect(frames.filter((frame) => frame === undefined || !expected.includes(frame))).toEqual([]);
+  });
+
+  test("is what a name says by its looks, where that was expected", () => {
+    expect(offer(["sh012_0001.png", "sh012_0002.png"], [1, 2, 12]).map(({ frame }) => frame)).toEqual([1, 2]);
+    expect(offer(["s_0051.png"], [5])[0]?.frame).toBe(51);
+  });
+
+  test("of a view that has one file is where the other views have it", () => {
+    const names = ["s_0001_001.png|a", "s_0002_001.png|a", "s_0003_001.png|a", "s_0001_002.png|b"];
+    expect(findMissing(offer(names, [1, 2, 3]), [1, 2, 3]).missingParts).toEqual(["2-3 of the view b"]);
+  });
+
   test.each([{ frame: 7 }, { frameNumber: 7 }, { frame: "7" }])("as the farm says itself: %j", (told) => {
     const { outputs } = planOutputs({ frameOutputs: [{ url: url("a"), fileName: "s_0005.png", ...told }] });
     expect(outputs[0]?.frame).toBe(7);
@@ -245,9 +277,36 @@ describe("findMissing", () => {
     });
   });
 
-  test("a few files that go beside the frames are no view", () => {
-    const outputs = offer(["m_0001.png", "m_0002.png", "m_0003.png", "m_0001~2.png", "cover.png"]);
-    expect(findMissing(outputs, [1, 2, 3]).missingFrames).toEqual([]);
+  test.each([
+    ["half of an eye", ["f_0001_L.png", "f_0002_L.png", "f_0001_R.png"], ["2 of f_#_R.png"]],
+    [
+      "half of a node",
+      ["a0001.exr||N", "a0002.exr||N", "a0003.exr||N", "a0004.exr||N", "b0001.exr||N", "b0002.exr||N"],
+      ["3-4 of the node N of b#.exr"],
+    ],
+    [
+      "a slot but for one file",
+      ["N/I0001.exr||N", "N/I0002.exr||N", "N/I0003.exr||N", "N/Z0001.exr||N"],
+      ["2-3 of the node N of N/Z#.exr"],
+    ],
+  ])("what nobody names is missed by its name: %s", (_what, names, expected) => {
+    const outputs = offer(names);
+    const frames = outputs.flatMap(({ frame }) => frame ?? []);
+    const kinds = outputs.slice(0, 1).map(({ kind }) => kind);
+    expect(findMissing(outputs, frames, kinds).missingParts).toEqual(expected);
+  });
+
+  test.each([
+    ["a copy, a cover and another range", ["m_0001~2.png", "m_0002 (1).png", "cover.png", "cover_0900.png"]],
+    ["frames of which each has another name", ["x_0004_af.png", "x_0005_be.png"]],
+  ])("a few files that go beside the frames are not a view: %s", (_what, others) => {
+    const names = ["m_0001.png", "m_0002.png", "m_0003.png", ...others];
+    expect(findMissing(offer(names), [1, 2, 3]).missingFrames).toEqual([]);
+  });
+
+  test("names with a hash are not views", () => {
+    const names = ["m_0001_aa.png", "m_0002_bb.png", "m_0003_cc.png"];
+    expect(findMissing(offer(names), [1, 2, 3]).missingFrames).toEqual([]);
   });
 
   test("what was not asked for is not missing", () => {

@@ -36,8 +36,10 @@ export interface OutputPlan {
 /**
  * Turns the lists of a job into files to fetch, each once: the newer lists have names and are preferred, the older ones
  * fill in what they lack.
+ *
+ * @param expected the frames that the job was to render, when they are known: they tell how the names are to be read
  */
-export function planOutputs(downloads: Downloads): OutputPlan {
+export function planOutputs(downloads: Downloads, expected?: readonly number[]): OutputPlan {
   const { transforms } = downloads;
   const candidates = [
     ...listed("frame", downloads.frameOutputs, downloads.frames),
@@ -49,7 +51,7 @@ export function planOutputs(downloads: Downloads): OutputPlan {
     ...listed("video", [], readUrls(transforms?.video)),
   ];
   const taken = new UniquePaths();
-  const frames = numberFrames(candidates);
+  const frames = numberFrames(candidates, expected);
   const outputs: PlannedOutput[] = [];
   const refused: RefusedOutput[] = [];
   for (const [index, candidate] of candidates.entries()) {
@@ -107,13 +109,17 @@ function plan(
 }
 
 /** What the farm says itself, and what the names say for the rest. */
-function numberFrames(candidates: readonly Candidate[]): (Partial<FrameNumber> | undefined)[] {
+function numberFrames(
+  candidates: readonly Candidate[],
+  expected: readonly number[] | undefined,
+): (Partial<FrameNumber> | undefined)[] {
   const read = readFrameNumbers(
     candidates.map(({ kind, output }) => ({
       path: nameOf(output).replaceAll("\\", "/"),
       series: JSON.stringify([kind, output.view, output.compositeNodeName]),
       view: output.view ?? undefined,
     })),
+    expected,
   );
   return candidates.map(({ kind, output }, index) => {
     if (kind !== "frame" && kind !== "compositeNode") return undefined;

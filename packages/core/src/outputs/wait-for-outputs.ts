@@ -13,6 +13,8 @@ export interface DownloadRequest {
   readonly job: Job;
   /** None expected, none waited for. */
   readonly expectedFrames: readonly number[] | undefined;
+  /** All that the job was to render, where fewer are asked for. */
+  readonly jobFrames?: readonly number[] | undefined;
   readonly signal?: AbortSignal;
   readonly onEvent?: ClientEventListener;
 }
@@ -22,7 +24,10 @@ export async function waitForOutputs(request: DownloadRequest): Promise<OutputPl
   const { client, job, signal, onEvent } = request;
   const call = { ...(signal && { signal }), ...(onEvent && { onEvent }) };
   for (const waitMs of [...OUTPUT_WAITS_MS, undefined]) {
-    const plan = planOutputs(await client.jobs.downloads(job.id, call));
+    const plan = planOutputs(
+      await client.jobs.downloads(job.id, call),
+      request.jobFrames ?? request.expectedFrames,
+    );
     const count = plan.outputs.length + plan.refused.length;
     if (count > 0 || request.expectedFrames?.length === 0) return plan;
     // Only what is completed has files that may be late.
