@@ -130,6 +130,27 @@ describe("a file", () => {
     expect(setup.sandbox.statistics.jobsCreated).toBe(0);
   });
 
+  test.each([
+    ["longer", 11],
+    ["shorter", 9],
+  ])("that gives %s content than was announced is not sent again", async (size, contentBytes) => {
+    await using setup = await startSandbox();
+    const source: Source = {
+      fileName: "shot.blend",
+      fileType: "blend",
+      sizeBytes: 10,
+      async *open() {
+        yield Buffer.alloc(contentBytes);
+      },
+      checkUnchanged: async () => {},
+      readFacts: async () => ({ fileName: "shot.blend", fileType: "blend", sizeBytes: 10 }),
+    };
+    await expect(uploadSource(setup.client, source)).rejects.toMatchObject({
+      code: "source_changed",
+      message: `shot.blend became ${size} while it was uploaded.`,
+    });
+  });
+
   test("of 5 GiB is refused before anything is sent", async () => {
     await using setup = await startSandbox();
     const scene = await setup.writeScene();
@@ -251,6 +272,60 @@ describe("a folder", () => {
     const source = await openSource(folder);
     await writeFile(join(folder, "z.bin"), "short");
     await expect(readAll(source)).rejects.toMatchObject({ code: "source_changed" });
+  });
+
+  test.each([
+    ["grows", (path: string) => appendFile(path, Buffer.alloc(8_000_000))],
+    ["shrinks", (path: string) => truncate(path, 5)],
+    ["goes away", (path: string) => rm(path)],
+  ])("in which a file %s is named, and not sent again", async (_how, change) => {
+    await using setup = await startSandbox();
+    const folder = await createFolder();
+    await writeTree(folder, { "a.blend": "x".repeat(3_000_000), "cache/z.bin": "y".repeat(4_000_000) });
+    const events: string[] = [];
+    let isChanged = false;
+    const upload = uploadSource(setup.client, await openSource(folder), {
+      onEvent: ({ type }) => events.push(type),
+      onProgress: () => {
+        if (!isChanged) void change(join(folder, "cache/z.bin"));
+        isChanged = true;
+      },
+    });
+    await expect(upload).rejects.toMatchObject({
+      code: "source_changed",
+      file: join(folder, "cache/z.bin"),
+    });
+    expect(events).not.toContain("retry-scheduled");
+  });
+
+  test("in which an empty file grows is noticed", async () => {
+    await using setup = await startSandbox();
+    const folder = await createFolder();
+    await writeTree(folder, { "a.blend": "x", "log.txt": "" });
+    const source = await openSource(folder);
+    await appendFile(join(folder, "log.txt"), "more");
+    expect(await readAll(source)).toHaveLength(source.sizeBytes);
+    await expect(uploadSource(setup.client, source)).rejects.toMatchObject({ code: "source_changed" });
+  });
+
+  test("with hollow files is not even uploaded when the scene has to be complete", async () => {
+    await using setup = await startSandbox();
+    const folder = await createFolder();
+    const pointer = (host: string) =>
+      `version https://${host}.github.com/spec/v1\noid sha256:00\nsize 12345\n`;
+    await writeTree(folder, {
+      "shot.blend": `BLENDER-v304${"\0".repeat(100)}ENDB`,
+      "textures/wood.png": pointer("git-lfs"),
+      "textures/old.png": pointer("hawser"),
+      "textures/link.png": "../../library/link.png",
+    });
+    const { result } = setup.client.submit(folder, {}, { requireComplete: true });
+    await expect(result).rejects.toMatchObject({
+      code: "preflight_failed",
+      message: expect.stringMatching(/old\.png.*wood\.png.*link\.png/),
+    });
+    expect(setup.sandbox.statistics.requests).toEqual({});
+    await setup.client.submit(folder, {}, { until: "created" }).result;
   });
 
   test("without a .blend is refused before anything is sent", async () => {

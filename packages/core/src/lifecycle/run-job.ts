@@ -4,7 +4,7 @@ import { startDeadline } from "../deadline.ts";
 import { ConfigError, PreflightError, SceneIncompleteError, withJobId } from "../errors/index.ts";
 import { toFrameRanges } from "../frames/index.ts";
 import type { DownloadRequest } from "../outputs/index.ts";
-import { preflight } from "../preflight/index.ts";
+import { preflight, requireComplete } from "../preflight/index.ts";
 import { count } from "../report/format.ts";
 import type { Job, RenderConfig } from "../schemas/index.ts";
 import type { Source } from "../source.ts";
@@ -48,7 +48,10 @@ export type Downloader = (request: DownloadRequest) => AsyncGenerator<DownloadEv
 export interface RunJobOptions {
   /** @default "downloaded" when there is a downloader, else "finished" */
   readonly until?: JobGoal;
-  /** Whether a scene that uses files the farm did not find is left unrendered. @default false */
+  /**
+   * Whether a scene is left unrendered when the farm does not find files that it uses, and not even uploaded when files
+   * are broken, or Git LFS pointers. @default false
+   */
   readonly requireComplete?: boolean;
   readonly decide?: (facts: DecisionFacts) => Decision | Promise<Decision>;
   readonly download?: Downloader;
@@ -84,7 +87,7 @@ type Step<Result> = AsyncGenerator<JobEvent, Result>;
  * Takes a scene through its whole life and yields what happens. Every step looks first whether it has been done, so a
  * run may begin with the slug or the job of an earlier one.
  *
- * @throws PreflightError before anything is sent, when the scene cannot work.
+ * @throws PreflightError before anything is sent, when the scene cannot work or, with `requireComplete`, lacks files.
  * @throws SceneIncompleteError before the render, when `requireComplete` is set and files are missing.
  * @throws JobFailedError, JobCanceledError when the job ends that way.
  * @throws TimeoutError `deadline_exceeded`; a job that exists goes on.
@@ -147,7 +150,8 @@ async function* obtainJob(run: Run, config: RenderConfig): Step<Job> {
 }
 
 async function* uploadStep(run: Run, source: Source, config: RenderConfig): Step<string> {
-  const report = preflight({ ...(await source.readFacts()), config });
+  const found = preflight({ ...(await source.readFacts()), config });
+  const report = run.options.requireComplete ? requireComplete(found) : found;
   yield { type: "preflight-finished", report };
   if (!report.isOk) throw new PreflightError({ issues: report.issues });
   yield { type: "upload-started", fileName: source.fileName, sizeBytes: source.sizeBytes };

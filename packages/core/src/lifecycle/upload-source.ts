@@ -1,6 +1,6 @@
 import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
-import { type RenderjuiceError, UploadError } from "../errors/index.ts";
+import { RenderjuiceError, UploadError } from "../errors/index.ts";
 import { exchange } from "../http-exchange.ts";
 import { TRANSFER_RETRY_POLICY } from "../retry/policy.ts";
 import { withRetry } from "../retry/with-retry.ts";
@@ -58,7 +58,7 @@ async function putWithRetry(upload: Upload): Promise<void> {
   const problem = findUrlProblem(target.uploadUrl);
   if (problem !== undefined) throw unusableUrl(source, problem);
   const { runtime, retry } = client.options;
-  await withRetry((attempt) => put(upload, target.uploadUrl, attempt), {
+  await withRetry((attempt) => putUnchanged(upload, target.uploadUrl, attempt), {
     policy: { ...TRANSFER_RETRY_POLICY, ...retry, ...options.retry },
     runtime,
     ...(options.signal && { signal: options.signal }),
@@ -75,6 +75,16 @@ async function putWithRetry(upload: Upload): Promise<void> {
         options,
       ),
   });
+}
+
+/** A source that has changed breaks the upload too, and would break all others. */
+async function putUnchanged(upload: Upload, url: string, attempt: number): Promise<void> {
+  try {
+    await put(upload, url, attempt);
+  } catch (error) {
+    if (RenderjuiceError.isInstance(error)) await upload.source.checkUnchanged();
+    throw error;
+  }
 }
 
 async function put(upload: Upload, url: string, attempt: number, redirects = 0): Promise<void> {
@@ -145,7 +155,16 @@ function refusedForGood({ fileName: file }: Source, error: StorageError): Render
   });
 }
 
-/** Counts what is sent, and remembers when it was the source that failed and not the connection. */
+function otherSize({ fileName: file }: Source, size: "longer" | "shorter"): UploadError {
+  return new UploadError({
+    code: "source_changed",
+    message: `${file} became ${size} while it was uploaded.`,
+    hint: "Submit again once nothing writes to it. No job was created.",
+    file,
+  });
+}
+
+/** Counts what is sent, which must be as much as was announced, and remembers when it was the source that failed and not the connection. */
 class TrackedBody implements AsyncIterable<Uint8Array> {
   readonly #source: Source;
   readonly #onProgress: UploadOptions["onProgress"];
@@ -159,11 +178,14 @@ class TrackedBody implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
     let sentBytes = 0;
     try {
+      const { sizeBytes } = this.#source;
       for await (const chunk of this.#source.open()) {
+        if (sentBytes + chunk.byteLength > sizeBytes) throw otherSize(this.#source, "longer");
         yield chunk;
         sentBytes += chunk.byteLength;
-        this.#onProgress?.(sentBytes, this.#source.sizeBytes);
+        this.#onProgress?.(sentBytes, sizeBytes);
       }
+      if (sentBytes < sizeBytes) throw otherSize(this.#source, "shorter");
     } catch (error) {
       this.sourceError = error;
       throw error;

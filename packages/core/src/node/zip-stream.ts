@@ -1,8 +1,9 @@
 import { createReadStream } from "node:fs";
-import { PassThrough, type Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import yazl from "yazl";
 import { checkStamp, type FileStamp } from "./file-stamp.ts";
 
+const CHUNK_BYTES = 1024 * 1024;
 /** Of every entry: the same files give the same archive, whenever they were checked out. */
 const MODIFIED = new Date(1980, 0, 1);
 
@@ -29,11 +30,11 @@ export async function planZip(entries: readonly ZipEntry[]): Promise<ZipPlan> {
 /** Writes the archive as it is read; files are opened one after the other. */
 export async function* streamZip({ entries, isZip64 }: ZipPlan): AsyncGenerator<Uint8Array, void> {
   let current: Readable | undefined;
-  const zip = fillZip(entries, ({ path }) => {
-    current = createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const zip = fillZip(entries, (stamp) => {
+    current = openStamped(stamp);
     return current;
   });
-  const output = new PassThrough({ highWaterMark: 1024 * 1024 });
+  const output = new PassThrough({ highWaterMark: CHUNK_BYTES });
   zip.on("error", (error) => output.destroy(error));
   zip.outputStream.pipe(output);
   zip.end({ forceZip64Format: isZip64, comment: "" });
@@ -46,6 +47,12 @@ export async function* streamZip({ entries, isZip64 }: ZipPlan): AsyncGenerator<
   } finally {
     current?.destroy();
   }
+}
+
+/** No more than was announced: that a file grew is found out at the end, as with any other change. */
+function openStamped({ path, sizeBytes }: FileStamp): Readable {
+  if (sizeBytes === 0) return Readable.from([]);
+  return createReadStream(path, { highWaterMark: CHUNK_BYTES, end: sizeBytes - 1 });
 }
 
 function computeSize(entries: readonly ZipEntry[], forceZip64Format: boolean): Promise<number> {

@@ -22,6 +22,8 @@ const SIGNATURES: readonly (readonly [FileFormat, string | readonly number[]])[]
   // An archive with no entries.
   ["zip", [0x50, 0x4b, 0x05, 0x06]],
   ["git-lfs pointer", "version https://git-lfs"],
+  // Before Git LFS had its name.
+  ["git-lfs pointer", "version https://hawser.github.com/spec/v1"],
   ["HTML page", "<!DOCTYPE"],
   ["HTML page", "<!doctype"],
   ["HTML page", "<html"],

@@ -1,5 +1,5 @@
 export { detectFormat } from "./file-format.ts";
-export { PREFLIGHT_RULES, type PreflightReport, preflight } from "./preflight.ts";
+export { PREFLIGHT_RULES, type PreflightReport, preflight, requireComplete } from "./preflight.ts";
 export type { PreflightIssue } from "./preflight-issue.ts";
 export {
   END_BYTES,

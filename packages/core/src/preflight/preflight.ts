@@ -51,11 +51,22 @@ export const PREFLIGHT_RULES: readonly PreflightRule[] = [
   checkOutputFormat,
 ];
 
+/** Findings about files that are there by name only: the farm finds them, and renders without what they should hold. */
+const HOLLOW_FILES: ReadonlySet<string> = new Set(["lfs-pointers", "link-texts", "image-broken"]);
+
 /** Looks for what would fail on the farm, before anything is sent or paid for. */
 export function preflight(
   facts: SourceFacts,
   rules: readonly PreflightRule[] = PREFLIGHT_RULES,
 ): PreflightReport {
   const issues = rules.flatMap((rule) => rule(facts));
+  return { issues, isOk: issues.every(({ severity }) => severity !== "error") };
+}
+
+/** The report for a scene that must not be rendered without some of its files: what would lack is an error. */
+export function requireComplete(report: PreflightReport): PreflightReport {
+  const issues = report.issues.map((issue) =>
+    HOLLOW_FILES.has(issue.ruleId) ? { ...issue, severity: "error" as const } : issue,
+  );
   return { issues, isOk: issues.every(({ severity }) => severity !== "error") };
 }
