@@ -164,7 +164,7 @@ describe.concurrent("several scenes", () => {
 
   test.each([
     ["a texture among them", ["shots/sh010.blend", "assets/wood.png"], [], /--together/],
-    ["a pattern that finds nothing", ["shots/*.zip"], [], /No \.blend or \.zip fits/],
+    ["a pattern that finds nothing", ["shots/*.zip"], [], /No \.blend or \.zip matches/],
     ["with --job", ["shots/sh010.blend"], ["--job", "x"], /--job goes on with what was sent before/],
     ["a dry run with --job", [], ["--job", "x", "--dry-run"], /cannot be combined with --dry-run/],
     ["with --slug", ["shots/sh010.blend"], ["--slug", "x"], /--slug goes on/],

@@ -59,7 +59,7 @@ describe("findScenes", () => {
 
   test("names what finds nothing", async () => {
     await expect(findScenes(["shots/*.blend", "sh030.blend", "notes.txt"], folder)).rejects.toMatchObject({
-      message: 'No .blend or .zip fits "shots/*.blend". There is no "sh030.blend".',
+      message: 'No .blend or .zip matches "shots/*.blend". "sh030.blend" does not exist.',
     });
   });
 

@@ -227,19 +227,57 @@ describe("files that the farm does not find", () => {
   });
 });
 
-test.each([
-  [{ frames: "1-3" }, undefined],
-  [{ frames: ["1", "2-3"], settings: { notes: "other" } }, undefined],
-  [{}, undefined],
-  [{ frames: "1-4" }, "frameRanges"],
-  [{ settings: { fps: 25, resolution: [10, 20] } }, "fps"],
-])("a job that was started otherwise than is asked for now says so: %j", async (input, name) => {
-  const requestedConfig = { frameRanges: ["1-3"], fps: 24, resolution: [10, 20], notes: "n" };
-  await using server = await startServer(() => ({
-    body: { id: "j1", status: "completed", requestedConfig },
-  }));
-  const resume = { jobId: "j1" };
-  const events = await collect(server.client.submit([], { ...input, resume }, { until: "finished" }));
-  const warnings = events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
-  expect(warnings).toEqual(name ? [expect.stringContaining(`another ${name} than is asked`)] : []);
+describe("a job that was started otherwise than is asked for now", () => {
+  const requestedConfig = {
+    frameRanges: ["1-3"],
+    fps: 24,
+    resolution: [10, 20],
+    notes: "n",
+    outputSettings: { quality: 90 },
+  };
+  const whole = { ...requestedConfig, colorManagementPreset: "default" };
+
+  test.each([
+    [{ frames: "1-3" }, requestedConfig, undefined],
+    [{ frames: ["1", "2-3"], settings: { notes: "other" } }, requestedConfig, undefined],
+    [{}, requestedConfig, undefined],
+    [{ frames: "1-4" }, requestedConfig, /with frames 1-3; asking for frames 1-4 has no effect on it\.$/],
+    [
+      { settings: { fps: 25, resolution: [10, 20], outputSettings: { quality: 80 } } },
+      requestedConfig,
+      /with fps 24 and outputSettings\.quality 90; asking for fps 25 and outputSettings\.quality 80 has/,
+    ],
+    // What was not asked for then came from the scene, but only where the server tells all that was asked for.
+    [
+      { settings: { sampleCount: 8 } },
+      whole,
+      /with the scene's own sampleCount; asking for sampleCount 8 has/,
+    ],
+    [{ settings: { sampleCount: 8 } }, requestedConfig, undefined],
+    [{ settings: { sampleCount: 8 } }, "unknown", undefined],
+  ])("says so: %j", async (input, config, message) => {
+    await using server = await startServer(() => ({
+      body: { id: "j1", status: "completed", requestedConfig: config },
+    }));
+    const resume = { jobId: "j1" };
+    const events = await collect(server.client.submit([], { ...input, resume }, { until: "finished" }));
+    const warnings = events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
+    expect(warnings).toEqual(message ? [expect.stringMatching(message)] : []);
+  });
+
+  test("gives only the frames that are asked for, and says which it lacks", async () => {
+    await using setup = await startSandbox();
+    const { client } = setup;
+    const { job } = await client.submit(await setup.writeScene(), { frames: "1-6x2" }).result;
+    const run = client.submit(
+      [],
+      { resume: { jobId: job.id }, frames: "2-3" },
+      { download: { outDir: join(setup.folder, "out") } },
+    );
+    const warnings = (await collect(run)).filter(({ type }) => type === "warning");
+    expect(warnings).toMatchObject([{ hint: "To render frames 2-3, submit the scene again." }]);
+    const { downloads } = await run.result;
+    expect(downloads?.files.map(({ frame }) => frame)).toEqual([3]);
+    expect(downloads?.missingFrames).toEqual([2]);
+  });
 });

@@ -105,7 +105,7 @@ describe("a run that is paid for once", () => {
     expect(setup.sandbox.statistics.rendersStarted).toBe(2);
   });
 
-  test("a job that was canceled is rendered anew", async () => {
+  test("a job that was canceled is rendered again", async () => {
     await using setup = await startOnce({ simulatedStepMs: 50 });
     const first = setup.begin();
     await cutOffAt(first, "render-accepted");

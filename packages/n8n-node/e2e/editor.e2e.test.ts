@@ -64,7 +64,7 @@ describe.skipIf(!isPossible)("with Blender and Chromium", () => {
     test("an error is shown with its hint", async () => {
       const { status } = await execute({ frames: "1-", resolutionPercentage: "50" });
       expect(status).toBe("error");
-      await editor.page.getByText('"1-" is no frame range.').first().waitFor();
+      await editor.page.getByText('"1-" is not a frame range.').first().waitFor();
       await editor.page.getByText('Examples: "7", "1-250"').waitFor();
       await editor.takePicture("error");
       expect(editor.takeComplaints()).toEqual([]);

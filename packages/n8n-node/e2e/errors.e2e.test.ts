@@ -77,7 +77,7 @@ describeN8n("an error as a user of n8n sees it", () => {
   test("a setting that makes no sense", async () => {
     expect(await fail([], { ...SUBMIT, frames: "1-x" })).toMatchObject({
       name: "NodeOperationError",
-      message: '"1-x" is no frame range.',
+      message: '"1-x" is not a frame range.',
       description: expect.stringContaining("Examples"),
     });
   });
@@ -204,7 +204,7 @@ describeN8n("an error as a user of n8n sees it", () => {
     const [good, bad] = nodes.Submit?.outputs ?? [];
     expect(good?.map(({ json }) => json.status)).toEqual(["completed", "completed"]);
     expect(bad).toMatchObject([
-      { json: { error: '"nonsense" is no frame range.', details: { code: "invalid_option" } } },
+      { json: { error: '"nonsense" is not a frame range.', details: { code: "invalid_option" } } },
     ]);
   });
 

@@ -112,7 +112,7 @@ describeN8n("an example in a real n8n", () => {
     expect(status).toBe("success");
     expect(nodes.Submitted?.items).toHaveLength(2);
     expect(nodes["Not Submitted"]?.items).toMatchObject([
-      { json: { error: '"nonsense" is no frame range.' } },
+      { json: { error: '"nonsense" is not a frame range.' } },
     ]);
   });
 

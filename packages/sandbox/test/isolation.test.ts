@@ -36,7 +36,7 @@ test("isolation can be switched off", async () => {
   const { kind, description } = await findIsolation("off", await locateProgram("blender", {}));
   expect({ kind, description }).toMatchObject({
     kind: "none",
-    description: expect.stringMatching(/as asked for/),
+    description: expect.stringMatching(/^Scenes are NOT isolated, as requested\. /),
   });
 });
 

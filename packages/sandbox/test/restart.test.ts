@@ -136,7 +136,7 @@ test.each(["port", "storagePort"] as const)(
 
 test("a fault that nobody knows is refused before the data folder is opened", async () => {
   const dataDir = await createDataDir();
-  await expect(startSandbox({ dataDir, faults: ["nonsense"] })).rejects.toThrow(/"nonsense" is no fault/);
+  await expect(startSandbox({ dataDir, faults: ["nonsense"] })).rejects.toThrow(/"nonsense" is not a fault/);
   await using _again = await startSandbox({ dataDir });
 });
 

@@ -13,7 +13,7 @@ interface Finding {
 
 export function createDoctorCommand() {
   return new Command("doctor")
-    .description("check key, network and Blender, and say what to mend")
+    .description("check key, network and Blender, and say what to fix")
     .action(async (_options, command) => {
       process.exitCode = await runCommand(command, async (context) => {
         const findings = [

@@ -1,7 +1,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { parseDuration } from "../duration.ts";
 
-/** Options that several commands share; made anew for each. */
+/** Options that several commands share; made again for each. */
 export const framesOption = () =>
   new Option(
     "-f, --frames <ranges>",

@@ -135,7 +135,7 @@ Playground: ${docsUrl}
 Stop with Ctrl-C.`;
 }
 
-/** What goes wrong at the start is the user's to mend, not a bug. */
+/** What goes wrong at the start is the user's to fix, not a bug. */
 function explain(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   const isPortTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";

@@ -26,7 +26,7 @@ async function watch(context: CommandContext, jobIds: readonly string[]): Promis
   const client = await context.connect();
   const ids = jobIds.length > 0 ? jobIds : await findActive(client);
   if (ids.length === 0) {
-    context.output.result("No job is under way.", { jobs: [] });
+    context.output.result("No jobs are running.", { jobs: [] });
     return EXIT.ok;
   }
   const stop = new AbortController();

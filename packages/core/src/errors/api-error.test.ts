@@ -93,6 +93,29 @@ describe("the server's own words are found in any form of body", () => {
   });
 });
 
+describe("what is not there", () => {
+  const absent = (url: string, contentType: string) =>
+    apiErrorFrom({
+      ...{ operation: "get job", status: 404, method: "GET", body: "", attempts: 1 },
+      ...{ url, contentType },
+    });
+
+  test.each(["", "?x=1"])("is the job, when the API says so: %s", (rest) => {
+    const error = absent(`https://api.example/v1/jobs/a1${rest}`, "application/json; charset=utf-8");
+    expect(error.message).toBe("There is no job a1 in this workspace.");
+  });
+
+  test.each([
+    ["https://api.example/v1/jobs/a1", "text/html", "Is the API URL right?"],
+    ["https://api.example/v1/jobs?page=1", "application/json", "Is the API URL right?"],
+    ["https://api.example/v1/jobs/a1/render", "application/json", "Check the id and the workspace"],
+  ])("is the address otherwise, or what the API says: %s, %s", (url, contentType, hint) => {
+    const error = absent(url, contentType);
+    expect(error.message).toContain("with status 404");
+    expect(error.hint).toContain(hint);
+  });
+});
+
 describe("isInstance", () => {
   test("knows classes and their parents", () => {
     const error = errorOf(429);

@@ -34,17 +34,24 @@ export class ApiError extends RenderjuiceError {
   readonly body: string;
 
   constructor(
-    options: ApiErrorOptions & { code: ErrorCode; hint?: string | undefined; isRetryable?: boolean },
+    options: ApiErrorOptions & {
+      code: ErrorCode;
+      message?: string | undefined;
+      hint?: string | undefined;
+      isRetryable?: boolean;
+    },
   ) {
     const { secrets = [] } = options;
     const said = readErrorBody(options.body, secrets);
     const detail = said.message ? `: ${said.message}` : "";
     super({
       code: options.code,
-      message: `The server refused "${options.operation}" with status ${options.status}${detail}`.replace(
-        /([^.!?…])$/,
-        "$1.",
-      ),
+      message:
+        options.message ??
+        `The server refused "${options.operation}" with status ${options.status}${detail}`.replace(
+          /([^.!?…])$/,
+          "$1.",
+        ),
       hint: options.hint,
       isRetryable: options.isRetryable ?? false,
       retryAfterMs: options.retryAfterMs,
@@ -105,7 +112,7 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
       return new NotFoundError({
         ...options,
         code: "not_found",
-        hint: adviseNotFound(options),
+        ...describeAbsent(options),
       });
     case 409:
       return new ConflictError({
@@ -133,11 +140,16 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
   });
 }
 
+const OWN_JOBS = "a key sees the jobs of its own workspace only.";
+
 /** An id that nobody knows, or an address where there is no API: only the API answers in JSON, and about a job. */
-function adviseNotFound({ url, contentType }: ApiErrorOptions): string {
+function describeAbsent({ url, contentType }: ApiErrorOptions): { message?: string; hint: string } {
+  const [, jobId, action] = /\/jobs\/(?!progress\b)([^/?]+)([^?]*)/.exec(url) ?? [];
   const shown = `${redactUrl(url)} is not there.`;
-  const isAboutJob = /\/jobs\/(?!progress\b)[^/?]/.test(url);
-  return isAboutJob && contentType.includes("json")
-    ? `${shown} Check the id and the workspace: a key sees the jobs of its own workspace only.`
-    : `${shown} Is the API URL right? No API of Renderjuice seems to be there.`;
+  if (jobId === undefined || !contentType.includes("json"))
+    return { hint: `${shown} Is the API URL right? No API of Renderjuice seems to be there.` };
+  // What an action does not find may be something else than the job.
+  if (action) return { hint: `${shown} Check the id and the workspace: ${OWN_JOBS}` };
+  const message = `There is no job ${decodeURIComponent(jobId)} in this workspace.`;
+  return { message, hint: `Check the id, and whose key it is: ${OWN_JOBS}` };
 }

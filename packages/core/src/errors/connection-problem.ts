@@ -32,7 +32,7 @@ const NO_CONNECTION: readonly Rule[] = [
   },
   {
     codes: /^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,
-    says: (host) => `There is no way from this network to ${host}`,
+    says: (host) => `${host} cannot be reached from this network`,
     hint: "Check the network, and whether a VPN is missing or in the way. Behind a proxy, set HTTPS_PROXY.",
   },
   {

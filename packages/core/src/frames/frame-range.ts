@@ -25,7 +25,7 @@ function parseElement(element: string, whole: string): FrameRange {
   const [matched, first, last = first, step = "1"] = ELEMENT.exec(element) ?? [];
   if (matched === undefined || first === undefined) {
     throw invalidFrames(
-      element === "" ? `There is an empty element in "${whole}".` : `"${element}" is no frame range.`,
+      element === "" ? `There is an empty element in "${whole}".` : `"${element}" is not a frame range.`,
     );
   }
   const range = { first: Number(first), last: Number(last), step: Number(step) };

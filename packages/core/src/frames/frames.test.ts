@@ -29,7 +29,7 @@ describe("expandFrames", () => {
   });
 });
 
-describe("what is no frame range is refused with the place of the mistake", () => {
+describe("what is not a frame range is refused with the place of the mistake", () => {
   test.each([
     "",
     "1,,3",
@@ -47,7 +47,10 @@ describe("what is no frame range is refused with the place of the mistake", () =
 
   test("and examples", () => {
     expect(() => parseFrameRanges("1-10,x")).toThrow(
-      expect.objectContaining({ message: '"x" is no frame range.', hint: expect.stringContaining("1-250") }),
+      expect.objectContaining({
+        message: '"x" is not a frame range.',
+        hint: expect.stringContaining("1-250"),
+      }),
     );
   });
 });

@@ -1,33 +1,63 @@
 import { expandFrames } from "../frames/index.ts";
 import type { Job, RenderConfig } from "../schemas/index.ts";
 
+/** A setting of a render that is not as it is asked for now. */
+export interface OtherSetting {
+  /** As users name it: `frames`, `fps`, `outputSettings.quality`. */
+  readonly name: string;
+  /** As people write it; undefined when the render was started without it, so with what the scene says. */
+  readonly started: string | undefined;
+  readonly asked: string;
+}
+
 /**
  * The settings that a render was started with otherwise than is asked for now. A job keeps what it was started with, so
  * these are not what will come. Empty where the server does not say; notes change nothing in the frames.
  *
  * @param asked what the caller has named, without defaults
  */
-export function findOtherSettings({ requestedConfig }: Job, asked: Partial<RenderConfig>): string[] {
-  if (typeof requestedConfig !== "object" || requestedConfig === null) return [];
-  const started: Readonly<Record<string, unknown>> = { ...requestedConfig };
-  return Object.entries(asked)
-    .filter(([name, value]) => name !== "notes" && value !== undefined && name in started)
-    .filter(([name, value]) => normalize(name, value) !== normalize(name, started[name]))
-    .map(([name]) => name);
+export function findOtherSettings({ requestedConfig }: Job, asked: Partial<RenderConfig>): OtherSetting[] {
+  if (!isRecord(requestedConfig)) return [];
+  const started = new Map(listSettings(requestedConfig));
+  // Without it no render is asked for: what has it is told whole, and what it lacks was not asked for.
+  const isWhole = started.has("colorManagementPreset");
+  return listSettings(asked)
+    .filter(([name]) => name !== "notes" && (isWhole || started.has(name)))
+    .filter(([name, value]) => normalize(name, value) !== normalize(name, started.get(name)))
+    .map(([name, value]) => ({ name, started: started.get(name), asked: value }));
 }
 
-/** Frames may be written in many ways, members come in any order, and a server may echo a number as a text. */
-function normalize(name: string, value: unknown): string {
-  if (name === "frameRanges") return readFrames([value].flat().map(String)).join();
-  if (typeof value !== "object" || value === null) return String(value);
-  const members = Object.entries(value).map(([key, member]) => `${key}=${normalize(key, member)}`);
-  return members.toSorted().join();
+/** Of a job that was started with other frames, those that are asked for now. */
+export function findOtherFrames(job: Job, asked: Partial<RenderConfig>): readonly number[] | undefined {
+  const others = findOtherSettings(job, asked).some(({ name }) => name === "frames");
+  return others ? expandFrames(asked.frameRanges ?? []) : undefined;
 }
 
-function readFrames(ranges: readonly string[]): readonly (number | string)[] {
+type Setting = readonly [name: string, value: string];
+
+/** With the members of `outputSettings` one by one: their order says nothing. */
+function listSettings(config: object, group = ""): Setting[] {
+  return Object.entries(config).flatMap(([name, value]): Setting[] => {
+    if (value === undefined || value === null) return [];
+    if (isRecord(value)) return listSettings(value, `${name}.`);
+    return [[name === "frameRanges" ? "frames" : group + name, write(name, value)]];
+  });
+}
+
+function write(name: string, value: unknown): string {
+  return Array.isArray(value) ? value.join(name === "resolution" ? "x" : ",") : String(value);
+}
+
+/** Frames may be written in many ways. */
+function normalize(name: string, value: string | undefined): string | undefined {
+  if (name !== "frames" || value === undefined) return value;
   try {
-    return expandFrames(ranges);
+    return expandFrames(value).join();
   } catch {
-    return ranges;
+    return value;
   }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

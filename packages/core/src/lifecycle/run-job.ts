@@ -14,7 +14,7 @@ import { createJob } from "./create-job.ts";
 import { expectedFrames } from "./expected-frames.ts";
 import type { DownloadEvent, DownloadSummary, JobEvent } from "./job-event.ts";
 import { nameFiles, readMissingFiles, readSceneWarnings } from "./missing-files.ts";
-import { findOtherSettings } from "./other-settings.ts";
+import { findOtherFrames, findOtherSettings, type OtherSetting } from "./other-settings.ts";
 import { hasStarted, hasValidated, renderWarnings } from "./status.ts";
 import { uploadSource } from "./upload-source.ts";
 import { throwIfFailed, type WaitOptions } from "./wait-for-job.ts";
@@ -120,13 +120,14 @@ export async function* runJob(
     const decision = await decide(run, job, config);
     if (decision.action === "stop")
       return { job, reached: "validated", missingFiles, stopReason: decision.reason };
+    const wasStarted = hasStarted(job);
     job = yield* renderStep(run, job, { ...config, ...decision.settings });
     if (until === "started") return { job, reached: "started", missingFiles };
     job = yield* waitStep(run, job, "finished");
     yield { type: "job-finished", jobId: job.id, job };
     for (const message of renderWarnings(job)) yield { type: "warning", message };
     const isDownloaded = until !== "finished" && options.download;
-    const downloads = isDownloaded ? yield* downloadStep(run, job, isDownloaded) : undefined;
+    const downloads = isDownloaded ? yield* downloadStep(run, job, isDownloaded, { wasStarted }) : undefined;
     // Once more, where it is not lost between the lines of a long render.
     if (missingFiles.length > 0) yield renderedWithout(job.id, missingFiles);
     return {
@@ -206,7 +207,7 @@ async function decide(run: Run, job: Job, config: RenderConfig): Promise<Decisio
 async function* renderStep(run: Run, job: Job, config: RenderConfig): Step<Job> {
   if (hasStarted(job)) {
     const others = findOtherSettings(job, askedSettings(run.input));
-    if (others.length > 0) yield otherSettingsWarning(job.id, others);
+    if (others.length > 0) yield otherSettingsWarning(job, others);
     return job;
   }
   yield { type: "render-started", jobId: job.id, config };
@@ -238,12 +239,19 @@ async function* waitStep(run: Run, job: Job, until: "validated" | "finished"): S
   );
 }
 
-async function* downloadStep(run: Run, job: Job, download: Downloader): Step<DownloadSummary> {
+async function* downloadStep(
+  run: Run,
+  job: Job,
+  download: Downloader,
+  { wasStarted }: { readonly wasStarted: boolean },
+): Step<DownloadSummary> {
   const frames = expectedFrames(job, run.input.frames ?? run.input.settings?.frameRanges);
+  const onlyFrames = wasStarted && findOtherFrames(job, askedSettings(run.input));
   return yield* download({
     client: run.client,
     job,
     expectedFrames: frames,
+    ...(onlyFrames && { onlyFrames }),
     ...(run.signal && { signal: run.signal }),
   });
 }
@@ -283,12 +291,22 @@ function askedSettings({ settings, frames }: RunJobInput): Partial<RenderConfig>
   return { ...settings, ...(frames !== undefined && { frameRanges: toFrameRanges(frames) }) };
 }
 
-function otherSettingsWarning(jobId: string, names: readonly string[]): JobEvent {
+/** Says it as the user has, of each setting. */
+function otherSettingsWarning({ id, status }: Job, others: readonly OtherSetting[]): JobEvent {
+  const started = others.map(({ name, started }) =>
+    started === undefined ? `the scene's own ${name}` : `${name} ${started}`,
+  );
+  const asked = nameList(others.map((other) => `${other.name} ${other.asked}`));
   return {
     type: "warning",
-    message: `Job ${jobId} was started with another ${names.join(", ")} than is asked for now, and keeps it.`,
-    hint: "Submit the scene as a new job to render it otherwise.",
+    message: `Job ${id} was already ${status === "completed" ? "rendered" : "started"} with ${nameList(started)}; asking for ${asked} has no effect on it.`,
+    hint: `To render ${others.some(({ name }) => name !== "frames") ? `with ${asked}` : asked}, submit the scene again.`,
   };
+}
+
+/** `a`, `a and b`, `a, b and c` */
+function nameList(words: readonly string[]): string {
+  return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(" and ");
 }
 
 function suspendedWarning(jobId: string): JobEvent {

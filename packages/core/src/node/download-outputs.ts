@@ -65,7 +65,9 @@ export function createDownloader(dispatchers: Dispatchers, options: DownloadOpti
     const plan = yield* withEvents<DownloadEvent, OutputPlan>(request.signal, (emit, signal) =>
       waitForOutputs({ ...request, signal, onEvent: passRetries(emit) }),
     );
-    const outputs = plan.outputs.filter(isWanted(options));
+    const outputs = plan.outputs.filter(
+      isWanted({ ...(request.onlyFrames && { frames: request.onlyFrames }), ...options }),
+    );
     await using record = await DownloadRecord.open(outDir, request.job.id);
     yield { type: "download-started", outDir, fileCount: outputs.length };
     const refused = plan.refused.map(({ name, error }) => describeFailedFile(name, error));

@@ -92,7 +92,9 @@ function toRelative(path: string, cwd: string): string {
 }
 
 function describeNone(pattern: string): string {
-  return isDynamicPattern(pattern) ? `No .blend or .zip fits "${pattern}".` : `There is no "${pattern}".`;
+  return isDynamicPattern(pattern)
+    ? `No .blend or .zip matches "${pattern}".`
+    : `"${pattern}" does not exist.`;
 }
 
 function noScenes(problems: readonly string[]): ConfigError {

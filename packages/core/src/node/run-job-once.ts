@@ -10,7 +10,7 @@ import { RunRecord } from "./run-record.ts";
 
 /** What makes a run one that is paid for once, however often it is begun. */
 export interface OnceOptions {
-  /** Goes into the render's notes: letters, digits, `_`, `-`. The same in every attempt, and another one to render anew. */
+  /** Goes into the render's notes: letters, digits, `_`, `-`. The same in every attempt, and another one to render again. */
   readonly tag: string;
   /** A file that the run keeps: slug and job id, written down before the next step. Its folder is made. */
   readonly recordFile: string;
@@ -31,7 +31,7 @@ type Begun = { readonly jobId: string } | { readonly slug: string } | undefined;
 /**
  * `runJob`, begun where an earlier attempt was cut off: with its job, else with its upload, else with the job that
  * carries the tag, else from the start. Two attempts at the same time go one after the other. A job that failed or was
- * canceled is rendered anew.
+ * canceled is rendered again.
  */
 export async function* runJobOnce(run: OnceRun): AsyncGenerator<JobEvent, JobResult> {
   const record = yield* claimRecord(run);

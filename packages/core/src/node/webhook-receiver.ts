@@ -59,7 +59,7 @@ export interface WebhookReceiver extends AsyncDisposable {
 
 /**
  * Listens for deliveries of Renderjuice. Lets through what is signed with one of the secrets, is fresh, and was not there
- * before. Answers 4xx to what repeating cannot mend, 5xx to what it may.
+ * before. Answers 4xx to what repeating cannot fix, 5xx to what it may.
  *
  * @throws ConfigError when there is no secret, or the address cannot be listened on.
  */

@@ -15,6 +15,8 @@ export interface DownloadRequest {
   readonly expectedFrames: readonly number[] | undefined;
   /** All that the job was to render, where fewer are asked for. */
   readonly jobFrames?: readonly number[] | undefined;
+  /** Of a job that was started with others, those that are wanted. @default all */
+  readonly onlyFrames?: readonly number[];
   readonly signal?: AbortSignal;
   readonly onEvent?: ClientEventListener;
 }

@@ -73,13 +73,13 @@ export function checkResolution({ config }: SourceFacts): PreflightIssue[] {
     );
   }
   if (resolutionPercentage !== undefined && resolutionPercentage > 100) {
-    const message = `resolutionPercentage is ${resolutionPercentage}: larger than the scene, and dearer.`;
+    const message = `resolutionPercentage is ${resolutionPercentage}: larger than the scene is set to, and more expensive.`;
     issues.push(
       warn(
         "resolution-enlarged",
         "resolutionPercentage",
         message,
-        "Leave it at 100 or less if that is not meant.",
+        "Use 100 or less if you did not mean that.",
       ),
     );
   }

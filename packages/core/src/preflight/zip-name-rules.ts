@@ -60,7 +60,7 @@ const RULES: readonly NameRule[] = [
     severity: "warning",
     isBroken: ({ name }) => name.split("/").some((segment) => WINDOWS_DEVICE.test(segment)),
     message: (names) => `The archive holds names that Windows keeps for devices: ${names}.`,
-    fix: "Rename them, lest they be missing where Windows unpacks them.",
+    fix: "Rename them, or they will be missing where Windows unpacks them.",
   },
   {
     ruleId: "zip-secret",

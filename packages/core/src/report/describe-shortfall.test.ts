@@ -14,7 +14,7 @@ test("what the job lacks is rendered again; what failed is fetched again, and no
   const summary = { missingFrames: [2, 3], missingParts: ["2-3 of the view right"], failedFiles: [file(1)] };
   expect(describeShortfall(summary)).toEqual([
     {
-      message: "The job does not offer all frames. Missing: 2-3 of the view right.",
+      message: "The job has no files for some of the frames. Missing: 2-3 of the view right.",
       hint: "Submit the scene again with just these frames: 2-3.",
     },
     {

@@ -18,7 +18,7 @@ export function describeShortfall({ missingFrames, missingParts, failedFiles }: 
   const shortfalls: Shortfall[] = [];
   if (missingFrames.length > 0) {
     shortfalls.push({
-      message: `The job does not offer all frames. Missing: ${missingParts.join("; ")}.`,
+      message: `The job has no files for some of the frames. Missing: ${missingParts.join("; ")}.`,
       hint: `Submit the scene again with just these frames: ${compactFrames(missingFrames)}.`,
     });
   }

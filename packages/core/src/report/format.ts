@@ -14,6 +14,12 @@ export function formatDuration(durationMs: number): string {
   );
 }
 
+/** `3 min`, `1 h 20 min` */
+export function formatMinutes(durationMs: number): string {
+  const minutes = Math.floor(durationMs / 60_000);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** `1 frame`, `2 frames` */
 export function count(amount: number, unit: string): string {
   return `${amount} ${unit}${amount === 1 ? "" : "s"}`;

@@ -10,17 +10,18 @@ function createReport(isLive: boolean) {
   return {
     add: (event: JobEvent) => report.add(event),
     live: (columns?: number) => report.liveLines(columns),
+    heartbeat: (silenceMs?: number) => report.heartbeat(silenceMs),
     pass: (ms: number) => {
       nowMs += ms;
     },
   };
 }
 
-const frames = (completedFrames: number): JobEvent => ({
+const frames = (completedFrames: number, totalFrames = 10): JobEvent => ({
   type: "render-progressed",
   jobId: "j1",
   completedFrames,
-  totalFrames: 10,
+  totalFrames,
 });
 
 describe("on a terminal", () => {
@@ -98,6 +99,29 @@ describe("without a terminal", () => {
     expect(report.add({ type: "download-finished", summary })).toEqual(["Downloaded 1 file in 3s."]);
   });
 
+  test.each([
+    [1, 2, "Downloaded 1 file in 0ms. 2 files were there already."],
+    [0, 1, "Downloaded 0 files in 0ms. 1 file was there already."],
+  ])("tells the files that it has fetched (%i) from those that were there (%i)", (fetched, present, line) => {
+    const report = createReport(false);
+    report.add({ type: "download-started", outDir: "/out", fileCount: fetched + present });
+    const files = Array.from({ length: fetched + present }, (_, index) => ({
+      relativePath: `${index}.png`,
+      path: `/out/${index}.png`,
+      sizeBytes: 1,
+      wasSkipped: index >= fetched,
+    }));
+    const summary = { outDir: "/out", files, missingFrames: [], missingParts: [], failedFiles: [] };
+    expect(report.add({ type: "download-finished", summary })).toEqual([line]);
+  });
+
+  test("gives the percentage of what it names beside it", () => {
+    const report = createReport(false);
+    report.add(frames(0, 8));
+    report.pass(3000);
+    expect(report.add(frames(3, 8))).toEqual(["  37 % (3 of 8 frames)"]);
+  });
+
   test("says which frames are missing", () => {
     const report = createReport(false);
     report.add({ type: "download-started", outDir: "/out", fileCount: 2 });
@@ -169,5 +193,44 @@ describe("pace", () => {
     pace.add(100, 2000);
     pace.add(300, 3000);
     expect(pace.perSecond(3000)).toBeCloseTo(200);
+  });
+});
+
+describe("the heartbeat", () => {
+  const minute = 60_000;
+
+  test("tells what still goes on after a minute of silence, and not before", () => {
+    const report = createReport(false);
+    expect(report.heartbeat()).toBeUndefined();
+    report.add({ type: "job-created", jobId: "j1" });
+    report.pass(minute - 1);
+    expect(report.heartbeat()).toBeUndefined();
+    report.pass(1);
+    expect(report.heartbeat()).toBe("Still validating, 1 min.");
+    report.pass(minute / 2);
+    expect(report.heartbeat()).toBeUndefined();
+    report.pass(minute / 2);
+    expect(report.heartbeat()).toBe("Still validating, 2 min.");
+  });
+
+  test("counts the frames, from the start of the render", () => {
+    const report = createReport(false);
+    report.add({ type: "job-created", jobId: "j1" });
+    report.pass(5 * minute);
+    report.add(frames(3));
+    report.pass(65 * minute);
+    expect(report.heartbeat()).toBe("Still rendering: 3 of 10 frames, 1 h 5 min.");
+  });
+
+  test("comes as rarely as it is asked to, and ends with the job", () => {
+    const report = createReport(false);
+    report.add(frames(3));
+    report.pass(4 * minute);
+    expect(report.heartbeat(5 * minute)).toBeUndefined();
+    report.pass(minute);
+    expect(report.heartbeat(5 * minute)).toBe("Still rendering: 3 of 10 frames, 5 min.");
+    report.add({ type: "job-finished", jobId: "j1", job: { id: "j1", status: "completed" } });
+    report.pass(10 * minute);
+    expect(report.heartbeat()).toBeUndefined();
   });
 });

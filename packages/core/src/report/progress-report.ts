@@ -1,6 +1,6 @@
 import type { DownloadSummary, JobEvent } from "../lifecycle/job-event.ts";
 import { describeAnalysis } from "./describe-analysis.ts";
-import { bar, count, formatBytes, formatDuration } from "./format.ts";
+import { bar, count, formatBytes, formatDuration, formatMinutes } from "./format.ts";
 import { Pace } from "./pace.ts";
 import { terminalLine } from "./terminal-text.ts";
 
@@ -18,6 +18,8 @@ interface Phase {
 const TOLD_OTHERWISE = new Set(["created", "validating", "validated", "rendering", "completed"]);
 /** Without a terminal, what is quickly over needs no line per tenth. */
 const MIN_LINE_INTERVAL_MS = 2000;
+/** For so long nothing was said: somebody may wonder whether anything goes on. */
+const HEARTBEAT_MS = 60_000;
 /** Until then, bytes are on their way to the network's buffers, faster than any line. */
 const BYTES_SETTLE_MS = 3000;
 
@@ -29,17 +31,37 @@ export class ProgressReport {
   #title: string[] = [];
   #phase: Phase | undefined;
   #waiting: string | undefined;
+  #waitingSinceMs = 0;
+  #lastSaidMs: number;
   #receiving: string | undefined;
 
   constructor({ isLive, now }: { isLive: boolean; now: () => number }) {
     this.#isLive = isLive;
     this.#now = now;
     this.#startedMs = now();
+    this.#lastSaidMs = this.#startedMs;
   }
 
   /** @returns the lines that stay, safe to print */
   add(event: JobEvent): string[] {
-    return this.#describe(event).map(terminalLine);
+    const lines = this.#describe(event).map(terminalLine);
+    if (lines.length > 0) this.#lastSaidMs = this.#now();
+    return lines;
+  }
+
+  /**
+   * What still goes on, where no live lines show it: `Still rendering: 3 of 8 frames, 5 min.` Ask every few seconds.
+   *
+   * @param silenceMs how long nothing was said before this is
+   * @returns a line that is safe to print; undefined when it is too soon, or nothing goes on
+   */
+  heartbeat(silenceMs = HEARTBEAT_MS): string | undefined {
+    const nowMs = this.#now();
+    const doing = this.#phase ? `${this.#phase.label}: ${describeAmount(this.#phase)}` : this.#waiting;
+    if (doing === undefined || nowMs - this.#lastSaidMs < silenceMs) return undefined;
+    this.#lastSaidMs = nowMs;
+    const elapsedMs = this.#phase ? this.#phase.pace.elapsedMs(nowMs) : nowMs - this.#waitingSinceMs;
+    return terminalLine(`Still ${doing}, ${formatMinutes(elapsedMs)}.`);
   }
 
   #describe(event: JobEvent): string[] {
@@ -78,7 +100,7 @@ export class ProgressReport {
       case "render-progressed":
         return this.#showFrames(event.completedFrames, event.totalFrames);
       case "job-finished":
-        return [this.#phase ? this.#finish("Rendered") : "Rendered."];
+        return [this.#finish("Rendered")];
       case "download-started":
         return this.#begin(
           "downloading",
@@ -97,7 +119,7 @@ export class ProgressReport {
           `  ${event.file.relativePath}: ${event.file.reason}`,
         ];
       case "download-finished":
-        return [this.#finish("Downloaded", event.summary.files.length), ...describeMissing(event.summary)];
+        return [this.#finishDownload(event.summary), ...describeMissing(event.summary)];
       case "retry-scheduled":
         return [describeRetry(event)];
       default:
@@ -154,7 +176,7 @@ export class ProgressReport {
     if (this.#isLive || isTooSoon || tenth <= phase.lastTenth || tenth === 10) return [];
     phase.lastTenth = tenth;
     phase.lastLineMs = nowMs;
-    return [`  ${tenth * 10} % (${describeAmount(phase)})`];
+    return [`  ${Math.floor((done / (phase.total ?? done)) * 100)} % (${describeAmount(phase)})`];
   }
 
   #showFrames(completed: number | undefined, total: number | undefined): string[] {
@@ -168,12 +190,22 @@ export class ProgressReport {
   #finish(done: string, total = this.#phase?.total): string {
     const phase = this.#phase;
     this.#phase = undefined;
+    this.#waiting = undefined;
     if (!phase) return `${done}.`;
     const amount = total === undefined ? "" : ` ${describeTotal(phase.unit, total)}`;
     return `${done}${amount} in ${formatDuration(phase.pace.elapsedMs(this.#now()))}.`;
   }
 
+  #finishDownload({ files }: DownloadSummary): string {
+    const present = files.filter(({ wasSkipped }) => wasSkipped).length;
+    const line = this.#finish("Downloaded", files.length - present);
+    return present === 0
+      ? line
+      : `${line} ${count(present, "file")} ${present === 1 ? "was" : "were"} there already.`;
+  }
+
   #wait(what: string, line?: string): string[] {
+    if (this.#waiting !== what) this.#waitingSinceMs = this.#now();
     this.#waiting = what;
     if (line) return [line];
     return this.#isLive ? [] : [`  ${what}`];

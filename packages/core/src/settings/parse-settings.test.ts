@@ -29,6 +29,8 @@ describe("parseSettings", () => {
     ["resolutionPercent=50", "Did you mean resolutionPercentage?"],
     ["colorDepth=16", "Did you mean outputSettings.colorDepth?"],
     ["xyzzy=1", "Settings: colorManagementPreset"],
+    // As far from fps as from anything.
+    ["foo=1", "Settings: colorManagementPreset"],
     ["fps", "name=value"],
   ])("%s is refused with advice", (text, hint) => {
     expect(() => parseSettings([text])).toThrow(
@@ -36,8 +38,13 @@ describe("parseSettings", () => {
     );
   });
 
-  test("a value of the wrong kind is refused", () => {
-    expect(() => parseSettings(["sampleCount=many"])).toThrow("sampleCount");
+  test.each([
+    ["resolutionPercentage=half", 'resolutionPercentage must be a number; "half" is not one.'],
+    ["denoisingEnabled=2", "denoisingEnabled must be true or false; 2 is not."],
+    ["outputSettings.quality=best", 'outputSettings.quality must be a number; "best" is not one.'],
+    ["resolution=large", 'resolution must be a list; "large" is not one.'],
+  ])("a value of the wrong kind is refused: %s", (text, message) => {
+    expect(() => parseSettings([text])).toThrow(message);
   });
 });
 

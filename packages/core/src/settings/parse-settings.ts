@@ -1,3 +1,4 @@
+import type { z } from "zod/v4";
 import { ConfigError } from "../errors/index.ts";
 import { outputSettingsSchema, type RenderConfig, renderConfigSchema } from "../schemas/index.ts";
 import { nearest } from "./nearest.ts";
@@ -29,7 +30,7 @@ export function parseSettings(assignments: readonly string[]): Partial<RenderCon
 export function readSettings(value: unknown): Partial<RenderConfig> {
   if (!isRecord(value)) {
     throw invalid(
-      "The settings are no names with values.",
+      "The settings are not names with values.",
       "Write name: value, such as resolutionPercentage: 50.",
     );
   }
@@ -47,7 +48,7 @@ function splitAssignment(assignment: string): Assignment {
   const [, before = "", text = ""] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
   const name = before.trim();
   if (name === "") {
-    throw invalid(`"${assignment}" is no setting.`, "Write name=value, such as resolutionPercentage=50.");
+    throw invalid(`"${assignment}" is not a setting.`, "Write name=value, such as resolutionPercentage=50.");
   }
   return [name, text.trim()];
 }
@@ -58,7 +59,22 @@ function collect(assignments: readonly Assignment[]): Partial<RenderConfig> {
   const parsed = renderConfigSchema.partial().safeParse(settings);
   if (parsed.success) return settings as Partial<RenderConfig>;
   const [issue] = parsed.error.issues;
-  throw invalid(`The setting ${issue?.path.join(".")} has a value of the wrong kind: ${issue?.message}.`, "");
+  throw invalid(describeWrongValue(settings, issue), "");
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  boolean: "true or false",
+  array: "a list",
+  string: "a text",
+};
+
+function describeWrongValue(settings: Record<string, unknown>, issue: z.core.$ZodIssue | undefined): string {
+  const path = issue?.path ?? [];
+  const value = path.reduce<unknown>((group, key) => (group as Record<PropertyKey, unknown>)[key], settings);
+  const kind = issue?.code === "invalid_type" && (KINDS[issue.expected] ?? `a ${issue.expected}`);
+  const name = path.join(".");
+  if (!kind) return `${name} cannot be ${JSON.stringify(value)}: ${issue?.message}.`;
+  return `${name} must be ${kind}; ${JSON.stringify(value)} is not${kind.startsWith("a ") ? " one" : ""}.`;
 }
 
 function checkName(name: string): string {

@@ -20,7 +20,7 @@ function parseFault(spec: string): Fault {
   const [, name, argument, endpoint, times = "1"] = SPEC.exec(spec.trim()) ?? [];
   if (!FAULT_NAMES.includes(name as FaultName)) {
     throw new Error(
-      `"${spec}" is no fault. Write name[:argument][@endpoint][*times]; names: ${FAULT_NAMES.join(", ")}.`,
+      `"${spec}" is not a fault. Write name[:argument][@endpoint][*times]; names: ${FAULT_NAMES.join(", ")}.`,
     );
   }
   return {

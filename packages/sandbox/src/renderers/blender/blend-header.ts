@@ -20,7 +20,7 @@ export async function readBlendVersion(path: string): Promise<BlenderVersion> {
   if (!match) {
     throw new RenderFailure(
       "scene_unreadable",
-      "The file is not a Blender scene, or its beginning is damaged. Save it again and upload it anew.",
+      "The file is not a Blender scene, or its beginning is damaged. Save it and upload it again.",
     );
   }
   return [Number(match[1] ?? match[3]), Number(match[2] ?? match[4]), 0];

@@ -18,7 +18,7 @@ const PROBE_TIMEOUT_MS = 60_000;
  * @throws Error when `required` and there is no bubblewrap that works.
  */
 export async function findIsolation(mode: IsolationMode, program: BlenderProgram): Promise<Isolation> {
-  if (mode === "off") return createNoIsolation(program, "as asked for");
+  if (mode === "off") return createNoIsolation(program);
   const bubblewrap = await createBubblewrap(program);
   const problem =
     process.platform === "linux" ? await findProblem(bubblewrap, program) : "there is none for this system";

@@ -19,10 +19,10 @@ export function createNamespaces(program: BlenderProgram, reason: string): Isola
   };
 }
 
-export function createNoIsolation(program: BlenderProgram, reason: string): Isolation {
+export function createNoIsolation(program: BlenderProgram, reason?: string): Isolation {
   return {
     kind: "none",
-    description: `Scenes are NOT isolated: ${reason}. Render only scenes that you would open on this machine yourself.`,
+    description: `Scenes are NOT isolated${reason === undefined ? ", as requested" : `: ${reason}`}. Render only scenes that you would open on this machine yourself.`,
     userId: undefined,
     hasDisplay: true,
     enter: (folders) => ({
