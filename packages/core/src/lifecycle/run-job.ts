@@ -251,7 +251,7 @@ async function* downloadStep(
     client: run.client,
     job,
     expectedFrames: frames,
-    ...(onlyFrames && { onlyFrames }),
+    ...(onlyFrames && { onlyFrames, jobFrames: expectedFrames(job) }),
     ...(run.signal && { signal: run.signal }),
   });
 }
