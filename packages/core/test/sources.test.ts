@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { preflight, type Source } from "../src/index.ts";
 import { openSource } from "../src/node/index.ts";
@@ -283,6 +285,63 @@ describe.each([
     const report = await examine(await open(files));
     expect(report.issues).toEqual(issues);
     expect(report.text).toContain(text);
+  });
+});
+
+describe.each([
+  ["by itself", async (content: Buffer) => join(await createFolder({ "shot.blend": content }), "shot.blend")],
+  ["in a folder", async (content: Buffer) => createFolder({ "shot.blend": content })],
+  [
+    "in a zip",
+    async (content: Buffer) =>
+      join(await createFolder({ "shot.zip": makeZip([{ name: "shot.blend", content }]) }), "shot.zip"),
+  ],
+])("a compressed scene %s", (_where, write) => {
+  // What does not shrink makes many blocks.
+  const content = Buffer.concat([Buffer.from(BLEND.slice(0, 92)), randomBytes(700_000), Buffer.from("ENDB")]);
+  const seekTable = Buffer.concat([
+    Buffer.from([0x5e, 0x2a, 0x4d, 0x18, 9, 0, 0, 0]),
+    Buffer.from([0, 0, 0, 0, 0, 0xb1, 0xea, 0x92, 0x8f]),
+  ]);
+  const checked = { params: { [constants.ZSTD_c_checksumFlag]: 1, [constants.ZSTD_c_contentSizeFlag]: 0 } };
+  const twoFrames = Buffer.concat([
+    zstdCompressSync(content.subarray(0, 300_000)),
+    zstdCompressSync(content.subarray(300_000), checked),
+  ]);
+  const packed = {
+    "gzip of Blender before 3.0": gzipSync(content),
+    "zstd of Blender": Buffer.concat([twoFrames, seekTable]),
+    "zstd of another program": twoFrames,
+    "zstd with a run of zeros": zstdCompressSync(Buffer.alloc(1_000_000)),
+  };
+
+  test.each(Object.entries(packed))("is taken: %s", async (_packer, bytes) => {
+    expect((await examine(await openSource(await write(bytes)))).issues).toEqual([]);
+  });
+
+  test.each(
+    Object.entries(packed).flatMap(([packer, bytes]) => [
+      [packer, "its last byte", bytes.subarray(0, -1)] as const,
+      [packer, "a third", bytes.subarray(0, Math.floor((bytes.length * 2) / 3))] as const,
+    ]),
+  )("is refused: %s without %s", async (_packer, _part, bytes) => {
+    const report = await examine(await openSource(await write(bytes)));
+    expect(report.issues).toEqual(["error file-truncated"]);
+    expect(report.text).toMatch(/shot\.blend is cut off/);
+  });
+
+  test("is refused when zeros stand where its end should be", async () => {
+    const bytes = Buffer.from(twoFrames);
+    bytes.fill(0, 400_000);
+    expect((await examine(await openSource(await write(bytes)))).issues).toEqual(["error file-truncated"]);
+  });
+
+  test("is refused when it cannot be unpacked", async () => {
+    const bytes = gzipSync(content);
+    bytes.fill(0x55, 400_000, 400_100);
+    const report = await examine(await openSource(await write(bytes)));
+    expect(report.issues).toEqual(["error file-truncated"]);
+    expect(report.text).toMatch(/shot\.blend is damaged/);
   });
 });
 

@@ -4,7 +4,8 @@ import { ConfigError } from "../errors/index.ts";
 import { END_BYTES, type InsideFacts, type SourceFacts } from "../preflight/index.ts";
 import { findMainScene, isBlend, sceneNames } from "../preflight/main-scene.ts";
 import type { Source } from "../source.ts";
-import { checkStamp, stampFile, unreadable } from "./file-stamp.ts";
+import { checkStamp, type FileStamp, stampFile, unreadable } from "./file-stamp.ts";
+import { findPacking } from "./find-packing.ts";
 import { type Listing, listFolder, nameBelow } from "./list-folder.ts";
 import { listTogether } from "./list-together.ts";
 import { readEnds, readFile } from "./read-file.ts";
@@ -58,7 +59,7 @@ async function openFile(path: string, mainScene: string | undefined): Promise<So
       fileName,
       fileType,
       sizeBytes: stamp.sizeBytes,
-      ...(await readEnds(path, stamp.sizeBytes, END_BYTES)),
+      ...(await lookAt(stamp)),
       ...(fileType === "zip" && (await readZip(path))),
       ...(mainScene !== undefined && { mainScene }),
     }),
@@ -130,10 +131,15 @@ function factsOf({ name, stamp: { sizeBytes } }: ZipEntry) {
 async function readScenes(entries: readonly ZipEntry[]): Promise<InsideFacts[]> {
   const scenes: InsideFacts[] = [];
   for (const { name, stamp } of entries.filter(({ name }) => isBlend(name))) {
-    const { path, sizeBytes } = stamp;
-    scenes.push({ name, sizeBytes, ...(await readEnds(path, sizeBytes, END_BYTES)) });
+    scenes.push({ name, sizeBytes: stamp.sizeBytes, ...(await lookAt(stamp)) });
   }
   return scenes;
+}
+
+async function lookAt(stamp: FileStamp): Promise<Pick<SourceFacts, "head" | "tail" | "packing">> {
+  const ends = await readEnds(stamp.path, stamp.sizeBytes, END_BYTES);
+  const packing = await findPacking(stamp, ends);
+  return { ...ends, ...(packing && { packing }) };
 }
 
 function archiveNameOf(mainScene: string): string {

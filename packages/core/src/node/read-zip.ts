@@ -4,6 +4,7 @@ import { END_BYTES, type InsideFacts, type SourceFacts, type ZipEntryFacts } fro
 import { LFS_POINTER_MAX_BYTES } from "../preflight/inside-rules.ts";
 import { sceneNames } from "../preflight/main-scene.ts";
 import { isLink, isNameUnicode } from "../preflight/zip-directory.ts";
+import { findStreamPacking } from "./find-packing.ts";
 
 /** More entries than any scene has: the rest of the list would tell nothing new. */
 const MAX_ENTRIES = 200_000;
@@ -82,7 +83,7 @@ async function lookInside(
   return insides;
 }
 
-type Ends = Pick<InsideFacts, "head" | "tail" | "problem">;
+type Ends = Pick<InsideFacts, "head" | "tail" | "packing" | "problem">;
 
 async function readWhole(zip: ZipFile, entry: Entry): Promise<Ends> {
   try {
@@ -95,7 +96,9 @@ async function readWhole(zip: ZipFile, entry: Entry): Promise<Ends> {
       tail = Buffer.concat([tail, chunk]).subarray(-END_BYTES);
     }
     if (checksum !== entry.crc32) return { problem: "its checksum is not that of its bytes." };
-    return { head, tail };
+    const open = () => zip.openReadStreamPromise(entry) as Promise<AsyncIterable<Buffer>>;
+    const packing = await findStreamPacking({ head, tail }, open);
+    return { head, tail, ...(packing && { packing }) };
   } catch (error) {
     return { problem: `${(error as Error).message}.` };
   }

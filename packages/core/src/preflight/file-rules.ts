@@ -9,7 +9,10 @@ const ZSTD_SEEK_TABLE_END = 0x8f92eab1;
 const BLEND_FORMATS: readonly FileFormat[] = ["blend", "gzip", "zstd"];
 
 /** A file to look at: what is submitted, or a scene inside of it. */
-export type FileFacts = Pick<SourceFacts, "fileName" | "fileType" | "sizeBytes" | "head" | "tail">;
+export type FileFacts = Pick<
+  SourceFacts,
+  "fileName" | "fileType" | "sizeBytes" | "head" | "tail" | "packing"
+>;
 
 export function checkExtension({ fileName, fileType }: SourceFacts): PreflightIssue[] {
   const extension = fileName.slice(fileName.lastIndexOf(".") + 1).toLowerCase();
@@ -101,17 +104,21 @@ function adviseFormat(format: FileFormat, fileType: SourceFileType): string {
   }
 }
 
-/** A copy or a save that was interrupted lacks the end. Only cheap signs are looked for: the server opens the file. */
-export function checkTruncation({ fileName, head, tail, sizeBytes }: FileFacts): PreflightIssue[] {
+/** A copy or a save that was interrupted lacks the end. */
+export function checkTruncation(facts: FileFacts): PreflightIssue[] {
+  const { fileName, head, tail, sizeBytes, packing } = facts;
   if (!head || !tail || sizeBytes === 0) return [];
   const format = detectFormat(head);
-  if (!isCutOff(format, tail, sizeBytes)) return [];
+  const isDamaged = packing === "damaged";
+  if (!isDamaged && !isCutOff(format, facts, tail)) return [];
   return [
     {
       ruleId: "file-truncated",
       // Blender ends its zstd files with a seek table; a file of another writer may be whole without one.
-      severity: format === "zstd" ? "warning" : "error",
-      message: `${fileName} is cut off: its end is missing.`,
+      severity: format === "zstd" && packing === undefined ? "warning" : "error",
+      message: isDamaged
+        ? `${fileName} is damaged: it cannot be unpacked.`
+        : `${fileName} is cut off: its end is missing.`,
       fix:
         format === "zip"
           ? "Wait until it is copied completely, or pack it again."
@@ -121,19 +128,24 @@ export function checkTruncation({ fileName, head, tail, sizeBytes }: FileFacts):
   ];
 }
 
-function isCutOff(format: FileFormat, tail: Uint8Array, sizeBytes: number): boolean {
+function isCutOff(format: FileFormat, { sizeBytes, packing }: FileFacts, tail: Uint8Array): boolean {
   switch (format) {
     case "blend":
       return sizeBytes < MIN_BLEND_BYTES || !includesText(tail, "ENDB");
     case "zip":
       return !includesText(tail, "PK\u0005\u0006");
     case "gzip":
-      return lastUint32(tail) < MIN_BLEND_BYTES;
+      return packing === "cut off" || lastUint32(tail) < MIN_BLEND_BYTES;
     case "zstd":
-      return lastUint32(tail) !== ZSTD_SEEK_TABLE_END;
+      return packing === "cut off" || (packing === undefined && !hasSeekTable(tail));
     default:
       return false;
   }
+}
+
+/** Whether zstd ends as Blender ends it. */
+export function hasSeekTable(tail: Uint8Array): boolean {
+  return lastUint32(tail) === ZSTD_SEEK_TABLE_END;
 }
 
 /** In gzip the length of the content modulo 2^32, in seekable zstd a magic number. */

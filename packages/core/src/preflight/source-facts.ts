@@ -15,6 +15,8 @@ export interface SourceFacts {
   /** The first and the last bytes of the file: up to `END_BYTES` each. */
   readonly head?: Uint8Array;
   readonly tail?: Uint8Array;
+  /** Of a compressed `.blend`: whether it is there to its end. Left out where nobody has looked through it. */
+  readonly packing?: "whole" | "cut off" | "damaged";
   readonly zipEntries?: readonly ZipEntryFacts[];
   /** Why the archive's table of contents cannot be read. */
   readonly zipProblem?: string;
@@ -47,6 +49,8 @@ export interface InsideFacts {
   readonly sizeBytes: number;
   readonly head?: Uint8Array;
   readonly tail?: Uint8Array;
+  /** As of a single `.blend`. */
+  readonly packing?: "whole" | "cut off" | "damaged";
   /** Why it cannot be unpacked. */
   readonly problem?: string;
 }

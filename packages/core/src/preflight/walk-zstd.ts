@@ -1,0 +1,66 @@
+const FRAME = 0xfd2fb528;
+const SKIPPABLE_FRAME = 0x184d2a50;
+const DICTIONARY_BYTES = [0, 1, 2, 4];
+const CONTENT_SIZE_BYTES = [0, 2, 4, 8];
+const CHECKSUM_BYTES = 4;
+const RUN_LENGTH = 1;
+const RESERVED = 3;
+
+/** The next bytes that are wanted: `take` of them, after `skip` others. */
+export interface Step {
+  readonly skip: number;
+  readonly take: number;
+}
+
+/** What a step has found: less than was to be taken where the file ends, nothing where it ends among the skipped. */
+export type Found = Uint8Array | undefined;
+
+/**
+ * Goes through zstd from frame to frame and block to block (RFC 8878) by the lengths that stand there; nothing is
+ * unpacked. Whoever can read the file answers the steps.
+ *
+ * @returns whether the last frame is there to its end
+ */
+export function* walkZstd(): Generator<Step, boolean, Found> {
+  for (let skip: number | undefined = 0; skip !== undefined; ) {
+    const magic: Found = yield { skip, take: 4 };
+    if (magic?.length === 0) return true;
+    skip = magic?.length === 4 ? yield* walkFrame(readLittle(magic)) : undefined;
+  }
+  return false;
+}
+
+/** @returns how many bytes are left to its end; undefined when there is none */
+function* walkFrame(magic: number): Generator<Step, number | undefined, Found> {
+  if (magic === FRAME) return yield* walkBlocks();
+  if ((magic & ~0xf) >>> 0 !== SKIPPABLE_FRAME) return undefined;
+  const size = yield { skip: 0, take: 4 };
+  return size?.length === 4 ? readLittle(size) : undefined;
+}
+
+function* walkBlocks(): Generator<Step, number | undefined, Found> {
+  const [descriptor] = (yield { skip: 0, take: 1 }) ?? [];
+  if (descriptor === undefined) return undefined;
+  let skip = countHeaderBytes(descriptor);
+  for (;;) {
+    const header = yield { skip, take: 3 };
+    if (header?.length !== 3) return undefined;
+    const bits = readLittle(header);
+    const [isLast, type, sizeBytes] = [(bits & 1) === 1, (bits >> 1) & 3, bits >> 3];
+    // Zeros, which some copies leave in place of what is to come, read as blocks without end.
+    if (type === RESERVED || (sizeBytes === 0 && !isLast)) return undefined;
+    skip = type === RUN_LENGTH ? 1 : sizeBytes;
+    if (isLast) return skip + (descriptor & 4 ? CHECKSUM_BYTES : 0);
+  }
+}
+
+/** What stands between the descriptor and the first block. */
+function countHeaderBytes(descriptor: number): number {
+  const isSingleSegment = (descriptor & 0x20) !== 0;
+  const sizeBytes = CONTENT_SIZE_BYTES[descriptor >> 6] || (isSingleSegment ? 1 : 0);
+  return (isSingleSegment ? 0 : 1) + (DICTIONARY_BYTES[descriptor & 3] ?? 0) + sizeBytes;
+}
+
+function readLittle(bytes: Uint8Array): number {
+  return bytes.reduceRight((number, byte) => number * 256 + byte, 0);
+}
