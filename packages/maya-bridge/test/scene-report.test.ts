@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { FbxFacts } from "../src/scene/fbx/fbx-facts.ts";
-import { findLosses, type LossInput } from "../src/scene/loss/find-losses.ts";
+import { findLosses } from "../src/scene/loss/find-losses.ts";
 import type { ImportFacts } from "../src/scene/loss/import-facts.ts";
 import { type LossReport, lossReportSchema } from "../src/scene/loss/loss-report.ts";
+import type { LossInput } from "../src/scene/loss/rule.ts";
 import type { SceneReport } from "../src/scene/types.ts";
 import { reportText, summarise } from "../src/scene/write-report.ts";
 import { makeRequest } from "./job-request.fixture.ts";
@@ -18,6 +19,7 @@ const FACTS: ImportFacts = {
       shapeKeys: 0,
       bones: 0,
       constraints: [],
+      isHidden: false,
     },
   ],
   materials: [],
@@ -42,6 +44,9 @@ const SOURCE: FbxFacts = {
   animationLayers: 1,
   turned: [],
   rotatedAxes: [],
+  hidden: [],
+  moving: [],
+  unread: [],
 };
 const LOSS: Omit<LossReport, "losses"> = {
   version: 1,
@@ -68,10 +73,16 @@ function lossesOf(
       assemble: "fbx",
       facts: { ...makeRequest().facts, frames: { start: 1, end: 1, step: 1 } },
     }),
-    facts: { ...FACTS, lights: [{ name: "key", type: "SUN", energy: 1, file: FILE }], ...facts },
+    facts: {
+      ...FACTS,
+      lights: [{ name: "key", type: "SUN", energy: 1, file: FILE, isHidden: false }],
+      ...facts,
+    },
     sources: new Map([[FILE, { ...SOURCE, ...source }]]),
     report: LOSS,
+    files: [FILE],
     unpacked: [],
+    unclear: [],
     ...input,
   });
   expect(lossReportSchema.parse({ ...LOSS, losses }).losses).toEqual(losses);

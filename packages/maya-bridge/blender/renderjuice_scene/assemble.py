@@ -4,7 +4,7 @@ import os
 
 import bpy
 
-from . import stand_ins, turn_around
+from . import stand_ins, turn_around, visibility
 from .failure import Failure
 from .import_formats import find_importer
 from .re_point import save_copy
@@ -18,11 +18,11 @@ SAMPLES = 128
 def assemble(request):
     """Imports ``files`` of one ``format`` into an empty scene and saves ``target``.
 
-    ``files`` are ``[{"path", "packedAs", "turned"}]``; ``turned`` names the cameras and lights of an FBX that have a
-    post-rotation, see ``turn_around``.
+    ``files`` are ``[{"path", "packedAs", "turned", "hidden"}]``; ``turned`` names the cameras and lights of an FBX
+    that have a post-rotation, see ``turn_around``; ``hidden`` what is not seen all the time, see ``visibility``.
 
-    Returns ``{"blender", "importer", "notes", "warnings", "facts", "unpacked"}``. A camera or a light is added
-    where there is none; ``facts`` are those from before that.
+    Returns ``{"blender", "importer", "notes", "warnings", "facts", "unpacked", "unclear"}``. A camera or a light
+    is added where there is none; ``facts`` are those from before that.
     """
     importer = find_importer(request["format"])
     bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -38,7 +38,8 @@ def assemble(request):
     print("renderjuice: imported", flush=True)
     turned = _turned_items(request["files"], files) if turn_around.is_needed(importer.operator) else []
     turn_around.turn(turned)
-    facts = read_facts(files)
+    hidden, unclear = _hide(request["files"], files)
+    facts = read_facts(files, hidden)
     cameras = [item for item in bpy.context.scene.objects if item.type == "CAMERA"]
     bpy.context.scene.camera = cameras[0] if cameras else None
     notes, warnings = apply_settings(request["settings"])
@@ -47,9 +48,12 @@ def assemble(request):
         notes.append(
             "Turned around, since this Blender's FBX importer reads them the wrong way: {}.".format(names)
         )
+    if hidden:
+        names = ", ".join(item.name for item in hidden)
+        notes.append("Hidden in Maya, and not rendered: {}.".format(names))
     if not cameras:
-        stand_ins.add_camera()
-    if not facts["lights"]:
+        stand_ins.add_camera(visibility.seen_objects(hidden))
+    if not any(not light["isHidden"] for light in facts["lights"]):
         stand_ins.add_light()
     unpacked = _pack_images()
     for file in request["files"]:
@@ -62,6 +66,7 @@ def assemble(request):
         "warnings": warnings,
         "facts": facts,
         "unpacked": unpacked,
+        "unclear": [item.name for item in unclear],
     }
 
 
@@ -73,6 +78,18 @@ def _import(importer, path, meters_per_unit):
             bpy.app.version_string, os.path.basename(path), failure.message
         )
         raise Failure(failure.kind, message)
+
+
+def _hide(wanted, files):
+    """Keys are placed at the rate of the export, as those of the importer are."""
+    render = bpy.context.scene.render
+    hidden, unclear = [], []
+    for file in wanted:
+        items = [item for item in bpy.context.scene.objects if files[item] == file["path"]]
+        file_hidden, file_unclear = visibility.hide(file["hidden"], items, render.fps / render.fps_base)
+        hidden += file_hidden
+        unclear += file_unclear
+    return hidden, unclear
 
 
 def _turned_items(wanted, files):

@@ -5,20 +5,27 @@ import os
 import bpy
 
 
-def read_facts(files):
+def read_facts(files, hidden):
     """Returns plain JSON values; energies are Blender's own: W, of suns W/m².
 
-    ``files`` says from which file each datablock has come: ``{datablock: path}``.
+    ``files`` says from which file each datablock has come: ``{datablock: path}``; ``hidden`` which objects are
+    never seen.
     """
     scene = bpy.context.scene
     return {
-        "objects": [_object(item) for item in scene.objects],
+        "objects": [dict(_object(item), isHidden=item in hidden) for item in scene.objects],
         "materials": [dict(_material(material), file=files[material]) for material in bpy.data.materials],
         "images": [
             _image(image) for image in bpy.data.images if image.type not in ("RENDER_RESULT", "COMPOSITING")
         ],
         "lights": [
-            {"name": item.name, "type": item.data.type, "energy": item.data.energy, "file": files[item]}
+            {
+                "name": item.name,
+                "type": item.data.type,
+                "energy": item.data.energy,
+                "file": files[item],
+                "isHidden": item in hidden,
+            }
             for item in scene.objects
             if item.type == "LIGHT"
         ],

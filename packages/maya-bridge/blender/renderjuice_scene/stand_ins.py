@@ -11,13 +11,13 @@ SUN_STRENGTH = 3.0
 SKY = (0.18, 0.18, 0.18, 1.0)
 
 
-def add_camera():
-    """A camera that sees everything."""
+def add_camera(items):
+    """A camera that sees all of ``items``."""
     scene = bpy.context.scene
     data = bpy.data.cameras.new("renderjuice_stand_in")
     camera = bpy.data.objects.new(data.name, data)
     scene.collection.objects.link(camera)
-    center, radius = _bounds()
+    center, radius = _bounds(items)
     render = scene.render
     width, height = render.resolution_x * render.pixel_aspect_x, render.resolution_y * render.pixel_aspect_y
     # The film back is fitted to the longer side.
@@ -43,9 +43,8 @@ def add_light():
     scene.world = world
 
 
-def _bounds():
+def _bounds(items):
     bpy.context.view_layer.update()
-    items = [item for item in bpy.context.scene.objects if item.type not in ("LIGHT", "CAMERA", "EMPTY")]
     corners = [item.matrix_world @ Vector(corner) for item in items for corner in item.bound_box]
     if not corners:
         return Vector((0, 0, 0)), 0.0

@@ -36,6 +36,7 @@ export const assemble: PrepareScene = async (request, { folder, signal, say }) =
         path,
         packedAs: `caches/${basename(path)}`,
         turned: sources.get(path)?.turned ?? [],
+        hidden: sources.get(path)?.hidden ?? [],
       })),
       target: join(source.path, `${name}.blend`),
       metersPerUnit: request.facts.metersPerUnit,
@@ -59,8 +60,8 @@ export const assemble: PrepareScene = async (request, { folder, signal, say }) =
     importerWarnings: readWarnings(log),
     ...describe(answer.facts, sources),
   };
-  const { facts: imported, unpacked } = answer;
-  const losses = findLosses({ request, facts: imported, sources, report: facts, unpacked });
+  const { facts: imported, unpacked, unclear } = answer;
+  const losses = findLosses({ request, facts: imported, files, sources, report: facts, unpacked, unclear });
   const loss = lossReportSchema.parse({ ...facts, losses });
   const report: SceneReport = {
     route: "assemble",

@@ -1,4 +1,7 @@
-import { type FbxNode, type FbxValue, openFbx } from "./fbx-nodes.ts";
+import type { FbxCurve } from "./fbx-curve.ts";
+import { type FbxDocument, ownerName, readFbxDocument } from "./fbx-document.ts";
+import { findUnread, type Unread } from "./fbx-unread.ts";
+import { findHidden, type ModelVisibility, readVisibility } from "./fbx-visibility.ts";
 
 /** What an FBX file holds, as far as it may get lost on the way to Blender. */
 export interface FbxFacts {
@@ -19,6 +22,20 @@ export interface FbxFacts {
   readonly turned: readonly string[];
   /** Others that have one, which is Maya's "rotate axis". */
   readonly rotatedAxes: readonly string[];
+  /** What is not seen all the time, and what has the same names. */
+  readonly hidden: readonly ModelVisibility[];
+  /** What changes with time. */
+  readonly moving: readonly MovingProperty[];
+  /** What Blender does not read, and what is not known here. */
+  readonly unread: readonly Unread[];
+}
+
+interface MovingProperty {
+  /** Of the model, the material, … */
+  readonly name: string;
+  /** `Lcl Rotation`, `DeformPercent`, … */
+  readonly property: string;
+  readonly curve: FbxCurve;
 }
 
 interface FbxCamera {
@@ -40,90 +57,24 @@ export interface FbxMaterial {
   readonly properties: ReadonlyMap<string, readonly number[]>;
   /** Paths of the textures at its properties. */
   readonly textures: ReadonlyMap<string, string>;
+  /** Its properties that several textures share. */
+  readonly layeredTextures: readonly string[];
 }
 
 const LIGHT_TYPES = ["point", "directional", "spot", "area", "volume"] as const;
 const DEFAULT_INTENSITY = 100;
-/** `P: name, type, label, flags, values…` */
-const FIRST_PROPERTY_VALUE = 4;
 
-/** @returns undefined when the file is no binary FBX */
+/** @returns undefined when the file is not a binary FBX */
 export async function readFbxFacts(path: string): Promise<FbxFacts | undefined> {
-  await using file = await openFbx(path);
-  if (!file) return undefined;
-  const objects = new Map<string, FbxObject>();
-  const links: Link[] = [];
-  for await (const node of file.nodes()) {
-    if (node.name === "Objects") for await (const child of node.children()) await addObject(child, objects);
-    if (node.name === "Connections") for await (const child of node.children()) addLink(child, links);
-  }
-  return describe(file.version, objects, links);
+  const document = await readFbxDocument(path);
+  return document && describe(document);
 }
 
-interface FbxObject {
-  readonly kind: string;
-  readonly name: string;
-  /** `Mesh`, `Light`, `Camera`, `Skin`, … */
-  readonly type: string;
-  readonly properties: ReadonlyMap<string, readonly number[]>;
-  readonly fileName: string;
-}
-
-interface Link {
-  readonly child: string;
-  readonly parent: string;
-  /** Of the parent; empty where objects as such are linked. */
-  readonly property: string;
-}
-
-async function addObject(node: FbxNode, objects: Map<string, FbxObject>): Promise<void> {
-  const [id, name, type] = node.values;
-  // Name and class are kept together, with a zero and a one in between.
-  const shownName = String(name ?? "").split("\0")[0] ?? "";
-  const properties = new Map<string, readonly number[]>();
-  let fileName = "";
-  if (["Model", "Material", "NodeAttribute", "Texture"].includes(node.name)) {
-    for await (const child of node.children()) {
-      if (child.name === "RelativeFilename") fileName = String(child.values[0] ?? "");
-      if (child.name !== "Properties70") continue;
-      for await (const property of child.children()) {
-        properties.set(String(property.values[0]), numbers(property.values.slice(FIRST_PROPERTY_VALUE)));
-      }
-    }
-  }
-  const shadingModel = node.name === "Material" ? await readShadingModel(node) : "";
-  objects.set(String(id), {
-    kind: node.name,
-    name: shownName,
-    type: shadingModel || String(type ?? ""),
-    properties,
-    fileName,
-  });
-}
-
-async function readShadingModel(node: FbxNode): Promise<string> {
-  for await (const child of node.children()) {
-    if (child.name === "ShadingModel") return String(child.values[0] ?? "");
-  }
-  return "";
-}
-
-function addLink({ name, values }: FbxNode, links: Link[]): void {
-  const [, child, parent, property] = values;
-  if (name === "C")
-    links.push({ child: String(child), parent: String(parent), property: String(property ?? "") });
-}
-
-const numbers = (values: readonly FbxValue[]) => values.filter((value) => typeof value === "number");
-
-function describe(
-  version: number,
-  objects: ReadonlyMap<string, FbxObject>,
-  links: readonly Link[],
-): FbxFacts {
+function describe(document: FbxDocument): FbxFacts {
+  const { version, objects, childrenOf } = document;
+  const visibility = readVisibility(document);
   const ofKind = (kind: string) => [...objects].filter(([, object]) => object.kind === kind);
   const ofType = (kind: string, type: string) => ofKind(kind).filter(([, object]) => object.type === type);
-  const childrenOf = (id: string) => links.filter(({ parent }) => parent === id);
   /** Settings of lights and cameras are in a node of their own, below the one with the name. */
   const attributeOf = (id: string) =>
     childrenOf(id)
@@ -148,15 +99,20 @@ function describe(
       type: LIGHT_TYPES[attributeOf(id)?.get("LightType")?.[0] ?? 0] ?? "point",
       intensity: attributeOf(id)?.get("Intensity")?.[0] ?? DEFAULT_INTENSITY,
     })),
-    materials: ofKind("Material").map(([id, { name, type, properties }]) => ({
+    materials: ofKind("Material").map(([id, { name, properties, details }]) => ({
       name,
-      shadingModel: type,
+      shadingModel: String(details.get("ShadingModel") ?? ""),
       properties,
       textures: new Map(
         childrenOf(id).flatMap(({ child, property }) => {
           const texture = objects.get(child);
-          return texture?.kind === "Texture" ? [[property, texture.fileName] as const] : [];
+          return texture?.kind === "Texture"
+            ? [[property, String(texture.details.get("RelativeFilename") ?? "")] as const]
+            : [];
         }),
+      ),
+      layeredTextures: childrenOf(id).flatMap(({ child, property }) =>
+        objects.get(child)?.kind === "LayeredTexture" ? [property] : [],
       ),
     })),
     constraints: ofKind("Constraint").map(([, { name, type }]) => ({ name, type })),
@@ -168,5 +124,26 @@ function describe(
     animationLayers: ofKind("AnimationLayer").length,
     turned: postRotated.filter(isTurned).map(nameOf),
     rotatedAxes: postRotated.filter((model) => !isTurned(model)).map(nameOf),
+    hidden: findHidden([...visibility.values()]),
+    moving: findMoving(document),
+    unread: findUnread(document, visibility),
   };
+}
+
+/** Without what artists and tools have added themselves: nothing is seen of that. */
+function findMoving(document: FbxDocument): MovingProperty[] {
+  const { objects, childrenOf, parentsOf } = document;
+  const nodes = [...objects.values()].filter(({ kind }) => kind === "AnimationCurveNode");
+  return nodes.flatMap(({ id }) => {
+    const curves = childrenOf(id).flatMap(({ child }) => objects.get(child)?.curve ?? []);
+    const targets = parentsOf(id).flatMap(({ parent, property }) => {
+      const target = objects.get(parent);
+      return target && property !== "" && !target.userProperties.has(property)
+        ? [{ name: ownerName(document, target), property }]
+        : [];
+    });
+    return targets.flatMap((target) =>
+      curves.filter(({ isMoving }) => isMoving).map((curve) => ({ ...target, curve })),
+    );
+  });
 }

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { inflateSync } from "node:zlib";
 
 const MAGIC = "Kaydara FBX Binary  \0\x1a\0";
 const HEADER_BYTES = 27;
@@ -6,10 +7,12 @@ const HEADER_BYTES = 27;
 const WIDE_OFFSETS_VERSION = 7500;
 /** A node's head and its first properties: an id, a name, a class. */
 const HEAD_BYTES = 4096;
-/** Materials and their like have a few kilobytes. More is geometry, which is of no interest here. */
-const MAX_NODE_BYTES = 4 * 1024 ** 2;
 const FIXED_BYTES: Readonly<Record<string, number>> = { Y: 2, C: 1, B: 1, Z: 1, I: 4, F: 4, D: 8, L: 8 };
 const ARRAYS = "fdlibc";
+const ARRAY_HEAD_BYTES = 13;
+/** The type of an array by the type of one value. */
+const ARRAY_ELEMENTS: Readonly<Record<string, string>> = { f: "F", d: "D", l: "L", i: "I", b: "C", c: "C" };
+const ELEMENT_BYTES: Readonly<Record<string, number>> = { f: 4, d: 8, l: 8, i: 4, b: 1, c: 1 };
 
 export type FbxValue = number | string | bigint | null;
 
@@ -17,8 +20,10 @@ export interface FbxNode {
   readonly name: string;
   /** Arrays and raw bytes are null. */
   readonly values: readonly FbxValue[];
-  /** Reads the nodes inside; none when there is too much in it. */
+  /** Reads the nodes inside, one by one; what is in them is skipped. */
   readonly children: () => AsyncGenerator<FbxNode>;
+  /** Reads its first value where that is an array; empty where it is not. */
+  readonly array: () => Promise<readonly number[]>;
 }
 
 export interface FbxFile extends AsyncDisposable {
@@ -62,7 +67,8 @@ async function* readNodes(reading: Reading, start: number, end: number): AsyncGe
     yield {
       name: node.name,
       values: parseValues(head.subarray(node.valuesStart), node.valueCount),
-      children: () => readChildren(reading, position, node),
+      children: () => readNodes(reading, position + node.childrenStart, node.end),
+      array: () => readArray(reading.file, position + node.valuesStart, position + node.childrenStart),
     };
     position = node.end;
   }
@@ -92,11 +98,21 @@ function parseHead({ isWide }: Reading, head: Buffer, position: number): NodeHea
   return { name, valueCount, valuesStart, childrenStart: valuesStart + valueBytes, end };
 }
 
-async function* readChildren(reading: Reading, position: number, node: NodeHead): AsyncGenerator<FbxNode> {
-  // Lists of objects are long and read one by one, so that only a single node is held to the limit.
-  const start = position + node.childrenStart;
-  const isList = node.name === "Objects" || node.name === "Connections";
-  if (isList || node.end - start <= MAX_NODE_BYTES) yield* readNodes(reading, start, node.end);
+async function readArray(file: FileHandle, start: number, end: number): Promise<readonly number[]> {
+  const bytes = await readAt(file, start, end - start);
+  const type = String.fromCharCode(bytes[0] ?? 0);
+  const elementBytes = ELEMENT_BYTES[type];
+  if (elementBytes === undefined || bytes.length < ARRAY_HEAD_BYTES) return [];
+  const [count, isPacked, packedBytes] = [1, 5, 9].map((at) => bytes.readUInt32LE(at)) as [
+    number,
+    number,
+    number,
+  ];
+  const body = bytes.subarray(ARRAY_HEAD_BYTES, isPacked ? ARRAY_HEAD_BYTES + packedBytes : undefined);
+  const plain = isPacked ? inflateSync(body, { maxOutputLength: count * elementBytes }) : body;
+  return Array.from({ length: count }, (_, index) =>
+    Number(parseNumber(ARRAY_ELEMENTS[type] ?? type, plain, index * elementBytes)),
+  );
 }
 
 function parseValues(bytes: Buffer, count: number): FbxValue[] {

@@ -1,21 +1,8 @@
-import type { JobRequest } from "../../job/job-request.ts";
 import type { FbxFacts } from "../fbx/fbx-facts.ts";
-import type { ImportFacts } from "./import-facts.ts";
-import type { Loss, LossReport } from "./loss-report.ts";
+import { checkKeys, checkUnread } from "./fbx-losses.ts";
+import type { Loss } from "./loss-report.ts";
 import { diffuseWeight, fileName, isNamed } from "./material-report.ts";
-
-/** All that the rules look at. */
-export interface LossInput {
-  readonly request: JobRequest;
-  readonly facts: ImportFacts;
-  /** What the export holds, by its path; of FBX only. */
-  readonly sources: ReadonlyMap<string, FbxFacts>;
-  readonly report: Omit<LossReport, "losses">;
-  /** Images that are there and could not be packed. */
-  readonly unpacked: readonly string[];
-}
-
-type Rule = (input: LossInput) => Loss[];
+import { IN_BLENDER, type LossInput, major, minor, type Rule } from "./rule.ts";
 
 const VISIBLE = ["MESH", "CURVE", "CURVES", "SURFACE", "META", "FONT", "VOLUME", "POINTCLOUD", "HAIR"];
 const LIGHT_TYPES: Readonly<Record<FbxFacts["lights"][number]["type"], string>> = {
@@ -25,9 +12,6 @@ const LIGHT_TYPES: Readonly<Record<FbxFacts["lights"][number]["type"], string>> 
   area: "AREA",
   volume: "none",
 };
-const IN_BLENDER =
-  'Do the look in a .blend of your own, and let the geometry cross as caches: mode="re-point".';
-
 /** Every way in which something may get lost, one rule each; the gravest first. */
 export function findLosses(input: LossInput): Loss[] {
   const losses = RULES.flatMap((rule) => rule(input));
@@ -38,7 +22,7 @@ export function findLosses(input: LossInput): Loss[] {
 }
 
 const checkGeometry: Rule = ({ facts }) =>
-  facts.objects.some(({ type }) => VISIBLE.includes(type))
+  facts.objects.some(({ type, isHidden }) => VISIBLE.includes(type) && !isHidden)
     ? []
     : major(
         "no-geometry",
@@ -58,7 +42,7 @@ const checkCamera: Rule = ({ facts }) =>
       );
 
 const checkLight: Rule = ({ facts }) =>
-  facts.lights.length > 0
+  facts.lights.some(({ isHidden }) => !isHidden)
     ? []
     : major(
         "no-light",
@@ -151,18 +135,30 @@ const checkClassicShaders: Rule = ({ report }) => {
 };
 
 /** What an export other than FBX has held is not known, so what came in is all there is to say. */
-const checkUnreadSources: Rule = ({ request, report }) =>
-  request.assemble === "fbx" || report.materials.length === 0
+const checkUnreadSources: Rule = ({ files, sources, report }) =>
+  files.every((file) => sources.has(file))
     ? []
     : minor(
-        "material-unchecked",
-        `Whether the materials are complete cannot be told from ${report.format.toUpperCase()}; networks of nodes and Arnold's own inputs do not cross.`,
+        "unchecked",
+        `What was lost cannot be told of this ${report.format.toUpperCase()}; networks of nodes and Arnold's own inputs do not cross.`,
         report.materials.map(({ name, textures }) => `${name}: ${textures.join("; ") || "no texture"}`),
         "Compare one frame before you render all.",
       );
 
+const checkVisibility: Rule = ({ unclear }) =>
+  unclear.length === 0
+    ? []
+    : major(
+        "visibility",
+        "Several objects have one name, and some are hidden in Maya: these are rendered.",
+        unclear,
+        "Give them names that differ, and export again.",
+      );
+
 const checkBareObjects: Rule = ({ facts }) => {
-  const bare = facts.objects.filter(({ type, materials }) => type === "MESH" && materials.length === 0);
+  const bare = facts.objects.filter(
+    ({ type, materials, isHidden }) => type === "MESH" && materials.length === 0 && !isHidden,
+  );
   return bare.length === 0
     ? []
     : minor(
@@ -293,6 +289,8 @@ const checkImporterWarnings: Rule = ({ report, sources }) => {
 
 const RULES: readonly Rule[] = [
   checkGeometry,
+  checkVisibility,
+  checkUnread,
   checkCamera,
   checkLight,
   checkProjection,
@@ -304,6 +302,7 @@ const RULES: readonly Rule[] = [
   checkMayaTextures,
   checkDeformation,
   checkAnimation,
+  checkKeys,
   checkConstraints,
   checkDiffuseWeights,
   checkClassicShaders,
@@ -312,14 +311,6 @@ const RULES: readonly Rule[] = [
   checkLightEnergy,
   checkImporterWarnings,
 ];
-
-function major(id: string, message: string, subjects: readonly string[], advice: string): Loss[] {
-  return [{ id, severity: "major", message, subjects: [...subjects], advice }];
-}
-
-function minor(id: string, message: string, subjects: readonly string[], advice: string): Loss[] {
-  return [{ id, severity: "minor", message, subjects: [...subjects], advice }];
-}
 
 const namesOf = (items: readonly { readonly name: string }[]) => items.map(({ name }) => name);
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

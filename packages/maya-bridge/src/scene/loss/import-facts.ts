@@ -20,6 +20,8 @@ const importFactsSchema = z.object({
       shapeKeys: z.number(),
       bones: z.number(),
       constraints: z.array(z.string()),
+      /** Never seen, since it is hidden in Maya. */
+      isHidden: z.boolean(),
     }),
   ),
   materials: z.array(
@@ -33,7 +35,15 @@ const importFactsSchema = z.object({
   ),
   images: z.array(z.object({ name: z.string(), path: z.string(), isThere: z.boolean() })),
   /** Energy in W; of suns in W/m². */
-  lights: z.array(z.object({ name: z.string(), type: z.string(), energy: z.number(), file: z.string() })),
+  lights: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      energy: z.number(),
+      file: z.string(),
+      isHidden: z.boolean(),
+    }),
+  ),
   cameras: z.array(
     z.object({ name: z.string(), lensMm: z.number(), isOrthographic: z.boolean(), file: z.string() }),
   ),
@@ -55,4 +65,6 @@ export const assembledSchema = z.object({
   facts: importFactsSchema,
   /** Images that are there and could not be put into the `.blend`. */
   unpacked: z.array(z.string()),
+  /** Objects of which it cannot be told whether they are hidden in Maya. */
+  unclear: z.array(z.string()),
 });

@@ -18,6 +18,7 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   SpecularFactor: ["Specular IOR Level", "Specular"],
   ReflectionColor: ["Metallic"],
   ReflectionFactor: ["Metallic"],
+  Opacity: ["Alpha"],
   ShininessExponent: ["Roughness"],
   NormalMap: ["Normal"],
   Bump: ["Normal"],
@@ -39,6 +40,7 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   opacity: ["Alpha"],
   normalCamera: ["Normal"],
 };
+const CLASSIC = ["lambert", "phong", "blinn"];
 /** Weights of the standard surface that do nothing while they are 0. */
 const WEIGHTS = ["transmission", "subsurface", "sheen", "coat"];
 
@@ -69,6 +71,9 @@ export function isNamed(inBlender: string, inMaya: string): boolean {
 
 const isStandardSurface = ({ properties }: FbxMaterial) => properties.has(`${MAYA}baseColor`);
 
+const isKnown = (source: FbxMaterial) =>
+  isStandardSurface(source) || CLASSIC.includes(source.shadingModel.toLowerCase());
+
 function typeOf(source: FbxMaterial): string {
   return isStandardSurface(source) ? "Arnold or standard surface" : source.shadingModel;
 }
@@ -77,7 +82,9 @@ function findLost(source: FbxMaterial, material: ImportedMaterial, facts: Import
   const textured = [...source.textures]
     .filter(([property, path]) => !carries(inputOf(material, property), path, facts))
     .map(([property, path]) => `${bare(property)}: ${fileName(path)}`);
-  return [...textured, ...findLostValues(source, material)];
+  const layered = source.layeredTextures.map((property) => `${bare(property)}: a layered texture`);
+  const unknown = isKnown(source) ? [] : ["all of it: this kind of material is not known here"];
+  return [...unknown, ...textured, ...layered, ...findLostValues(source, material)];
 }
 
 function findLostValues(source: FbxMaterial, material: ImportedMaterial): string[] {
@@ -131,10 +138,12 @@ function standardValues({ properties }: FbxMaterial): ExpectedValue[] {
 
 /** What is not written has the exporter's default, which the importer knows as well. */
 function classicValues({ properties }: FbxMaterial): ExpectedValue[] {
-  return ["DiffuseColor", "EmissiveColor"].flatMap((name) => {
-    const value = properties.get(name);
-    return value ? [{ properties: [name], input: name, value }] : [];
-  });
+  return [["DiffuseColor"], ["EmissiveColor"], ["Opacity", "TransparentColor", "TransparencyFactor"]].flatMap(
+    ([name = "", ...others]) => {
+      const value = properties.get(name);
+      return value ? [{ properties: [name, ...others], input: name, value }] : [];
+    },
+  );
 }
 
 /** Maya's weight of the diffuse colour, where it is not 1: Blender has none. */

@@ -1,0 +1,132 @@
+import type { FbxFacts } from "../fbx/fbx-facts.ts";
+import type { UnreadKind } from "../fbx/fbx-unread.ts";
+import { IN_BLENDER, major, minor, type Rule } from "./rule.ts";
+
+interface UnreadText {
+  readonly severity: "major" | "minor";
+  readonly message: string;
+  readonly advice: string;
+}
+
+const AS_CACHE = "Export the deformation as a cache: Alembic, or USD.";
+const BAKE = "Bake the animation at each frame before the export: in the FBX options, Bake Animation.";
+/** What Blender's importers read with time; visibility is read here. */
+const READ_WITH_TIME = [
+  "Lcl Translation",
+  "Lcl Rotation",
+  "Lcl Scaling",
+  "DeformPercent",
+  "FocalLength",
+  "FocusDistance",
+  "DiffuseColor",
+  "Visibility",
+];
+/** From here on Blender turns the other way round, or not at all. */
+const HALF_TURN = 180;
+/** Times are rounded in the export. */
+const FRAME_TOLERANCE = 1.01;
+
+const UNREAD: Readonly<Record<UnreadKind, UnreadText>> = {
+  surfaces: {
+    severity: "major",
+    message: "NURBS surfaces have not come in.",
+    advice: "Convert them to polygons before the export: Modify > Convert > NURBS to Polygons.",
+  },
+  curves: {
+    severity: "minor",
+    message: "Curves have not come in. If a renderer draws them in Maya, they are not in the frames.",
+    advice: "Convert what should be seen to polygons before the export.",
+  },
+  "lod-groups": {
+    severity: "major",
+    message: "All levels of detail are rendered at once, one inside the other.",
+    advice: "Export only the level that should be seen, or hide the others.",
+  },
+  "smooth-meshes": {
+    severity: "major",
+    message: "Smooth mesh preview has not come in: these meshes show their facets.",
+    advice: "Smooth them before the export: in the FBX options, Smooth Mesh; or Modify > Convert.",
+  },
+  "vertex-caches": {
+    severity: "major",
+    message: "Vertex caches have not come in: these meshes do not deform.",
+    advice: AS_CACHE,
+  },
+  "skin-method": {
+    severity: "major",
+    message: "Dual quaternion skinning has come in as linear: joints that twist lose volume.",
+    advice: AS_CACHE,
+  },
+  "skin-transforms": {
+    severity: "major",
+    message: "Skinned meshes move themselves and with their joints: in Blender both add up.",
+    advice: `Take the keys off these meshes, or turn their Inherits Transform off. ${AS_CACHE}`,
+  },
+  "scale-inheritance": {
+    severity: "major",
+    message:
+      "The scale of what is above these is taken over, which Maya does not do (segment scale compensate).",
+    advice: AS_CACHE,
+  },
+  "stereo-cameras": {
+    severity: "major",
+    message: "Stereo cameras have not come in.",
+    advice: "Export the left or the right camera as a camera without a rig.",
+  },
+  takes: {
+    severity: "major",
+    message: "The export has several takes; only one of them is rendered.",
+    advice: "Export the one that should be rendered.",
+  },
+  "unknown-content": {
+    severity: "major",
+    message: "The export has what is not known here. Take it as lost.",
+    advice: `Look at one frame; if something is missing, leave it out of the export. ${IN_BLENDER}`,
+  },
+};
+
+/** What the export holds and Blender does not read, or reads as something else. */
+export const checkUnread: Rule = ({ sources }) => {
+  const all = [...sources.values()].flatMap(({ unread }) => unread);
+  return Object.entries(Object.groupBy(all, ({ kind }) => kind)).flatMap(([kind, entries = []]) => {
+    const { severity, message, advice } = UNREAD[kind as UnreadKind];
+    const subjects = entries.map(({ subject }) => subject);
+    return (severity === "major" ? major : minor)(kind, message, subjects, advice);
+  });
+};
+
+/** The FBX add-on takes over keys alone, and draws straight lines between them. */
+export const checkKeys: Rule = ({ request, sources }) => {
+  const moving = [...sources.values()].flatMap((source) => source.moving);
+  const [read, unread] = [moving.filter(isRead), moving.filter((property) => !isRead(property))];
+  const frameSeconds = FRAME_TOLERANCE / request.facts.fps;
+  const bent = read.filter(
+    ({ curve, property }) =>
+      curve.longestBendSeconds > frameSeconds ||
+      (property === "Lcl Rotation" &&
+        curve.longestGapSeconds > frameSeconds &&
+        curve.largestStep >= HALF_TURN),
+  );
+  return [
+    ...told(
+      "key-interpolation",
+      "Between keys motion is a straight line now: its curves have not come in.",
+      bent.filter(({ property }) => property !== "Visibility"),
+    ),
+    ...told(
+      "key-infinity",
+      "Motion stops at its last key, or begins at its first, where it goes on in Maya (pre and post infinity).",
+      read.filter(({ curve }) => curve.hasInfinity),
+    ),
+    ...told("animation-unread", "Animation has not come in: these values stand still.", unread),
+  ];
+};
+
+type Moving = FbxFacts["moving"][number];
+
+const isRead = ({ property }: Moving) => READ_WITH_TIME.includes(property);
+
+function told(id: string, message: string, moving: readonly Moving[]) {
+  const subjects = new Set(moving.map(({ name, property }) => `${name}: ${property.replace("Lcl ", "")}`));
+  return subjects.size === 0 ? [] : major(id, message, [...subjects], BAKE);
+}

@@ -1,0 +1,32 @@
+import type { JobRequest } from "../../job/job-request.ts";
+import type { FbxFacts } from "../fbx/fbx-facts.ts";
+import type { ImportFacts } from "./import-facts.ts";
+import type { Loss, LossReport } from "./loss-report.ts";
+
+/** All that the rules look at. */
+export interface LossInput {
+  readonly request: JobRequest;
+  readonly facts: ImportFacts;
+  /** Paths of the export. */
+  readonly files: readonly string[];
+  /** What the export holds, by its path; of binary FBX only. */
+  readonly sources: ReadonlyMap<string, FbxFacts>;
+  readonly report: Omit<LossReport, "losses">;
+  /** Images that are there and could not be packed. */
+  readonly unpacked: readonly string[];
+  /** Objects of which it cannot be told whether they are hidden in Maya. */
+  readonly unclear: readonly string[];
+}
+
+export type Rule = (input: LossInput) => Loss[];
+
+export const IN_BLENDER =
+  'Do the look in a .blend of your own, and let the geometry cross as caches: mode="re-point".';
+
+export function major(id: string, message: string, subjects: readonly string[], advice: string): Loss[] {
+  return [{ id, severity: "major", message, subjects: [...subjects], advice }];
+}
+
+export function minor(id: string, message: string, subjects: readonly string[], advice: string): Loss[] {
+  return [{ id, severity: "minor", message, subjects: [...subjects], advice }];
+}
