@@ -5,9 +5,11 @@ import { describe, expect, test } from "vitest";
 import { hasBlender } from "../../../scripts/lib/test-programs.ts";
 import type { JobRequest } from "../src/job/job-request.ts";
 import { type LossReport, lossReportSchema } from "../src/scene/loss/loss-report.ts";
+import { cube, curve, makeFbx, object, properties } from "../test/fbx.fixture.ts";
 import { mayaSamples, setUpScene } from "./prepared-scene.ts";
 
 const samples = mayaSamples();
+const moreSamples = mayaSamples("maya-fbx-more");
 const FACTS: Partial<JobRequest["facts"]> = {
   scene: "C:\\juice\\scenes\\sh010.ma",
   resolution: { width: 160, height: 90, pixelAspect: 1 },
@@ -196,6 +198,108 @@ describe.runIf(await hasBlender())("assemble", () => {
     });
   });
 
+  describe.runIf(moreSamples)(
+    "FBX files that Maya has written, with what is hidden and what does not cross",
+    () => {
+      const more = (name: string) => join(moreSamples ?? "", `maya_${name}_binary.fbx`);
+      const ALWAYS = ["no-camera", "no-light", "material-weight", "material-approximated"];
+
+      test.each([
+        ["cube_hidden_7500", "pCube1", ["no-geometry", "no-animation", ...ALWAYS]],
+        ["lod_group_7500", "pCone1", ["lod-groups", "no-animation", ...ALWAYS]],
+        ["slime_7500", "Slime_002:Slime_Body_high", ["scale-inheritance", "curves", ...ALWAYS]],
+        [
+          "extrapolate_cube_7700",
+          undefined,
+          ["no-camera", "no-light", "material-inputs", "key-interpolation", "key-infinity"],
+        ],
+        [
+          "node_attribute_zoo_7500",
+          undefined,
+          [
+            ...["stereo-cameras", "surfaces", "lod-groups", "key-interpolation", "curves"],
+            ...["material-weight", "material-approximated", "light-energy"],
+          ],
+        ],
+      ])("%s", async (name, hidden, losses) => {
+        await using setup = await setUpScene();
+        const facts = { ...FACTS, fps: name.startsWith("slime") ? 30 : 24 };
+        const { report } = await setup.prepare(requestFor("fbx", more(name)), facts);
+        expect((await lossOf(setup)).losses.map(({ id }) => id).sort()).toEqual([...losses].sort());
+        const told = report.notes.filter((note) => note.startsWith("Hidden in Maya"));
+        expect(told).toEqual(hidden === undefined ? [] : [`Hidden in Maya, and not rendered: ${hidden}.`]);
+      });
+
+      test("what a display layer hides is not in the frame, and does not push the others aside", async () => {
+        await using setup = await setUpScene();
+        const scene = await setup.prepare(requestFor("fbx", more("display_layers_7500")), FACTS);
+        expect(scene.report.notes).toContain("Hidden in Maya, and not rendered: NodeC.");
+        expect((await lossOf(setup)).losses.map(({ id }) => id)).toEqual([
+          "no-camera",
+          "no-light",
+          "no-animation",
+          "material-weight",
+          "material-approximated",
+        ]);
+        const [frame] = await setup.render(scene, "1");
+        // Three cubes, brighter than the sky, from edge to edge of what the stand-in camera sees.
+        const columns = Array.from({ length: 160 }, (_, x) => x).filter((x) => brightest(frame, x) > 140);
+        expect(columns.at(0)).toBeLessThan(60);
+        expect(columns.at(-1)).toBeGreaterThan(100);
+      });
+    },
+  );
+
+  test("what is hidden for a while, or far away, or has the name of another: each as it is in Maya", async () => {
+    await using setup = await setUpScene();
+    const path = setup.path("shot.fbx");
+    const model = (id: bigint, name: string, values: Parameters<typeof properties>[0] = {}, type = "Mesh") =>
+      object(id, "Model", name, type, [properties(values)]);
+    const objects = [
+      model(1n, "left", {}, "Null"),
+      model(2n, "right", { Visibility: [0] }, "Null"),
+      ...[
+        model(3n, "arm"),
+        model(4n, "arm"),
+        model(5n, "blink"),
+        model(6n, "same"),
+        model(7n, "same", { Visibility: [0] }),
+      ],
+      model(8n, "far", { "Lcl Translation": [100_000, 0, 0], Visibility: [0] }),
+      ...[13n, 14n, 15n, 16n, 17n, 18n].map((id) => cube(id)),
+      object(22n, "AnimationCurveNode", "Visibility", ""),
+      curve(23n, { 1: 1, 5: 0, 9: 1 }),
+    ];
+    const meshes = [3n, 4n, 5n, 6n, 7n, 8n].map((id) => [id + 10n, id] as const);
+    const tops = [1n, 2n, 5n, 6n, 7n, 8n].map((id) => [id, 0n] as const);
+    const keys = [
+      [22n, 5n, "Visibility"],
+      [23n, 22n, "d|Visibility"],
+    ] as const;
+    await writeFile(path, makeFbx(objects, [...tops, [3n, 1n], [4n, 2n], ...meshes, ...keys]));
+    const scene = await setup.prepare(requestFor("fbx", path), FACTS);
+    expect(subjectsOf(await lossOf(setup), "visibility")?.sort()).toEqual(["same", "same.001"]);
+    const seen = await setup.blender(
+      `
+def seen(frame):
+    bpy.context.scene.frame_set(frame)
+    return sorted([item.name, item.parent and item.parent.name] for item in bpy.data.objects if item.type == "MESH" and not item.hide_render)
+camera = bpy.context.scene.camera
+tell([seen(4), [name for name, _ in seen(6)], seen(9) == seen(4), camera.location.length < 100])`,
+      join(scene.sourcePaths[0] ?? "", "sh010.blend"),
+    );
+    const others = [
+      ["same", null],
+      ["same.001", null],
+    ];
+    expect(seen).toEqual([
+      [[expect.stringMatching(/^arm/), "left"], ["blink", null], ...others],
+      [expect.stringMatching(/^arm/), "same", "same.001"],
+      true,
+      true,
+    ]);
+  });
+
   test("an FBX in text form is refused for that", async () => {
     await using setup = await setUpScene();
     const path = setup.path("shot.fbx");
@@ -344,6 +448,11 @@ type Pixel = readonly [red: number, green: number, blue: number];
 function pixelAt({ width, data }: PNG, x: number, y: number): Pixel {
   const [red = 0, green = 0, blue = 0] = data.subarray(4 * (y * width + x));
   return [red, green, blue];
+}
+
+function brightest(frame: PNG | undefined, x: number): number {
+  if (!frame) throw new Error("One frame was asked for.");
+  return Math.max(...Array.from({ length: frame.height }, (_, y) => pixelAt(frame, x, y)[0]));
 }
 
 const isGrey = (pixel: Pixel) => Math.max(...pixel) - Math.min(...pixel) < 8;

@@ -18,9 +18,9 @@ const SAMPLES =
   process.env.RENDERJUICE_SAMPLES ?? fileURLToPath(new URL("../../../../shared/samples", import.meta.url));
 const BLENDER_FLAGS = ["--background", "--factory-startup", "--python-exit-code", "1"];
 
-/** The folder of FBX files that Maya has written; undefined, and loudly so, where it is absent. */
-export function mayaSamples(): string | undefined {
-  const folder = join(SAMPLES, "maya-fbx");
+/** A folder of FBX files that Maya has written; undefined, and loudly so, where it is absent. */
+export function mayaSamples(name: "maya-fbx" | "maya-fbx-more" = "maya-fbx"): string | undefined {
+  const folder = join(SAMPLES, name);
   if (existsSync(folder)) return folder;
   process.stderr.write(`\nSKIPPED: there is no ${folder}; RENDERJUICE_SAMPLES names another folder.\n`);
   return undefined;

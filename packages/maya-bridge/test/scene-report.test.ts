@@ -3,6 +3,7 @@ import type { FbxFacts } from "../src/scene/fbx/fbx-facts.ts";
 import { findLosses } from "../src/scene/loss/find-losses.ts";
 import type { ImportFacts } from "../src/scene/loss/import-facts.ts";
 import { type LossReport, lossReportSchema } from "../src/scene/loss/loss-report.ts";
+import { reportMaterials } from "../src/scene/loss/material-report.ts";
 import type { LossInput } from "../src/scene/loss/rule.ts";
 import type { SceneReport } from "../src/scene/types.ts";
 import { reportText, summarise } from "../src/scene/write-report.ts";
@@ -95,6 +96,46 @@ test("an import that lost nothing has no losses but the energy of its lights", (
   expect(lossesOf({})).toEqual([]);
 });
 
+function moving(property: string, curve: Partial<FbxFacts["moving"][number]["curve"]>): Partial<FbxFacts> {
+  const straight = { longestBendSeconds: 0, longestGapSeconds: 0, largestStep: 1, hasInfinity: false };
+  return {
+    moving: [{ name: "m", property, curve: { isMoving: true, switches: [], ...straight, ...curve } }],
+  };
+}
+
+test("keys at each frame lose nothing on the way between them", () => {
+  expect(
+    lossesOf({}, moving("Lcl Rotation", { longestBendSeconds: 1 / 24, longestGapSeconds: 1 / 24 })),
+  ).toEqual([]);
+});
+
+test("what is hidden in Maya is not there to be seen, or to give light", () => {
+  const [object] = FACTS.objects;
+  const light = { name: "key", type: "SUN", energy: 1, file: FILE, isHidden: true };
+  expect(lossesOf({ objects: object ? [{ ...object, isHidden: true }] : [], lights: [light] })).toEqual([
+    ["major", "no-geometry"],
+    ["major", "no-light"],
+  ]);
+});
+
+test("a material of a kind that is not known, and layered textures, are lost", () => {
+  const material = { name: "m", file: FILE, shader: "ShaderNodeBsdfPrincipled", inputs: {} };
+  const source = { name: "m", properties: new Map(), textures: new Map() };
+  const lostOf = (shadingModel: string, layeredTextures: string[] = []) =>
+    reportMaterials(
+      { ...FACTS, materials: [material] },
+      new Map([[FILE, { ...SOURCE, materials: [{ ...source, shadingModel, layeredTextures }] }]]),
+    ).flatMap(({ lost }) => lost);
+  expect(lostOf("lambert")).toEqual([]);
+  expect(lostOf("phong", ["DiffuseColor"])).toEqual(["DiffuseColor: a layered texture"]);
+  expect(lostOf("ShaderfxPBS")).toEqual(["all of it: this kind of material is not known here"]);
+});
+
+test("what was not read is never lossless", () => {
+  const ids = lossesOf({}, {}, { sources: new Map() });
+  expect(ids).toEqual([["minor", "unchecked"]]);
+});
+
 test.each<[string, Partial<ImportFacts>, Partial<FbxFacts>, unknown[]]>([
   [
     "area lights",
@@ -114,6 +155,27 @@ test.each<[string, Partial<ImportFacts>, Partial<FbxFacts>, unknown[]]>([
   ["the frame rate", { fps: 30 }, {}, ["major", "frame-rate"]],
   ["rotate axes", {}, { rotatedAxes: ["arm"] }, ["major", "rotate-axis", "arm"]],
   ["constraints", {}, { constraints: [{ name: "aim", type: "Aim" }] }, ["minor", "constraints", "aim (Aim)"]],
+  ["surfaces", {}, { unread: [{ kind: "surfaces", subject: "hull" }] }, ["major", "surfaces", "hull"]],
+  [
+    "what is not known",
+    {},
+    { unread: [{ kind: "unknown-content", subject: "fog (Model Fog)" }] },
+    ["major", "unknown-content", "fog (Model Fog)"],
+  ],
+  [
+    "smooth keys",
+    {},
+    moving("Lcl Scaling", { longestBendSeconds: 0.5 }),
+    ["major", "key-interpolation", "m: Scaling"],
+  ],
+  ["cycles", {}, moving("Lcl Scaling", { hasInfinity: true }), ["major", "key-infinity", "m: Scaling"]],
+  [
+    "whole turns between two keys",
+    {},
+    moving("Lcl Rotation", { longestGapSeconds: 2, largestStep: 360 }),
+    ["major", "key-interpolation", "m: Rotation"],
+  ],
+  ["values that nobody reads", {}, moving("Intensity", {}), ["major", "animation-unread", "m: Intensity"]],
   ["the camera", { cameras: [] }, {}, ["major", "no-camera"]],
   ["all light", { lights: [] }, {}, ["major", "no-light"]],
 ])("%s that are lost are told", (_what, facts, source, expected) => {

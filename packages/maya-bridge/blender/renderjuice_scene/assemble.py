@@ -48,8 +48,9 @@ def assemble(request):
         notes.append(
             "Turned around, since this Blender's FBX importer reads them the wrong way: {}.".format(names)
         )
-    if hidden:
-        names = ", ".join(item.name for item in hidden)
+    # Groups show nothing themselves.
+    names = ", ".join(item.name for item in hidden if item.type not in ("EMPTY", "ARMATURE"))
+    if names:
         notes.append("Hidden in Maya, and not rendered: {}.".format(names))
     if not cameras:
         stand_ins.add_camera(visibility.seen_objects(hidden))

@@ -85,7 +85,8 @@ function describe(document: FbxDocument): FbxFacts {
   const postRotated = ofKind("Model").filter(([, { properties }]) =>
     properties.get("PostRotation")?.some((angle) => angle !== 0),
   );
-  const isTurned = ([, { type }]: (typeof postRotated)[number]) => type === "Camera" || type === "Light";
+  const isTurned = ([, { type }]: (typeof postRotated)[number]) =>
+    ["Camera", "CameraStereo", "Light"].includes(type);
   const nameOf = ([, { name }]: (typeof postRotated)[number]) => name;
   return {
     version,
