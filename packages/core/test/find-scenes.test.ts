@@ -63,6 +63,12 @@ describe("findScenes", () => {
     });
   });
 
+  test("says what a backslash does", async () => {
+    await expect(findScenes(["shots\\**\\*.blend"], folder)).rejects.toMatchObject({
+      hint: "Write / between folders, on Windows too: shots/**/*.blend",
+    });
+  });
+
   test("keeps the whole path of what lies elsewhere", async () => {
     const path = join(folder, "shots/sh010/sh010.blend");
     expect(await findScenes([path], join(folder, "other"))).toEqual([{ path, folder: "" }]);

@@ -1,9 +1,15 @@
-import { relative, sep } from "node:path";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, sep } from "node:path";
 import { setOutput } from "@actions/core";
 import { compactFrames } from "@renderjuice/core";
 import { describeError } from "./describe-error.ts";
 import type { Inputs } from "./inputs.ts";
 import type { RunStatus, SceneRun } from "./scene-run.ts";
+import { notice, warning } from "./workflow-log.ts";
+
+/** Linux starts no program with a variable of 128 KiB, name and all; Windows none with 32,767 characters. */
+const MAX_BYTES = process.platform === "win32" ? 32_000 : 120_000;
 
 /** Of several scenes, the first of these that holds for one of them is the status of all. */
 const BY_WEIGHT: readonly RunStatus[] = [
@@ -19,6 +25,7 @@ const BY_WEIGHT: readonly RunStatus[] = [
 export class Outputs {
   readonly #folder: string;
   readonly #last = new Map<string, string>();
+  #listFile: string | undefined;
 
   constructor({ "output-dir": folder }: Inputs) {
     this.#folder = folder;
@@ -34,25 +41,45 @@ export class Outputs {
   /** Also what grows with the scenes and the frames: every update of an output is kept until the step is over. */
   updateAll(runs: readonly SceneRun[]): void {
     this.update(runs);
-    this.#set("jobs", JSON.stringify(runs.map(describeRun)));
+    const files = runs.flatMap(({ downloads }) => downloads?.files ?? []).map(({ path }) => toRelative(path));
+    const jobs = runs.map(describeRun);
+    const missing = describeAllMissing(runs);
+    this.#set("jobs", JSON.stringify(jobs));
     this.#set("frames-rendered", String(runs.reduce((sum, run) => sum + (run.renderedFrames ?? 0), 0)));
-    this.#set("missing-frames", describeAllMissing(runs));
-    this.#set(
-      "files",
-      JSON.stringify(
-        runs.flatMap(({ downloads }) => downloads?.files ?? []).map(({ path }) => toRelative(path)),
-      ),
-    );
+    this.#set("missing-frames", missing);
+    this.#set("files", JSON.stringify(files));
     this.#set(
       "render-seconds",
       String(runs.reduce((sum, { job }) => sum + (job?.normalizedSeconds ?? 0), 0)),
     );
+    this.#set("list-file", this.#writeList({ files, jobs, missingFrames: missing }));
+  }
+
+  /** Outside of the checkout, where it could be uploaded or committed by mistake. */
+  #writeList(content: object): string | undefined {
+    try {
+      return this.#write(JSON.stringify(content));
+    } catch (error) {
+      warning(`There is no list-file: ${describeError(error)}`);
+      return undefined;
+    }
+  }
+
+  #write(text: string): string {
+    this.#listFile ??= join(
+      mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), "renderjuice-")),
+      "list.json",
+    );
+    writeFileSync(this.#listFile, text);
+    return this.#listFile;
   }
 
   #set(name: string, value: string | undefined): void {
     if (value === undefined || this.#last.get(name) === value) return;
     this.#last.set(name, value);
-    setOutput(name, value);
+    const isLong = Buffer.byteLength(value) > MAX_BYTES;
+    setOutput(name, isLong ? "" : value);
+    if (isLong) notice(`The output ${name} is too long for a variable and left empty. It is in list-file.`);
   }
 }
 

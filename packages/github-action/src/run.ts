@@ -2,6 +2,7 @@ import { checkOutputFolder } from "@renderjuice/core/node";
 import { cancelRun } from "./cancel-run.ts";
 import { checkScenes } from "./check-scenes.ts";
 import { connect } from "./connect.ts";
+import { describeError } from "./describe-error.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { leave } from "./leave.ts";
 import { describeOutcome, isSuccess } from "./outcome.ts";
@@ -13,7 +14,7 @@ import { createRun, type SceneRun } from "./scene-run.ts";
 import { publish, type Session } from "./session.ts";
 import type { Stop } from "./stop.ts";
 import { writeSummary } from "./summary.ts";
-import { group, info, setFailed } from "./workflow-log.ts";
+import { group, info, setFailed, warning } from "./workflow-log.ts";
 
 /** An annotation is no place for a list of hundreds. */
 const MAX_FAILURES_TOLD = 20;
@@ -43,9 +44,19 @@ export async function run(stop: Stop): Promise<void> {
   session.outputs.updateAll(runs);
   if (!signal.aborted) await (inputs.wait ? awaitScenes(session) : leaveToThemselves(session));
   if (signal.aborted) await leave(session, signal.reason);
-  session.outputs.updateAll(runs);
-  if (inputs.summary) await writeSummary(runs, inputs);
+  await tell("The outputs of this step could not be set", inputs, () => session.outputs.updateAll(runs));
+  if (inputs.summary) await tell("There is no job summary", inputs, () => writeSummary(runs, inputs));
   conclude(runs);
+}
+
+/** What has been rendered and paid for is not worth less because it cannot be told. */
+async function tell(failure: string, inputs: Inputs, work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const place = inputs.wait && inputs.download ? ` The frames are in ${inputs["output-dir"]}.` : "";
+    warning(`${failure}: ${describeError(error)}${place}`);
+  }
 }
 
 async function obtainRuns(inputs: Inputs, signal: AbortSignal): Promise<SceneRun[]> {

@@ -14,8 +14,14 @@ import { describeMissing } from "./outputs.ts";
 import type { SceneRun } from "./scene-run.ts";
 
 /** GitHub drops a summary of more than 1 MiB as a whole. */
+const MAX_BYTES = 1_000_000;
 const MAX_ROWS = 200;
+/** A cell that is longer makes the table unreadable. */
+const MAX_CELL_CHARACTERS = 300;
+const MAX_REASON_CHARACTERS = 2000;
 const MAX_PICTURES = 12;
+/** Browsers take no more. */
+const MAX_URL_CHARACTERS = 2000;
 const ICONS: Readonly<Record<string, string>> = {
   completed: "✅",
   failed: "❌",
@@ -25,26 +31,37 @@ const ICONS: Readonly<Record<string, string>> = {
 
 /** Writes a table with a row per scene into the job summary, and below it what went wrong and what to do. */
 export async function writeSummary(runs: readonly SceneRun[], inputs: Inputs): Promise<void> {
-  const shown = [...runs].sort((a, b) => Number(isSuccess(a)) - Number(isSuccess(b))).slice(0, MAX_ROWS);
+  const sorted = [...runs].sort((a, b) => Number(isSuccess(a)) - Number(isSuccess(b)));
+  // The longest that fits: whatever names, reasons and settings hold.
+  for (let rows = Math.min(MAX_ROWS, runs.length); ; rows = Math.floor(rows / 2)) {
+    addScenes(sorted, rows, inputs);
+    if (rows === 0 || Buffer.byteLength(summary.stringify()) <= MAX_BYTES) break;
+    summary.emptyBuffer();
+  }
+  await summary.write();
+}
+
+function addScenes(runs: readonly SceneRun[], rows: number, inputs: Inputs): void {
+  const shown = runs.slice(0, rows);
   const header = ["Scene", "Status", "Frames", "Render time", "Settings", "Job"];
+  const settings = describeSettings(inputs);
   summary
     .addHeading("Renderjuice", 3)
-    .addTable([header.map((data) => ({ data, header: true })), ...shown.map((run) => rowOf(run, inputs))]);
+    .addTable([header.map((data) => ({ data, header: true })), ...shown.map((run) => rowOf(run, settings))]);
   if (shown.length < runs.length)
     summary.addRaw(`And ${count(runs.length - shown.length, "scene")} more.`, true);
   const troubled = shown.filter((run) => !isSuccess(run));
   if (troubled.length > 0)
     summary.addList(
-      troubled.map((run) => `<b>${escapeHtml(run.name)}</b>: ${escapeHtml(describeOutcome(run))}`),
+      troubled.map((run) => `<b>${cell(run.name)}</b>: ${cell(describeOutcome(run), MAX_REASON_CHARACTERS)}`),
     );
   const incomplete = shown.filter((run) => run.error === undefined && run.missingFiles.length > 0);
   if (incomplete.length > 0) summary.addList(incomplete.map(describeMissingFiles));
   addPictures(shown);
   if (runs.some(({ downloads }) => downloads)) summary.addRaw(describeFiles(inputs), true);
-  await summary.write();
 }
 
-function rowOf(run: SceneRun, inputs: Inputs): string[] {
+function rowOf(run: SceneRun, settings: string): string[] {
   const { name, status = "failed", jobId, job, isResumed } = run;
   const seconds = job?.normalizedSeconds;
   return [
@@ -52,19 +69,19 @@ function rowOf(run: SceneRun, inputs: Inputs): string[] {
     `${ICONS[status] ?? "⚠️"} ${status}${isResumed ? " (attached)" : ""}`,
     describeFrames(run),
     typeof seconds === "number" ? formatDuration(seconds * 1000) : "",
-    describeSettings(inputs),
+    settings,
     jobId ? code(jobId) : "",
   ];
 }
 
 function describeMissingFiles({ name, missingFiles }: SceneRun): string {
   const files = `rendered without ${count(missingFiles.length, "file")} that the scene uses: ${nameFiles(missingFiles)}`;
-  return `⚠️ <b>${escapeHtml(name)}</b>: ${escapeHtml(files)}`;
+  return `⚠️ <b>${cell(name)}</b>: ${cell(files, MAX_REASON_CHARACTERS)}`;
 }
 
 function describeFrames(run: SceneRun): string {
   const missing = describeMissing(run);
-  return `${run.renderedFrames ?? ""}${missing ? `, missing ${missing}` : ""}`;
+  return cell(`${run.renderedFrames ?? ""}${missing ? `, missing ${missing}` : ""}`);
 }
 
 function describeSettings({ frames, settings }: Inputs): string {
@@ -75,7 +92,7 @@ function describeSettings({ frames, settings }: Inputs): string {
     ...outputSettings,
   };
   return Object.entries(named)
-    .map(([name, value]) => escapeHtml(`${name}: ${value}`))
+    .map(([name, value]) => cell(`${name}: ${value}`))
     .join("<br>");
 }
 
@@ -83,11 +100,11 @@ function describeSettings({ frames, settings }: Inputs): string {
 function addPictures(runs: readonly SceneRun[]): void {
   const pictures = runs.filter(({ job }) => isPublicUrl(job?.previewUrl)).slice(0, MAX_PICTURES);
   for (const { name, job } of pictures)
-    summary.addImage(escapeHtml(job?.previewUrl ?? ""), escapeHtml(name), { width: "320" });
+    summary.addImage(escapeHtml(job?.previewUrl ?? ""), cell(name), { width: "320" });
 }
 
 export function isPublicUrl(url: string | null | undefined): boolean {
-  if (!url || !URL.canParse(url)) return false;
+  if (!url || url.length > MAX_URL_CHARACTERS || !URL.canParse(url)) return false;
   const { protocol, search, hash, username } = new URL(url);
   return protocol === "https:" && search === "" && hash === "" && username === "";
 }
@@ -99,7 +116,11 @@ function describeFiles({ "output-dir": folder }: Inputs): string {
 }
 
 function code(text: string): string {
-  return `<code>${escapeHtml(text)}</code>`;
+  return `<code>${cell(text)}</code>`;
+}
+
+function cell(text: string, maxCharacters = MAX_CELL_CHARACTERS): string {
+  return escapeHtml(text.length > maxCharacters ? `${text.slice(0, maxCharacters)} …` : text);
 }
 
 /** On one line: a blank line ends HTML in Markdown, and what follows could be a heading, a link or a picture. */

@@ -28,9 +28,9 @@ afterAll(async () => {
   await rm(dirname(file), { recursive: true });
 });
 
-async function summaryOf(runs: readonly SceneRun[]): Promise<string> {
+async function summaryOf(runs: readonly SceneRun[], inputs = INPUTS): Promise<string> {
   await writeFile(file, "");
-  await writeSummary(runs, INPUTS);
+  await writeSummary(runs, inputs);
   return readFile(file, "utf8");
 }
 
@@ -44,6 +44,26 @@ test("GitHub drops a summary of more than 1 MiB: of thousands of scenes, those t
   expect(summary.length).toBeLessThan(200_000);
   expect(summary).toContain("shots/failed.blend");
   expect(summary).toContain("And 4801 scenes more.");
+});
+
+test.each([
+  ["every second frame of 5,000 missing", "shot", "slow"],
+  ["hostile names and reasons", '<&"👻'.repeat(2000), '<&"👻'.repeat(2000)],
+])("200 scenes with %s have a summary that GitHub shows", async (_what, name, reason) => {
+  const missingFrames = Array.from({ length: 5000 }, (_, index) => 2 * index + (index % 7 === 0 ? 1 : 0));
+  const runs = Array.from({ length: 200 }, (_, index) =>
+    Object.assign(
+      createScene(`${name}${index}`, { previewUrl: `https://cdn.example.com/${"a".repeat(100_000)}` }),
+      {
+        ...{ renderedFrames: 5000, missingFrames, missingFiles: [`//${name}`], missingParts: [reason] },
+        error: index % 2 ? new Error(reason) : undefined,
+      },
+    ),
+  );
+  const frames = ["1-10000x2", ...Array.from({ length: 5000 }, (_, index) => String(20_000 + 2 * index))];
+  const summary = await summaryOf(runs, { ...INPUTS, frames });
+  expect(Buffer.byteLength(summary)).toBeLessThan(1024 ** 2);
+  expect(summary).toContain("</table>");
 });
 
 test("names and reasons are text, whatever they hold", async () => {

@@ -28,7 +28,7 @@ export async function findScenes(patterns: readonly string[], cwd: string): Prom
   const wanted = patterns.filter((pattern) => !pattern.startsWith("!"));
   const found = await Promise.all(wanted.map((pattern) => findOne(pattern, ignore, cwd)));
   const problems = wanted.flatMap((pattern, index) => (found[index]?.length ? [] : [describeNone(pattern)]));
-  if (problems.length > 0 || wanted.length === 0) throw noScenes(problems);
+  if (problems.length > 0 || wanted.length === 0) throw noScenes(problems, wanted);
   const paths = await dropTwins([...new Set(found.flat())].sort(), cwd);
   const [only = "", ...others] = wanted;
   if (others.length === 0 && (await exists(resolve(cwd, only))))
@@ -97,11 +97,16 @@ function describeNone(pattern: string): string {
     : `"${pattern}" does not exist.`;
 }
 
-function noScenes(problems: readonly string[]): ConfigError {
+function noScenes(problems: readonly string[], wanted: readonly string[]): ConfigError {
+  // In a pattern a backslash takes the meaning from what follows it.
+  const backslashed = wanted.find((pattern) => pattern.includes("\\"));
   return new ConfigError({
     code: "invalid_option",
     option: "scene",
     message: problems.length > 0 ? problems.join(" ") : "No scene was named.",
-    hint: "Name a .blend, a .zip, a folder, or a pattern such as shots/**/*.blend.",
+    hint:
+      backslashed === undefined
+        ? "Name a .blend, a .zip, a folder, or a pattern such as shots/**/*.blend."
+        : `Write / between folders, on Windows too: ${backslashed.replaceAll("\\", "/")}`,
   });
 }
