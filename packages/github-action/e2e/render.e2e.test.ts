@@ -183,6 +183,37 @@ describe.concurrent("nothing secret", () => {
   });
 });
 
+test("a summary that cannot be written costs no finished render", async () => {
+  await using farm = await startFarm();
+  const { conclusion, annotations, outputs } = await farm.run({}, { hasSummaryFile: false });
+  expect(conclusion).toBe("success");
+  expect(outputs.status).toBe("completed");
+  expect(annotations).toEqual([
+    expect.objectContaining({
+      level: "warning",
+      message: expect.stringMatching(/^There is no job summary: .*The frames are in renders\.$/),
+    }),
+  ]);
+});
+
+test("a file name commands nothing", async () => {
+  const hostile = ["::stop-commands::x.blend", "a\n::add-mask::renders\n.blend", "b ##[add-mask]farm.blend"];
+  await using farm = await startFarm({ faults: ["render-crash"] }, ["plain.blend", ...hostile]);
+  const { rawLog, annotations, masks, conclusion, outputs } = await farm.run(
+    { file: "*.blend", frames: "1-2" },
+    { debug: true },
+  );
+  expect(conclusion).toBe("failure");
+  expect(JSON.parse(outputs.jobs ?? "")).toHaveLength(4);
+  expect(annotations.map(({ level }) => level)).toContain("error");
+  expect(masks).toEqual([farm.key]);
+  const commands = rawLog.flatMap(({ line }) => /^\s*::([\w-]+)/.exec(line)?.[1] ?? []);
+  const known = ["add-mask", "debug", "endgroup", "error", "group", "notice", "warning"];
+  expect(commands.filter((name) => !known.includes(name))).toEqual([]);
+  expect(rawLog.filter(({ line }) => /^\s*::add-mask/.test(line))).toHaveLength(2);
+  expect(rawLog.filter(({ line }) => !line.startsWith("::") && line.includes("##["))).toEqual([]);
+});
+
 test("a render that takes long says how far it is, and no more than that", async () => {
   await using farm = await startFarm(SLOW);
   const { log } = await farm.run({ frames: "1-16" });

@@ -81,6 +81,13 @@ describe.skipIf(python === "")("the fake command port does what Maya's does", { 
     expect(client.received).toBe("");
   });
 
+  test("F4: a lone newline is an empty command", async () => {
+    await using fake = await openPort(MEL);
+    const client = await fake.connect();
+    expect(await client.ask("\n")).toBe("");
+    expect(await client.ask("1 + 1")).toBe("2");
+  });
+
   test("F5: one client at a time; the next one is served when the first hangs up", async ({ expect }) => {
     await using fake = await openPort(PYTHON);
     const first = await fake.connect();
@@ -103,6 +110,11 @@ describe.skipIf(python === "")("the fake command port does what Maya's does", { 
   test("F7: lists are joined by tabs", async () => {
     await using fake = await openPort(MEL);
     expect(await (await fake.connect()).ask("ls -cameras")).toBe("persp\ttop");
+  });
+
+  test.each(["about -nonsense", "ls -nonsense"])("F8: %s is an error", async (command) => {
+    await using fake = await openPort(MEL);
+    expect(await (await fake.connect()).ask(command)).toMatch(/^Error .*\nInvalid flag '-nonsense'\.$/);
   });
 
   test("F8: nothing marks an error", async () => {

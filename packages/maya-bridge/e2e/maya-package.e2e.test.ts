@@ -76,6 +76,43 @@ exported = caches.export(caches.default_groups(), "auto", frames, ${py(join(setu
       expect(await maya.python("cmds.ls(selection=True)")).toEqual(["|hero_grp"]);
     });
 
+    test("caches: what is hidden in Maya stays out of them, and what a layer hides inside is named", async () => {
+      const node = (name: string, type: string, attributes = {}, more = {}) => ({
+        name,
+        type,
+        attributes,
+        ...more,
+      });
+      const nodes = [
+        node("|hero", "transform"),
+        node("|hero|helmet", "transform"),
+        node("|proxy", "transform", { visibility: false }),
+        node("|blink", "transform", { visibility: false }, { connected: ["visibility"] }),
+        node("|old", "transform"),
+        node("layer1", "displayLayer", { visibility: false }, { members: ["|old", "|hero|helmet"] }),
+        node("layer2", "displayLayer", { visibility: true }, { members: ["|hero"] }),
+        node("|shotCam", "transform", { visibility: false }),
+        node("|shotCam|shotCamShape", "camera", { renderable: true }),
+      ];
+      await using setup = await setUpMaya({ python, scene: { nodes } });
+      const maya = await setup.startMaya();
+      const frames = '{"start": 1.0, "end": 2.0, "step": 1.0}';
+      const names = await maya.python(`
+from renderjuice_maya import caches
+exported = caches.export(caches.default_groups(), "abc", ${frames}, ${py(join(setup.folder, "caches"))})
+[cache["name"] for cache in exported]`);
+      expect(names).toEqual(["hero", "blink", "camera"]);
+      const renderable = maya.log
+        .filter(({ event }) => event === "export")
+        .map(({ options }) => JSON.stringify(options).includes("renderableOnly"));
+      expect(renderable).toEqual([true, true, false]);
+      const { text } = await maya.seen(({ event }) => event === "warning");
+      expect(text).toMatch(/in the caches: \|hero\|helmet\. Hide them/);
+      await expect(
+        maya.python(`caches.export({"proxy": ["|proxy"]}, "abc", ${frames}, ${py(setup.folder)})`),
+      ).rejects.toThrow(/"\|proxy" is hidden in Maya.*leave it out of groups/);
+    });
+
     test("caches: what cannot be written says which plug-in is missing", async () => {
       await using setup = await setUpMaya({ python, scene: { plugins: [] } });
       const maya = await setup.startMaya();

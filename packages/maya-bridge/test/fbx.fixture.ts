@@ -18,8 +18,8 @@ const FILM = 11;
 const CUBIC = 0x6108;
 
 export const int = (value: number) => encode("I", 4, (bytes) => bytes.writeInt32LE(value, 1));
-export const long = (value: bigint) => encode("L", 8, (bytes) => bytes.writeBigInt64LE(value, 1));
-export const double = (value: number) => encode("D", 8, (bytes) => bytes.writeDoubleLE(value, 1));
+const long = (value: bigint) => encode("L", 8, (bytes) => bytes.writeBigInt64LE(value, 1));
+const double = (value: number) => encode("D", 8, (bytes) => bytes.writeDoubleLE(value, 1));
 export function text(value: string): Buffer {
   const body = Buffer.from(value);
   return Buffer.concat([encode("S", 4, (bytes) => bytes.writeUInt32LE(body.length, 1)), body]);
@@ -33,7 +33,7 @@ function encode(type: string, sizeBytes: number, write: (bytes: Buffer) => void)
 }
 
 /** Packed, as Maya writes them. */
-export function array(values: Int32Array | BigInt64Array | Float32Array | Float64Array): Buffer {
+function array(values: Int32Array | BigInt64Array | Float32Array | Float64Array): Buffer {
   const types = { Int32Array: "i", BigInt64Array: "l", Float32Array: "f", Float64Array: "d" };
   const type = types[values[Symbol.toStringTag] as keyof typeof types];
   const packed = deflateSync(new Uint8Array(values.buffer));

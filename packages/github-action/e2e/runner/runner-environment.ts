@@ -19,6 +19,8 @@ export interface RunnerOptions {
   readonly machineEnv?: Values;
   /** Sets RUNNER_DEBUG and shows debug lines in the log. */
   readonly debug?: boolean;
+  /** Whether a file for the job summary is there; runners of others name one that is not. */
+  readonly hasSummaryFile?: boolean;
 }
 
 /** The machine that one job has to itself. */
@@ -26,6 +28,7 @@ export interface Runner {
   readonly workspace: string;
   readonly temp: string;
   readonly isDebug: boolean;
+  readonly hasSummaryFile: boolean;
   readonly github: Contexts;
   /** The context `runner`. */
   readonly runner: Contexts;
@@ -69,6 +72,7 @@ export function createRunner(options: RunnerOptions): Runner {
     workspace,
     temp,
     isDebug,
+    hasSummaryFile: options.hasSummaryFile ?? true,
     github,
     runner,
     masks: createMasks(options.secrets),

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { createCommandFiles, readCommandFiles } from "./command-files.ts";
 import type { Runner } from "./runner-environment.ts";
 import { type StepProcess, startProcess } from "./step-process.ts";
@@ -27,6 +28,7 @@ export interface Phase {
 export function startPhase(runner: Runner, options: PhaseOptions): Phase {
   const { phase, stepId, command, cwd = runner.workspace } = options;
   const files = createCommandFiles(runner.temp);
+  if (!runner.hasSummaryFile) rmSync(files.GITHUB_STEP_SUMMARY);
   const record = createStepRecord(phase, runner.masks, runner.isDebug);
   const env = { ...runner.environment(stepId, options.env), ...options.variables, ...files };
   const process = startProcess({ command, cwd, env, trackingId: runner.trackingId }, (line) => {

@@ -57,12 +57,18 @@ COMMANDS = {
         "annotation/ann backgroundColor/bgc button/b cancelButton/cb defaultButton/db dismissString/ds "
         "icon/icn message/m messageAlign/ma parent/p title/t"
     ),
+    "connectionInfo": flags(
+        "destinationFromSource/dfs getExactDestination/ged getExactSource/ges getLockedAncestor/gla "
+        "isDestination/id isExactDestination/ied isExactSource/ies isLocked/il isSource/is "
+        "sourceFromDestination/sfd"
+    ),
     "currentTime": flags("time/time update/u"),
     "currentUnit": flags("angle/a fullName/f linear/l time/t updateAnimation/ua"),
     "deleteUI": flags(
         "button/btn control/ctl editor/ed layout/lay menu/mnu menuItem/mi panel/pnl radioButton/rb "
         "toolContext/tc uiTemplate/uit window/wnd checkBox/chk collapse/cls"
     ),
+    "editDisplayLayerMembers": flags("fullNames/fn noRecurse/nr"),
     "evalDeferred": flags("evaluateNext/en list/ls lowestPriority/lp lowPriority/low"),
     "file": flags(
         "activate/a add/add anyModified/amf applyTo/at buildLoadSettings/bls channels/chn cleanReference/cr "

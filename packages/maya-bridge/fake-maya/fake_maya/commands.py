@@ -15,7 +15,9 @@ _jobs = {}
 def about(batch=False, version=False, apiVersion=False):
     if batch:
         return main_thread.is_batch
-    return VERSION if version else 20240200
+    if version:
+        return VERSION
+    return 20240200 if apiVersion else ""
 
 
 # --- files --------------------------------------------------------------------------------------------------
@@ -134,7 +136,19 @@ def listAttr(name, usedAsFilename=False):
 
 def getAttr(plug):
     node, _, attribute = plug.partition(".")
-    return need(node)["attributes"][attribute]
+    found = need(node)
+    if attribute == "visibility" and attribute not in found["attributes"]:
+        return True
+    return found["attributes"][attribute]
+
+
+def connectionInfo(plug, isDestination=False):
+    node, _, attribute = plug.partition(".")
+    return attribute in need(node).get("connected", [])
+
+
+def editDisplayLayerMembers(layer, query=False, fullNames=False):
+    return need(layer).get("members") or None
 
 
 def setAttr(plug, value, type=None):

@@ -8,6 +8,7 @@ import os
 import re
 
 from . import events
+from .command_table import COMMANDS, long_names
 
 TOKEN = re.compile(
     r"""\s+|//[^\n]*|/\*.*?\*/
@@ -185,6 +186,8 @@ class _Run(object):
         name = self.take()
         words = []
         while self.peek() not in (None, ";", "}"):
+            if self.kind() == "flag":
+                check_flag(name, self.peek()[1:])
             if self.kind() in ("flag", "name"):
                 words.append(self.take())
             else:
@@ -244,6 +247,17 @@ class _Run(object):
         return self.take("a value")
 
 
+def check_flag(name, flag):
+    """Raises MelError for a flag that a command does not have, as Maya does."""
+    # Commands of plug-ins are not in the table.
+    if name not in COMMANDS:
+        return
+    try:
+        long_names(name, {flag: True})
+    except TypeError:
+        raise MelError("Error occurred during execution of MEL script\nInvalid flag '-{}'.".format(flag))
+
+
 def call(name, words):
     if name in BUILT_IN:
         return BUILT_IN[name](*words)
@@ -289,6 +303,12 @@ def _python(code):
     return value
 
 
+def _about(*words):
+    from . import commands
+
+    return commands.about(**long_names("about", {word[1:]: True for word in words}))
+
+
 def _match(pattern, text):
     found = re.search(pattern, text)
     return found.group() if found else ""
@@ -301,7 +321,7 @@ def _system(command):
 
 
 BUILT_IN = {
-    "about": lambda *flags: "2024",
+    "about": _about,
     "encodeString": encode_string,
     "error": lambda text: (_ for _ in ()).throw(MelError(text)),
     "ls": lambda *flags: ["persp", "top"],

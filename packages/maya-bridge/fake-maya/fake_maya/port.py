@@ -89,12 +89,14 @@ class Port(object):
             data = self._receive(client)
             if data is None:
                 return
+            data = data.replace(b"\0", b"")
+            # A lone newline is not nothing: it is an empty command.
+            if not data:
+                return
             try:
-                text = data.replace(b"\0", b"").strip().decode("utf-8")
+                text = data.strip().decode("utf-8")
             except UnicodeDecodeError:
                 events.emit("warning", text="Command port: not UTF-8.")
-                return
-            if not text:
                 return
             if self.must_ask and not self._ask(text):
                 self._send(client, DENIED)

@@ -35,7 +35,7 @@ export interface FbxObject {
   readonly curve: FbxCurve | undefined;
 }
 
-export interface Link {
+interface Link {
   readonly child: string;
   readonly parent: string;
   /** Of the parent; empty where objects as such are linked. */

@@ -52,17 +52,17 @@ def choose_format(wanted):
 
 
 def default_groups():
-    """Returns what is exported when nothing is chosen: one cache for each top node, and one for the cameras
-    that render.
+    """Returns what is exported when nothing is chosen: one cache for each top node that is not hidden, and one
+    for the cameras that render.
 
     ``{name: [DAG paths]}``. Names follow the nodes, so a cache keeps its name from one submission to the
     next. The cameras have ``camera`` to themselves: a top node of that name is in ``camera_group``.
     """
     groups = {}
+    hidden = _hidden_by_layers()
     for root in cmds.ls(assemblies=True, long=True) or []:
-        shapes = cmds.listRelatives(root, shapes=True, fullPath=True) or []
-        is_camera = any(cmds.nodeType(shape) == "camera" for shape in shapes)
-        if not is_camera and root.strip("|") not in DEFAULT_CAMERAS:
+        is_camera = _is_camera(root)
+        if not is_camera and root.strip("|") not in DEFAULT_CAMERAS and not _is_hidden(root, hidden):
             groups[root + " group" if safe_name(root).lower() == CAMERAS else root] = [root]
     cameras = ["|".join(shape.split("|")[:-1]) for shape in renderable_cameras()]
     if cameras:
@@ -74,14 +74,20 @@ def export(groups, wanted, frames, folder):
     """Writes one file for each group. Returns ``[{"name", "path", "format", "roots"}]``.
 
     ``frames`` is ``{"start", "end", "step"}``. The selection stays as it was. Raises RenderjuiceError when a
-    node is not there, two groups would have one file, or Maya wrote nothing.
+    node is not there or hidden, two groups would have one file, or Maya wrote nothing.
     """
     if wanted == "none" or not groups:
         return []
     _check_names(groups)
+    hidden = _hidden_by_layers()
     for root in (root for roots in groups.values() for root in roots):
         if not cmds.objExists(root):
             raise RenderjuiceError('There is no "{}" to export.'.format(root), "Check the names in caches.")
+        if not _is_camera(root) and _is_hidden(root, hidden):
+            raise RenderjuiceError(
+                '"{}" is hidden in Maya: its cache would be empty.'.format(root),
+                "Show it, or leave it out of groups.",
+            )
     name_of = choose_format(wanted)
     make_folder(folder)
     selection = cmds.ls(selection=True, long=True) or []
@@ -95,12 +101,55 @@ def export(groups, wanted, frames, folder):
                     "Maya wrote no cache for {}.".format(name), "See the Script Editor for its reason."
                 )
             caches.append({"name": safe_name(name), "path": path, "format": name_of, "roots": roots})
+        _warn_of_layers(groups)
     finally:
         if selection:
             cmds.select(selection, replace=True)
         else:
             cmds.select(clear=True)
     return caches
+
+
+def _is_camera(node):
+    shapes = cmds.listRelatives(node, shapes=True, fullPath=True) or []
+    return any(cmds.nodeType(shape) == "camera" for shape in shapes)
+
+
+def _is_hidden(node, hidden):
+    """By itself, a layer or a group above it. What a key or a connection shows now and then is not hidden."""
+    parts = node.split("|")
+    return any(
+        above in hidden or _is_switched_off(above)
+        for above in ("|".join(parts[:end]) for end in range(2, len(parts) + 1))
+    )
+
+
+def _is_switched_off(node):
+    plug = node + ".visibility"
+    return not cmds.getAttr(plug) and not cmds.connectionInfo(plug, isDestination=True)
+
+
+def _hidden_by_layers():
+    """Returns what the display layers hide that are switched off."""
+    layers = [layer for layer in cmds.ls(type="displayLayer") or [] if not cmds.getAttr(layer + ".visibility")]
+    return {
+        member
+        for layer in layers
+        for member in cmds.editDisplayLayerMembers(layer, query=True, fullNames=True) or []
+    }
+
+
+def _warn_of_layers(groups):
+    """Alembic, USD and FBX write what a display layer hides inside of a group."""
+    roots = [root for nodes in groups.values() for root in nodes]
+    inside = sorted(
+        node for node in _hidden_by_layers() if any((node + "|").startswith(root + "|") for root in roots)
+    )
+    if inside:
+        cmds.warning(
+            "Renderjuice: display layers hide these, and they are in the caches: {}. Hide them in the .blend, or "
+            "by their visibility in Maya.".format(", ".join(inside))
+        )
 
 
 def take_over(paths):
@@ -154,6 +203,9 @@ def _write_alembic(roots, frames, path):
         "-step {}".format(frames["step"]),
         "-uvWrite -writeUVSets -writeFaceSets -worldSpace -writeVisibility -eulerFilter -dataFormat ogawa",
     ]
+    # Cameras render also when they are hidden.
+    if not all(_is_camera(root) for root in roots):
+        options.append("-renderableOnly")
     options += ["-root {}".format(root) for root in roots]
     options.append('-file "{}"'.format(path) if " " in path else "-file {}".format(path))
     cmds.AbcExport(jobArg=" ".join(options))
@@ -168,6 +220,8 @@ def _write_usd(roots, frames, path):
         defaultUSDFormat="usdc",
         mergeTransformAndShape=True,
         exportVisibility=True,
+        # Cameras render also when they are hidden.
+        renderableOnly=not all(_is_camera(root) for root in roots),
         exportInstances=True,
         # Deformation crosses as points: Blender knows nothing of Maya's rigs.
         exportSkels="none",
