@@ -4,6 +4,7 @@ import {
   appendFile,
   chmod,
   copyFile,
+  lstat,
   mkdir,
   readdir,
   readFile,
@@ -18,7 +19,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { Job } from "../src/index.ts";
-import { replaceFile } from "../src/node/index.ts";
+import { checkOutputFile, createContactSheet, replaceFile } from "../src/node/index.ts";
 import { drawExr, drawPicture } from "./pictures.ts";
 import { type FileAnswer, sendWhole, serveFiles } from "./with-files.ts";
 
@@ -40,6 +41,7 @@ function createHeldFiles() {
   return { answer, begun: begun.promise, letGo: gate.resolve };
 }
 
+const makePipe = (path: string) => promisify(execFile)("mkfifo", [path]);
 const partsIn = async (folder: string) => (await readdir(folder)).filter((name) => name.endsWith(".part"));
 const framesIn = async (folder: string) => (await readdir(folder)).filter((name) => !name.startsWith("."));
 
@@ -147,6 +149,52 @@ describe("links in the output folder", () => {
     await expect(farm.download()).rejects.toMatchObject({ code: "file_system_error", systemCode: "EXDEV" });
     expect(await readdir(join(farm.folder, "outside"))).toEqual([]);
   });
+});
+
+describe.skipIf(isWindows)("a pipe", () => {
+  test("in the place of a file stays one, and only that file is not brought", async () => {
+    const outputs = [{ fileName: "a_0001.png" }, { fileName: "a_0002.png" }];
+    await using farm = await serveFiles(outputs, sendPicture);
+    await mkdir(farm.outDir);
+    await makePipe(join(farm.outDir, "a_0001.png"));
+    const { files, failedFiles } = await farm.download();
+    expect(files.map(({ relativePath }) => relativePath)).toEqual(["a_0002.png"]);
+    expect(failedFiles).toMatchObject([{ relativePath: "a_0001.png", code: "file_system_error" }]);
+    expect((await stat(join(farm.outDir, "a_0001.png"))).isFIFO()).toBe(true);
+  });
+
+  test("in the place of the record is not waited for", async () => {
+    await using farm = await serveFiles([{ fileName: "a_0001.png" }], sendPicture);
+    await mkdir(join(farm.outDir, ".renderjuice"), { recursive: true });
+    await makePipe(join(farm.outDir, ".renderjuice", "j1.jsonl"));
+    await expect(farm.download()).rejects.toMatchObject({ systemCode: "EFTYPE" });
+  });
+
+  test.each(["pipe", "link"])(
+    "that a file is to be written to (%s) is refused, and stays one",
+    async (name) => {
+      await using farm = await serveFiles([], sendPicture);
+      await makePipe(join(farm.folder, "pipe"));
+      await symlink("pipe", join(farm.folder, "link"));
+      const path = join(farm.folder, name);
+      await expect(checkOutputFile(path)).rejects.toMatchObject({ systemCode: "EFTYPE" });
+      await expect(replaceFile(path, "text")).rejects.toMatchObject({ systemCode: "EFTYPE" });
+      expect((await stat(path)).isFIFO()).toBe(true);
+      expect((await readdir(farm.folder)).sort()).toEqual(["link", "pipe"]);
+    },
+  );
+});
+
+test.skipIf(isWindows)("a contact sheet through a link replaces the file that it leads to", async () => {
+  await using farm = await serveFiles([], sendPicture);
+  const [frame, sheet, link] = ["a_1.png", "sheet.png", "link.png"].map((name) => join(farm.folder, name));
+  await writeFile(frame ?? "", PICTURE);
+  await writeFile(sheet ?? "", "before");
+  await symlink("sheet.png", link ?? "");
+  await checkOutputFile(link ?? "");
+  await createContactSheet({ files: [frame ?? ""], outFile: link ?? "" });
+  expect((await readFile(sheet ?? "")).subarray(1, 4).toString()).toBe("PNG");
+  expect((await lstat(link ?? "")).isSymbolicLink()).toBe(true);
 });
 
 describe("two downloads into one folder", () => {
@@ -288,6 +336,37 @@ describe("an output folder that cannot be used", () => {
     expect(error).toMatchObject({ code: "file_system_error", hint: expect.stringMatching(/folder/) });
     expect([systemCode, "ENOENT", "EEXIST", "ELOOP"]).toContain((error as { systemCode: string }).systemCode);
     expect(requests).toEqual([]);
+  });
+
+  test.skipIf(isWindows).each([
+    ["a file", (path: string) => writeFile(path, ""), "EEXIST"],
+    ["a link that leads out", (path: string) => symlink("/", path), "EXDEV"],
+    ["a link to nowhere", (path: string) => symlink("nowhere", path), "ENOENT"],
+    ["a pipe", makePipe, "EEXIST"],
+  ])("also where its records cannot be kept: %s", async (_what, spoil, systemCode) => {
+    const requests: string[] = [];
+    await using farm = await serveFiles([], (request) => void requests.push(request.url ?? ""));
+    await mkdir(farm.outDir);
+    await spoil(join(farm.outDir, ".renderjuice"));
+    expect(await submit(farm, farm.outDir)).toMatchObject({ code: "file_system_error", systemCode });
+    expect(requests).toEqual([]);
+  });
+
+  test.skipIf(isWindows || process.getuid?.() === 0)("also where they belong to somebody else", async () => {
+    await using farm = await serveFiles([], sendPicture);
+    const records = join(farm.outDir, ".renderjuice");
+    await mkdir(records, { recursive: true });
+    await chmod(records, 0o500);
+    expect(await submit(farm, farm.outDir)).toMatchObject({ systemCode: "EACCES", path: records });
+    await chmod(records, 0o700);
+  });
+
+  test("also where it has an empty name, which would be the current folder", async () => {
+    await using farm = await serveFiles([{ fileName: "a_0001.png" }], sendPicture);
+    const refusal = { code: "invalid_option", option: "outDir" };
+    expect(await submit(farm, "")).toMatchObject(refusal);
+    await expect(farm.download({ outDir: "" })).rejects.toMatchObject(refusal);
+    await expect(checkOutputFile("")).rejects.toMatchObject({ code: "invalid_option", option: "outFile" });
   });
 
   test.skipIf(process.platform !== "linux")("also where Node would look for it for ever", async () => {

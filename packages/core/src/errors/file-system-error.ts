@@ -47,6 +47,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENAMETOOLONG: TOO_LONG,
   EISDIR: IN_THE_WAY,
   ENOTEMPTY: IN_THE_WAY,
+  EFTYPE: {
+    problem: "a pipe, a socket or a device has that name",
+    hint: "Choose another place for a file.",
+  },
   EIO: {
     problem: "the disk reports an error",
     hint: "Check the disk, or the connection to the file server, or choose another folder.",

@@ -1,35 +1,60 @@
-import { stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { FileSystemError } from "../errors/index.ts";
-import { makeFolder } from "./make-folder.ts";
-import { PartFile } from "./part-file.ts";
+import { ConfigError, FileSystemError } from "../errors/index.ts";
+import { recordFolderOf } from "./download-record.ts";
+import { makeFolder, makeFolderBelow } from "./make-folder.ts";
+import { checkReplaceable, PartFile } from "./part-file.ts";
 
 /** A disk that is full takes an empty file still. */
 const PROBE = Buffer.alloc(4096, " ");
 
 /**
- * Makes a folder and writes a small file there, for a moment: what the file system refuses is told before anything is paid
- * for.
+ * Makes a folder and the one for its records, and writes a small file to each, for a moment: what the file system refuses
+ * is told before anything is paid for.
  *
  * @throws FileSystemError
+ * @throws ConfigError when the name is empty
  */
 export async function checkOutputFolder(folder: string): Promise<void> {
+  if (folder === "") throw emptyPath("outDir", "The output folder has an empty name.");
   const path = resolve(folder);
   await makeFolder(path);
-  try {
-    await using part = await PartFile.create(join(path, "probe"));
-    await part.append(PROBE);
-    await part.sync();
-  } catch (error) {
-    if (!FileSystemError.isInstance(error)) throw error;
-    throw new FileSystemError({ path, systemCode: error.systemCode, cause: error });
-  }
+  await probe(path);
+  const records = recordFolderOf(path);
+  await makeFolderBelow(path, records);
+  await probe(records);
 }
 
 /** The same for the place of a file that is to be written later. @throws FileSystemError */
 export async function checkOutputFile(file: string): Promise<void> {
-  const path = resolve(file);
-  const stats = await stat(path).catch(() => undefined);
-  if (stats?.isDirectory()) throw new FileSystemError({ path, systemCode: "EISDIR" });
-  await checkOutputFolder(dirname(path));
+  if (file === "") throw emptyPath("outFile", "The output file has an empty name.");
+  const path = await followLink(file);
+  await checkReplaceable(path);
+  await makeFolder(dirname(path));
+  await probe(dirname(path));
+}
+
+/** A link that the user names stays one: the file that it leads to is replaced. */
+export function followLink(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
+}
+
+async function probe(folder: string): Promise<void> {
+  try {
+    await using part = await PartFile.create(join(folder, "probe"));
+    await part.append(PROBE);
+    await part.sync();
+  } catch (error) {
+    if (!FileSystemError.isInstance(error)) throw error;
+    throw new FileSystemError({ path: folder, systemCode: error.systemCode, cause: error });
+  }
+}
+
+function emptyPath(option: string, message: string): ConfigError {
+  return new ConfigError({
+    code: "invalid_option",
+    option,
+    message,
+    hint: 'Is a variable not set? "." is the current folder.',
+  });
 }

@@ -2,7 +2,6 @@ import { open, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import pLimit from "p-limit";
 import type { ClientEventListener } from "../client-events.ts";
-import { FileSystemError } from "../errors/index.ts";
 import type { DownloadEvent, DownloadedFile, DownloadSummary } from "../lifecycle/job-event.ts";
 import type { Downloader } from "../lifecycle/run-job.ts";
 import {
@@ -28,6 +27,7 @@ import { downloadFile } from "./download-file.ts";
 import { DownloadRecord } from "./download-record.ts";
 import { makeFolderBelow } from "./make-folder.ts";
 import { NODE_CHECKS } from "./node-checks.ts";
+import { checkReplaceable } from "./part-file.ts";
 import { removeStaleParts } from "./stale-parts.ts";
 import { withFile } from "./with-file.ts";
 
@@ -60,8 +60,8 @@ interface Download {
  */
 export function createDownloader(dispatchers: Dispatchers, options: DownloadOptions): Downloader {
   return async function* download(request) {
+    await checkOutputFolder(options.outDir);
     const outDir = resolve(options.outDir);
-    await checkOutputFolder(outDir);
     const plan = yield* withEvents<DownloadEvent, OutputPlan>(request.signal, (emit, signal) =>
       waitForOutputs({ ...request, signal, onEvent: passRetries(emit) }),
     );
@@ -187,9 +187,9 @@ async function findPresentBytes(
   path: string,
   relativePath: string,
 ): Promise<number | undefined> {
+  await checkReplaceable(path);
   const stats = await stat(path).catch(() => undefined);
-  if (stats?.isDirectory()) throw new FileSystemError({ path, systemCode: "EISDIR" });
-  if (!stats?.isFile()) return undefined;
+  if (!stats) return undefined;
   if (await context.record.has(relativePath, path)) return stats.size;
   if (!context.options.onlyMissing) return undefined;
   const check = (content: ByteSource) =>

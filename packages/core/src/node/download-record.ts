@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { type FileHandle, lstat, open, readFile } from "node:fs/promises";
+import { type FileHandle, lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod/v4";
@@ -8,6 +8,7 @@ import { FileSystemError } from "../errors/index.ts";
 import type { FileIdentity } from "./download-file.ts";
 import { onDisk } from "./file-system-failure.ts";
 import { makeFolderBelow } from "./make-folder.ts";
+import { checkReplaceable } from "./part-file.ts";
 
 const lineSchema = z.object({
   relativePath: z.string(),
@@ -17,8 +18,12 @@ const lineSchema = z.object({
   modifiedMs: z.number(),
 });
 
-/** Windows has no such links to be led astray by. */
-const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants;
+/** Windows has no such links to be led astray by, and no pipes in folders to wait for. */
+const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+
+export function recordFolderOf(outDir: string): string {
+  return join(outDir, ".renderjuice");
+}
 
 /**
  * Which files of a job have arrived in a folder, and what is in them: one line of JSON per file under `.renderjuice/`. A
@@ -37,12 +42,16 @@ export class DownloadRecord implements AsyncDisposable {
 
   /** @throws FileSystemError */
   static async open(outDir: string, jobId: string): Promise<DownloadRecord> {
-    const folder = join(outDir, ".renderjuice");
+    const folder = recordFolderOf(outDir);
     await makeFolderBelow(outDir, folder);
     const path = join(folder, `${jobId.replace(/[^\w-]/g, "_").slice(0, 100)}.jsonl`);
-    const flags = O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW;
+    const flags = O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW | O_NONBLOCK;
+    await checkReplaceable(path);
     const handle = await onDisk(path, () => open(path, flags));
-    const text = await readFile(path, "utf8").catch(() => "");
+    const text = await onDisk(path, () => handle.readFile("utf8")).catch(async (error: unknown) => {
+      await handle.close();
+      throw error;
+    });
     return new DownloadRecord(path, handle, new Map(text.split("\n").flatMap(readLine)));
   }
 

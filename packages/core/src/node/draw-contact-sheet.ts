@@ -1,5 +1,6 @@
 import { basename, dirname, extname } from "node:path";
 import { PNG } from "pngjs";
+import { followLink } from "./check-output-place.ts";
 import type { ContactSheet, ContactSheetOptions } from "./contact-sheet.ts";
 import { makeFolder } from "./make-folder.ts";
 import { drawText, fillRectangle, fitText, textHeightPx, textWidthPx } from "./pixel-text.ts";
@@ -118,8 +119,9 @@ class Sheet {
   }
 
   async save(path: string): Promise<void> {
-    await makeFolder(dirname(path));
-    await replaceFile(path, PNG.sync.write(this.image, { colorType: 2 }));
+    const place = await followLink(path);
+    await makeFolder(dirname(place));
+    await replaceFile(place, PNG.sync.write(this.image, { colorType: 2 }));
   }
 
   get #rowHeightPx(): number {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { FileSystemError } from "../errors/index.ts";
@@ -88,6 +88,7 @@ export class PartFile implements AsyncDisposable {
     if (stats.size !== this.#sizeBytes) throw new FileSystemError({ path: this.#path, systemCode: "ENOSPC" });
     // Windows cannot rename an open file; and some disks report only here that they are full.
     await this.#close();
+    await checkReplaceable(this.#path);
     await renameHeld(this.#partPath, this.#path);
     return { inode: stats.ino, modifiedMs: stats.mtimeMs };
   }
@@ -101,6 +102,13 @@ export class PartFile implements AsyncDisposable {
     this.#isOpen = false;
     await onDisk(this.#path, () => this.#handle.close());
   }
+}
+
+/** A pipe or a device would be gone, and whoever reads from it would wait. @throws FileSystemError `EISDIR`, `EFTYPE` */
+export async function checkReplaceable(path: string): Promise<void> {
+  const stats = await stat(path).catch(() => undefined);
+  if (!stats || stats.isFile()) return;
+  throw new FileSystemError({ path, systemCode: stats.isDirectory() ? "EISDIR" : "EFTYPE" });
 }
 
 /** Waits up to a second for a file that somebody has open. */

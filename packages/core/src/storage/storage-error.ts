@@ -120,7 +120,7 @@ function advise(answer: StorageAnswer, { serverCode = "", message = "" }: ErrorB
   if (serverCode === "SignatureDoesNotMatch" && guessedHeaders.length > 0)
     return `The URL was signed with ${guessedHeaders.join(", ")}, and the API does not say with which value. Tell Renderjuice support.`;
   if (operation === "download")
-    return "The output may have been deleted. Look at the job in the Renderjuice dashboard.";
+    return "Download again. If it stays so, the output may have been deleted: look at the job in the Renderjuice dashboard.";
   return "Submit again: an upload leaves nothing behind and costs nothing. If it stays so, tell Renderjuice support what storage says.";
 }
 
