@@ -7,11 +7,13 @@ import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { preflight, type Source } from "../src/index.ts";
+import { preflight, requireComplete, type Source } from "../src/index.ts";
 import { openSource } from "../src/node/index.ts";
 import { listFolder } from "../src/node/list-folder.ts";
 import { readZip } from "../src/node/read-zip.ts";
+import { makeExr } from "./make-exr.ts";
 import { type MadeEntry, makeZip } from "./make-zip.ts";
+import { drawExr, drawPicture } from "./pictures.ts";
 
 const BLEND = `BLENDER-v304${"REND".padEnd(80, "\0")}ENDB${"\0".repeat(20)}`;
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 12345\n`;
@@ -288,6 +290,59 @@ describe.each([
   });
 });
 
+describe("an image in a folder", () => {
+  const jpeg = Buffer.from("ffd8ffc000040101ffda0004010112345678ffd9", "hex");
+  const png = drawPicture();
+  const exr = drawExr();
+
+  test("that is whole, or has a flaw that Blender does not mind, is no issue", async () => {
+    const folder = await createFolder({
+      "shot.blend": BLEND,
+      "wood.png": png,
+      "sky.exr": exr,
+      "moss.jpg": jpeg,
+      "phone.jpg": Buffer.concat([jpeg, Buffer.from("a film of one second")]),
+      "named-otherwise.png": jpeg,
+      "tiled.exr": makeExr("ripmaps"),
+      "empty.txt": "",
+    });
+    expect((await examine(await openSource(folder))).issues).toEqual([]);
+  });
+
+  test("that is cut off or empty is named, and an error where the scene has to be complete", async () => {
+    const folder = await createFolder({
+      "shot.blend": BLEND,
+      "tex/bark.png": png.subarray(0, 20_000),
+      "tex/sky.exr": exr.subarray(0, exr.length - 9),
+      "tex/void.tif": "",
+    });
+    const source = await openSource(folder);
+    const report = await examine(source);
+    expect(report.issues).toEqual(["warning image-broken"]);
+    expect(report.text).toMatch(
+      /void\.tif \(is empty\), tex\/bark\.png \(is cut off\), tex\/sky\.exr \(is cut off\)/,
+    );
+    expect(requireComplete(preflight(await source.readFacts()))).toMatchObject({
+      isOk: false,
+      issues: [{ ruleId: "image-broken", severity: "error" }],
+    });
+  });
+
+  test("of which only a piece was written is named, whatever the piece", async () => {
+    const pieces = [1, 8, 100, png.length - 12, png.length - 1];
+    const files = pieces.map((length) => [`tex/${length}.png`, png.subarray(0, length)]);
+    const folder = await createFolder({ "shot.blend": BLEND, ...Object.fromEntries(files) });
+    const { brokenImages = [] } = await (await openSource(folder)).readFacts();
+    // Of one byte nobody can say what it was to be.
+    expect(brokenImages.map(({ name }) => name).sort()).toEqual(
+      pieces
+        .slice(1)
+        .map((length) => `tex/${length}.png`)
+        .sort(),
+    );
+  });
+});
+
 describe.each([
   ["by itself", async (content: Buffer) => join(await createFolder({ "shot.blend": content }), "shot.blend")],
   ["in a folder", async (content: Buffer) => createFolder({ "shot.blend": content })],
@@ -405,7 +460,10 @@ describe("a zip", () => {
     ],
     ["a password", { name: "wood.png", content: "w", flags: 0x801 }, "error zip-encrypted"],
   ])("with %s is told so", async (_what, entry, expected) => {
-    const source = await openZip([{ name: "shot.blend", content: BLEND }, entry]);
+    const source = await openZip([
+      { name: "shot.blend", content: BLEND },
+      { content: "w", ...entry },
+    ]);
     expect((await examine(source)).issues).toEqual([expected]);
   });
 });

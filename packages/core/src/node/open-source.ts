@@ -5,6 +5,7 @@ import { END_BYTES, type InsideFacts, type SourceFacts } from "../preflight/inde
 import { findMainScene, isBlend, sceneNames } from "../preflight/main-scene.ts";
 import type { Source } from "../source.ts";
 import { checkStamp, type FileStamp, stampFile, unreadable } from "./file-stamp.ts";
+import { findBrokenImages } from "./find-broken-images.ts";
 import { findPacking } from "./find-packing.ts";
 import { type Listing, listFolder, nameBelow } from "./list-folder.ts";
 import { listTogether } from "./list-together.ts";
@@ -98,6 +99,7 @@ async function zipSource(listing: Listing, name: string, mainScene: string | und
       sizeBytes,
       zipEntries: plan.entries.map(factsOf),
       insides: [...small.filter(({ name }) => !isBlend(name)), ...(await readScenes(plan.entries))],
+      brokenImages: await findBrokenImages(plan.entries),
       leftOut,
       ...(mainScene !== undefined && { mainScene }),
     }),

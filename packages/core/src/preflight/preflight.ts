@@ -7,6 +7,7 @@ import {
 } from "./config-rules.ts";
 import { checkExtension, checkFormat, checkSize, checkTruncation } from "./file-rules.ts";
 import { checkLeftOut } from "./folder-rules.ts";
+import { checkImages } from "./image-rules.ts";
 import { checkInsides, checkStandIns } from "./inside-rules.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 import { checkZipScene } from "./scene-rules.ts";
@@ -36,6 +37,7 @@ export const PREFLIGHT_RULES: readonly PreflightRule[] = [
   checkZipScene,
   checkInsides,
   checkStandIns,
+  checkImages,
   checkLeftOut,
   checkZipNames,
   checkZipDuplicates,

@@ -22,6 +22,8 @@ export interface SourceFacts {
   readonly zipProblem?: string;
   /** Files in the archive that were looked into: its scenes, and what is small enough for a Git LFS pointer. */
   readonly insides?: readonly InsideFacts[];
+  /** Images that end before their content does, as far as they were looked into; those of 0 bytes are seen without. */
+  readonly brokenImages?: readonly BrokenImage[];
   /** What is in the folder, and is not packed. */
   readonly leftOut?: readonly LeftOut[];
   /** The `.blend` to render, by its name in the archive, where the caller has named it. */
@@ -53,6 +55,13 @@ export interface InsideFacts {
   readonly packing?: "whole" | "cut off" | "damaged";
   /** Why it cannot be unpacked. */
   readonly problem?: string;
+}
+
+export interface BrokenImage {
+  /** As it stands in the archive. */
+  readonly name: string;
+  /** In words that follow "it": `is cut off`. */
+  readonly problem: string;
 }
 
 export interface LeftOut {
