@@ -7,7 +7,8 @@ import { startCli } from "./with-cli.ts";
 
 const JOB = "11111111-2222-4333-8444-555555555555";
 /** Sets the window's title, clears the screen, colours what follows, and goes up a line. */
-const ESCAPES = "\u001b]0;title\u0007\u001b[2J\u001b[31mred\r\n\u001b[1A\u009b32m\u202e";
+const ESCAPES =
+  "\u001b]0;title\u0007\u001b[2J\u001b[31mred\r\n\u001b[1A\u009b32m\u202e\n::error::PWN\n##[error]PWN";
 const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
@@ -57,6 +58,9 @@ async function startFarm(status: string) {
   };
 }
 
+/** Begins a command to the workflow that shows the log, on a line that seems to be ours. */
+const FORGED = /^\s*::|##\[/m;
+
 /** Everything but line breaks and tabs that a terminal would obey. */
 const OBEYED = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/u;
 
@@ -80,6 +84,7 @@ describe.concurrent("what the farm says cannot command the terminal", () => {
     for (const json of [[], ["--json"]]) {
       const { stdout, stderr } = await farm.run(...json, ...args, ...out);
       expect(stdout + stderr).not.toMatch(OBEYED);
+      expect(stdout + stderr).not.toMatch(FORGED);
       expect(stdout + stderr).not.toContain("very-secret");
       expect((stdout + stderr).length).toBeGreaterThan(0);
     }

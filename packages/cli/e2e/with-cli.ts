@@ -41,7 +41,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
 
 /** What a shell makes of a command that begins with `renderjuice`. */
 export function wordsOf(command: string): string[] {
-  const output = execFileSync("sh", ["-c", `printf '%s\\0' ${command}`], { encoding: "utf8" });
+  const output = execFileSync("bash", ["-c", `printf '%s\\0' ${command}`], { encoding: "utf8" });
   const [program, ...words] = output.split("\0").slice(0, -1);
   if (program !== "renderjuice") throw new Error(`This cannot be pasted: ${command}`);
   return words;

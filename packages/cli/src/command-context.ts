@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { type ClientEvent, jsonLine } from "@renderjuice/core";
-import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
+import { createNodeClient, loadCredentials, type NodeClient } from "@renderjuice/core/node";
 import { CommandLine } from "./command-line.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { createOutput, type Output } from "./output/output.ts";
@@ -29,14 +29,20 @@ export async function runCommand(
   work: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
   const globals: GlobalOptions = command.optsWithGlobals();
-  const output = createOutput(globals);
+  const secrets: string[] = [];
+  const output = createOutput({ ...globals, secrets });
   const line = new CommandLine(command);
   let client: NodeClient | undefined;
   const connect = async () => {
-    client ??= await createNodeClient({
-      userAgent: `renderjuice-cli node/${process.versions.node}`,
+    if (client) return client;
+    const { apiKey, baseUrl } = await loadCredentials({
       ...(globals.apiUrl && { baseUrl: globals.apiUrl }),
       ...(globals.apiKeyFile && { apiKeyFile: globals.apiKeyFile }),
+    });
+    secrets.push(apiKey);
+    client = await createNodeClient({
+      userAgent: `renderjuice-cli node/${process.versions.node}`,
+      ...{ apiKey, baseUrl },
       ...(globals.verbose && { onEvent: logEvent }),
     });
     return client;

@@ -4,6 +4,7 @@ import {
   count,
   type DownloadSummary,
   describeShortfall,
+  foreignLine,
   isComplete,
   type JobEvent,
   type JobResult,
@@ -138,7 +139,7 @@ function describeResult({ job, reached, downloads }: JobResult): string {
   if (reached === "finished") return `Job ${job.id} is complete.`;
   if (reached === "started") return `Job ${job.id} is rendering.`;
   if (reached === "validated") return `Job ${job.id} is validated.\n${listAnalysis(job.analysis)}`;
-  return `Job ${job.id} is ${job.status}.`;
+  return `Job ${job.id} is ${foreignLine(job.status)}.`;
 }
 
 async function writeSheet(

@@ -6,8 +6,17 @@ export function shellQuote(word: string, platform: NodeJS.Platform = process.pla
   return platform === "win32" ? quoteForWindows(word) : quoteForPosix(word);
 }
 
+/** What a terminal would obey, or a reader not see, is written as the octal numbers of its bytes. */
+const NOT_SHOWN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
 function quoteForPosix(word: string): string {
+  if (word.search(NOT_SHOWN) >= 0)
+    return `$'${word.replace(/[\\']/g, "\\$&").replace(NOT_SHOWN, octalBytes)}'`;
   return /^[\w@%+:,./-][\w@%+=:,./-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function octalBytes(character: string): string {
+  return [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }
 
 /** A comma would make a list of it in PowerShell; backslashes count only before a quote. */

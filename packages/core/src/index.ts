@@ -52,7 +52,7 @@ export { type UploadOptions, uploadSource } from "./lifecycle/upload-source.ts";
 export { throwIfFailed, type WaitOptions } from "./lifecycle/wait-for-job.ts";
 export * from "./outputs/index.ts";
 export * from "./preflight/index.ts";
-export { redactText, redactUrl, redactValue } from "./redact.ts";
+export { hideSecrets, redactText, redactUrl, redactValue } from "./redact.ts";
 export * from "./report/index.ts";
 export { isJobId } from "./resources/job-id.ts";
 export type { JobsResource, StartedRender } from "./resources/jobs.ts";

@@ -6,17 +6,22 @@ const MAX_DEPTH = 300;
 const SECRET_NAMES =
   /^(proxy-)?authorization$|^(set-)?cookie$|api[-_]?key|secret|token|password|signature|credential/i;
 
+/** Members that name places on this machine: hiding a part of a path would name another place. */
+const PLACE_NAMES = /^(outDir|path|file|recordFile)$/;
+const ABSOLUTE_PATH = /^(\/|[a-z]:[\\/]|\\\\)/i;
+
 /**
- * What looks like a secret in any text. Texts come from outside, so each of these takes linear time: what one can
+ * What looks like a secret in any text, and not like a word of a file's name. Texts come from outside, so each of these takes linear time: what one can
  * begin with, it also takes to its end.
  */
 const PATTERNS: readonly (readonly [RegExp, string | ((match: string) => string)])[] = [
   // A URL's user and its query: presigned ones carry their right in it. Path and host stay readable.
   [/:\/\/[^\s"'<>?#\\]*(?:[?#][^\s"'<>]*)?/g, hideUserAndQuery],
-  [/\bBearer\s+[^\s"',;]+/gi, `Bearer ${MASK}`],
-  [/\bRJ-[\w.~+/=-]+/g, `RJ-${MASK}`],
-  [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, MASK],
-  [/\b((?:x-amz-|x-goog-)?(?:signature|credential|security-token)|token|sig)=[^\s&"'<>]+/gi, `$1=${MASK}`],
+  [/\bBearer\s+(?=[^\s"',;/\\]{8})[^\s"',;]+/gi, `Bearer ${MASK}`],
+  [/\bRJ-[\w.~+/\\=-]+/g, hideKey],
+  [/\beyJ[\w-]{12,}(?:\.[\w-]*)*/g, MASK],
+  [/\b((?:x-amz-|x-goog-)(?:signature|credential|security-token))=[^\s&"'<>]+/gi, `$1=${MASK}`],
+  [/\b(signature|credential|security-token|token|sig)=(?=[^\s&"'<>?/\\]{8})[^\s&"'<>]+/gi, `$1=${MASK}`],
   [/(authorization["']?\s{0,4}[:=]\s{0,4}["']?\w{1,20}\s{1,4})[^\s"',;<>]+/gi, `$1${MASK}`],
   // As storage hosts quote them in their refusals.
   [/(<(?:\w{0,20})(?:signature|token|credential|secret)\w{0,20}>)[^<]+/gi, `$1${MASK}`],
@@ -25,14 +30,18 @@ const PATTERNS: readonly (readonly [RegExp, string | ((match: string) => string)
 /** Origin and path of a URL. What follows the `?` may be a signature and is dropped. */
 export function redactUrl(url: string): string {
   if (!URL.canParse(url)) return redactText(url);
-  const { origin, pathname, search } = new URL(url);
-  return `${origin}${pathname}${search ? `?${MASK}` : ""}`;
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+/** Hides the given secrets alone, also where they are encoded: for words of the user's own, such as the name of a folder. */
+export function hideSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.flatMap(encodings).reduce((hidden, secret) => hidden.replaceAll(secret, MASK), text);
 }
 
 /** Hides keys, tokens, signed queries and the given secrets in a text, also where they are encoded. */
 export function redactText(text: string, secrets: readonly string[] = []): string {
-  let redacted = text;
-  for (const secret of secrets.flatMap(encodings)) redacted = redacted.replaceAll(secret, MASK);
+  let redacted = hideSecrets(text, secrets);
   for (const [pattern, replacement] of PATTERNS) redacted = redacted.replace(pattern, replacement as string);
   return redacted;
 }
@@ -53,7 +62,7 @@ function overlap(text: string, secret: string): number {
   return 0;
 }
 
-/** A copy in which every text is redacted and every member with a secret's name is hidden. */
+/** A copy in which every text but a local path is redacted and every member with a secret's name is hidden. */
 export function redactValue(value: unknown, secrets: readonly string[] = []): unknown {
   return redactDeep(value, secrets, []);
 }
@@ -69,9 +78,22 @@ function redactDeep(value: unknown, secrets: readonly string[], ancestors: reado
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       redactText(name, secrets),
-      SECRET_NAMES.test(name) && member !== null ? MASK : redactDeep(member, secrets, inside),
+      SECRET_NAMES.test(name) && member !== null
+        ? MASK
+        : isPlace(name, member)
+          ? hideSecrets(member, secrets)
+          : redactDeep(member, secrets, inside),
     ]),
   );
+}
+
+function isPlace(name: string, value: unknown): value is string {
+  return PLACE_NAMES.test(name) && typeof value === "string" && ABSOLUTE_PATH.test(value);
+}
+
+/** Short ones, and what a path goes on after, are names. */
+function hideKey(text: string): string {
+  return /^RJ-[\w.~+=-]*[/\\]/.test(text) || text.length < "RJ-".length + 12 ? text : `RJ-${MASK}`;
 }
 
 /** From the `://` on. */

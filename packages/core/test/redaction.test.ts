@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ClientEvent, redactText, redactValue } from "../src/index.ts";
+import { type ClientEvent, FileSystemError, redactText, redactValue } from "../src/index.ts";
 import { loadCredentials } from "../src/node/index.ts";
 import { redactExcerpt } from "../src/redact.ts";
 import { startServer } from "./with-server.ts";
@@ -76,6 +76,34 @@ describe("a text that is cut", () => {
     expect(error.body.length).toBeLessThan(3000);
     expect(error.message.length).toBeLessThan(1000);
   });
+});
+
+test.each([
+  "/shots/RJ-Studio/sh010",
+  "/shots/RJ-Studio-projects-2026/sh010",
+  "C:\\shots\\RJ-Studio-projects-2026\\sh010",
+  "/shots/sig=1/a?token=abc",
+  "/shots/Bearer abc/eyJ1",
+])("the name of a folder is no secret: %s", (path) => {
+  expect(redactText(`${path} cannot be written.`)).toBe(`${path} cannot be written.`);
+});
+
+test("a place on this machine is not changed, wherever it is named; what only looks like one is", () => {
+  const outDir = "/shots/RJ-Studio-projects-2026";
+  const path = `${outDir}/sig=0123456789/eyJhbGciOiJIUzI1NiJ9.png`;
+  expect(redactValue({ outDir, files: [{ path }] })).toEqual({ outDir, files: [{ path }] });
+  expect(new FileSystemError({ path, systemCode: "ENOSPC" }).toJSON()).toMatchObject({ path });
+  expect(redactValue({ path: "https://host/a?sig=0123456789" })).toEqual({
+    path: "https://host/a?[redacted]",
+  });
+  expect(redactValue({ path: `${outDir}/the-key` }, ["the-key"])).toEqual({ path: `${outDir}/[redacted]` });
+});
+
+test("what a server quotes begins no line of an error", async () => {
+  await using server = await startServer(() => ({ body: '{"a\n::error::PWN\u2028' }));
+  const error = await server.client.jobs.get("j1").catch((thrown) => thrown);
+  expect(error).toMatchObject({ code: "unexpected_response" });
+  expect(error.message).not.toMatch(/[\n\u2028]/);
 });
 
 test("what a proxy quotes of the credentials is hidden", () => {

@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { count, describeFailure, type Job, type JobProgress } from "@renderjuice/core";
+import { count, describeFailure, foreignLine, type Job, type JobProgress } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { attempt, type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
@@ -43,5 +43,5 @@ function describe(job: Job, progress: JobProgress | undefined): string {
   const frames = describeFrames(progress);
   const failure = job.status === "failed" ? `: ${describeFailure(job) ?? "no reason given"}` : "";
   const seconds = job.normalizedSeconds ? `, ${job.normalizedSeconds.toFixed(1)} s of rendering` : "";
-  return `${job.id}  ${job.status}${failure}${frames}${seconds}`;
+  return `${job.id}  ${foreignLine(job.status)}${failure}${frames}${seconds}`;
 }

@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { JobCanceledError, JobFailedError } from "@renderjuice/core";
+import { foreignLine, JobCanceledError, JobFailedError } from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";
@@ -46,10 +46,10 @@ async function waitForOne(
         if (status === lastStatus) return;
         lastStatus = status;
         if (output.isJson) output.event({ type: "status-changed", jobId, status });
-        else output.note(`${jobId}  ${status}`);
+        else output.note(`${jobId}  ${foreignLine(status)}`);
       },
     });
-    output.result(`${jobId}  ${job.status}`, { jobId, status: job.status });
+    output.result(`${jobId}  ${foreignLine(job.status)}`, { jobId, status: job.status });
     return EXIT.ok;
   } catch (error) {
     if (signal.aborted) throw error;

@@ -1,11 +1,14 @@
 import { styleText } from "node:util";
-import { type JobEvent, RenderjuiceError } from "@renderjuice/core";
+import { foreignLine, type JobEvent, RenderjuiceError, redactText } from "@renderjuice/core";
 import { LiveArea } from "./live-area.ts";
 import type { NextSteps, Output, OutputOptions } from "./output.ts";
 
 /** Text for people: live progress on a terminal, a line now and then elsewhere. */
 export function createHumanOutput(options: OutputOptions): Output {
-  return speak(new LiveArea({ isLive: !options.quiet && process.stderr.isTTY === true }), options);
+  return speak(
+    new LiveArea({ isLive: !options.quiet && process.stderr.isTTY === true, secrets: options.secrets }),
+    options,
+  );
 }
 
 function speak(area: LiveArea, options: OutputOptions, scene?: string): Output {
@@ -16,10 +19,10 @@ function speak(area: LiveArea, options: OutputOptions, scene?: string): Output {
   return {
     isJson: false,
     event(event: JobEvent) {
-      if (event.type === "warning") return this.warning(event.message, event.hint);
+      if (event.type === "warning") return this.warning(foreignLine(event.message), event.hint);
       const lines = report.add(event);
       if (quiet) return;
-      for (const line of lines) say(line);
+      for (const line of lines) say(redactText(line));
       area.show(report);
     },
     result(text, _data, steps) {
@@ -32,12 +35,15 @@ function speak(area: LiveArea, options: OutputOptions, scene?: string): Output {
       if (!quiet) for (const line of [message, ...describeSteps(steps)]) say(line);
     },
     warning: (message, hint, steps) => {
-      say(`${message}${hint ? `\n  ${hint}` : ""}`, styleText("yellow", "! ", { stream: process.stderr }));
+      say(
+        redactText(`${message}${hint ? `\n  ${hint}` : ""}`),
+        styleText("yellow", "! ", { stream: process.stderr }),
+      );
       for (const line of describeSteps(steps)) say(line);
     },
     error(error, _exitCode, steps) {
       area.hide(report);
-      say(formatError(error, verbose), styleText("red", "✖ ", { stream: process.stderr }));
+      say(redactText(formatError(error, verbose)), styleText("red", "✖ ", { stream: process.stderr }));
       for (const line of describeSteps(steps)) say(line);
     },
     close: () => area.hide(report),

@@ -1,26 +1,26 @@
 import { type JobEvent, jsonLine, RenderjuiceError } from "@renderjuice/core";
-import type { Output } from "./output.ts";
+import type { NextSteps, Output, OutputOptions } from "./output.ts";
 
 /** One JSON object per line on stdout, and nothing else there. Of a scene, each names the scene and, once there is one, its job. */
-export function createJsonOutput(scene?: string): Output {
+export function createJsonOutput(options: OutputOptions, scene?: string): Output {
   let jobId: string | undefined;
-  const write = (event: { readonly type: string }) => {
-    const about = { ...(scene !== undefined && { scene }), ...(jobId !== undefined && { jobId }) };
-    process.stdout.write(`${jsonLine({ ...about, ...event })}\n`);
+  const write = (event: { readonly type: string }, steps: NextSteps = {}) => {
+    const place = scene === undefined ? {} : { scene };
+    const about = { ...place, ...(jobId !== undefined && { jobId }) };
+    process.stdout.write(`${jsonLine({ ...about, ...event }, { ...place, ...steps }, options.secrets)}\n`);
   };
   return {
     isJson: true,
     event: (event: JobEvent, steps) => {
       if (scene !== undefined && "jobId" in event) jobId = event.jobId;
-      write({ ...event, ...steps });
+      write(event, steps);
     },
-    result: (_text, data, steps) => write({ type: "result", ...data, ...steps }),
-    note: (message, steps) => write({ type: "note", ...{ message }, ...steps }),
-    warning: (message, hint, steps) => write({ type: "warning", ...{ message, hint }, ...steps }),
-    error: (error, exitCode, steps) =>
-      write({ type: "error", ...describe(error), ...{ exitCode }, ...steps }),
+    result: (_text, data, steps) => write({ type: "result", ...data }, steps),
+    note: (message, steps) => write({ type: "note", ...{ message } }, steps),
+    warning: (message, hint, steps) => write({ type: "warning", ...{ message, hint } }, steps),
+    error: (error, exitCode, steps) => write({ type: "error", ...describe(error), ...{ exitCode } }, steps),
     close: () => {},
-    ofScene: createJsonOutput,
+    ofScene: (name) => createJsonOutput(options, name),
   };
 }
 

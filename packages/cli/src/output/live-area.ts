@@ -1,4 +1,4 @@
-import { ProgressReport, redactText, terminalText } from "@renderjuice/core";
+import { hideSecrets, ProgressReport, terminalText } from "@renderjuice/core";
 import { createLogUpdate } from "log-update";
 
 const REDRAW_MS = 100;
@@ -16,8 +16,11 @@ export class LiveArea {
   readonly #reports = new Map<ProgressReport, string | undefined>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ isLive }: { readonly isLive: boolean }) {
+  readonly #secrets: readonly string[];
+
+  constructor({ isLive, secrets }: { readonly isLive: boolean; readonly secrets: readonly string[] }) {
     this.isLive = isLive;
+    this.#secrets = secrets;
   }
 
   /** @param scene the one of several that it is about */
@@ -43,10 +46,10 @@ export class LiveArea {
     if (this.isLive) this.#live.clear();
   }
 
-  /** Everything goes through here: what it says may come from the farm, the network or a scene. */
+  /** Everything goes through here: no text commands the terminal or shows the key. */
   say(text: string, { mark = "", stream = process.stderr }: SayOptions = {}): void {
     if (this.#timer) this.#live.clear();
-    stream.write(`${mark}${terminalText(redactText(text))}\n`);
+    stream.write(`${mark}${terminalText(hideSecrets(text, this.#secrets))}\n`);
     if (this.#timer) this.#draw();
   }
 

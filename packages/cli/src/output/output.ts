@@ -13,7 +13,11 @@ export interface NextSteps {
   readonly status?: string;
 }
 
-/** How a command speaks. Results go to stdout; everything else to stderr, unless `--json` wants it as events. */
+/**
+ * How a command speaks. What others said is redacted: events, errors and warnings as a whole, in results and notes where it
+ * is put in (`foreignLine`). Words of the user's own, such as folders and commands, stay what they are.
+ * Results go to stdout; everything else to stderr, unless `--json` wants it as events.
+ */
 export interface Output {
   readonly isJson: boolean;
   /** Something happened to a job. */
@@ -33,8 +37,10 @@ export interface OutputOptions {
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
+  /** What must not be shown, wherever it stands; may become more. */
+  readonly secrets: readonly string[];
 }
 
 export function createOutput(options: OutputOptions): Output {
-  return options.json ? createJsonOutput() : createHumanOutput(options);
+  return options.json ? createJsonOutput(options) : createHumanOutput(options);
 }

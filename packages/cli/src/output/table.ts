@@ -1,8 +1,8 @@
-import { terminalLine } from "@renderjuice/core";
+import { foreignLine } from "@renderjuice/core";
 
 /** Columns as wide as their widest cell; a cell is one line, whatever its text holds. */
 export function table(texts: readonly (readonly string[])[]): string {
-  const rows = texts.map((row) => row.map(terminalLine));
+  const rows = texts.map((row) => row.map(foreignLine));
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, index) => Math.max(widest[index] ?? 0, cell.length)),
     [],

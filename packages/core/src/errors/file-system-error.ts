@@ -1,4 +1,3 @@
-import { redactText } from "../redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 interface Explanation {
@@ -85,7 +84,7 @@ export class FileSystemError extends RenderjuiceError {
       hint,
       cause,
     });
-    this.path = redactText(path);
+    this.path = path;
     this.systemCode = systemCode;
   }
 

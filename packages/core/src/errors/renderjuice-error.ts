@@ -29,9 +29,9 @@ export abstract class RenderjuiceError extends Error {
 
   constructor(options: RenderjuiceErrorOptions) {
     const { secrets = [] } = options;
-    super(redactText(options.message, secrets), { cause: redactCause(options.cause, secrets) });
+    super(toLine(redactText(options.message, secrets)), { cause: redactCause(options.cause, secrets) });
     this.code = options.code;
-    this.hint = options.hint === undefined ? undefined : redactText(options.hint, secrets);
+    this.hint = options.hint === undefined ? undefined : toLine(redactText(options.hint, secrets));
     this.isRetryable = options.isRetryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
     this.jobId = options.jobId;
@@ -55,6 +55,11 @@ export abstract class RenderjuiceError extends Error {
     const { name, message, cause: _cause, stack: _stack, ...members } = this as Record<string, unknown>;
     return redactValue({ name: this.name, message: this.message, ...members }) as Record<string, unknown>;
   }
+}
+
+/** What a server quotes in them cannot begin a line. */
+function toLine(text: string): string {
+  return text.replace(/[\r\n\p{Zl}\p{Zp}]+/gu, " ");
 }
 
 function classNames(target: { readonly name: string }): string[] {

@@ -1,4 +1,3 @@
-import { redactText } from "../redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 /** This process is not the one that may go on with a run: others could not see any more that it is alive. */
@@ -13,6 +12,6 @@ export class RunTakenOverError extends RenderjuiceError {
       isRetryable: true,
       cause,
     });
-    this.recordFile = redactText(recordFile);
+    this.recordFile = recordFile;
   }
 }

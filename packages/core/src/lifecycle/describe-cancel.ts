@@ -1,8 +1,11 @@
+import { foreignLine } from "../report/terminal-text.ts";
 import type { CancelOutcome } from "./ensure-canceled.ts";
 import { isFinalStatus } from "./status.ts";
 
 /** What has become of a job that was to be canceled, in words. */
-export function describeCancel({ job: { id, status }, isCertain }: CancelOutcome): string {
+export function describeCancel({ job, isCertain }: CancelOutcome): string {
+  const { id } = job;
+  const status = foreignLine(job.status);
   if (status === "canceled") return `Job ${id} is canceled.`;
   if (isFinalStatus(status)) return `Job ${id} was ${status} already.`;
   const idle = `Job ${id} is ${status}: it was not started and is not billed.`;

@@ -1,3 +1,5 @@
+import { foreignLine } from "../report/terminal-text.ts";
+
 /** Members whose name says that something of the scene was not found: `missingFiles`, `missing_textures`, … */
 const MISSING_KEY = /^(missing|unresolved|not_?found)/i;
 const NAME_KEYS = ["path", "filePath", "file_path", "filepath", "relativePath", "fileName", "file", "name"];
@@ -21,12 +23,14 @@ export function readMissingFiles(analysis: unknown): string[] {
 
 /** What else the server's analysis warns of, in its own words. */
 export function readSceneWarnings(analysis: unknown): string[] {
-  return readWarnings(analysis).filter((text) => !MISSING_TEXT.test(text));
+  return readWarnings(analysis)
+    .filter((text) => !MISSING_TEXT.test(text))
+    .map(foreignLine);
 }
 
 /** The first of them, and how many more: `a.png, b.png and 3 more`. */
 export function nameFiles(files: readonly string[]): string {
-  const shown = files.slice(0, MAX_NAMED).join(", ");
+  const shown = files.slice(0, MAX_NAMED).map(foreignLine).join(", ");
   return files.length > MAX_NAMED ? `${shown} and ${files.length - MAX_NAMED} more` : shown;
 }
 

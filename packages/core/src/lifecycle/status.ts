@@ -1,3 +1,4 @@
+import { foreignLine } from "../report/terminal-text.ts";
 import type { Job, JobStatus, KnownJobStatus } from "../schemas/index.ts";
 
 /** The documented order. `debugging`, `suspended` and statuses we do not know have no place in it. */
@@ -49,11 +50,14 @@ export function describeFailure({ failedReason: reason }: Job): string | undefin
 
 /** Where a log was put into the reason, its beginning has to do. */
 function cut(text: string): string {
-  return text.length > MAX_REASON_CHARACTERS ? `${text.slice(0, MAX_REASON_CHARACTERS)}…` : text;
+  const line = foreignLine(text.slice(0, MAX_REASON_CHARACTERS));
+  return text.length > MAX_REASON_CHARACTERS ? `${line}…` : line;
 }
 
 /** What the farm did otherwise than it was asked, in words. Not documented; read where it is given. */
 export function renderWarnings({ finalConfig }: Job): string[] {
   const { warnings } = (finalConfig ?? {}) as { readonly warnings?: unknown };
-  return Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === "string") : [];
+  return Array.isArray(warnings)
+    ? warnings.filter((warning) => typeof warning === "string").map(foreignLine)
+    : [];
 }

@@ -1,5 +1,6 @@
 import { readMissingFiles } from "../lifecycle/missing-files.ts";
 import { count } from "./format.ts";
+import { foreignLine } from "./terminal-text.ts";
 
 /** The server's findings on one line, after a colon; empty when their shape is not known. */
 export function describeAnalysis(analysis: unknown): string {
@@ -13,13 +14,15 @@ export function describeAnalysis(analysis: unknown): string {
     typeof fps === "number" && `${fps} fps`,
     missingFiles.length > 0 && `${count(missingFiles.length, "file")} missing`,
   ].filter((part) => typeof part === "string");
-  return parts.length > 0 ? `: ${parts.join(", ")}` : "";
+  return parts.length > 0 ? `: ${foreignLine(parts.join(", "))}` : "";
 }
 
 /** Everything the server found, one member per line. */
 export function listAnalysis(analysis: unknown): string {
   if (typeof analysis !== "object" || analysis === null) return "The server gives no analysis.";
   return Object.entries(analysis)
-    .map(([name, value]) => `${name.padEnd(20)} ${typeof value === "object" ? JSON.stringify(value) : value}`)
+    .map(([name, value]) =>
+      foreignLine(`${name.padEnd(20)} ${typeof value === "object" ? JSON.stringify(value) : value}`),
+    )
     .join("\n");
 }

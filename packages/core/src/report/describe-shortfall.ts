@@ -1,6 +1,7 @@
 import { compactFrames } from "../frames/index.ts";
 import type { DownloadSummary } from "../lifecycle/job-event.ts";
 import { count } from "./format.ts";
+import { foreignLine } from "./terminal-text.ts";
 
 /** More reasons than anybody reads. */
 const MAX_FILES_TOLD = 5;
@@ -25,7 +26,7 @@ export function describeShortfall({ missingFrames, missingParts, failedFiles }: 
   if (failedFiles.length > 0) {
     const told = failedFiles
       .slice(0, MAX_FILES_TOLD)
-      .map(({ relativePath, reason }) => `${relativePath}: ${reason}`);
+      .map(({ relativePath, reason }) => foreignLine(`${relativePath}: ${reason}`));
     const rest = failedFiles.length - told.length;
     shortfalls.push({
       message: [

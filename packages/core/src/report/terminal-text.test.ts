@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jsonLine, terminalLine, terminalText } from "./terminal-text.ts";
+import { foreignLine, jsonLine, terminalLine, terminalText } from "./terminal-text.ts";
 
 const OBEYED = /[\p{Cc}\p{Bidi_Control}]/u;
 
@@ -36,6 +36,24 @@ describe("text for a terminal", () => {
   });
 });
 
+describe("the log of a workflow", () => {
+  it("is commanded by no line", () => {
+    expect(terminalText("a\n::error::x\n \t::add-mask::y\n##[error]z")).toBe(
+      "a\n\\x3a:error::x\n \t\\x3a:add-mask::y\n\\x23#[error]z",
+    );
+    expect(terminalLine("::stop-commands::x")).toBe("\\x3a:stop-commands::x");
+    expect(terminalText("std::vector, a::b, ## [x]")).toBe("std::vector, a::b, ## [x]");
+  });
+});
+
+describe("what others say, in a line of ours", () => {
+  it("is one line, and redacted", () => {
+    expect(foreignLine("boom\n::error::x https://host/a?sig=abc")).toBe(
+      "boom ::error::x https://host/a?[redacted]",
+    );
+  });
+});
+
 describe("one line for a terminal", () => {
   it("stays one line", () => {
     expect(terminalLine("shot\r\n✔ all done\u2028.blend")).toBe("shot ✔ all done .blend");
@@ -53,6 +71,15 @@ describe("a line of JSON", () => {
     );
     expect(JSON.parse(jsonLine({ status: "odd\u009b31m\u202e\n" }))).toEqual({
       status: "odd\u009b31m\u202e\n",
+    });
+  });
+
+  it("leaves members of ours what they are, but for the secrets", () => {
+    const next = "renderjuice download j1 --out /shots/RJ-Studio-projects-2026 --set notes=the-key";
+    expect(JSON.parse(jsonLine({ type: "note", message: next }, { next }, ["the-key"]))).toEqual({
+      type: "note",
+      message: "renderjuice download j1 --out /shots/RJ-[redacted] --set notes=[redacted]",
+      next: "renderjuice download j1 --out /shots/RJ-Studio-projects-2026 --set notes=[redacted]",
     });
   });
 
