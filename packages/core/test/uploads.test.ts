@@ -214,6 +214,16 @@ describe("a folder", () => {
     expect(await unzip(archive)).toEqual(files);
   });
 
+  test("of many small files is sent in few pieces", async () => {
+    const folder = await createFolder();
+    const names = Array.from({ length: 500 }, (_, index) => [`${index}.bin`, "x".repeat(100)]);
+    await writeTree(folder, { "shot.blend": "b", ...Object.fromEntries(names) });
+    const sizes: number[] = [];
+    const source = await openSource(folder);
+    for await (const { byteLength } of source.open()) sizes.push(byteLength);
+    expect(sizes).toEqual([source.sizeBytes]);
+  });
+
   test("with odd names, empty files and large ones keeps them all", async () => {
     const folder = await createFolder();
     const files = {

@@ -121,6 +121,18 @@ scene.render.image_settings.views_format = "INDIVIDUAL"`,
     ]);
   });
 
+  it.each(["STEREO_3D", "MULTIVIEW"])(
+    "makes a preview of one view of %s, without a warning",
+    async (views) => {
+      const python = `scene.render.use_multiview = True\nscene.render.views_format = "${views}"\n`;
+      const path = await makeScene(renderer, folder, `views-${views}`, python);
+      const { files, outputDir, warnings } = await renderScene(renderer, path);
+      expect(warnings).toEqual([]);
+      expect(files.filter(({ kind }) => kind === "preview")).toHaveLength(1);
+      expect(await imageFacts(join(outputDir, "preview.png"))).toMatchObject({ width: 32, height: 18 });
+    },
+  );
+
   it("makes a small preview of the middle frame", async () => {
     const path = await makeScene(renderer, folder, "large", "scene.render.resolution_x = 1200");
     const { files, outputDir } = await renderScene(renderer, path, {

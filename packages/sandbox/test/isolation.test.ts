@@ -8,6 +8,7 @@ import { locateProgram } from "../src/renderers/blender/isolation/program.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 async function createFolder(): Promise<string> {
@@ -40,11 +41,29 @@ test("isolation can be switched off", async () => {
   });
 });
 
+test.runIf(process.platform === "linux").each([
+  ["that can, closes cells to further user namespaces", "true", true],
+  [
+    "that is too old for it, makes cells all the same",
+    'case "$*" in *--disable-userns*) exit 1;; esac',
+    false,
+  ],
+])("bubblewrap %s", async (_what, script, isClosed) => {
+  const folder = await createFolder();
+  await writeFile(join(folder, "bwrap"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
+  vi.spyOn(process, "getuid").mockReturnValue(1000);
+  const isolation = await findIsolation("required", await locateProgram("blender", {}));
+  const { command } = isolation.enter({ sceneDir: "/data/scene", workDir: "/data/work" });
+  expect(command.includes("--unshare-user")).toBe(isClosed);
+  expect(command.includes("--disable-userns")).toBe(isClosed);
+});
+
 test("of the folder that Blender lies in, a cell shows what belongs to Blender", async () => {
   const home = await createFolder();
   for (const name of ["4.2", "lib", "private"]) await mkdir(join(home, name));
   for (const name of ["blender", "secrets.txt"]) await writeFile(join(home, name), "", { mode: 0o755 });
-  const isolation = await createBubblewrap(await locateProgram(join(home, "blender"), {}));
+  const isolation = await createBubblewrap(await locateProgram(join(home, "blender"), {}), true);
   const { command } = isolation.enter({ sceneDir: "/data/scene", workDir: "/data/work" });
   const shown = command.filter((argument) => argument.startsWith(home));
   expect(shown.sort()).toEqual(["4.2", "blender", "lib"].map((name) => join(home, name)).sort());

@@ -4,6 +4,7 @@ import yazl from "yazl";
 import { checkStamp, type FileStamp } from "./file-stamp.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
+const JOINED_BYTES = 256 * 1024;
 /** Of every entry: the same files give the same archive, whenever they were checked out. */
 const MODIFIED = new Date(1980, 0, 1);
 
@@ -39,7 +40,7 @@ export async function* streamZip({ entries, isZip64 }: ZipPlan): AsyncGenerator<
   zip.outputStream.pipe(output);
   zip.end({ forceZip64Format: isZip64, comment: "" });
   try {
-    for await (const chunk of output) yield chunk;
+    yield* joinSmall(output);
   } catch (error) {
     // A file that grew or shrank breaks the archive: say so instead of what the archiver says.
     for (const { stamp } of entries) await checkStamp(stamp);
@@ -47,6 +48,21 @@ export async function* streamZip({ entries, isZip64 }: ZipPlan): AsyncGenerator<
   } finally {
     current?.destroy();
   }
+}
+
+/** Thousands of small files would else be thousands of small writes to the network. */
+async function* joinSmall(chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array, void> {
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  for await (const chunk of chunks) {
+    waiting.push(chunk);
+    waitingBytes += chunk.byteLength;
+    if (waitingBytes < JOINED_BYTES) continue;
+    yield waiting.length === 1 ? chunk : Buffer.concat(waiting);
+    waiting = [];
+    waitingBytes = 0;
+  }
+  if (waitingBytes > 0) yield Buffer.concat(waiting);
 }
 
 /** No more than was announced: that a file grew is found out at the end, as with any other change. */

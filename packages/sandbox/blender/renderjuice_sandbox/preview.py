@@ -21,21 +21,25 @@ def write_preview(scene, work_dir):
 
 def _save_full_size(scene, path):
     settings = scene.render.image_settings
-    kept, has_views = _read(settings), scene.render.use_multiview
+    kept = _read(settings)
     set_file_format(settings, "PNG")
-    settings.color_mode, settings.color_depth = "RGB", "8"
-    # One view stands for all.
-    scene.render.use_multiview = False
+    settings.color_mode, settings.color_depth, settings.views_format = "RGB", "8", "INDIVIDUAL"
     try:
         # Only save_render applies the view transform, as the frame itself has it.
         bpy.data.images["Render Result"].save_render(path, scene=scene)
+    except RuntimeError:
+        # Blender writes a file for each view, and then says that it could not, since none has the name itself.
+        views = sorted(os.listdir(os.path.dirname(path)))
+        if not views:
+            raise
+        # One view stands for all.
+        os.replace(os.path.join(os.path.dirname(path), views[0]), path)
     finally:
-        scene.render.use_multiview = has_views
         _write(settings, kept)
 
 
 def _read(settings):
-    return [(name, getattr(settings, name)) for name in ("file_format", "color_mode", "color_depth")]
+    return [(name, getattr(settings, name)) for name in ("file_format", "color_mode", "color_depth", "views_format")]
 
 
 def _write(settings, kept):

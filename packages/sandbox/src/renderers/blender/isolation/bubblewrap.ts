@@ -28,8 +28,14 @@ const PROGRAM_DIR = "/blender";
  * A cell made by bubblewrap: a file system of the system's programs (read-only) and the job's own folders, no network, a
  * process namespace that ends with Blender or with the sandbox, and no rights. A sandbox that runs as root runs Blender
  * as nobody.
+ *
+ * @param mayCloseNamespaces whether the cell may be closed to further user namespaces, through which a process gets at
+ * more of the kernel; bubblewrap can since 0.8, for users who are not root
  */
-export async function createBubblewrap(program: BlenderProgram): Promise<Isolation> {
+export async function createBubblewrap(
+  program: BlenderProgram,
+  mayCloseNamespaces: boolean,
+): Promise<Isolation> {
   const isRoot = process.getuid?.() === 0;
   const before = [
     "bwrap",
@@ -38,6 +44,7 @@ export async function createBubblewrap(program: BlenderProgram): Promise<Isolati
     ...["--hostname", "sandbox"],
     // Root makes no user namespace, so it can hand over to a user who is somebody else outside of the cell, too.
     ...(isRoot ? ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] : []),
+    ...(mayCloseNamespaces && !isRoot ? ["--unshare-user", "--disable-userns"] : []),
     ...["/etc", "/job", PROGRAM_DIR, "/sys/devices/system"].flatMap(publicFolder),
     ...(await systemFolders()),
     ...SYSTEM_FILES.flatMap((path) => ["--ro-bind-try", path, path]),

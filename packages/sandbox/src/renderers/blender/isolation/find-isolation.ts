@@ -19,10 +19,12 @@ const PROBE_TIMEOUT_MS = 60_000;
  */
 export async function findIsolation(mode: IsolationMode, program: BlenderProgram): Promise<Isolation> {
   if (mode === "off") return createNoIsolation(program);
-  const bubblewrap = await createBubblewrap(program);
-  const problem =
-    process.platform === "linux" ? await findProblem(bubblewrap, program) : "there is none for this system";
-  if (problem === undefined) return bubblewrap;
+  let problem: string | undefined = "there is none for this system";
+  for (const mayCloseNamespaces of process.platform === "linux" ? [true, false] : []) {
+    const bubblewrap = await createBubblewrap(program, mayCloseNamespaces);
+    problem = await findProblem(bubblewrap, program);
+    if (problem === undefined) return bubblewrap;
+  }
   const reason = `bubblewrap cannot be used (${problem})`;
   if (mode === "required")
     throw new Error(`Scenes are to be isolated, but ${reason}. Install bubblewrap (bwrap), or allow less.`);
