@@ -19,6 +19,7 @@ import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { describeStage, type JobStage, stageAfter } from "./job-stage.ts";
 import { leaveJob } from "./leave-job.ts";
 import type { NextSteps, Output } from "./output/output.ts";
+import { rememberJob } from "./output/standard-streams.ts";
 
 export interface FollowOptions {
   readonly onInterrupt?: "cancel" | "detach" | undefined;
@@ -63,6 +64,7 @@ export async function followUntil(
   const follow = async () => {
     for await (const event of handle) {
       followed.stage = stageAfter(followed.stage, event);
+      if (handle.jobId !== undefined) rememberJob(handle.jobId);
       if ("slug" in event) followed.slug = event.slug;
       // What comes while the user is asked would tear the question apart.
       if (!interrupt.isReceived) context.output.event(event, stepsAt(event, context, options));

@@ -13,6 +13,7 @@ import { createValidateCommand } from "./commands/validate.ts";
 import { createWaitCommand } from "./commands/wait.ts";
 import { createWatchCommand } from "./commands/watch.ts";
 import { EXIT, EXIT_CODE_HELP } from "./exit-codes.ts";
+import { outliveBrokenStreams, reportLostOutput } from "./output/standard-streams.ts";
 
 const HELP = `
 Examples:
@@ -59,10 +60,14 @@ export function createProgram(version: string) {
 
 /** @returns the exit code */
 export async function main(argv: readonly string[], version: string): Promise<number> {
-  // A reader such as head that has seen enough is no failure.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.bug);
-  });
+  outliveBrokenStreams();
+  const exitCode = await run(argv, version);
+  // What is on its way to a pipe may fail yet.
+  await new Promise((done) => process.stdout.write("", done));
+  return reportLostOutput(exitCode);
+}
+
+async function run(argv: readonly string[], version: string): Promise<number> {
   const program = createProgram(version);
   try {
     await program.parseAsync([...argv]);

@@ -5,6 +5,7 @@ import { type CommandContext, runCommand } from "../command-context.ts";
 import { parseDuration } from "../duration.ts";
 import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { rememberJob } from "../output/standard-streams.ts";
 
 /** A cancel that takes longer is explained. */
 const QUICK_MS = 3000;
@@ -47,6 +48,7 @@ async function cancelOne(
     QUICK_MS,
   );
   try {
+    rememberJob(jobId);
     const outcome = await ensureCanceled(client, jobId, options);
     const { status } = outcome.job;
     const data = { jobId, status, isCertain: outcome.isCertain };

@@ -9,6 +9,7 @@ import {
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { rememberJob } from "../output/standard-streams.ts";
 import { contactSheetOption, onlyMissingOption } from "./job-options.ts";
 
 interface DownloadCommandOptions {
@@ -48,6 +49,7 @@ async function download(
   options: DownloadCommandOptions,
 ): Promise<number> {
   const { id: jobId } = job;
+  rememberJob(jobId);
   const frames = options.frames === undefined ? undefined : expandFrames(options.frames);
   if (options.contactSheet !== undefined) await checkOutputFile(options.contactSheet);
   const interrupt = listenForInterrupt();

@@ -4,6 +4,7 @@ import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { rememberJob } from "../output/standard-streams.ts";
 import { timeoutOption } from "./job-options.ts";
 
 export function createWaitCommand() {
@@ -38,6 +39,7 @@ async function waitForOne(
 ): Promise<number> {
   let lastStatus: string | undefined;
   try {
+    rememberJob(jobId);
     const job = await client.jobs.waitFor(jobId, {
       until: "finished",
       signal,

@@ -31,6 +31,8 @@ async function watch(context: CommandContext, jobIds: readonly string[]): Promis
   }
   const stop = new AbortController();
   const interrupt = listenForInterrupt();
+  // There is nothing to do but to be looked at.
+  const unread = new Promise<"unread">((resolve) => process.stdout.once("error", () => resolve("unread")));
   const board = new Board(context);
   const waits = ids.map((jobId) =>
     client.jobs.waitFor(jobId, {
@@ -41,12 +43,14 @@ async function watch(context: CommandContext, jobIds: readonly string[]): Promis
       onProgress: (progress) => board.update(undefined, { ...progress, jobId }),
     }),
   );
-  const outcome = await Promise.race([Promise.all(waits), interrupt.received]).finally(interrupt.stop);
+  const outcome = await Promise.race([Promise.all(waits), interrupt.received, unread]).finally(
+    interrupt.stop,
+  );
   board.close();
   if (typeof outcome !== "string") return EXIT.ok;
   stop.abort();
   await Promise.allSettled(waits);
-  return EXIT.interrupted;
+  return outcome === "unread" ? EXIT.ok : EXIT.interrupted;
 }
 
 async function findActive(client: NodeClient): Promise<string[]> {
