@@ -311,6 +311,23 @@ test("the frames that are asked for tell how the names are read", async () => {
   expect(await framesIn(farm.outDir)).toEqual(["shot_06_one.png", "shot_06_two.png"]);
 });
 
+test("a picture with a hole in its pixels that nobody has recorded is not there", async () => {
+  const picture = await readFile(new URL("samples/zip.exr", import.meta.url));
+  await using farm = await serveFiles([{ fileName: "a_0001.exr" }], (_request, response) =>
+    sendWhole(response, picture),
+  );
+  await mkdir(farm.outDir);
+  const path = join(farm.outDir, "a_0001.exr");
+  const middle = Math.floor(picture.length / 2);
+  await writeFile(path, Buffer.from(picture).fill(0, middle, middle + 24));
+  const { files } = await farm.download({ onlyMissing: true });
+  expect(files.map(({ wasSkipped }) => wasSkipped)).toEqual([false]);
+  expect(await readFile(path)).toEqual(picture);
+  await rm(join(farm.outDir, ".renderjuice"), { recursive: true });
+  const again = await farm.download({ onlyMissing: true });
+  expect(again.files.map(({ wasSkipped }) => wasSkipped)).toEqual([true]);
+});
+
 describe("an output folder that cannot be used", () => {
   const submit = async (farm: Awaited<ReturnType<typeof serveFiles>>, outDir: string) => {
     const scene = join(farm.folder, "shot.blend");

@@ -3,7 +3,7 @@ import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { encode as encodeJpeg } from "jpeg-js";
 import { describe, expect, test } from "vitest";
-import { NODE_CHECKS } from "../src/node/node-checks.ts";
+import { NODE_CHECKS, THOROUGH_CHECKS } from "../src/node/node-checks.ts";
 import { crc32 } from "../src/outputs/structure/crc32.ts";
 import { findStructureProblem } from "../src/outputs/structure/find-structure-problem.ts";
 import { type ExrKind, makeExr } from "./make-exr.ts";
@@ -14,7 +14,7 @@ const FOLDER = new URL("samples/", import.meta.url);
 const SAMPLES = readdirSync(FOLDER).filter((name) => !name.endsWith(".md"));
 const read = (name: string) => readFileSync(new URL(name, FOLDER));
 
-function check(name: string, content: Buffer) {
+function check(name: string, content: Buffer, checks = NODE_CHECKS) {
   const source = {
     sizeBytes: content.length,
     read: async (offset: number, length: number) => {
@@ -22,7 +22,7 @@ function check(name: string, content: Buffer) {
       return content.subarray(offset, offset + length);
     },
   };
-  return findStructureProblem(name, source, NODE_CHECKS);
+  return findStructureProblem(name, source, checks);
 }
 
 /** Lengths from nothing to all but the last byte. */
@@ -65,6 +65,25 @@ describe("what Blender writes", () => {
   test.each(SAMPLES)("%s is not one of another format", async (name) => {
     const other = name.endsWith(".png") ? "frame.jpg" : "frame.png";
     expect((await check(name, read(other))).problem).toMatch(/^is/);
+  });
+});
+
+describe("a hole in the middle", () => {
+  test.each(["zip.exr", "zips.exr", "packed.tif"])(
+    "of %s is found by who unpacks its pixels",
+    async (name) => {
+      const content = read(name);
+      const middle = Math.floor(content.length / 2);
+      const spoiled = Buffer.from(content).fill(0, middle, middle + 24);
+      expect(spoiled.equals(content)).toBe(false);
+      expect(await check(name, spoiled, THOROUGH_CHECKS)).toMatchObject({
+        problem: expect.stringMatching(/damaged/),
+      });
+    },
+  );
+
+  test.each(SAMPLES)("%s, which has none, is fine", async (name) => {
+    expect(await check(name, read(name), THOROUGH_CHECKS)).toEqual(await check(name, read(name)));
   });
 });
 

@@ -26,7 +26,7 @@ import type { Dispatchers } from "./dispatchers.ts";
 import { downloadFile } from "./download-file.ts";
 import { DownloadRecord } from "./download-record.ts";
 import { makeFolderBelow } from "./make-folder.ts";
-import { NODE_CHECKS } from "./node-checks.ts";
+import { THOROUGH_CHECKS } from "./node-checks.ts";
 import { checkReplaceable } from "./part-file.ts";
 import { removeStaleParts } from "./stale-parts.ts";
 import { withFile } from "./with-file.ts";
@@ -193,7 +193,7 @@ async function findPresentBytes(
   if (await context.record.has(relativePath, path)) return stats.size;
   if (!context.options.onlyMissing) return undefined;
   const check = (content: ByteSource) =>
-    findProblem(path, { content, isLengthKnown: false, checks: NODE_CHECKS });
+    findProblem(path, { content, isLengthKnown: false, checks: THOROUGH_CHECKS });
   const problem = await withFile(path, check).catch(() => "cannot be read");
   return problem === undefined ? stats.size : undefined;
 }

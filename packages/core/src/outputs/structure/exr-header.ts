@@ -8,6 +8,11 @@ const LINES_PER_CHUNK = [1, 1, 1, 16, 32, 16, 32, 32, 32, 256, 256, 32];
 /** More parts, attributes or chunks than any image has: the header is nonsense. */
 const MAX_ATTRIBUTES = 100_000;
 const MAX_NAME_BYTES = 256;
+const MAX_CHANNELS_BYTES = 1024 * 1024;
+/** ZIPS and ZIP. */
+const ZLIB_COMPRESSIONS = [2, 3];
+/** Unsigned integers, halves, floats. */
+const SAMPLE_BYTES = [4, 2, 4];
 
 export interface ExrPart {
   readonly isDeep: boolean;
@@ -17,6 +22,8 @@ export interface ExrPart {
   /** The first and the last scan line that has pixels. */
   readonly lines: readonly [number, number];
   readonly linesPerChunk: number;
+  /** Bytes of an unpacked line, where chunks are lines in a zlib stream. */
+  readonly zlibLineBytes: number | undefined;
 }
 
 export interface ExrHeader {
@@ -61,7 +68,12 @@ async function readAttributes(file: ByteReader, start: number) {
     if (lengthBytes < 0) throw damaged();
     file.requireUntil(offset + lengthBytes);
     // Those that matter are short; a preview or a list of objects is not.
-    const value = (await file.bytes(offset, Math.min(lengthBytes, MAX_NAME_BYTES))).slice();
+    const value = (
+      await file.bytes(
+        offset,
+        Math.min(lengthBytes, name === "channels" ? MAX_CHANNELS_BYTES : MAX_NAME_BYTES),
+      )
+    ).slice();
     attributes.set(name, { type, value: new DataView(value.buffer) });
     offset += lengthBytes;
   }
@@ -96,7 +108,32 @@ function readPart(attributes: ReadonlyMap<string, Attribute>, flags: number): Ex
     : linesPerChunk && Math.ceil(size[1] / linesPerChunk);
   const chunkCount = told && told.byteLength >= 4 ? told.getInt32(0, true) : counted;
   if (chunkCount !== undefined && chunkCount <= 0) throw damaged();
-  return { isDeep, isTiled, chunkCount, lines: [top, bottom], linesPerChunk: linesPerChunk ?? 1 };
+  const isZlib = ZLIB_COMPRESSIONS.includes(compression) && !isTiled && !isDeep;
+  return {
+    isDeep,
+    isTiled,
+    chunkCount,
+    lines: [top, bottom],
+    linesPerChunk: linesPerChunk ?? 1,
+    zlibLineBytes: isZlib ? readLineBytes(find(attributes, "channels", 1), size[0]) : undefined,
+  };
+}
+
+/** Undefined where a channel has fewer samples than pixels. */
+function readLineBytes(channels: DataView, width: number): number | undefined {
+  let lineBytes = 0;
+  for (let offset = 0; offset < channels.byteLength; ) {
+    if (channels.getUint8(offset) === 0) return lineBytes;
+    while (offset < channels.byteLength && channels.getUint8(offset) !== 0) offset++;
+    offset++;
+    if (offset + 16 > channels.byteLength) return undefined;
+    const sampleBytes = SAMPLE_BYTES[channels.getInt32(offset, true)];
+    const [across, down] = [channels.getInt32(offset + 8, true), channels.getInt32(offset + 12, true)];
+    if (sampleBytes === undefined || across !== 1 || down !== 1) return undefined;
+    lineBytes += width * sampleBytes;
+    offset += 16;
+  }
+  return undefined;
 }
 
 function readType(attributes: ReadonlyMap<string, Attribute>): string | undefined {

@@ -1,8 +1,10 @@
 import { BrokenFile, type ByteReader } from "./byte-reader.ts";
+import type { Checks } from "./checks.ts";
 import { type ExrHeader, type ExrPart, readExrHeader } from "./exr-header.ts";
+import { checkPackedPixels } from "./packed-pixels.ts";
 
 /** The table of each part, and the place, length and number of every chunk that it names; whatever the compression. */
-export async function checkExr(file: ByteReader): Promise<boolean> {
+export async function checkExr(file: ByteReader, { inflate }: Checks): Promise<boolean> {
   const header = await readExrHeader(file);
   const counts = header.parts.map(({ chunkCount }) => chunkCount ?? 0);
   // A compression of tomorrow: how many chunks it makes is not known.
@@ -12,7 +14,7 @@ export async function checkExr(file: ByteReader): Promise<boolean> {
   let offset = header.endOffset;
   for (const [number, part] of header.parts.entries()) {
     const chunks = await readTable(file, offset, counts[number] ?? 0);
-    await checkPart(file, header, { part, number, chunks, dataStart });
+    await checkPart(file, header, { part, number, chunks, dataStart, inflate });
     offset += chunks.length * 8;
   }
   return true;
@@ -24,6 +26,7 @@ interface PartPlace {
   /** Where each chunk begins. */
   readonly chunks: readonly number[];
   readonly dataStart: number;
+  readonly inflate: Checks["inflate"];
 }
 
 async function checkPart(file: ByteReader, header: ExrHeader, place: PartPlace): Promise<void> {
@@ -53,7 +56,7 @@ async function readTable(file: ByteReader, offset: number, count: number): Promi
 async function checkChunk(
   file: ByteReader,
   { isMultiPart }: ExrHeader,
-  { part, number }: PartPlace,
+  { part, number, inflate }: PartPlace,
   chunk: number,
 ): Promise<number> {
   let offset = chunk;
@@ -67,7 +70,15 @@ async function checkChunk(
     throw misplaced();
   }
   offset += part.isTiled ? 16 : 4;
-  file.requireUntil(offset + (await readDataBytes(file, part, offset)));
+  const end = offset + (await readDataBytes(file, part, offset));
+  file.requireUntil(end);
+  if (inflate && part.zlibLineBytes !== undefined) {
+    const unpackedBytes = part.zlibLineBytes * Math.min(part.linesPerChunk, last - line + 1);
+    // What does not become smaller is kept as it is.
+    if (end - offset - 4 < unpackedBytes) {
+      await checkPackedPixels(file, { start: offset + 4, end, unpackedBytes }, inflate);
+    }
+  }
   return line;
 }
 

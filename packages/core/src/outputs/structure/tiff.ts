@@ -1,8 +1,11 @@
 import { BrokenFile, type ByteReader } from "./byte-reader.ts";
+import type { Checks } from "./checks.ts";
+import { checkPackedPixels } from "./packed-pixels.ts";
 
 const TAG = {
   width: 256,
   height: 257,
+  compression: 259,
   stripOffsets: 273,
   samplesPerPixel: 277,
   rowsPerStrip: 278,
@@ -17,6 +20,8 @@ const TAG = {
 /** Bytes of a value, by the number of its type. */
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 const MAX_DIRECTORIES = 10_000;
+/** Adobe's Deflate, and the one before it. */
+const ZLIB_COMPRESSIONS = [8, 32_946];
 /** More strips or tiles than any image has. */
 const MAX_VALUES = 10_000_000;
 
@@ -29,7 +34,7 @@ interface Layout {
 type Fields = ReadonlyMap<number, readonly number[]>;
 
 /** Every directory, and the place and number of the strips or tiles that it names. */
-export async function checkTiff(file: ByteReader): Promise<boolean> {
+export async function checkTiff(file: ByteReader, checks: Checks): Promise<boolean> {
   const head = await file.view(0, 8);
   const isLittle = head.getUint8(0) === 0x49;
   const isBig = head.getUint16(2, isLittle) === 43;
@@ -42,7 +47,7 @@ export async function checkTiff(file: ByteReader): Promise<boolean> {
     seen.add(offset);
     if (seen.size > MAX_DIRECTORIES) throw damaged();
     const { fields, next } = await readDirectory(file, layout, offset);
-    hasPixels = checkPixels(file, fields) || hasPixels;
+    hasPixels = (await checkPixels(file, fields, checks)) || hasPixels;
     open.push(next, ...(fields.get(TAG.subDirectories) ?? []));
   }
   if (!hasPixels) throw new BrokenFile("has no pixels");
@@ -103,7 +108,7 @@ async function readNumber(file: ByteReader, { isLittle, isBig }: Layout, offset:
 }
 
 /** @returns whether the directory is one of an image at all */
-function checkPixels(file: ByteReader, fields: Fields): boolean {
+async function checkPixels(file: ByteReader, fields: Fields, { inflate }: Checks): Promise<boolean> {
   const isTiled = fields.has(TAG.tileOffsets);
   const offsets = fields.get(isTiled ? TAG.tileOffsets : TAG.stripOffsets);
   const lengths = fields.get(isTiled ? TAG.tileBytes : TAG.stripBytes);
@@ -111,7 +116,13 @@ function checkPixels(file: ByteReader, fields: Fields): boolean {
   const expected = isTiled ? countTiles(fields) : countStrips(fields);
   // Whoever leaves the lengths out means one strip up to the end of the file.
   if (offsets.length !== expected || (lengths && lengths.length !== expected)) throw damaged();
-  for (const [index, offset] of offsets.entries()) file.requireUntil(offset + (lengths?.[index] ?? 1));
+  const isZlib = ZLIB_COMPRESSIONS.includes(fields.get(TAG.compression)?.[0] ?? 1);
+  for (const [index, start] of offsets.entries()) {
+    const lengthBytes = lengths?.[index];
+    const end = start + (lengthBytes ?? 1);
+    file.requireUntil(end);
+    if (inflate && isZlib && lengthBytes) await checkPackedPixels(file, { start, end }, inflate);
+  }
   return true;
 }
 
