@@ -318,8 +318,7 @@ test("a picture with a hole in its pixels that nobody has recorded is not there"
   );
   await mkdir(farm.outDir);
   const path = join(farm.outDir, "a_0001.exr");
-  const middle = Math.floor(picture.length / 2);
-  await writeFile(path, Buffer.from(picture).fill(0, middle, middle + 24));
+  await writeFile(path, Buffer.from(picture).fill(0, 1040, 1048));
   const { files } = await farm.download({ onlyMissing: true });
   expect(files.map(({ wasSkipped }) => wasSkipped)).toEqual([false]);
   expect(await readFile(path)).toEqual(picture);

@@ -72,13 +72,11 @@ describe("a hole in the middle", () => {
   test.each(["zip.exr", "zips.exr", "packed.tif"])(
     "of %s is found by who unpacks its pixels",
     async (name) => {
-      const content = read(name);
-      const middle = Math.floor(content.length / 2);
-      const spoiled = Buffer.from(content).fill(0, middle, middle + 24);
-      expect(spoiled.equals(content)).toBe(false);
-      expect(await check(name, spoiled, THOROUGH_CHECKS)).toMatchObject({
-        problem: expect.stringMatching(/damaged/),
-      });
+      // Within a strip or chunk.
+      const spoiled = Buffer.from(read(name)).fill(0, 1040, 1048);
+      expect(await check(name, spoiled)).toEqual({ isProven: true });
+      const found = await check(name, spoiled, THOROUGH_CHECKS);
+      expect(found.problem).toBe("is damaged: its pixels cannot be unpacked");
     },
   );
 
