@@ -23,6 +23,8 @@ const env = {
 };
 
 installDependencies();
+// Ctrl-C is for the script, which ends in its own way; this waits for it.
+process.on("SIGINT", () => {});
 const { status, signal } = spawnSync("node", [script, ...taskArguments], {
   cwd: root,
   env,

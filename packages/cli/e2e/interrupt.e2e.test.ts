@@ -34,7 +34,8 @@ test("Ctrl-C during the upload: no job is left", async () => {
   expect(exitCode).toBe(130);
   expect(readEvents(stdout).at(-1)).toMatchObject({
     type: "note",
-    message: "Stopped. No job was created and nothing is billed.",
+    message: "Stopped. No job was created and nothing is billed. Going on starts the upload over.",
+    next: `renderjuice submit ${scene} --json`,
   });
   expect(setup.sandbox.statistics.jobsCreated).toBe(0);
 });

@@ -1,4 +1,6 @@
-import { chmod, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DEMO_SCENE } from "./scenes.ts";
@@ -57,6 +59,18 @@ describe.concurrent("exit codes", () => {
     expect(await setup.run("wait", job, "--timeout", "1s")).toMatchObject({ exitCode: 8 });
     expect(await setup.run("cancel", job)).toMatchObject({ exitCode: 0 });
     expect(await setup.run("wait", job)).toMatchObject({ exitCode: 7 });
+    const download = await setup.run("download", job, "--out", join(setup.folder, "frames"));
+    expect(download.exitCode).toBe(7);
+    expect(download.stderr).toContain(`Job ${job} was canceled; it has no files.\n  Submit the scene again.`);
+  });
+
+  test("failed, also of a download: 6, with the reason", async () => {
+    await using setup = await startSandbox({ faults: ["render-crash"] });
+    const { stdout } = await setup.run("--json", "submit", DEMO_SCENE, "--frames", "1");
+    const job = String(readEvents(stdout).at(-1)?.jobId);
+    const download = await setup.run("download", job, "--out", join(setup.folder, "frames"));
+    expect(download.exitCode).toBe(6);
+    expect(download.stderr).toMatch(/failed: \w+/);
   });
 
   test("one wrong id keeps nothing from the other jobs: 4", async () => {
@@ -185,6 +199,66 @@ test("doctor says what works and what does not", async () => {
   const { exitCode, stdout } = await startCli(["doctor"], offline).outcome;
   expect(exitCode).toBe(4);
   expect(stdout).toMatch(/✖ api .*127\.0\.0\.1:1/);
+});
+
+test("doctor tells a missing key from a wrong one, and sends nobody to itself", async () => {
+  await using setup = await startSandbox();
+  const noKey = await startCli(["doctor"], { ...setup.env, RENDERJUICE_API_KEY: "" }).outcome;
+  expect(noKey.exitCode).toBe(5);
+  expect(noKey.stdout).toMatch(/✖ key .*\n.*RENDERJUICE_API_KEY/);
+  expect(noKey.stdout).toContain("- api      not tried: no key");
+  const env = { ...setup.env, RENDERJUICE_API_KEY: "RJ-wrong", NODE_EXTRA_CA_CERTS: "/studio/ca.pem" };
+  const wrongKey = await startCli(["doctor"], env).outcome;
+  expect(wrongKey.exitCode).toBe(5);
+  expect(wrongKey.stdout).toContain("The key comes from RENDERJUICE_API_KEY");
+  expect(wrongKey.stdout).not.toContain("renderjuice doctor");
+  expect(wrongKey.stdout).toMatch(/✔ proxy {4}(?!.*CA_CERTS)/);
+  expect(wrongKey.stdout).toContain("/studio/ca.pem");
+});
+
+test("wait says how a job ended, once", async () => {
+  await using setup = await startSandbox({ simulatedStepMs: 150 });
+  const { stdout } = await setup.run("--json", "submit", DEMO_SCENE, "--frames", "1-20", "--no-wait");
+  const job = String(readEvents(stdout).at(-1)?.jobId);
+  const waited = await setup.run("wait", job);
+  expect(waited.stdout).toBe(`${job}  completed\n`);
+  expect(waited.stderr).not.toContain("completed");
+});
+
+test("what is fetched and what was there are told apart; the contact sheet is named", async () => {
+  await using setup = await startSandbox();
+  const out = join(setup.folder, "frames");
+  const sheet = join(setup.folder, "sheet.png");
+  const args = ["--out", out, "--contact-sheet", sheet];
+  const { stdout } = await setup.run("--json", "submit", DEMO_SCENE, "--frames", "1-3", ...args);
+  const result = readEvents(stdout).at(-1);
+  expect(result?.contactSheet).toBe(sheet);
+  await rm(join(out, "frame_0002.png"));
+  const again = await setup.run("download", String(result?.jobId), ...args);
+  expect(again.stderr).toMatch(/Downloaded 1 file in .*\. 2 files were there already\./);
+  expect(again.stdout).toBe(`3 files in ${out}\nContact sheet: ${sheet}\n`);
+});
+
+test("what the sandbox prints makes renderjuice a command in another shell", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "renderjuice-alias-"));
+  const sandbox = startCli(["sandbox", "--renderer", "simulated"], { PATH: "/usr/bin:/bin" });
+  await sandbox.seen(/Stop with Ctrl-C/);
+  sandbox.process.kill("SIGINT");
+  const { stdout } = await sandbox.outcome;
+  const printed = stdout.split("\n").filter((line) => /^ {2}(export|alias) /.test(line));
+  expect(printed).toHaveLength(3);
+  const script = join(folder, "script.sh");
+  await writeFile(script, `${printed.join("\n")}\nrenderjuice --version\necho $RENDERJUICE_API_URL\n`);
+  expect(execFileSync("sh", [script], { encoding: "utf8" })).toMatch(/^\d+\.\d+\.\d+\nhttp:/);
+  await rm(folder, { recursive: true });
+});
+
+test("a port that is in use is named", async () => {
+  await using setup = await startSandbox();
+  const { port } = new URL(setup.sandbox.url);
+  const { exitCode, stderr } = await startCli(["sandbox", "--renderer", "simulated", "--port", port]).outcome;
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`The sandbox does not start: port ${port} is in use by another program.`);
 });
 
 test("a reader that stops early is no failure", async () => {

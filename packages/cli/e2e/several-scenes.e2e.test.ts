@@ -24,7 +24,6 @@ describe.concurrent("several scenes", () => {
   test("are a job each, with the same frames and settings, and a folder for the files of each", async () => {
     await using setup = await startProject();
     const { path, out } = setup;
-    const sheet = join(setup.folder, "sheets", "sheet.png");
     const settings = ["--frames", "1-2", "--set", "resolutionPercentage=50"];
     const { exitCode, stdout, stderr } = await setup.run(
       "--json",
@@ -34,17 +33,25 @@ describe.concurrent("several scenes", () => {
       "--out",
       out,
       "--contact-sheet",
-      sheet,
+      "sheet.png",
     );
     expect(exitCode, stderr).toBe(0);
+    // Nothing beside the scenes: it would be uploaded with them the next time.
+    expect(await framesIn(path("shots"))).toEqual([]);
     expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 2, rendersStarted: 2 });
     const below = (name: string) => path(name).slice(1);
     for (const shot of ["shots/sh010", "shots/sh020"]) {
-      expect(await framesIn(join(out, below(shot)))).toEqual(["frame_0001.png", "frame_0002.png"]);
-      expect(await framesIn(join(dirname(sheet), below(shot)))).toEqual(["sheet.png"]);
+      expect(await framesIn(join(out, below(shot)))).toEqual([
+        "frame_0001.png",
+        "frame_0002.png",
+        "sheet.png",
+      ]);
     }
     const events = readEvents(stdout);
     const results = events.filter(({ type }) => type === "result");
+    expect(results.map(({ contactSheet }) => contactSheet).sort()).toEqual(
+      ["shots/sh010", "shots/sh020"].map((shot) => join(out, below(shot), "sheet.png")),
+    );
     expect(results.map(({ scene }) => scene).sort()).toEqual([
       path("shots/sh010.blend"),
       path("shots/sh020.blend"),

@@ -14,14 +14,19 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** For `--help` and the README. */
+/** For `--help`; the README has the same list. */
 export const EXIT_CODE_HELP = `Exit codes:
-  0  done                     6  the job failed
-  1  a bug in this program    7  the job was canceled
-  2  wrong use or settings    8  out of time, or not known whether a cancel worked
-  3  the scene cannot work   10  the job is complete, but frames are missing
-  4  API or storage refused, or cannot be reached
-  5  the API key is wrong   130  interrupted (Ctrl-C)`;
+    0  done
+    1  a bug in this program
+    2  wrong use or settings
+    3  preflight found errors and nothing was uploaded; or files are missing and nothing was rendered (--require-complete)
+    4  API or storage refused, or cannot be reached
+    5  the API key is missing, wrong or not allowed to do this
+    6  the job failed
+    7  the job was canceled
+    8  the time limit is over and the job goes on; or it is not known whether a cancel worked
+   10  the job is complete, but frames are missing
+  130  interrupted`;
 
 const BY_CODE: Partial<Record<ErrorCode, number>> = {
   missing_api_key: EXIT.authentication,

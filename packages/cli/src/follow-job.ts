@@ -1,7 +1,6 @@
 import {
   ConfigError,
   compactFrames,
-  count,
   type DownloadSummary,
   describeShortfall,
   foreignLine,
@@ -12,8 +11,9 @@ import {
   RenderjuiceError,
   wasStartRefused,
 } from "@renderjuice/core";
-import { createContactSheet, type JobHandle } from "@renderjuice/core/node";
+import type { JobHandle } from "@renderjuice/core/node";
 import type { CommandContext } from "./command-context.ts";
+import { describeFiles, drawSheet } from "./contact-sheet.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { describeStage, type JobStage, stageAfter } from "./job-stage.ts";
@@ -27,6 +27,8 @@ export interface FollowOptions {
   readonly contactSheet?: string | undefined;
   /** The command line that renders some frames of the scene again. */
   readonly renderAgain?: ((frames: string) => string) | undefined;
+  /** The command line that begins from the start, with the upload. */
+  readonly startOver?: string | undefined;
   /** How many are followed side by side. @default 1 */
   readonly jobsAtOnce?: number | undefined;
 }
@@ -103,15 +105,19 @@ async function report(
     ...(reached === "validated" && { analysis: job.analysis }),
   };
   const { out, contactSheet } = options;
-  if (contactSheet && downloads) await writeSheet(downloads.files, contactSheet);
-  output.result(describeResult(result), data, {
-    ...(reached === "finished" && {
-      // A folder that is named after the job is there for no other.
-      next: line.other("download", [job.id], { out: out ?? job.id, contactSheet }),
-    }),
-    ...(reached !== "finished" &&
-      reached !== "downloaded" && { next: line.rest(job.id, { out, contactSheet }) }),
-  });
+  const sheet = downloads && (await drawSheet(downloads, contactSheet));
+  output.result(
+    describeResult(result, sheet),
+    { ...data, ...(sheet !== undefined && { contactSheet: sheet }) },
+    {
+      ...(reached === "finished" && {
+        // A folder that is named after the job is there for no other.
+        next: line.other("download", [job.id], { out: out ?? job.id, contactSheet }),
+      }),
+      ...(reached !== "finished" &&
+        reached !== "downloaded" && { next: line.rest(job.id, { out, contactSheet }) }),
+    },
+  );
   if (!downloads || isComplete(downloads)) return EXIT.ok;
   warnOfShortfall(output, job.id, downloads, {
     renderAgain: options.renderAgain,
@@ -136,20 +142,12 @@ function warnOfShortfall(
     output.warning(`Job ${jobId}: ${message}`, hint, { next: fetchAgain() });
 }
 
-function describeResult({ job, reached, downloads }: JobResult): string {
-  if (downloads) return `${count(downloads.files.length, "file")} in ${downloads.outDir}`;
+function describeResult({ job, reached, downloads }: JobResult, sheet: string | undefined): string {
+  if (downloads) return describeFiles(downloads, sheet);
   if (reached === "finished") return `Job ${job.id} is complete.`;
   if (reached === "started") return `Job ${job.id} is rendering.`;
   if (reached === "validated") return `Job ${job.id} is validated.\n${listAnalysis(job.analysis)}`;
   return `Job ${job.id} is ${foreignLine(job.status)}.`;
-}
-
-async function writeSheet(
-  files: readonly { path: string; frame?: number }[],
-  outFile: string,
-): Promise<void> {
-  const frames = files.filter(({ frame }) => frame !== undefined).map(({ path }) => path);
-  if (frames.length > 0) await createContactSheet({ files: frames, outFile });
 }
 
 /** What to run next when this end of a job broke, whatever it was that broke. */
@@ -157,7 +155,7 @@ function stepsAfter(
   error: unknown,
   { line }: CommandContext,
   { handle, slug, stage }: Followed,
-  { out, contactSheet }: FollowOptions,
+  { out, contactSheet, startOver }: FollowOptions,
 ): NextSteps {
   const { jobId } = handle;
   const places = { out, contactSheet };
@@ -165,7 +163,11 @@ function stepsAfter(
   if (ConfigError.isInstance(error) && stage === "unknown") return {};
   const code = RenderjuiceError.isInstance(error) ? error.code : undefined;
   if (code === "job_failed" || code === "job_canceled" || code === "not_found") return { jobId };
-  if (jobId === undefined) return slug === undefined ? {} : { next: line.goOn({ slug }, places) };
+  if (jobId === undefined) {
+    if (slug !== undefined) return { next: line.goOn({ slug }, places) };
+    const mayWork = RenderjuiceError.isInstance(error) && error.isRetryable;
+    return mayWork && startOver !== undefined ? { next: startOver } : {};
+  }
   if (code === "scene_incomplete")
     return { jobId, next: line.goOn({ jobId }, { ...places, requireComplete: undefined }) };
   const wasRefused = wasStartRefused(error);

@@ -39,14 +39,15 @@ export async function followScenes(
       const exitCode = followUntil(interrupt, sceneContext, handle, {
         ...options,
         ...places,
-        renderAgain: (frames) => renderAgain(context, scene, { ...places, frames }),
+        renderAgain: (frames) => again(context, scene, { ...places, frames }),
+        startOver: again(context, scene, { ...places }),
         jobsAtOnce: scenes.length,
       });
       await waitForUpload(handle);
       return { exitCode };
     });
     if (begun) return begun.exitCode;
-    sceneContext.output.note("Stopped before it was sent.");
+    sceneContext.output.note("Stopped before it was sent.", { next: again(context, scene, { ...places }) });
     return EXIT.interrupted;
   }
 
@@ -57,7 +58,8 @@ export async function followScenes(
   }
 }
 
-function renderAgain({ line }: CommandContext, { paths, mainScene }: Scene, changes: OptionChanges): string {
+/** The command for one of the scenes, from the start. */
+function again({ line }: CommandContext, { paths, mainScene }: Scene, changes: OptionChanges): string {
   const together = paths.length > 1 ? true : undefined;
   const args = paths.map((path) => resolve(path));
   // Of a zip it is a name in it.

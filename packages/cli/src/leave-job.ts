@@ -31,10 +31,8 @@ export async function leaveJob(
   const { jobId } = handle;
   const { slug, stage } = followed;
   if (jobId === undefined) {
-    output.note(
-      describeWithoutJob(followed),
-      slug === undefined ? {} : { next: line.goOn({ slug }, places) },
-    );
+    const next = slug === undefined ? options.startOver : line.goOn({ slug }, places);
+    output.note(describeWithoutJob(followed), next === undefined ? {} : { next });
     return EXIT.interrupted;
   }
   output.note(describeLeft(followed, jobId), {
@@ -72,10 +70,11 @@ async function cancel(
   }
 }
 
-function describeWithoutJob({ stage }: Followed): string {
-  return stage === "creating"
-    ? "Stopped while the job was being created. It may exist, but was not started and is not billed: see renderjuice list."
-    : "Stopped. No job was created and nothing is billed.";
+function describeWithoutJob({ stage, slug }: Followed): string {
+  if (stage === "creating")
+    return "Stopped while the job was being created. It may exist, but was not started and is not billed: see renderjuice list.";
+  const whatComes = slug === undefined ? " Going on starts the upload over." : "";
+  return `Stopped. No job was created and nothing is billed.${whatComes}`;
 }
 
 function describeLeft({ stage }: Followed, jobId: string): string {

@@ -1,12 +1,18 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
+// Only what every Node can load stands here: an older one is told what it lacks, instead of failing at an import.
+import nodeModule from "node:module";
 import manifest from "../package.json" with { type: "json" };
+import { explainOldNode } from "./old-node.ts";
 
-// Answered before anything else is loaded: scripts ask for it often.
-if (["--version", "-V"].includes(process.argv[2] ?? "")) {
+const explanation = explainOldNode(process.versions.node, manifest.engines.node);
+if (explanation !== undefined) {
+  process.stderr.write(`${explanation}\n`);
+  process.exitCode = 2;
+} else if (["--version", "-V"].includes(process.argv[2] ?? "")) {
+  // Answered before anything else is loaded: scripts ask for it often.
   process.stdout.write(`${manifest.version}\n`);
 } else {
-  enableCompileCache();
+  nodeModule.enableCompileCache();
   const { main } = await import("./program.ts");
   process.exitCode = await main(process.argv, manifest.version);
 }

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, extname, join, parse } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import {
   buildRenderConfig,
@@ -40,7 +40,7 @@ export const togetherOption = () =>
 export const mainOption = () =>
   new Option(
     "--main <blend>",
-    "the .blend to render, where a folder, a zip or what is packed together holds several; the others are libraries",
+    "which .blend to render, when a folder, a zip or --together holds several; the others go along as its libraries",
   );
 
 /** Reads what a command line names as scenes. @throws ConfigError */
@@ -68,13 +68,16 @@ interface Places {
   readonly contactSheet?: string | undefined;
 }
 
-/** Where the files of a scene go: `frames` → `frames/shots/sh010`, `sheet.png` → `shots/sh010/sheet.png`. */
+/**
+ * Where the files of a scene go: `frames` → `frames/shots/sh010`, with its contact sheet beside them. Never beside the
+ * scene: there it would be uploaded with it the next time.
+ */
 export function placesOf({ folder }: Scene, { out, contactSheet }: Places): Places {
-  return {
-    out: out === undefined ? undefined : join(out, folder),
-    contactSheet:
-      contactSheet === undefined ? undefined : join(dirname(contactSheet), folder, basename(contactSheet)),
-  };
+  const own = out === undefined ? undefined : join(out, folder);
+  if (contactSheet === undefined || folder === "") return { out: own, contactSheet };
+  const { dir, name, ext } = parse(contactSheet);
+  const alone = join(dir, `${name}-${folder.replaceAll("/", "-")}${ext}`);
+  return { out: own, contactSheet: own === undefined ? alone : join(own, basename(contactSheet)) };
 }
 
 export async function examine(scene: Scene, config: RenderConfig) {

@@ -63,6 +63,7 @@ export type { Runtime } from "./runtime.ts";
 export * from "./schemas/index.ts";
 export { nearest } from "./settings/nearest.ts";
 export { parseSettings, readSettings, SETTING_NAMES } from "./settings/parse-settings.ts";
+export { SETTING_HELP } from "./settings/setting-help.ts";
 export type { Source } from "./source.ts";
 export { type Remedy, type StorageAnswer, StorageError } from "./storage/storage-error.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./transport.ts";

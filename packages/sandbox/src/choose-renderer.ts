@@ -22,10 +22,7 @@ export async function chooseRenderer(
     });
   if (renderer === "simulated") return simulated();
   try {
-    const blender = await createBlenderRenderer({ isolation: options.isolation });
-    const { kind, description } = blender.isolation;
-    logger[kind === "bubblewrap" ? "info" : "warn"]({ isolation: kind }, description);
-    return blender;
+    return await createBlenderRenderer({ isolation: options.isolation });
   } catch (error) {
     if (renderer === "blender" || !BlenderNotFoundError.isInstance(error)) throw error;
     logger.warn({}, `Frames will be SIMULATED. ${error.message} ${error.hint}`);

@@ -1,14 +1,16 @@
 import { Command } from "@commander-js/extra-typings";
-import { RenderjuiceError } from "@renderjuice/core";
+import { count, type ErrorCode, RenderjuiceError } from "@renderjuice/core";
 import { loadCredentials } from "@renderjuice/core/node";
 import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 
 interface Finding {
   readonly check: string;
-  readonly state: "ok" | "warning" | "failed";
+  readonly state: "ok" | "warning" | "failed" | "skipped";
   readonly detail: string;
   readonly fix?: string | undefined;
+  /** Of the error, where something failed. */
+  readonly code?: ErrorCode | undefined;
 }
 
 export function createDoctorCommand() {
@@ -16,22 +18,29 @@ export function createDoctorCommand() {
     .description("check key, network and Blender, and say what to fix")
     .action(async (_options, command) => {
       process.exitCode = await runCommand(command, async (context) => {
+        const key = await checkKey(context.globals);
         const findings = [
           checkNode(),
-          checkProxy(),
-          await checkKey(context.globals),
-          await checkApi(context),
+          ...checkNetwork(),
+          key,
+          key.state === "ok" ? await checkApi(context, key) : apiNotTried(),
           ...(await checkBlender()),
         ];
-        const isHealthy = findings.every(({ state }) => state !== "failed");
+        const failure = findings.find(({ state }) => state === "failed");
+        const isHealthy = failure === undefined;
         context.output.result(findings.map(describe).join("\n"), { isHealthy, findings });
-        return isHealthy ? EXIT.ok : EXIT.refused;
+        if (isHealthy) return EXIT.ok;
+        return failure === key ||
+          failure.code === "authentication_failed" ||
+          failure.code === "permission_denied"
+          ? EXIT.authentication
+          : EXIT.refused;
       });
     });
 }
 
 function describe({ check, state, detail, fix }: Finding): string {
-  const mark = { ok: "✔", warning: "!", failed: "✖" }[state];
+  const mark = { ok: "✔", warning: "!", failed: "✖", skipped: "-" }[state];
   return `${mark} ${check.padEnd(8)} ${detail}${fix ? `\n           ${fix}` : ""}`;
 }
 
@@ -39,10 +48,18 @@ function checkNode(): Finding {
   return { check: "node", state: "ok", detail: process.versions.node };
 }
 
-function checkProxy(): Finding {
-  const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS"];
-  const set = names.filter((name) => process.env[name] ?? process.env[name.toLowerCase()]);
-  return { check: "proxy", state: "ok", detail: set.length > 0 ? `in use: ${set.join(", ")}` : "none" };
+const PROXY_NAMES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"];
+
+function checkNetwork(): Finding[] {
+  const set = PROXY_NAMES.filter((name) => process.env[name] ?? process.env[name.toLowerCase()]);
+  const proxy = set.length > 0 ? `in use: ${set.join(", ")}` : "none";
+  const certificates = process.env.NODE_EXTRA_CA_CERTS;
+  return [
+    { check: "proxy", state: "ok", detail: proxy },
+    ...(certificates
+      ? [{ check: "ca", state: "ok", detail: `certificates from ${certificates} are trusted too` } as const]
+      : []),
+  ];
 }
 
 async function checkKey(globals: GlobalOptions): Promise<Finding> {
@@ -57,20 +74,27 @@ async function checkKey(globals: GlobalOptions): Promise<Finding> {
   }
 }
 
-async function checkApi({ connect }: CommandContext): Promise<Finding> {
+function apiNotTried(): Finding {
+  return { check: "api", state: "skipped", detail: "not tried: no key" };
+}
+
+async function checkApi({ connect }: CommandContext, key: Finding): Promise<Finding> {
   try {
     const client = await connect();
     const startedMs = Date.now();
     const { pagination } = await client.jobs.list({ pageSize: 1 }, { retry: { maxAttempts: 1 } });
     const total = pagination?.total ?? undefined;
-    const jobs = total === undefined ? "" : `, ${total} jobs in the workspace`;
+    const jobs = total === undefined ? "" : `, ${count(total, "job")} in the workspace`;
     return {
       check: "api",
       state: "ok",
       detail: `answers in ${Date.now() - startedMs} ms and knows the key${jobs}`,
     };
   } catch (error) {
-    return failed("api", error);
+    const finding = failed("api", error);
+    if (finding.code !== "authentication_failed") return finding;
+    const fix = `The key comes ${key.detail}: it may be mistyped, revoked, or made for another server.`;
+    return { ...finding, fix };
   }
 }
 
@@ -97,5 +121,5 @@ async function checkIsolation(executable: string): Promise<Finding> {
 
 function failed(check: string, error: unknown): Finding {
   if (!RenderjuiceError.isInstance(error)) throw error;
-  return { check, state: "failed", detail: error.message, fix: error.hint };
+  return { check, state: "failed", detail: error.message, fix: error.hint, code: error.code };
 }

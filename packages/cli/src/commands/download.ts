@@ -1,12 +1,18 @@
 import { Command } from "@commander-js/extra-typings";
-import { ConfigError, count, describeShortfall, expandFrames, isComplete, type Job } from "@renderjuice/core";
 import {
-  checkOutputFile,
-  createContactSheet,
-  type DownloadOptions,
-  type NodeClient,
-} from "@renderjuice/core/node";
+  ConfigError,
+  describeFailure,
+  describeShortfall,
+  expandFrames,
+  isComplete,
+  type Job,
+  JobCanceledError,
+  JobFailedError,
+  type RenderjuiceError,
+} from "@renderjuice/core";
+import { checkOutputFile, type DownloadOptions, type NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
+import { describeFiles, drawSheet } from "../contact-sheet.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { rememberJob } from "../output/standard-streams.ts";
@@ -68,12 +74,11 @@ async function download(
     context.output.note("Stopped. What has arrived is kept.", { jobId, next: context.line.again([jobId]) });
     return EXIT.interrupted;
   }
-  const images = outcome.files.filter(({ frame }) => frame !== undefined).map(({ path }) => path);
-  if (options.contactSheet && images.length > 0)
-    await createContactSheet({ files: images, outFile: options.contactSheet });
-  context.output.result(`${count(outcome.files.length, "file")} in ${outcome.outDir}`, {
+  const contactSheet = await drawSheet(outcome, options.contactSheet);
+  context.output.result(describeFiles(outcome, contactSheet), {
     jobId,
     downloads: outcome,
+    ...(contactSheet !== undefined && { contactSheet }),
   });
   if (isComplete(outcome)) return EXIT.ok;
   for (const { message, hint } of describeShortfall(outcome)) context.output.warning(message, hint);
@@ -94,15 +99,14 @@ async function receive(
   }
 }
 
-function notComplete({ id, status }: Job, { line }: CommandContext): ConfigError {
-  const hint =
-    status === "failed"
-      ? `See why: ${line.other("status", [id])}`
-      : `Wait for it: ${line.other("wait", [id])}`;
+function notComplete(job: Job, { line }: CommandContext): RenderjuiceError {
+  const { id, status } = job;
+  if (status === "failed") return new JobFailedError({ job, reason: describeFailure(job) });
+  if (status === "canceled") return new JobCanceledError({ job, lacks: "files" });
   return new ConfigError({
     code: "invalid_option",
     option: "job",
-    message: `Job ${id} is ${status}: there is nothing to download${status === "failed" ? "" : " yet"}.`,
-    hint,
+    message: `Job ${id} is ${status}: there is nothing to download yet.`,
+    hint: `Wait for it: ${line.other("wait", [id])}`,
   });
 }

@@ -11,7 +11,7 @@ export const framesOption = () =>
 export const setOption = () =>
   new Option(
     "-s, --set <name=value>",
-    "a render setting, such as resolutionPercentage=50 or outputSettings.colorDepth=16",
+    "a render setting, such as resolutionPercentage=50; may be repeated; `submit --help` lists them",
   )
     .argParser((value: string, previous: readonly string[]) => [...previous, value])
     .default([] as readonly string[], "none");
@@ -28,11 +28,10 @@ export const onlyMissingOption = () =>
 export const contactSheetOption = () =>
   new Option("--contact-sheet <file>", "also draw the downloaded frames into one PNG");
 
-export const requireCompleteOption = () =>
-  new Option(
-    "--require-complete",
-    "do not render when the farm does not find a texture or another file that the scene uses",
-  );
+/** @param does what happens then: a validation renders nothing anyway */
+export const requireCompleteOption = (
+  does = "do not render when the farm does not find a texture or another file that the scene uses",
+) => new Option("--require-complete", does);
 
 export const noWaitOption = () => new Option("--no-wait", "return as soon as the render has started");
 

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import type { Job } from "@renderjuice/core";
+import { JOB_STATUSES, type Job, nearest } from "@renderjuice/core";
 import { runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { table } from "../output/table.ts";
@@ -7,7 +7,7 @@ import { table } from "../output/table.ts";
 export function createListCommand() {
   return new Command("list")
     .description("list the jobs of the workspace")
-    .option("--status <status>", "only jobs with this status, such as rendering")
+    .option("--status <status>", "only jobs with this status, such as rendering, completed or failed")
     .option("--limit <count>", "at most so many", parseCount, 20)
     .addHelpText("after", "\nExample:\n  renderjuice list --status failed --limit 100")
     .action(async ({ status, limit }, command) => {
@@ -22,12 +22,29 @@ export function createListCommand() {
         }
         const rows = jobs.map((job) => [job.id, job.status, job.createdAt ?? "", sceneName(job)]);
         output.result(
-          jobs.length > 0 ? table([["JOB", "STATUS", "CREATED", "SCENE"], ...rows]) : "There are no jobs.",
+          jobs.length > 0 ? table([["JOB", "STATUS", "CREATED", "SCENE"], ...rows]) : describeNone(status),
           { jobs },
         );
         return EXIT.ok;
       });
     });
+}
+
+/** What else people call a status. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  ...{ finished: "completed", done: "completed", complete: "completed", succeeded: "completed" },
+  ...{ running: "rendering", error: "failed", stopped: "canceled" },
+};
+
+/** A status that is not known may be new; when nothing has it, it is more likely a slip. */
+export function describeNone(status: string | undefined): string {
+  if (status === undefined) return "There are no jobs.";
+  const none = `There are no jobs with status "${status}".`;
+  const known: readonly string[] = JOB_STATUSES;
+  if (known.includes(status)) return none;
+  const likely = nearest(status, [...known, ...Object.keys(OTHER_NAMES)]);
+  const hint = likely === undefined ? "" : ` Did you mean ${OTHER_NAMES[likely] ?? likely}?`;
+  return `${none}${hint} Statuses: ${known.join(", ")}.`;
 }
 
 /** The member's shape is not documented; a name is shown where there is one. */

@@ -1,10 +1,13 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ConfigError, jsonLine } from "@renderjuice/core";
 import type { Sandbox, SandboxOptions } from "@renderjuice/sandbox";
 import { runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { shellQuote } from "../shell-quote.ts";
 
 /** About what a frame takes to draw; without it nobody would see progress. */
 const SIMULATED_STEP_MS = 200;
@@ -45,7 +48,7 @@ export function createSandboxCommand() {
     .addOption(
       new Option(
         "--isolation <mode>",
-        "what keeps scenes from the rest of this machine: the best there is, bubblewrap or nothing, or nothing",
+        "how scenes are kept from the rest of this machine: the strongest way that works here, bubblewrap or no start, or not at all",
       )
         .choices(["auto", "required", "off"] as const)
         .default("auto" as const),
@@ -56,7 +59,7 @@ export function createSandboxCommand() {
     .option("--host <address>", "address to listen on; anything but loopback lets others in", "127.0.0.1")
     .option(
       "--allow-host <name>",
-      "a name by which others reach it, such as that of a container; may be repeated",
+      "a host name by which others may address it, such as that of a container, besides localhost; may be repeated",
       collect,
       [] as readonly string[],
     )
@@ -127,7 +130,7 @@ function describe({ url, docsUrl, apiKeys, rendererName, isolation }: Sandbox): 
   return `The sandbox is up, rendering with: ${label}
 ${isolation ? `${isolation.description}\n` : ""}
   export RENDERJUICE_API_URL=${url}
-  export RENDERJUICE_API_KEY=${apiKeys[0]}
+  export RENDERJUICE_API_KEY=${apiKeys[0]}${describeAlias()}
 
   renderjuice submit shot.blend --out frames/
 
@@ -135,16 +138,31 @@ Playground: ${docsUrl}
 Stop with Ctrl-C.`;
 }
 
+/** Makes `renderjuice` a command in the other terminal, where it is not installed. */
+function describeAlias(): string {
+  const folders = (process.env.PATH ?? "")
+    .split(delimiter)
+    .filter((folder) => !folder.includes("node_modules"));
+  if (folders.some((folder) => existsSync(join(folder, "renderjuice")))) return "";
+  const words = [process.execPath, ...process.execArgv, process.argv[1] ?? ""];
+  return `\n  alias renderjuice=${shellQuote(words.map((word) => shellQuote(word)).join(" "))}`;
+}
+
 /** What goes wrong at the start is the user's to fix, not a bug. */
 function explain(error: unknown): never {
-  const message = error instanceof Error ? error.message : String(error);
   const isPortTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = isPortTaken
+    ? `port ${"port" in error ? error.port : ""} is in use by another program.`
+    : reason;
   throw new ConfigError({
     code: "invalid_option",
     option: "sandbox",
     message: `The sandbox does not start: ${message}`,
     cause: error,
-    ...(isPortTaken && { hint: "Choose another port, or leave --port out to take any free one." }),
+    ...(isPortTaken && {
+      hint: "Choose another port, or leave --port and --storage-port out to take any free one.",
+    }),
   });
 }
 

@@ -6,6 +6,7 @@ import {
   PreflightError,
   parseSettings,
   type RenderConfig,
+  SETTING_HELP,
 } from "@renderjuice/core";
 import { checkOutputFile, checkOutputFolder } from "@renderjuice/core/node";
 import { attempt, type CommandContext, runCommand } from "../command-context.ts";
@@ -49,8 +50,16 @@ Examples:
 const SEVERAL = `
 Several scenes:
   Frames and settings apply to each. All are checked before the first is sent. A pattern, or more than one scene, gives
-  each a folder of its own below --out, named after its path; --contact-sheet draws one picture for each, in such a
-  folder beside the file it names. Ctrl-C is for all of them, and the exit code is that of the worst one.`;
+  each a folder of its own below --out, named after its path; --contact-sheet draws one picture for each, beside its
+  frames. Ctrl-C is for all of them, and the exit code is that of the worst one.
+`;
+
+const SETTINGS = `
+Settings for --set; what is left out is as the scene says:
+${Object.entries(SETTING_HELP)
+  .map(([name, help]) => `  ${name.padEnd(28)} ${help}`)
+  .join("\n")}
+`;
 
 interface SubmitOptions extends SceneOptions {
   readonly frames?: string | undefined;
@@ -95,7 +104,7 @@ export function createSubmitCommand() {
     .addOption(mainOption())
     .option("--slug <slug>", "begin with a file that was uploaded before")
     .option("--job <id>", "begin with a job that exists")
-    .addHelpText("after", SEVERAL + EXAMPLES)
+    .addHelpText("after", SEVERAL + SETTINGS + EXAMPLES)
     .action(async (scenes, options, command) => {
       process.exitCode = await runCommand(command, (context) => submit(context, scenes, options));
     });
@@ -115,7 +124,8 @@ export async function submit(
   if (options.dryRun) return dryRun(context, scenes, config);
   // For all scenes, before the first one is sent.
   if (options.out !== undefined) await checkOutputFolder(options.out);
-  if (options.contactSheet !== undefined) await checkOutputFile(options.contactSheet);
+  const isBesideFrames = options.out !== undefined && scenes.some(({ folder }) => folder !== "");
+  if (options.contactSheet !== undefined && !isBesideFrames) await checkOutputFile(options.contactSheet);
   const client = await context.connect();
   const { frames, timeout, onlyMissing = false, requireComplete = false } = options;
   const until = options.until ?? (options.wait ? undefined : "started");

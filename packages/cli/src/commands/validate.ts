@@ -17,7 +17,11 @@ export function createValidateCommand() {
     .option("--job <id>", "validate a job that exists")
     .addOption(togetherOption())
     .addOption(mainOption())
-    .addOption(requireCompleteOption())
+    .addOption(
+      requireCompleteOption(
+        "exit with 3 when the farm does not find a texture or another file that the scene uses",
+      ),
+    )
     .addOption(timeoutOption())
     .addOption(onInterruptOption())
     .addHelpText("after", EXAMPLES)

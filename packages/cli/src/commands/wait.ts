@@ -1,11 +1,20 @@
 import { Command } from "@commander-js/extra-typings";
-import { foreignLine, JobCanceledError, JobFailedError } from "@renderjuice/core";
+import {
+  foreignLine,
+  isFinalStatus,
+  JobCanceledError,
+  JobFailedError,
+  ProgressReport,
+} from "@renderjuice/core";
 import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { rememberJob } from "../output/standard-streams.ts";
 import { timeoutOption } from "./job-options.ts";
+
+/** How often it is looked whether a line is due about what still goes on. */
+const BEAT_MS = 5000;
 
 export function createWaitCommand() {
   return new Command("wait")
@@ -38,6 +47,11 @@ async function waitForOne(
   signal: AbortSignal,
 ): Promise<number> {
   let lastStatus: string | undefined;
+  const report = new ProgressReport({ isLive: false, now: () => performance.now() });
+  const heart = setInterval(() => {
+    const line = report.heartbeat();
+    if (line !== undefined && !output.isJson) output.note(`${jobId}  ${line}`);
+  }, BEAT_MS);
   try {
     rememberJob(jobId);
     const job = await client.jobs.waitFor(jobId, {
@@ -47,9 +61,12 @@ async function waitForOne(
       onUpdate: ({ status }) => {
         if (status === lastStatus) return;
         lastStatus = status;
+        report.add({ type: "job-attached", jobId, status });
         if (output.isJson) output.event({ type: "status-changed", jobId, status });
-        else output.note(`${jobId}  ${foreignLine(status)}`);
+        // How it ended is the result, or the error.
+        else if (!isFinalStatus(status)) output.note(`${jobId}  ${foreignLine(status)}`);
       },
+      onProgress: (progress) => report.add({ type: "render-progressed", ...progress, jobId }),
     });
     output.result(`${jobId}  ${foreignLine(job.status)}`, { jobId, status: job.status });
     return EXIT.ok;
@@ -59,5 +76,7 @@ async function waitForOne(
     const isOver = JobFailedError.isInstance(error) || JobCanceledError.isInstance(error);
     output.error(error, exitCode, { jobId, ...(!isOver && { next: line.again([jobId]) }) });
     return exitCode;
+  } finally {
+    clearInterval(heart);
   }
 }

@@ -2,6 +2,8 @@ import { hideSecrets, ProgressReport, terminalText } from "@renderjuice/core";
 import { createLogUpdate } from "log-update";
 
 const REDRAW_MS = 100;
+/** How often it is looked whether somebody has to be told that it still goes on. */
+const BEAT_MS = 5000;
 
 interface SayOptions {
   /** Comes before the text, and is not from elsewhere. */
@@ -9,7 +11,10 @@ interface SayOptions {
   readonly stream?: NodeJS.WritableStream;
 }
 
-/** The lines at the bottom of the terminal that show what is going on; what is said goes above them. */
+/**
+ * The lines at the bottom of the terminal that show what is going on; what is said goes above them. Without a terminal, a
+ * line each minute in which nothing else was said.
+ */
 export class LiveArea {
   readonly isLive: boolean;
   readonly #live = createLogUpdate(process.stderr);
@@ -31,11 +36,11 @@ export class LiveArea {
   }
 
   show(report: ProgressReport): void {
-    if (!this.isLive) return;
     if (!this.#reports.has(report)) this.#reports.set(report, undefined);
     if (this.#timer) return;
-    this.#timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
-    this.#draw();
+    const [work, everyMs] = this.isLive ? [() => this.#draw(), REDRAW_MS] : [() => this.#beat(), BEAT_MS];
+    this.#timer = setInterval(work, everyMs).unref();
+    if (this.isLive) this.#draw();
   }
 
   hide(report: ProgressReport): void {
@@ -48,9 +53,17 @@ export class LiveArea {
 
   /** Everything goes through here: no text commands the terminal or shows the key. */
   say(text: string, { mark = "", stream = process.stderr }: SayOptions = {}): void {
-    if (this.#timer) this.#live.clear();
+    const isDrawn = this.isLive && this.#timer !== undefined;
+    if (isDrawn) this.#live.clear();
     stream.write(`${mark}${terminalText(hideSecrets(text, this.#secrets))}\n`);
-    if (this.#timer) this.#draw();
+    if (isDrawn) this.#draw();
+  }
+
+  #beat(): void {
+    for (const [report, scene] of this.#reports) {
+      const line = report.heartbeat();
+      if (line !== undefined) this.say(scene === undefined ? line : `${scene}: ${line}`);
+    }
   }
 
   #draw(): void {

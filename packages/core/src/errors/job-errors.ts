@@ -15,12 +15,15 @@ export class JobFailedError extends RenderjuiceError {
 
 /** Somebody canceled the job. */
 export class JobCanceledError extends RenderjuiceError {
-  constructor({ job }: { job: Job }) {
+  /** @param options.lacks what somebody wanted of it */
+  constructor({ job, lacks }: { job: Job; lacks?: string }) {
     super({
       code: "job_canceled",
       jobId: job.id,
-      message: `Job ${job.id} was canceled.`,
-      hint: "Submit the scene again if that was not meant to happen; a canceled job cannot be restarted.",
+      message: `Job ${job.id} was canceled${lacks === undefined ? "" : `; it has no ${lacks}`}.`,
+      hint: lacks
+        ? "Submit the scene again."
+        : "Submit the scene again if that was not meant to happen; a canceled job cannot be restarted.",
     });
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseSettings, readSettings } from "./parse-settings.ts";
+import { parseSettings, readSettings, SETTING_NAMES } from "./parse-settings.ts";
+import { SETTING_HELP } from "./setting-help.ts";
 
 describe("parseSettings", () => {
   test.each([
@@ -82,4 +83,8 @@ describe("readSettings", () => {
   test("a value of the wrong kind is refused", () => {
     expect(() => readSettings({ sampleCount: {} })).toThrow("sampleCount");
   });
+});
+
+test("every setting is explained, and nothing else", () => {
+  expect(Object.keys(SETTING_HELP)).toEqual(SETTING_NAMES);
 });

@@ -1,0 +1,21 @@
+import { resolve } from "node:path";
+import { count, type DownloadSummary } from "@renderjuice/core";
+import { createContactSheet } from "@renderjuice/core/node";
+
+/** Draws the frames of a download, where there are any. @returns the path of the sheet */
+export async function drawSheet(
+  { files }: DownloadSummary,
+  contactSheet: string | undefined,
+): Promise<string | undefined> {
+  const frames = files.filter(({ frame }) => frame !== undefined).map(({ path }) => path);
+  if (contactSheet === undefined || frames.length === 0) return undefined;
+  const outFile = resolve(contactSheet);
+  await createContactSheet({ files: frames, outFile });
+  return outFile;
+}
+
+/** What a download has brought, and the sheet that was drawn of it. */
+export function describeFiles({ files, outDir }: DownloadSummary, sheet: string | undefined): string {
+  const text = `${count(files.length, "file")} in ${outDir}`;
+  return sheet === undefined ? text : `${text}\nContact sheet: ${sheet}`;
+}
