@@ -1,4 +1,5 @@
 import { expandFrames } from "../frames/index.ts";
+import { foreignLine } from "../report/terminal-text.ts";
 import type { Job, RenderConfig } from "../schemas/index.ts";
 
 /** A setting of a render that is not as it is asked for now. */
@@ -39,13 +40,14 @@ type Setting = readonly [name: string, value: string];
 function listSettings(config: object, group = ""): Setting[] {
   return Object.entries(config).flatMap(([name, value]): Setting[] => {
     if (value === undefined || value === null) return [];
-    if (isRecord(value)) return listSettings(value, `${name}.`);
+    // No setting lies deeper.
+    if (isRecord(value)) return group === "" ? listSettings(value, `${name}.`) : [];
     return [[name === "frameRanges" ? "frames" : group + name, write(name, value)]];
   });
 }
 
 function write(name: string, value: unknown): string {
-  return Array.isArray(value) ? value.join(name === "resolution" ? "x" : ",") : String(value);
+  return foreignLine([value].flat().join(name === "resolution" ? "x" : ","));
 }
 
 /** Frames may be written in many ways. */
