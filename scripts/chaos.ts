@@ -1,7 +1,11 @@
-// Kills the CLI and the sandbox at random moments and goes on with what was printed: npm run chaos -- [kills] [seed].
+// Kills the CLI and the sandbox at random moments and goes on with what was printed.
 import { runChaos } from "../packages/cli/e2e/chaos/run-chaos.ts";
+import { readNumbers } from "./lib/read-numbers.ts";
 
-const [kills = 100, seed = Date.now() % 100_000] = process.argv.slice(2).map(Number);
+const USAGE = `Usage: npm run chaos -- [kills] [seed]
+Kills the CLI and the sandbox at random moments. By default 100 kills with a seed of its own, which is printed.`;
+
+const [kills, seed] = readNumbers(USAGE, process.argv.slice(2), [100, 1 + (Date.now() % 100_000)] as const);
 console.log(`${kills} kills with seed ${seed}`);
 const report = await runChaos({ kills, seed, log: console.log });
 console.log(`\n${report.scenes} scenes:`);

@@ -1,7 +1,11 @@
-// Downloads from a farm that cuts, splices and lies, as often as asked: npm run fuzz [runs] [seed].
+// Downloads from a farm that cuts, splices and lies, as often as asked.
 import { fuzzDownloads } from "../packages/core/test/fuzz/fuzz-downloads.ts";
+import { readNumbers } from "./lib/read-numbers.ts";
 
-const [runs = 10_000, seed = 14] = process.argv.slice(2).map(Number);
+const USAGE = `Usage: npm run fuzz -- [runs] [seed]
+Downloads from a farm that cuts, splices and lies. By default 10000 runs with seed 14.`;
+
+const [runs, seed] = readNumbers(USAGE, process.argv.slice(2), [10_000, 14] as const);
 const startedMs = performance.now();
 const { identical, errors } = await fuzzDownloads({ runs, seed });
 const seconds = Math.round((performance.now() - startedMs) / 1000);

@@ -2,11 +2,16 @@
 // Takes folders and files below packages/core/src, such as `lifecycle retry redact.ts`; all of core takes hours.
 import { existsSync, globSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isHelp, showUsage } from "./lib/read-numbers.ts";
 import { root, run } from "./lib/run.ts";
 
 const SOURCES = "packages/core/src";
 
+const USAGE = `Usage: npm run mutate -- [folder or file below ${SOURCES}]...
+Changes that code in many small ways and lists the changes that no test notices: npm run mutate -- lifecycle retry`;
+
 const names = process.argv.slice(2);
+if (isHelp(names)) showUsage(USAGE);
 const patterns = (names.length > 0 ? names : ["."]).map((name) => toPattern(join(SOURCES, name)));
 const files = patterns
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
@@ -18,6 +23,5 @@ process.exit(
 function toPattern(path: string): string {
   if (existsSync(join(root, path)))
     return statSync(join(root, path)).isDirectory() ? `${path}/**/*.ts` : path;
-  console.error(`There is no ${path}.`);
-  process.exit(2);
+  return showUsage(USAGE, `${path} does not exist.`);
 }

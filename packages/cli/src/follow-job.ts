@@ -169,7 +169,11 @@ function stepsAfter(
     return mayWork && startOver !== undefined ? { next: startOver } : {};
   }
   if (code === "scene_incomplete")
-    return { jobId, next: line.goOn({ jobId }, { ...places, requireComplete: undefined }) };
+    return {
+      jobId,
+      about: "To render anyway, use the command below.",
+      next: line.goOn({ jobId }, { ...places, requireComplete: undefined }),
+    };
   const wasRefused = wasStartRefused(error);
   return {
     jobId,

@@ -10,7 +10,7 @@ export class SceneIncompleteError extends RenderjuiceError {
       code: "scene_incomplete",
       jobId: options.jobId,
       message: `Nothing was rendered: ${options.message}`,
-      hint: "Pack the files into the .blend (File > External Data > Pack Resources), or submit the folder or .zip that holds them. To render without them, go on with the job and do not require that it is complete.",
+      hint: "Pack the files into the .blend (File > External Data > Pack Resources), or submit the folder or .zip that holds them. The job can still be rendered without them: go on with it, and do not ask for completeness.",
     });
     this.missingFiles = options.missingFiles;
   }
