@@ -1,4 +1,4 @@
-import { apiErrorFrom, ConfigError, ConnectionError } from "@renderjuice/core";
+import { apiErrorFrom, ConfigError, ConnectionError, withJobId } from "@renderjuice/core";
 import { type INode, NodeApiError, NodeOperationError } from "n8n-workflow";
 import { describe, expect, test } from "vitest";
 import { toErrorJson, toNodeError } from "../nodes/Renderjuice/shared/errors.ts";
@@ -33,6 +33,21 @@ describe("an error as n8n shows it", () => {
       httpCode: "401",
       context: { itemIndex: 2, code: "authentication_failed" },
     });
+  });
+
+  test("a start that was refused is told as what it is: nothing renders, nothing is billed", () => {
+    const refused = apiErrorFrom({
+      operation: "start render",
+      status: 402,
+      method: "POST",
+      url: "https://api.example/jobs/1/render",
+      body: "{}",
+      contentType: "application/json",
+      attempts: 1,
+    });
+    const { description } = toNodeError(NODE, withJobId(refused, "11111111-2222-4333-8444-555555555555"));
+    expect(description).toContain("was not started and is not billed");
+    expect(description).not.toContain("may be rendering");
   });
 
   test("a server that cannot be reached is an API error too", () => {

@@ -1,4 +1,10 @@
-import { ApiError, ConnectionError, type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+import {
+  ApiError,
+  ConnectionError,
+  type ErrorCode,
+  RenderjuiceError,
+  wasStartRefused,
+} from "@renderjuice/core";
 import { type IDataObject, type INode, NodeApiError, NodeOperationError } from "n8n-workflow";
 
 export type NodeError = NodeApiError | NodeOperationError;
@@ -81,6 +87,8 @@ export function toErrorJson(error: unknown): IDataObject {
 function hintFor(error: RenderjuiceError): string | undefined {
   const hint = HINTS[error.code] ?? error.hint;
   if (error.jobId === undefined || NOTHING_LEFT.has(error.code)) return hint;
+  if (wasStartRefused(error))
+    return `${hint ?? ""} Job ${error.jobId} was not started and is not billed.`.trim();
   return `${hint ?? ""} Job ${error.jobId} exists and may be rendering: go on with it by its ID (Job > Get, Wait or Cancel, Output > Download) instead of submitting the scene again.`.trim();
 }
 
