@@ -31,7 +31,7 @@ test.each(Object.keys(METHODS))("%s refuses what is not the id of a job before i
     "é",
     "progress",
   ];
-  for (const id of [...wrong, "a..b", "-rf", "a".repeat(500), "https://farm/jobs/1"]) {
+  for (const id of [...wrong, "a..b", "-rf", "a".repeat(500), "https://example.com/jobs/1"]) {
     await expect(METHODS[method]?.(server.client, id), JSON.stringify(id)).rejects.toMatchObject({
       code: "invalid_option",
       message: expect.stringMatching(/^"[^\n\0]*" is not the id of a job\.$/),
