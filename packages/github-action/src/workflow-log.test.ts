@@ -16,9 +16,9 @@ const lines = () => stdout.mock.calls.map(([text]) => String(text));
 
 describe("a line of the log", () => {
   it.each([
-    ["a name that is a command", "::stop-commands::token", ": :stop-commands::token\n"],
-    ["behind blanks, which the runner skips", "  ::add-mask::frame", "  : :add-mask::frame\n"],
-    ["the older form, which may stand anywhere", "shot ##[add-mask]frame", "shot ## [add-mask]frame\n"],
+    ["a name that is a command", "::stop-commands::token", "\\x3a:stop-commands::token\n"],
+    ["behind blanks, which the runner skips", "  ::add-mask::frame", "  \\x3a:add-mask::frame\n"],
+    ["the older form, which may stand anywhere", "shot ##[add-mask]frame", "shot \\x23#[add-mask]frame\n"],
     ["a command behind a line break", "shot\n::add-mask::frame", "shot ::add-mask::frame\n"],
     ["an escape sequence", "shot\u001b[2J", "shot\\x1b[2J\n"],
   ])("commands nothing: %s", (_what, text, line) => {
@@ -34,7 +34,7 @@ describe("a line of the log", () => {
 
 it("an annotation cannot begin a second command", () => {
   warning("reason\n::set-output name=x::y\u0007", { title: "a,b::c" });
-  expect(lines()).toEqual(["::warning title=a%2Cb%3A%3Ac::reason%0A::set-output name=x::y\\x07\n"]);
+  expect(lines()).toEqual(["::warning title=a%2Cb%3A%3Ac::reason%0A\\x3a:set-output name=x::y\\x07\n"]);
 });
 
 it("a failure keeps its lines", () => {

@@ -1,18 +1,9 @@
 import * as core from "@actions/core";
 import { terminalLine, terminalText } from "@renderjuice/core";
 
-/**
- * A line of the step's log. The runner obeys lines that begin with `::` and any that hold `##[`; a file name or a reason
- * from the farm must not become a command.
- *
- * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
- */
+/** A line of the step's log; a file name or a reason from the farm must not become a command of the runner. */
 export function info(text: string): void {
-  core.info(
-    terminalLine(text)
-      .replace(/^(\s*):(?=:)/, "$1: ")
-      .replaceAll("##[", "## ["),
-  );
+  core.info(terminalLine(text));
 }
 
 /** The toolkit escapes what annotations hold; they may have several lines. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A program of the harness; everything it prints is kept. */
@@ -87,11 +88,24 @@ export async function waitUntil<T>(
   throw new Error(complain());
 }
 
-/** All at once, so that no two are the same. */
+/**
+ * Ports to start programs on. They lie below those that the system hands out, so that nobody who asks for any free one is
+ * given them in the seconds until the program listens.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => server.listening || once(server, "listening")));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(20_000, 32_000);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const isListening = once(server.listen(port, "127.0.0.1"), "listening").then(
+    () => true,
+    () => false,
+  );
+  return (await isListening) && new Promise((resolve) => server.close(() => resolve(true)));
 }

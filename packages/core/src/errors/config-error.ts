@@ -13,7 +13,7 @@ export class ConfigError extends RenderjuiceError {
     hint?: string;
     cause?: unknown;
   }) {
-    super({ ...options, hint: options.hint ?? defaultHint(options.code) });
+    super({ ...options, hasLines: true, hint: options.hint ?? defaultHint(options.code) });
     this.option = redactText(options.option);
   }
 }

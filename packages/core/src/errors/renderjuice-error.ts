@@ -12,6 +12,8 @@ export interface RenderjuiceErrorOptions {
   readonly retryAfterMs?: number | undefined;
   readonly jobId?: string | undefined;
   readonly cause?: unknown;
+  /** For lists of problems that we have laid out; texts of others stay on one line. @default false */
+  readonly hasLines?: boolean;
   /** Texts that must not show anywhere, besides what looks like a secret anyway. */
   readonly secrets?: readonly string[];
 }
@@ -28,8 +30,9 @@ export abstract class RenderjuiceError extends Error {
   readonly jobId: string | undefined;
 
   constructor(options: RenderjuiceErrorOptions) {
-    const { secrets = [] } = options;
-    super(toLine(redactText(options.message, secrets)), { cause: redactCause(options.cause, secrets) });
+    const { secrets = [], hasLines = false } = options;
+    const message = redactText(options.message, secrets);
+    super(hasLines ? message : toLine(message), { cause: redactCause(options.cause, secrets) });
     this.code = options.code;
     this.hint = options.hint === undefined ? undefined : toLine(redactText(options.hint, secrets));
     this.isRetryable = options.isRetryable ?? false;

@@ -5,7 +5,11 @@ const OBEYED = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 const OBEYED_IN_JSON = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]|#(?=#\[)/gu;
 const OBEYED_INSIDE_LINES = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-/** What the log of a GitHub workflow obeys: `::error::` where a line begins, `##[error]` anywhere. */
+/**
+ * What the log of a GitHub workflow obeys: `::error::` where a line begins, `##[error]` anywhere.
+ *
+ * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+ */
 const WORKFLOW_COMMAND = /^([^\S\n]*):(?=:)|#(?=#\[)/gm;
 
 /**
