@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { isAtLeast } from "@renderjuice/core/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fetchFinished } from "../src/renderers/blender/fetch-finished.ts";
 import { createBlenderRenderer } from "../src/renderers/blender/index.ts";
@@ -301,6 +302,22 @@ cube.data.materials.append(material)`;
     const { analysis, warnings } = await renderScene(free, scene, { frames: [1] });
     for (const said of [analysis.warnings, warnings])
       expect(said).toContainEqual('Node "Writer": Open Shading Language scripts are not run.');
+  });
+
+  test("loses a camera's script, though nothing uses it yet: an animation can", async (context) => {
+    const free = await createBlenderRenderer({ isolation: "off" });
+    if (!isAtLeast(free.blender.version, 5, 0)) context.skip("this Blender has no cameras with scripts");
+    const python = `
+camera = scene.camera.data
+camera.name, camera.custom_mode, camera.custom_filepath = "Lens", "EXTERNAL", "//lens.osl"
+camera.keyframe_insert("type", frame=1)
+camera.type = "CUSTOM"
+camera.keyframe_insert("type", frame=2)
+camera.type = "PERSP"`;
+    const scene = await makeScene(free, folder, "lens", python);
+    const { warnings, frames } = await renderScene(free, scene, { frames: [1, 2] });
+    expect(frames).toEqual([1, 2]);
+    expect(warnings).toContainEqual('Camera "Lens": Open Shading Language scripts are not run.');
   });
 
   test("keeps what it delivered: a link never becomes a frame", async () => {

@@ -59,9 +59,19 @@ def _remove_shading_scripts():
             yield f'Node "{node.name}"'
             tree.nodes.remove(node)
     for camera in bpy.data.cameras:
-        if camera.type == "CUSTOM":
+        if _remove_camera_script(camera):
             yield f'Camera "{camera.name}"'
-            camera.type = "PERSP"
+
+
+def _remove_camera_script(camera):
+    """Its type can be animated, so the script itself goes, whatever the type is now. Returns whether there was one."""
+    is_custom = camera.type == "CUSTOM"
+    if is_custom:
+        camera.type = "PERSP"
+    scripts = [name for name in ("custom_shader", "custom_filepath", "custom_bytecode") if getattr(camera, name, None)]
+    for name in scripts:
+        setattr(camera, name, None if name == "custom_shader" else "")
+    return is_custom or bool(scripts)
 
 
 def _shader_trees():

@@ -24,7 +24,7 @@ def apply_render_settings(scene, config, warnings):
     apply_denoising(scene, config, warnings)
     apply_image_format(scene.render.image_settings, config, warnings)
     apply_color_management(scene, config, warnings)
-    _stay_on_cpu(scene, config, warnings)
+    _stay_on_cpu(config, warnings)
 
 
 def used_render_settings(scene, config):
@@ -83,13 +83,16 @@ def _apply_fps(render, fps):
     render.fps_base = math.ceil(fps) / fps
 
 
-def _stay_on_cpu(scene, config, warnings):
-    if scene.render.engine == "CYCLES":
-        scene.cycles.device = "CPU"
+def _stay_on_cpu(config, warnings):
+    # Strips and Render Layers nodes render other scenes, and a compositor on the GPU crashes where there is none.
+    for each in bpy.data.scenes:
+        if hasattr(each, "cycles"):
+            each.cycles.device = "CPU"
+        for name in ("compositor_device", "compositor_denoise_device"):
+            if hasattr(each.render, name):
+                setattr(each.render, name, "CPU")
     for name in ("computeDeviceType", "gpuCount", "minimumRam"):
         if name in config:
             warnings.append(f"{name} was recorded but has no effect: the sandbox renders on this machine's CPU.")
     if config.get("compositorDevice") == "GPU":
         warnings.append("compositorDevice GPU has no effect: the sandbox composites on the CPU.")
-    if hasattr(scene.render, "compositor_device"):
-        scene.render.compositor_device = "CPU"
