@@ -124,13 +124,13 @@ settings.file_format = "FFMPEG"`,
     else expect(warnings.join()).toContain("no ACES view");
   });
 
-  it("accept both names of Eevee", async () => {
-    for (const renderEngine of ["BLENDER_EEVEE", "BLENDER_EEVEE_NEXT"]) {
+  it("accept Workbench and both names of Eevee", async () => {
+    for (const renderEngine of ["BLENDER_WORKBENCH", "BLENDER_EEVEE", "BLENDER_EEVEE_NEXT"]) {
       const rendering = renderScene(renderer, tiny, { config: { renderEngine, sampleCount: 1 } });
       const result = await rendering.catch((error) => error);
-      // Without a GPU or a display some versions cannot render with Eevee at all; that must be said in words.
+      // Without a GPU or a display some versions cannot render with them at all; that must be said in words.
       if (result instanceof Error) expect(result).toMatchObject({ type: "engine_unavailable" });
-      else expect(result.finalConfig.renderEngine).toMatch(/^BLENDER_EEVEE/);
+      else expect(result.finalConfig.renderEngine).toMatch(/^BLENDER_(EEVEE|WORKBENCH)/);
     }
   });
 

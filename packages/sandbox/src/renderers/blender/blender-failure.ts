@@ -11,7 +11,7 @@ export interface BlenderFailureInput {
   readonly limits: Pick<BlenderLimits, "memoryBytes"> & { readonly stepMs: number; readonly jobMs: number };
   /** What Blender was doing, to end "… while it …": `rendered frame 7`. */
   readonly activity: string;
-  readonly isEevee: boolean;
+  readonly needsGraphics: boolean;
 }
 
 /** Why Blender ended without a result, as a sentence for the owner of the scene. */
@@ -20,7 +20,7 @@ export function blenderFailure(input: BlenderFailureInput): RenderFailure {
   return (
     limitFailure(input) ??
     memoryFailure(exit, activity) ??
-    (input.isEevee && exit.log.has(NO_GRAPHICS) ? graphicsFailure() : crashFailure(exit, activity))
+    (input.needsGraphics && exit.log.has(NO_GRAPHICS) ? graphicsFailure() : crashFailure(exit, activity))
   );
 }
 
@@ -60,7 +60,7 @@ function memoryFailure(exit: BlenderExit, activity: string): RenderFailure | und
 function graphicsFailure(): RenderFailure {
   return new RenderFailure(
     "engine_unavailable",
-    "Eevee needs a GPU or a display, and this machine offers neither. Ask for renderEngine CYCLES, or render elsewhere.",
+    "Eevee and Workbench need a GPU or a display, and this machine offers neither. Ask for renderEngine CYCLES, or render elsewhere.",
   );
 }
 

@@ -80,7 +80,7 @@ async function analyse(setup: BlenderSetup, input: AnalyseInput): Promise<SceneA
       signal: input.signal,
       onMessage: () => {},
       activity: () => "opened the scene",
-      isEevee: false,
+      needsGraphics: false,
     },
     isAnalysis,
   );
@@ -118,7 +118,7 @@ async function render(setup: BlenderSetup, input: RenderInput, threads: number |
       signal: input.signal,
       onMessage,
       activity: () => (isOpen ? `rendered frame ${left[0] ?? "the last"}` : "opened the scene"),
-      isEevee: (input.config.renderEngine ?? input.analysis.renderEngine).startsWith("BLENDER_EEVEE"),
+      needsGraphics: (input.config.renderEngine ?? input.analysis.renderEngine) !== "CYCLES",
     },
     isOutcome,
   );

@@ -29,7 +29,8 @@ export interface AskBlenderInput {
   readonly onMessage: (message: BlenderMessage) => void;
   /** What Blender is doing at this moment, for a failure's text. */
   readonly activity: () => string;
-  readonly isEevee: boolean;
+  /** Eevee and Workbench do. */
+  readonly needsGraphics: boolean;
 }
 
 /**
@@ -66,5 +67,5 @@ export async function askBlender<Answer extends BlenderMessage>(
   if (failure) throw new RenderFailure(failure.failureType, failure.message);
   const answer = answers.find(isAnswer);
   if (answer) return answer;
-  throw blenderFailure({ exit, limits, activity: input.activity(), isEevee: input.isEevee });
+  throw blenderFailure({ exit, limits, activity: input.activity(), needsGraphics: input.needsGraphics });
 }
