@@ -45,8 +45,8 @@ const STEPS: readonly Step[] = [
   { name: "packages", command: ["turbo", "run", "check:package", "--output-logs=errors-only"] },
   { name: "unused code", command: ["knip"] },
   { name: "installed packages", command: ["node", "scripts/pack-smoke.ts"] },
-  // Those that hang take their time-out each.
-  testStep("e2e tests", "e2e", "--reporter=default", "--bail=5"),
+  // Those that hang take their time-out each; vitest counts the groups around a failed test too.
+  testStep("e2e tests", "e2e", "--reporter=default", "--bail=15"),
 ];
 
 const missing = await installSystemPackages([BLENDER, BUBBLEWRAP, UNZIP, CHROMIUM, PYTHON, POSTGRES, REDIS]);

@@ -24,7 +24,7 @@ test("what a lost runner left can be canceled by a workflow that follows, and on
     github: { event_name: "workflow_run", event: { workflow_run: { id: 7, conclusion: "failure" } } },
   });
   expect(conclusion).toBe("success");
-  expect(legs("cancel")[0]?.log).toContain(`Job ${outputs["job-id"]}, which was left behind, is canceled.`);
+  expect(legs("cancel")[0]?.log).toContain(`Left behind: Job ${outputs["job-id"]} is canceled.`);
   await rendersAre(farm, { rendersStarted: 2, rendersRunning: 1 });
 });
 
