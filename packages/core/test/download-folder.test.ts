@@ -151,6 +151,7 @@ describe("links in the output folder", () => {
   });
 });
 
+// Windows has no pipes that lie in a folder.
 describe.skipIf(isWindows)("a pipe", () => {
   test("in the place of a file stays one, and only that file is not brought", async () => {
     const outputs = [{ fileName: "a_0001.png" }, { fileName: "a_0002.png" }];

@@ -15,6 +15,7 @@ async function modeOf(path: string): Promise<string> {
   return ((await stat(path)).mode & 0o777).toString(8);
 }
 
+// Windows has no modes; it keeps the folders of a user private by itself.
 describe.skipIf(process.platform === "win32")("the data folder is for its owner alone", () => {
   test("when it is made", async () => {
     const dataDir = join(await createFolder(), "new", "data");

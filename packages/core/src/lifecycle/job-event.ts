@@ -78,7 +78,7 @@ export interface DownloadSummary {
 
 /** A file that could not be brought, while others could. */
 export interface FailedFile {
-  /** Below the output folder, or as the farm calls it when that is no name. */
+  /** Below the output folder, or as the farm calls it when that cannot be a name. */
   readonly relativePath: string;
   readonly frame?: number;
   readonly code: ErrorCode;
