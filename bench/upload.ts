@@ -2,7 +2,8 @@
 import { randomFillSync } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { openSource, uploadSource } from "@renderjuice/core/node";
+import { uploadSource } from "@renderjuice/core/adapter";
+import { openSource } from "@renderjuice/core/node";
 import { compare, report, timeOf, timeProgram, withFarm, withFolder } from "./measure.ts";
 
 const SIZE_MIB = 1024;

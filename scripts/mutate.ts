@@ -1,5 +1,5 @@
 // Changes core's code in many small ways and runs its tests on each: what no test notices is listed at the end.
-// Takes folders and files below packages/core/src, such as `lifecycle retry redact.ts`; all of core takes hours.
+// Takes folders and files below packages/core/src, such as `lifecycle http/retry text/redact.ts`; all of core takes hours.
 import { existsSync, globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isHelp, showUsage } from "./lib/read-numbers.ts";
@@ -8,7 +8,7 @@ import { root, run } from "./lib/run.ts";
 const SOURCES = "packages/core/src";
 
 const USAGE = `Usage: npm run mutate -- [folder or file below ${SOURCES}]...
-Changes that code in many small ways and lists the changes that no test notices: npm run mutate -- lifecycle retry`;
+Changes that code in many small ways and lists the changes that no test notices: npm run mutate -- lifecycle http/retry`;
 
 const names = process.argv.slice(2);
 if (isHelp(names)) showUsage(USAGE);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, run, runQuietly } from "./lib/run.ts";
 
-const PACKAGES = ["core", "sandbox", "cli", "deadline-plugin", "maya-bridge"];
+const PACKAGES = ["core", "frames", "sandbox", "cli", "deadline-plugin", "maya-bridge"];
 
 const USE = `
 import { expandFrames } from "@renderjuice/core";

@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", "node/index": "src/node/index.ts" },
+  entry: ["src/index.ts", "src/adapter.ts", "src/node/index.ts", "src/node/adapter.ts"],
   format: ["esm"],
   dts: true,
   sourcemap: true,

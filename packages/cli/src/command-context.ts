@@ -1,6 +1,8 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { type ClientEvent, jsonLine } from "@renderjuice/core";
-import { createNodeClient, loadCredentials, type NodeClient } from "@renderjuice/core/node";
+import type { ClientEvent } from "@renderjuice/core";
+import { jsonLine } from "@renderjuice/core/adapter";
+import { loadCredentials } from "@renderjuice/core/adapter/node";
+import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
 import { CommandLine } from "./command-line.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { createOutput, type Output } from "./output/output.ts";

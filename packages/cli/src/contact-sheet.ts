@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import { count, type DownloadSummary } from "@renderjuice/core";
-import { createContactSheet } from "@renderjuice/core/node";
+import type { DownloadSummary } from "@renderjuice/core";
+import { count } from "@renderjuice/core/adapter";
+import { createContactSheet } from "@renderjuice/frames";
 
 /** Draws the frames of a download, where there are any. @returns the path of the sheet */
 export async function drawSheet(

@@ -2,15 +2,17 @@ import {
   ConfigError,
   compactFrames,
   type DownloadSummary,
+  type JobEvent,
+  type JobResult,
+  RenderjuiceError,
+} from "@renderjuice/core";
+import {
   describeShortfall,
   foreignLine,
   isComplete,
-  type JobEvent,
-  type JobResult,
   listAnalysis,
-  RenderjuiceError,
   wasStartRefused,
-} from "@renderjuice/core";
+} from "@renderjuice/core/adapter";
 import type { JobHandle } from "@renderjuice/core/node";
 import type { CommandContext } from "./command-context.ts";
 import { describeFiles, drawSheet } from "./contact-sheet.ts";

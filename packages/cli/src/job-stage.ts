@@ -1,4 +1,5 @@
-import { hasStarted, isFinalStatus, type Job, type JobEvent } from "@renderjuice/core";
+import { isFinalStatus, type Job, type JobEvent } from "@renderjuice/core";
+import { hasStarted } from "@renderjuice/core/adapter";
 
 /** How far a job is, as far as its events tell: what it costs and what there is to go on with depends on it. */
 export type JobStage = "none" | "creating" | "idle" | "starting" | "rendering" | "over" | "unknown";

@@ -1,4 +1,4 @@
-import { describeCancel } from "@renderjuice/core";
+import { describeCancel } from "@renderjuice/core/adapter";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Followed, FollowOptions } from "./follow-job.ts";

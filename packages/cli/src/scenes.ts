@@ -1,14 +1,10 @@
 import { stat } from "node:fs/promises";
 import { basename, extname, join, parse } from "node:path";
 import { Option } from "@commander-js/extra-typings";
-import {
-  buildRenderConfig,
-  ConfigError,
-  PreflightError,
-  preflight,
-  type RenderConfig,
-} from "@renderjuice/core";
-import { findScenes, openSource } from "@renderjuice/core/node";
+import { ConfigError, PreflightError, preflight, type RenderConfig } from "@renderjuice/core";
+import { buildRenderConfig } from "@renderjuice/core/adapter";
+import { findScenes } from "@renderjuice/core/adapter/node";
+import { openSource } from "@renderjuice/core/node";
 import { attempt, type CommandContext } from "./command-context.ts";
 import { EXIT, worstExitCode } from "./exit-codes.ts";
 import type { Output } from "./output/output.ts";

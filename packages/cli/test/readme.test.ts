@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { SETTING_HELP } from "@renderjuice/core";
+import { SETTING_HELP } from "@renderjuice/core/adapter";
 import { expect, test } from "vitest";
 import { EXIT, EXIT_CODE_HELP } from "../src/exit-codes.ts";
 

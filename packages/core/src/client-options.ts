@@ -1,27 +1,6 @@
-import type { ClientEventListener } from "./client-events.ts";
+import type { CallerOptions } from "./http/caller-options.ts";
 import type { PollPolicy } from "./lifecycle/poll-policy.ts";
-import type { RetryPolicy } from "./retry/policy.ts";
-import type { Runtime } from "./runtime.ts";
-import type { Transport } from "./transport.ts";
 
-export const DEFAULT_BASE_URL = "https://api.renderjuice.com/api/external/v1";
-export const DEFAULT_TIMEOUT_MS = 60_000;
-
-export interface ClientOptions {
-  /** `RJ-…`, from the Renderjuice dashboard; or a function that fetches it. Sent to the origin of `baseUrl` only. */
-  readonly apiKey: string | (() => string | Promise<string>);
-  readonly transport: Transport;
-  readonly runtime: Runtime;
-  /** @default "https://api.renderjuice.com/api/external/v1" */
-  readonly baseUrl?: string;
-  readonly retry?: Partial<RetryPolicy>;
+export interface ClientOptions extends CallerOptions {
   readonly poll?: Partial<PollPolicy>;
-  /** Milliseconds of silence after which one request is given up. @default 60000 */
-  readonly timeoutMs?: number;
-  readonly userAgent?: string;
-  /** For logs and metrics; what it throws is ignored. */
-  readonly onEvent?: ClientEventListener;
 }
-
-/** What a client shows of its options. */
-export type ClientSettings = Omit<ClientOptions, "apiKey">;

@@ -1,15 +1,17 @@
-import { ApiCaller } from "./api-caller.ts";
-import type { CallOptions } from "./call-options.ts";
-import type { ClientEvent } from "./client-events.ts";
-import type { ClientOptions, ClientSettings } from "./client-options.ts";
+import type { ClientOptions } from "./client-options.ts";
+import { ApiCaller } from "./http/api-caller.ts";
+import type { CallOptions } from "./http/call-options.ts";
+import type { CallerSettings } from "./http/caller-options.ts";
+import type { ClientEvent } from "./http/client-events.ts";
 import { JobPoller } from "./lifecycle/job-poller.ts";
 import { DEFAULT_POLL_POLICY } from "./lifecycle/poll-policy.ts";
+import { waitForJob } from "./lifecycle/wait-for-job.ts";
 import { JobsResource } from "./resources/jobs.ts";
 import { UploadsResource } from "./resources/uploads.ts";
 
 /** The API as an object. Its resources share one rate-limit brake and one poller. */
 export interface RenderClient {
-  readonly options: ClientSettings;
+  readonly options: CallerSettings;
   readonly uploads: UploadsResource;
   readonly jobs: JobsResource;
   /** Passes an event to the client's listener and the call's. */
@@ -19,8 +21,11 @@ export interface RenderClient {
 /** @throws ConfigError when the base URL is no URL or would send the key unencrypted. */
 export function createClient(options: ClientOptions): RenderClient {
   const caller = new ApiCaller(options);
-  const jobs: JobsResource = new JobsResource(caller, () => poller);
-  const poller = new JobPoller(jobs, options.runtime, { ...DEFAULT_POLL_POLICY, ...options.poll });
+  const { runtime } = options;
+  const jobs: JobsResource = new JobsResource(caller, (id, wait) =>
+    waitForJob({ poller, runtime }, id, wait),
+  );
+  const poller = new JobPoller(jobs, runtime, { ...DEFAULT_POLL_POLICY, ...options.poll });
   return {
     options: caller.options,
     uploads: new UploadsResource(caller),

@@ -1,70 +1,38 @@
-export type { CallOptions } from "./call-options.ts";
 export { createClient, type RenderClient } from "./client.ts";
-export type { ClientEvent, ClientEventListener } from "./client-events.ts";
-export {
-  type ClientOptions,
-  type ClientSettings,
-  DEFAULT_BASE_URL,
-  DEFAULT_TIMEOUT_MS,
-} from "./client-options.ts";
-export { connectionErrorFrom, type FailedRequest } from "./connection-error-from.ts";
-export * from "./errors/index.ts";
-export * from "./frames/index.ts";
-export { buildRenderConfig } from "./lifecycle/build-render-config.ts";
-export { type CreatedJob, createJob } from "./lifecycle/create-job.ts";
-export { describeCancel } from "./lifecycle/describe-cancel.ts";
-export {
-  type CancelOutcome,
-  type EnsureCanceledOptions,
-  ensureCanceled,
-} from "./lifecycle/ensure-canceled.ts";
-export { expectedFrames } from "./lifecycle/expected-frames.ts";
-export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
-export type {
-  DownloadEvent,
-  DownloadedFile,
-  DownloadSummary,
-  FailedFile,
-  JobEvent,
-} from "./lifecycle/job-event.ts";
-export {
-  chooseResumableJob,
-  findTaggedJobs,
-  readTags,
-  type TaggedJobs,
-  tagNotes,
-} from "./lifecycle/job-tag.ts";
-export { nameFiles, readMissingFiles } from "./lifecycle/missing-files.ts";
-export { DEFAULT_POLL_POLICY, type PollPolicy } from "./lifecycle/poll-policy.ts";
-export {
-  type Decision,
-  type DecisionFacts,
-  type Downloader,
-  type JobGoal,
-  type JobResult,
-  type RunJobInput,
-  type RunJobOptions,
-  runJob,
-} from "./lifecycle/run-job.ts";
-export { wasStartRefused } from "./lifecycle/start-refused.ts";
-export { describeFailure, hasStarted, hasValidated, isFinalStatus } from "./lifecycle/status.ts";
-export { type UploadOptions, uploadSource } from "./lifecycle/upload-source.ts";
-export { throwIfFailed, type WaitOptions } from "./lifecycle/wait-for-job.ts";
-export * from "./outputs/index.ts";
-export * from "./preflight/index.ts";
-export { hideSecrets, redactText, redactUrl, redactValue } from "./redact.ts";
-export * from "./report/index.ts";
-export { isJobId } from "./resources/job-id.ts";
-export type { JobsResource, StartedRender } from "./resources/jobs.ts";
-export type { UploadsResource } from "./resources/uploads.ts";
-export { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./retry/policy.ts";
-export { type RetryOptions, withRetry } from "./retry/with-retry.ts";
-export type { Runtime } from "./runtime.ts";
-export * from "./schemas/index.ts";
-export { nearest } from "./settings/nearest.ts";
-export { parseSettings, readSettings, SETTING_NAMES } from "./settings/parse-settings.ts";
-export { SETTING_HELP } from "./settings/setting-help.ts";
-export type { Source } from "./source.ts";
-export { type Remedy, type StorageAnswer, StorageError } from "./storage/storage-error.ts";
-export type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
-export * from "./webhooks/index.ts";
+export type { ClientOptions } from "./client-options.ts";
+export type { Downloads } from "./contract/downloads.ts";
+export type { Job, JobPage, JobStatus, ListJobsQuery } from "./contract/job.ts";
+export { isFinalStatus } from "./contract/job-status.ts";
+export type { JobProgress } from "./contract/progress.ts";
+export type { RenderConfig } from "./contract/render-config.ts";
+export type { WebhookEvent } from "./contract/webhook-event.ts";
+export { AmbiguousOutcomeError } from "./errors/ambiguous-outcome-error.ts";
+export { ApiError, RateLimitError } from "./errors/api-error.ts";
+export { ConfigError } from "./errors/config-error.ts";
+export { ConnectionError } from "./errors/connection-error.ts";
+export type { ErrorCode } from "./errors/error-code.ts";
+export { JobCanceledError, JobFailedError } from "./errors/job-errors.ts";
+export { RenderjuiceError } from "./errors/renderjuice-error.ts";
+export { SceneIncompleteError } from "./errors/scene-incomplete-error.ts";
+export { TimeoutError } from "./errors/timeout-error.ts";
+export { DownloadError, UploadError } from "./errors/transfer-errors.ts";
+export { WebhookVerificationError } from "./errors/webhook-verification-error.ts";
+export { compactFrames } from "./frame-ranges/compact-frames.ts";
+export { expandFrames } from "./frame-ranges/expand-frames.ts";
+export { missingFrames } from "./frame-ranges/missing-frames.ts";
+export type { CallOptions } from "./http/call-options.ts";
+export type { ClientEvent } from "./http/client-events.ts";
+export type { RetryPolicy } from "./http/retry/policy.ts";
+export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
+export type { JobEvent } from "./lifecycle/job-event.ts";
+export type { PollPolicy } from "./lifecycle/poll-policy.ts";
+export type { Decision, DecisionFacts, JobGoal, JobResult } from "./lifecycle/run-job.ts";
+export type { WaitOptions } from "./lifecycle/wait-for-job.ts";
+export type { DownloadEvent, DownloadedFile, DownloadSummary, FailedFile } from "./outputs/download-event.ts";
+export type { Runtime } from "./runtime/runtime.ts";
+export { type PreflightReport, preflight } from "./scene/preflight/preflight.ts";
+export { PreflightError } from "./scene/preflight/preflight-error.ts";
+export type { PreflightIssue } from "./scene/preflight/preflight-issue.ts";
+export type { Source } from "./scene/source.ts";
+export { signWebhook } from "./webhooks/sign-webhook.ts";
+export { type VerifyWebhookInput, verifyWebhook } from "./webhooks/verify-webhook.ts";

@@ -1,10 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  describeCancel,
-  type EnsureCanceledOptions,
-  ensureCanceled,
-  type RenderClient,
-} from "../src/index.ts";
+import { describeCancel, type EnsureCanceledOptions, ensureCanceled } from "../src/adapter.ts";
+import type { RenderClient } from "../src/index.ts";
 import { createManualRuntime } from "./manual-runtime.ts";
 import { startSandbox } from "./with-sandbox.ts";
 import { type Answer, startServer } from "./with-server.ts";

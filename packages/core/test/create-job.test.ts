@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createJob } from "../src/index.ts";
+import { createJob } from "../src/adapter.ts";
 import { createManualRuntime } from "./manual-runtime.ts";
 import { startServer } from "./with-server.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createClient } from "../src/index.ts";
-import { loadCredentials, nodeRuntime } from "../src/node/index.ts";
+import { loadCredentials, nodeRuntime } from "../src/node/adapter.ts";
 
 describe("credentials", () => {
   async function createFolder() {

@@ -4,7 +4,6 @@ import {
   appendFile,
   chmod,
   copyFile,
-  lstat,
   mkdir,
   readdir,
   readFile,
@@ -19,7 +18,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { Job } from "../src/index.ts";
-import { checkOutputFile, createContactSheet, replaceFile } from "../src/node/index.ts";
+import { checkOutputFile, replaceFile } from "../src/node/adapter.ts";
 import { drawExr, drawPicture } from "./pictures.ts";
 import { type FileAnswer, sendWhole, serveFiles } from "./with-files.ts";
 
@@ -184,18 +183,6 @@ describe.skipIf(isWindows)("a pipe", () => {
       expect((await readdir(farm.folder)).sort()).toEqual(["link", "pipe"]);
     },
   );
-});
-
-test.skipIf(isWindows)("a contact sheet through a link replaces the file that it leads to", async () => {
-  await using farm = await serveFiles([], sendPicture);
-  const [frame, sheet, link] = ["a_1.png", "sheet.png", "link.png"].map((name) => join(farm.folder, name));
-  await writeFile(frame ?? "", PICTURE);
-  await writeFile(sheet ?? "", "before");
-  await symlink("sheet.png", link ?? "");
-  await checkOutputFile(link ?? "");
-  await createContactSheet({ files: [frame ?? ""], outFile: link ?? "" });
-  expect((await readFile(sheet ?? "")).subarray(1, 4).toString()).toBe("PNG");
-  expect((await lstat(link ?? "")).isSymbolicLink()).toBe(true);
 });
 
 describe("two downloads into one folder", () => {

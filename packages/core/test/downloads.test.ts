@@ -2,7 +2,8 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
-import { type DownloadEvent, type DownloadSummary, type Job, waitForOutputs } from "../src/index.ts";
+import { waitForOutputs } from "../src/adapter.ts";
+import type { DownloadEvent, DownloadSummary, Job } from "../src/index.ts";
 import type { DownloadOptions, NodeClient } from "../src/node/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
 import { type Answer, startServer } from "./with-server.ts";

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBlender } from "../src/node/index.ts";
+import { findBlender } from "../src/node/adapter.ts";
 
 let folder: string;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findScenes } from "../src/node/index.ts";
+import { findScenes } from "../src/node/adapter.ts";
 
 const CWD = "(the folder itself)";
 let folder: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readJobChanges } from "../src/index.ts";
+import { readJobChanges } from "../src/adapter.ts";
 import { startServer } from "./with-server.ts";
 
 const PAGE_SIZE = 100;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findTaggedJobs, tagNotes } from "../src/index.ts";
+import { findTaggedJobs, tagNotes } from "../src/adapter.ts";
 import { startSandbox } from "./with-sandbox.ts";
 import { startServer } from "./with-server.ts";
 

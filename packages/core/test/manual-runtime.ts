@@ -1,4 +1,4 @@
-import type { Runtime } from "../src/runtime.ts";
+import type { Runtime } from "../src/runtime/runtime.ts";
 
 export interface ManualRuntime extends Runtime {
   /** Somebody sets the clock: what it shows jumps, and no time passes. */

@@ -1,13 +1,7 @@
 import pLimit from "p-limit";
 import { describe, expect, test } from "vitest";
-import {
-  apiErrorFrom,
-  ConnectionError,
-  DownloadError,
-  FileSystemError,
-  obtainEach,
-  type PlannedOutput,
-} from "../src/index.ts";
+import { apiErrorFrom, FileSystemError, obtainEach, type PlannedOutput } from "../src/adapter.ts";
+import { ConnectionError, DownloadError } from "../src/index.ts";
 
 const outputs = Array.from({ length: 10 }, (_, index): PlannedOutput => {
   const relativePath = `a_${index}.png`;

@@ -2,7 +2,8 @@ import { readdir, readFile, rm, rmdir, utimes, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { holdRenders } from "../../../scripts/lib/held-renders.ts";
-import { ensureCanceled, type JobEvent, nameFrame } from "../src/index.ts";
+import { ensureCanceled, nameFrame } from "../src/adapter.ts";
+import type { JobEvent } from "../src/index.ts";
 import type { JobHandle } from "../src/node/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
 

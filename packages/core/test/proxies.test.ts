@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { generate } from "selfsigned";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { ProxyError } from "../src/index.ts";
+import type { ProxyError } from "../src/adapter.ts";
 import { createNodeClient, type NodeClientOptions } from "../src/node/index.ts";
 import { startRawServer } from "./start-raw-server.ts";
 import { startServer } from "./with-server.ts";

@@ -1,9 +1,10 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ClientEvent, FileSystemError, redactText, redactValue } from "../src/index.ts";
-import { loadCredentials } from "../src/node/index.ts";
-import { redactExcerpt } from "../src/redact.ts";
+import { FileSystemError, redactText, redactValue } from "../src/adapter.ts";
+import type { ClientEvent } from "../src/index.ts";
+import { loadCredentials } from "../src/node/adapter.ts";
+import { redactExcerpt } from "../src/text/redact.ts";
 import { startServer } from "./with-server.ts";
 
 const token = fc.stringMatching(/^[A-Za-z0-9]{12,40}$/);

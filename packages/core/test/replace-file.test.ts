@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { renameHeld } from "../src/node/part-file.ts";
-import { replaceFile } from "../src/node/replace-file.ts";
+import { renameHeld } from "../src/node/download/part-file.ts";
+import { replaceFile } from "../src/node/files/replace-file.ts";
 
 const refusal = (code: string) => Object.assign(new Error(code), { code, syscall: "rename" });
 const sleep = async () => undefined;

@@ -1,13 +1,8 @@
 import { describe, expect, test } from "vitest";
-import {
-  fetchOutput,
-  readOutputRefusal,
-  type Source,
-  type UploadOptions,
-  uploadSource,
-} from "../src/index.ts";
-import { backoffMs } from "../src/retry/backoff.ts";
-import { TRANSFER_RETRY_POLICY } from "../src/retry/policy.ts";
+import { fetchOutput, readOutputRefusal, type UploadOptions, uploadSource } from "../src/adapter.ts";
+import { backoffMs } from "../src/http/retry/backoff.ts";
+import { TRANSFER_RETRY_POLICY } from "../src/http/retry/policy.ts";
+import type { Source } from "../src/index.ts";
 import { createManualRuntime } from "./manual-runtime.ts";
 import { type Answer, type ReceivedRequest, startServer } from "./with-server.ts";
 

@@ -3,7 +3,7 @@ import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { encode as encodeJpeg } from "jpeg-js";
 import { describe, expect, test } from "vitest";
-import { NODE_CHECKS, THOROUGH_CHECKS } from "../src/node/node-checks.ts";
+import { NODE_CHECKS, THOROUGH_CHECKS } from "../src/node/download/node-checks.ts";
 import { crc32 } from "../src/outputs/structure/crc32.ts";
 import { findStructureProblem } from "../src/outputs/structure/find-structure-problem.ts";
 import { type ExrKind, makeExr } from "./make-exr.ts";

@@ -9,13 +9,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { generate } from "selfsigned";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { MAX_UPLOAD_BYTES, type Source, uploadSource } from "../src/index.ts";
-import {
-  createNodeClient,
-  fingerprintSource,
-  type NodeClientOptions,
-  openSource,
-} from "../src/node/index.ts";
+import { MAX_UPLOAD_BYTES, uploadSource } from "../src/adapter.ts";
+import type { Source } from "../src/index.ts";
+import { fingerprintSource } from "../src/node/adapter.ts";
+import { createNodeClient, type NodeClientOptions, openSource } from "../src/node/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
 
 async function createFolder(): Promise<string> {

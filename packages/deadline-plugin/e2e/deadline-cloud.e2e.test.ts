@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { BUNDLE } from "./studio.ts";
 
-const CLOUD = fileURLToPath(new URL("../cloud/", import.meta.url));
+const CLOUD = fileURLToPath(new URL("../cloud", import.meta.url));
 const SCENE = fileURLToPath(new URL("../../../examples/scenes/orange-juice.blend", import.meta.url));
 
 interface Template {

@@ -1,4 +1,5 @@
-import { ConfigError, type ErrorCode, RenderjuiceError, redactText, terminalLine } from "@renderjuice/core";
+import { ConfigError, type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+import { redactText, terminalLine } from "@renderjuice/core/adapter";
 import { isSystemError } from "./exit-codes.ts";
 
 const SYSTEM_HINT =

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { terminalLine } from "@renderjuice/core";
+import { terminalLine } from "@renderjuice/core/adapter";
 
 /** What the host is told while a task runs. */
 export interface Protocol {

@@ -1,11 +1,5 @@
-import {
-  ConfigError,
-  ConnectionError,
-  JobFailedError,
-  PreflightError,
-  RunTakenOverError,
-  UploadError,
-} from "@renderjuice/core";
+import { ConfigError, ConnectionError, JobFailedError, PreflightError, UploadError } from "@renderjuice/core";
+import { RunTakenOverError } from "@renderjuice/core/adapter";
 import { describe, expect, test } from "vitest";
 import { describeError } from "../src/describe-error.ts";
 import { EXIT, exitCodeOf, exitCodeOfTask } from "../src/exit-codes.ts";

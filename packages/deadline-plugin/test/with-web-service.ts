@@ -1,5 +1,5 @@
-import { DEFAULT_RETRY_POLICY, type RetryOptions } from "@renderjuice/core";
-import { nodeRuntime } from "@renderjuice/core/node";
+import { DEFAULT_RETRY_POLICY, type RetryOptions } from "@renderjuice/core/adapter";
+import { nodeRuntime } from "@renderjuice/core/adapter/node";
 import { applyVerb } from "../src/web-service/apply-verb.ts";
 import type { Verb } from "../src/web-service/verbs.ts";
 import { createWebService, type WebServiceOptions } from "../src/web-service/web-service.ts";

@@ -10,8 +10,8 @@ import { runWorkflow, type WorkflowOptions } from "./runner/run-workflow.ts";
 import { takeSummaryPicture } from "./summary-picture.ts";
 import { copyAction, DEMO_SCENE } from "./with-action.ts";
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const EXAMPLES = fileURLToPath(new URL("../examples/", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const EXAMPLES = fileURLToPath(new URL("../examples", import.meta.url));
 
 // Skipped with a message where there is no Blender; in CI that is a failure.
 describe.skipIf(!(await hasBlender()))("with real Blender, the example workflow", () => {

@@ -1,4 +1,4 @@
-import { describeCancel, ensureCanceled } from "@renderjuice/core";
+import { describeCancel, ensureCanceled } from "@renderjuice/core/adapter";
 import type { NodeClient } from "@renderjuice/core/node";
 import { describeError } from "./describe-error.ts";
 import type { OpenJob } from "./state.ts";

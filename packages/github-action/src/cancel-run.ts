@@ -1,5 +1,6 @@
 import { setOutput } from "@actions/core";
-import { count, findTaggedJobs, isFinalStatus } from "@renderjuice/core";
+import { isFinalStatus } from "@renderjuice/core";
+import { count, findTaggedJobs } from "@renderjuice/core/adapter";
 import { cancelJobs } from "./cancel-jobs.ts";
 import { connect } from "./connect.ts";
 import type { Inputs } from "./inputs.ts";

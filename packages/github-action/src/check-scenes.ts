@@ -1,6 +1,8 @@
 import { join } from "node:path";
-import { buildRenderConfig, formatBytes, preflight, RenderjuiceError } from "@renderjuice/core";
-import { type FoundScene, findScenes, fingerprintSource, openSource } from "@renderjuice/core/node";
+import { preflight, RenderjuiceError } from "@renderjuice/core";
+import { buildRenderConfig, formatBytes } from "@renderjuice/core/adapter";
+import { type FoundScene, findScenes, fingerprintSource } from "@renderjuice/core/adapter/node";
+import { openSource } from "@renderjuice/core/node";
 import { annotateIssues } from "./annotations.ts";
 import { type Inputs, InputsError } from "./inputs.ts";
 import { createResumeTag } from "./resume.ts";

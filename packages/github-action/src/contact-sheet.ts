@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createContactSheet } from "@renderjuice/core/node";
+import { createContactSheet } from "@renderjuice/frames";
 import { describeError } from "./describe-error.ts";
 import type { SceneRun } from "./scene-run.ts";
 import { warning } from "./workflow-log.ts";

@@ -1,4 +1,5 @@
-import { type ErrorCode, RenderjuiceError, redactText } from "@renderjuice/core";
+import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+import { redactText } from "@renderjuice/core/adapter";
 
 /** Where what to do is another thing in a workflow than elsewhere. */
 const HINTS: Partial<Record<ErrorCode, string>> = {

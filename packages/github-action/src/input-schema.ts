@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { isJobId, nearest, type RenderConfig, readSettings, toFrameRanges } from "@renderjuice/core";
+import type { RenderConfig } from "@renderjuice/core";
+import { isJobId, nearest, readSettings, toFrameRanges } from "@renderjuice/core/adapter";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod/v4";
 import { describeError } from "./describe-error.ts";

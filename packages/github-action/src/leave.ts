@@ -1,4 +1,4 @@
-import { describeCancel } from "@renderjuice/core";
+import { describeCancel } from "@renderjuice/core/adapter";
 import { describeError } from "./describe-error.ts";
 import type { SceneRun } from "./scene-run.ts";
 import { publish, type Session } from "./session.ts";

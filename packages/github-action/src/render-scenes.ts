@@ -1,16 +1,18 @@
 import {
-  count,
-  expectedFrames,
-  findMissing,
   type Job,
   JobCanceledError,
   type JobEvent,
   JobFailedError,
-  type MissingOutputs,
   SceneIncompleteError,
+} from "@renderjuice/core";
+import {
+  count,
+  expectedFrames,
+  findMissing,
+  type MissingOutputs,
   tagNotes,
   waitForOutputs,
-} from "@renderjuice/core";
+} from "@renderjuice/core/adapter";
 import type { JobHandle, SubmitInput } from "@renderjuice/core/node";
 import pLimit from "p-limit";
 import { drawContactSheet } from "./contact-sheet.ts";

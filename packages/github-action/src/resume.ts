@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { chooseResumableJob, count, findTaggedJobs, isFinalStatus } from "@renderjuice/core";
+import { isFinalStatus } from "@renderjuice/core";
+import { chooseResumableJob, count, findTaggedJobs } from "@renderjuice/core/adapter";
 import type { NodeClient } from "@renderjuice/core/node";
 import type { Inputs } from "./inputs.ts";
 import type { SceneRun } from "./scene-run.ts";

@@ -1,4 +1,5 @@
-import { type JobEvent, ProgressReport } from "@renderjuice/core";
+import type { JobEvent } from "@renderjuice/core";
+import { ProgressReport } from "@renderjuice/core/adapter";
 import type { SceneRun } from "./scene-run.ts";
 import { info, warning } from "./workflow-log.ts";
 

@@ -1,4 +1,4 @@
-import { checkOutputFolder } from "@renderjuice/core/node";
+import { checkOutputFolder } from "@renderjuice/core/adapter/node";
 import { cancelRun } from "./cancel-run.ts";
 import { checkScenes } from "./check-scenes.ts";
 import { connect } from "./connect.ts";

@@ -1,5 +1,5 @@
 import * as core from "@actions/core";
-import { terminalLine, terminalText } from "@renderjuice/core";
+import { terminalLine, terminalText } from "@renderjuice/core/adapter";
 
 /** A line of the step's log; a file name or a reason from the farm must not become a command of the runner. */
 export function info(text: string): void {

@@ -1,4 +1,4 @@
-import { DEFAULT_BASE_URL } from "@renderjuice/core";
+import { DEFAULT_BASE_URL } from "@renderjuice/core/adapter";
 import type {
   IAuthenticateGeneric,
   ICredentialTestRequest,

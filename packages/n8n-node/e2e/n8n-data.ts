@@ -9,7 +9,7 @@ import { baseEnvironment, type Places, placesIn } from "./n8n-environment.ts";
 import { freePorts } from "./processes.ts";
 
 const runFile = promisify(execFile);
-const N8N_FOLDER = fileURLToPath(new URL("./n8n/", import.meta.url));
+const N8N_FOLDER = fileURLToPath(new URL("./n8n", import.meta.url));
 const PACKAGE_FOLDER = fileURLToPath(new URL("..", import.meta.url));
 export const N8N_PROGRAM = join(N8N_FOLDER, "node_modules/n8n/bin/n8n");
 

@@ -1,4 +1,4 @@
-import { outputSettingsSchema, renderConfigSchema } from "@renderjuice/core";
+import { outputSettingsSchema, renderConfigSchema } from "@renderjuice/core/adapter";
 import type { INodeProperties } from "n8n-workflow";
 import { describe, expect, test } from "vitest";
 import { Renderjuice } from "../nodes/Renderjuice/Renderjuice.node.ts";

@@ -1,4 +1,5 @@
-import { apiErrorFrom, ConfigError, ConnectionError, withJobId } from "@renderjuice/core";
+import { ConfigError, ConnectionError } from "@renderjuice/core";
+import { apiErrorFrom, withJobId } from "@renderjuice/core/adapter";
 import { type INode, NodeApiError, NodeOperationError } from "n8n-workflow";
 import { describe, expect, test } from "vitest";
 import { toErrorJson, toNodeError } from "../nodes/Renderjuice/shared/errors.ts";

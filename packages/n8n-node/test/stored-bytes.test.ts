@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { findProblem } from "@renderjuice/core";
+import { findProblem } from "@renderjuice/core/adapter";
 import type { IBinaryData } from "n8n-workflow";
 import { expect, test } from "vitest";
 import { storedBytes } from "../nodes/Renderjuice/shared/stored-bytes.ts";

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { isAtLeast } from "@renderjuice/core/node";
+import { isAtLeast } from "@renderjuice/core/adapter/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fetchFinished } from "../src/renderers/blender/fetch-finished.ts";
 import { createBlenderRenderer } from "../src/renderers/blender/index.ts";

@@ -1,4 +1,4 @@
-import { BlenderNotFoundError } from "@renderjuice/core/node";
+import { BlenderNotFoundError } from "@renderjuice/core/adapter/node";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 import { createBlenderRenderer } from "./renderers/blender/index.ts";

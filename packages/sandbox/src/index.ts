@@ -1,4 +1,4 @@
-export { BlenderNotFoundError, findBlender } from "@renderjuice/core/node";
+export { BlenderNotFoundError, findBlender } from "@renderjuice/core/adapter/node";
 export { type Clock, createManualClock, type ManualClock, systemClock } from "./clock.ts";
 export { createSandbox, type Sandbox } from "./create-sandbox.ts";
 export type { FaultSet } from "./faults/fault-set.ts";

@@ -1,4 +1,5 @@
-import type { Job, KnownJobStatus, RenderConfig } from "@renderjuice/core";
+import type { Job, RenderConfig } from "@renderjuice/core";
+import type { KnownJobStatus } from "@renderjuice/core/adapter";
 import type { SceneAnalysis } from "./renderers/renderer.ts";
 
 export interface JobDetails {

@@ -6,7 +6,7 @@ import {
   jobSchema,
   startRenderRequestSchema,
   uploadTargetSchema,
-} from "@renderjuice/core";
+} from "@renderjuice/core/adapter";
 import { z } from "zod/v4";
 import { API_PATH } from "./endpoints.ts";
 

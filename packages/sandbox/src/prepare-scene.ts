@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { chmod, copyFile, link, mkdir } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { safeRelativePath } from "@renderjuice/core";
+import { safeRelativePath } from "@renderjuice/core/adapter";
 import { chooseScene } from "./choose-scene.ts";
 import { unpackArchive } from "./unpack-archive.ts";
 

@@ -1,4 +1,4 @@
-import type { KnownJobStatus } from "@renderjuice/core";
+import type { KnownJobStatus } from "@renderjuice/core/adapter";
 
 /** Where a job may go from where it is. Written anew from the contract: core's own table is what it tests. */
 const TRANSITIONS: Partial<Record<KnownJobStatus, readonly KnownJobStatus[]>> = {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import type { CreateUploadRequest, KnownJobStatus } from "@renderjuice/core";
+import type { CreateUploadRequest, KnownJobStatus } from "@renderjuice/core/adapter";
 import type { JobDetails, JobRecord } from "./job-record.ts";
 import type { RenderedFile } from "./renderers/renderer.ts";
 import { canGo } from "./state-machine.ts";

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import { verifyWebhook, webhookKey } from "@renderjuice/core";
+import { verifyWebhook } from "@renderjuice/core";
+import { webhookKey } from "@renderjuice/core/adapter";
 import { describe, expect, test } from "vitest";
 import type { SandboxOptions, WebhookTarget } from "../src/index.ts";
 import { createNamingRenderer } from "./naming-renderer.ts";

@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import { ConfigError, describeCancel, type EnsureCanceledOptions, ensureCanceled } from "@renderjuice/core";
+import { ConfigError } from "@renderjuice/core";
+import { describeCancel, type EnsureCanceledOptions, ensureCanceled } from "@renderjuice/core/adapter";
 import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { parseDuration } from "../duration.ts";

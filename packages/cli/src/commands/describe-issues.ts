@@ -1,4 +1,5 @@
-import { type PreflightIssue, terminalLine } from "@renderjuice/core";
+import type { PreflightIssue } from "@renderjuice/core";
+import { terminalLine } from "@renderjuice/core/adapter";
 
 /** One line per finding and one for what to do, each beginning on a new line. */
 export function describeIssues(issues: readonly PreflightIssue[]): string {

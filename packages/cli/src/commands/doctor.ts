@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
-import { count, type ErrorCode, RenderjuiceError } from "@renderjuice/core";
-import { loadCredentials } from "@renderjuice/core/node";
+import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+import { count } from "@renderjuice/core/adapter";
+import { loadCredentials } from "@renderjuice/core/adapter/node";
 import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 

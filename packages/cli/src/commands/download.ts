@@ -1,16 +1,15 @@
 import { Command } from "@commander-js/extra-typings";
 import {
   ConfigError,
-  describeFailure,
-  describeShortfall,
   expandFrames,
-  isComplete,
   type Job,
   JobCanceledError,
   JobFailedError,
   type RenderjuiceError,
 } from "@renderjuice/core";
-import { checkOutputFile, type DownloadOptions, type NodeClient } from "@renderjuice/core/node";
+import { describeFailure, describeShortfall, isComplete } from "@renderjuice/core/adapter";
+import { checkOutputFile } from "@renderjuice/core/adapter/node";
+import type { DownloadOptions, NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { describeFiles, drawSheet } from "../contact-sheet.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { JOB_STATUSES, type Job, nearest } from "@renderjuice/core";
+import type { Job } from "@renderjuice/core";
+import { JOB_STATUSES, nearest } from "@renderjuice/core/adapter";
 import { runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { table } from "../output/table.ts";

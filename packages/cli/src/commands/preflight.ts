@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import { buildRenderConfig, formatBytes, parseSettings, type RenderConfig } from "@renderjuice/core";
+import type { RenderConfig } from "@renderjuice/core";
+import { buildRenderConfig, formatBytes, parseSettings } from "@renderjuice/core/adapter";
 import { attempt, runCommand } from "../command-context.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
 import type { Output } from "../output/output.ts";

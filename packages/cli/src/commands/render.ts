@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import { parseSettings } from "@renderjuice/core";
-import { checkOutputFile } from "@renderjuice/core/node";
+import { parseSettings } from "@renderjuice/core/adapter";
+import { checkOutputFile } from "@renderjuice/core/adapter/node";
 import { runCommand } from "../command-context.ts";
 import { followJob } from "../follow-job.ts";
 import {

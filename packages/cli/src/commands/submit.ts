@@ -1,14 +1,7 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import {
-  buildRenderConfig,
-  ConfigError,
-  formatBytes,
-  PreflightError,
-  parseSettings,
-  type RenderConfig,
-  SETTING_HELP,
-} from "@renderjuice/core";
-import { checkOutputFile, checkOutputFolder } from "@renderjuice/core/node";
+import { ConfigError, PreflightError, type RenderConfig } from "@renderjuice/core";
+import { buildRenderConfig, formatBytes, parseSettings, SETTING_HELP } from "@renderjuice/core/adapter";
+import { checkOutputFile, checkOutputFolder } from "@renderjuice/core/adapter/node";
 import { attempt, type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
 import { followJob } from "../follow-job.ts";

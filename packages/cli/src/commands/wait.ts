@@ -1,11 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import {
-  foreignLine,
-  isFinalStatus,
-  JobCanceledError,
-  JobFailedError,
-  ProgressReport,
-} from "@renderjuice/core";
+import { isFinalStatus, JobCanceledError, JobFailedError } from "@renderjuice/core";
+import { foreignLine, ProgressReport } from "@renderjuice/core/adapter";
 import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
-import { foreignLine, type JobEvent, RenderjuiceError, redactText } from "@renderjuice/core";
+import { type JobEvent, RenderjuiceError } from "@renderjuice/core";
+import { foreignLine, redactText } from "@renderjuice/core/adapter";
 import { LiveArea } from "./live-area.ts";
 import type { NextSteps, Output, OutputOptions } from "./output.ts";
 

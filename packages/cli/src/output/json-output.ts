@@ -1,4 +1,5 @@
-import { type JobEvent, jsonLine, RenderjuiceError } from "@renderjuice/core";
+import { type JobEvent, RenderjuiceError } from "@renderjuice/core";
+import { jsonLine } from "@renderjuice/core/adapter";
 import type { NextSteps, Output, OutputOptions } from "./output.ts";
 
 /** One JSON object per line on stdout, and nothing else there. Of a scene, each names the scene and, once there is one, its job. */

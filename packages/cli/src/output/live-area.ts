@@ -1,4 +1,4 @@
-import { hideSecrets, ProgressReport, terminalText } from "@renderjuice/core";
+import { hideSecrets, ProgressReport, terminalText } from "@renderjuice/core/adapter";
 import { createLogUpdate } from "log-update";
 
 const REDRAW_MS = 100;

@@ -1,4 +1,4 @@
-import { foreignLine } from "@renderjuice/core";
+import { foreignLine } from "@renderjuice/core/adapter";
 
 /** Columns as wide as their widest cell; a cell is one line, whatever its text holds. */
 export function table(texts: readonly (readonly string[])[]): string {

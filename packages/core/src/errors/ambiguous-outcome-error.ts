@@ -1,4 +1,4 @@
-import { redactText } from "../redact.ts";
+import { redactText } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 /** The request may or may not have been carried out. Unless `isRetryable`, repeating it might do it twice. */

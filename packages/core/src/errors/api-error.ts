@@ -1,4 +1,4 @@
-import { redactExcerpt, redactText, redactUrl } from "../redact.ts";
+import { redactExcerpt, redactText, redactUrl } from "../text/redact.ts";
 import { readErrorBody } from "./error-body.ts";
 import type { ErrorCode } from "./error-code.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
@@ -69,10 +69,10 @@ export class ApiError extends RenderjuiceError {
 }
 
 export class AuthenticationError extends ApiError {}
-export class PaymentRequiredError extends ApiError {}
-export class PermissionError extends ApiError {}
+class PaymentRequiredError extends ApiError {}
+class PermissionError extends ApiError {}
 export class NotFoundError extends ApiError {}
-export class ConflictError extends ApiError {}
+class ConflictError extends ApiError {}
 export class InvalidRequestError extends ApiError {}
 export class RateLimitError extends ApiError {}
 export class ServerError extends ApiError {}

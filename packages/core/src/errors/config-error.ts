@@ -1,4 +1,4 @@
-import { redactText } from "../redact.ts";
+import { redactText } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 /** An option is missing or makes no sense. Nothing was sent. */

@@ -1,4 +1,4 @@
-import { redactExcerpt } from "../redact.ts";
+import { redactExcerpt } from "../text/redact.ts";
 import { type ConnectionProblem, readConnectionProblem } from "./connection-problem.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 

@@ -1,5 +1,5 @@
-import { parseJson } from "../parse-json.ts";
-import { redactExcerpt } from "../redact.ts";
+import { parseJson } from "../text/parse-json.ts";
+import { redactExcerpt } from "../text/redact.ts";
 
 export interface ErrorBody {
   readonly serverCode?: string;

@@ -1,5 +1,5 @@
 /** Every code an error can have. Stable: scripts may rely on them. */
-export const ERROR_CODES = [
+const ERROR_CODES = [
   "missing_api_key",
   "invalid_option",
   "preflight_failed",

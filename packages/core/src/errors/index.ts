@@ -1,25 +1,21 @@
+export { PreflightError } from "../scene/preflight/preflight-error.ts";
 export { aboutJob, withJobId } from "./about-job.ts";
 export { AmbiguousOutcomeError } from "./ambiguous-outcome-error.ts";
 export {
   ApiError,
-  type ApiErrorOptions,
   AuthenticationError,
   apiErrorFrom,
-  ConflictError,
   InvalidRequestError,
   NotFoundError,
-  PaymentRequiredError,
-  PermissionError,
   RateLimitError,
   ServerError,
 } from "./api-error.ts";
 export { ConfigError } from "./config-error.ts";
-export { ConnectionError, type ConnectionErrorOptions } from "./connection-error.ts";
-export { ERROR_CODES, type ErrorCode } from "./error-code.ts";
+export { ConnectionError } from "./connection-error.ts";
+export type { ErrorCode } from "./error-code.ts";
 export { FileSystemError } from "./file-system-error.ts";
 export { JobCanceledError, JobFailedError } from "./job-errors.ts";
-export { PreflightError } from "./preflight-error.ts";
-export { ProxyError, type ProxyErrorOptions } from "./proxy-error.ts";
+export { ProxyError } from "./proxy-error.ts";
 export { RenderjuiceError } from "./renderjuice-error.ts";
 export { RunTakenOverError } from "./run-taken-over-error.ts";
 export { SceneIncompleteError } from "./scene-incomplete-error.ts";

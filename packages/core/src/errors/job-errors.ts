@@ -1,4 +1,4 @@
-import type { Job } from "../schemas/index.ts";
+import type { Job } from "../contract/index.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 /** The farm could not validate or render the scene. */

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { redactText, redactValue } from "../redact.ts";
+import { redactText, redactValue } from "../text/redact.ts";
 import {
   AmbiguousOutcomeError,
   apiErrorFrom,

@@ -1,4 +1,4 @@
-import { redactText, redactValue } from "../redact.ts";
+import { redactText, redactValue } from "../text/redact.ts";
 import type { ErrorCode } from "./error-code.ts";
 
 const MARKER = Symbol.for("renderjuice.error");

@@ -1,4 +1,4 @@
-import { redactText } from "../redact.ts";
+import { redactText } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 /** `request_timeout`: one request was silent for too long. `deadline_exceeded`: the time for the whole is over. */

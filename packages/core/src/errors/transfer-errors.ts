@@ -1,4 +1,4 @@
-import { redactText } from "../redact.ts";
+import { redactText } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 interface TransferErrorOptions<Code> {

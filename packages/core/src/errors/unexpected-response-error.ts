@@ -1,4 +1,4 @@
-import { redactExcerpt, redactUrl } from "../redact.ts";
+import { redactExcerpt, redactUrl } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 const MAX_BODY_CHARACTERS = 2000;

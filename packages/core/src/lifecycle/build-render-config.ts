@@ -1,6 +1,6 @@
-import { toFrameRanges } from "../frames/index.ts";
+import { type RenderConfig, renderConfigSchema } from "../contract/index.ts";
+import { toFrameRanges } from "../frame-ranges/index.ts";
 import { checkInput } from "../resources/check-input.ts";
-import { type RenderConfig, renderConfigSchema } from "../schemas/index.ts";
 
 /** The required preset when nobody chose one: what the scene says. */
 const DEFAULT_COLOR_MANAGEMENT_PRESET = "default";

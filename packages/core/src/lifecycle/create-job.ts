@@ -1,7 +1,7 @@
-import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
+import type { Job } from "../contract/index.ts";
 import { AmbiguousOutcomeError, ApiError } from "../errors/index.ts";
-import type { Job } from "../schemas/index.ts";
+import type { CallOptions } from "../http/call-options.ts";
 
 /** More than requests and the server's own work take. */
 const MARGIN_MS = 60_000;

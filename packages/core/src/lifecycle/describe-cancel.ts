@@ -1,6 +1,6 @@
-import { foreignLine } from "../report/terminal-text.ts";
+import { isFinalStatus } from "../contract/job-status.ts";
+import { foreignLine } from "../text/terminal-text.ts";
 import type { CancelOutcome } from "./ensure-canceled.ts";
-import { isFinalStatus } from "./status.ts";
 
 /** What has become of a job that was to be canceled, in words. */
 export function describeCancel({ job, isCertain }: CancelOutcome): string {

@@ -1,11 +1,11 @@
-import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
-import { DEFAULT_TIMEOUT_MS } from "../client-options.ts";
-import { startDeadline } from "../deadline.ts";
+import type { Job } from "../contract/index.ts";
+import { isFinalStatus, mayHaveStarted } from "../contract/job-status.ts";
 import { ApiError, aboutJob, ConfigError, RenderjuiceError, TimeoutError } from "../errors/index.ts";
-import type { Job } from "../schemas/index.ts";
+import type { CallOptions } from "../http/call-options.ts";
+import { DEFAULT_TIMEOUT_MS } from "../http/caller-options.ts";
+import { startDeadline } from "../runtime/deadline.ts";
 import { wasStartRefused } from "./start-refused.ts";
-import { isFinalStatus, mayHaveStarted } from "./status.ts";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5000;

@@ -1,5 +1,5 @@
-import { expandFrames } from "../frames/index.ts";
-import type { Job } from "../schemas/index.ts";
+import type { Job } from "../contract/index.ts";
+import { expandFrames } from "../frame-ranges/index.ts";
 
 /**
  * The frames a job should deliver: what was asked for, or what the server says it used, or the scene's own range.

@@ -1,10 +1,10 @@
-import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
-import { DEFAULT_BASE_URL } from "../client-options.ts";
+import type { Job } from "../contract/index.ts";
+import { isFinalStatus, mayHaveStarted } from "../contract/job-status.ts";
 import { NotFoundError } from "../errors/index.ts";
-import type { Job } from "../schemas/index.ts";
-import { trimEndOf } from "../trim-end-of.ts";
-import { isFinalStatus, mayHaveStarted } from "./status.ts";
+import type { CallOptions } from "../http/call-options.ts";
+import { DEFAULT_BASE_URL } from "../http/caller-options.ts";
+import { trimEndOf } from "../text/trim-end-of.ts";
 
 /** Jobs created this long before the newest are still looked for in the list: it may shift between pages. */
 const OVERLAP_MS = 10 * 60_000;

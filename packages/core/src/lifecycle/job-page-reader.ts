@@ -1,7 +1,7 @@
-import type { CallOptions } from "../call-options.ts";
+import type { Job, JobPage } from "../contract/index.ts";
 import { InvalidRequestError } from "../errors/index.ts";
+import type { CallOptions } from "../http/call-options.ts";
 import type { JobsResource } from "../resources/jobs.ts";
-import type { Job, JobPage } from "../schemas/index.ts";
 
 /** Asked for; a server with a lower limit says what it gave. */
 const PAGE_SIZE = 100;

@@ -1,8 +1,8 @@
-import type { ClientEventListener } from "../client-events.ts";
+import type { Job, JobProgress } from "../contract/index.ts";
 import { RenderjuiceError } from "../errors/index.ts";
+import type { ClientEventListener } from "../http/client-events.ts";
 import type { JobsResource } from "../resources/jobs.ts";
-import type { Runtime } from "../runtime.ts";
-import type { Job, JobProgress } from "../schemas/index.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { JobPageReader } from "./job-page-reader.ts";
 import type { PollPolicy } from "./poll-policy.ts";
 import { ProgressReader } from "./progress-reader.ts";

@@ -1,7 +1,7 @@
-import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
-import type { Job } from "../schemas/index.ts";
-import { isFinalStatus } from "./status.ts";
+import type { Job } from "../contract/index.ts";
+import { isFinalStatus } from "../contract/job-status.ts";
+import type { CallOptions } from "../http/call-options.ts";
 
 const PAGE_SIZE = 100;
 /** More are not read: who comes back after so many jobs is told so. */

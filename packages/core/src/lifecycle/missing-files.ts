@@ -1,4 +1,4 @@
-import { foreignLine } from "../report/terminal-text.ts";
+import { foreignLine } from "../text/terminal-text.ts";
 
 /** Members whose name says that something of the scene was not found: `missingFiles`, `missing_textures`, … */
 const MISSING_KEY = /^(missing|unresolved|not_?found)/i;

@@ -1,6 +1,6 @@
-import { expandFrames } from "../frames/index.ts";
-import { foreignLine } from "../report/terminal-text.ts";
-import type { Job, RenderConfig } from "../schemas/index.ts";
+import type { Job, RenderConfig } from "../contract/index.ts";
+import { expandFrames } from "../frame-ranges/index.ts";
+import { foreignLine } from "../text/terminal-text.ts";
 
 /** A setting of a render that is not as it is asked for now. */
 export interface OtherSetting {

@@ -1,7 +1,7 @@
+import type { JobProgress } from "../contract/index.ts";
 import { RenderjuiceError } from "../errors/index.ts";
 import { BEST_EFFORT, type JobsResource } from "../resources/jobs.ts";
-import type { Runtime } from "../runtime.ts";
-import type { JobProgress } from "../schemas/index.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 
 /** With more jobs than this nobody watches single frames: progress is asked for every fifth time only. */
 const MAX_JOBS_WITH_LIVE_PROGRESS = 20;

@@ -1,15 +1,15 @@
-import type { CallOptions } from "../call-options.ts";
 import type { RenderClient } from "../client.ts";
+import type { UploadTarget } from "../contract/index.ts";
 import { RenderjuiceError, UploadError } from "../errors/index.ts";
-import { exchange } from "../http-exchange.ts";
-import { TRANSFER_RETRY_POLICY } from "../retry/policy.ts";
-import { withRetry } from "../retry/with-retry.ts";
-import type { UploadTarget } from "../schemas/index.ts";
-import type { Source } from "../source.ts";
-import { mayRenew, StorageError } from "../storage/storage-error.ts";
-import { findUrlProblem, MAX_REDIRECTS, readRedirect } from "../storage/storage-url.ts";
-import { readUploadHeaders } from "../storage/upload-headers.ts";
-import type { TransportResponse } from "../transport.ts";
+import type { CallOptions } from "../http/call-options.ts";
+import { exchange } from "../http/exchange.ts";
+import { TRANSFER_RETRY_POLICY } from "../http/retry/policy.ts";
+import { withRetry } from "../http/retry/with-retry.ts";
+import { mayRenew, StorageError } from "../http/storage/storage-error.ts";
+import { findUrlProblem, MAX_REDIRECTS, readRedirect } from "../http/storage/storage-url.ts";
+import { readUploadHeaders } from "../http/storage/upload-headers.ts";
+import type { TransportResponse } from "../http/transport.ts";
+import type { Source } from "../scene/source.ts";
 
 const UPLOAD_TIMEOUT_MS = 120_000;
 

@@ -1,10 +1,10 @@
-import type { ClientEventListener } from "../client-events.ts";
-import { startDeadline } from "../deadline.ts";
+import type { Job, JobProgress, WebhookEvent } from "../contract/index.ts";
+import { describeFailure, hasValidated, isFinalStatus } from "../contract/job-status.ts";
 import { aboutJob, JobCanceledError, JobFailedError } from "../errors/index.ts";
-import type { Runtime } from "../runtime.ts";
-import type { Job, JobProgress, WebhookEvent } from "../schemas/index.ts";
+import type { ClientEventListener } from "../http/client-events.ts";
+import { startDeadline } from "../runtime/deadline.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import type { JobPoller } from "./job-poller.ts";
-import { describeFailure, hasValidated, isFinalStatus } from "./status.ts";
 
 export interface WaitOptions {
   /** `"validated"`: validation has succeeded; `"finished"`: the status is final; or a test of your own. */

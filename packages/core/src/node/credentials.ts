@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
 import { z } from "zod/v4";
-import { checkApiKey } from "../api-key.ts";
-import { DEFAULT_BASE_URL } from "../client-options.ts";
 import { ConfigError } from "../errors/index.ts";
-import { decodeText } from "./decode-text.ts";
-import { checkPermissions, readSecretFile, type SecretFile } from "./secret-file.ts";
+import { checkApiKey } from "../http/api-key.ts";
+import { DEFAULT_BASE_URL } from "../http/caller-options.ts";
+import { checkPermissions, readSecretFile, type SecretFile } from "./files/secret-file.ts";
+import { decodeText } from "./source/decode-text.ts";
 
 export interface CredentialOptions {
   readonly apiKey?: string;
@@ -42,7 +42,7 @@ const KEY_FILE: SecretFile = { option: "apiKeyFile", holds: "API key" };
 const ABSENT = new Set(["ENOENT", "ENOTDIR"]);
 const configSchema = z.object({ apiKey: z.string().optional(), apiUrl: z.string().optional() });
 
-export function defaultConfigFile(): string {
+function defaultConfigFile(): string {
   return join(envPaths("renderjuice", { suffix: "" }).config, "config.json");
 }
 

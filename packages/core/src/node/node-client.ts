@@ -1,19 +1,20 @@
 import { createClient, type RenderClient } from "../client.ts";
 import type { ClientOptions } from "../client-options.ts";
+import type { Job } from "../contract/index.ts";
 import { type CancelOutcome, ensureCanceled } from "../lifecycle/ensure-canceled.ts";
+import { EventLog } from "../lifecycle/event-log.ts";
 import { expectedFrames } from "../lifecycle/expected-frames.ts";
-import type { DownloadEvent, DownloadSummary, JobEvent } from "../lifecycle/job-event.ts";
+import type { JobEvent } from "../lifecycle/job-event.ts";
 import { type JobResult, type RunJobInput, type RunJobOptions, runJob } from "../lifecycle/run-job.ts";
-import type { Job } from "../schemas/index.ts";
-import { checkOutputFolder } from "./check-output-place.ts";
+import type { DownloadEvent, DownloadSummary } from "../outputs/download-event.ts";
+import { type ConnectionOptions, createDispatchers, type Dispatchers } from "./connection/dispatchers.ts";
+import { createUndiciTransport } from "./connection/undici-transport.ts";
 import { type CredentialOptions, loadCredentials } from "./credentials.ts";
-import { type ConnectionOptions, createDispatchers, type Dispatchers } from "./dispatchers.ts";
-import { createDownloader, type DownloadOptions } from "./download-outputs.ts";
-import { EventLog } from "./event-log.ts";
+import { checkOutputFolder } from "./download/check-output-place.ts";
+import { createDownloader, type DownloadOptions } from "./download/download-outputs.ts";
 import { nodeRuntime } from "./node-runtime.ts";
-import { openSource } from "./open-source.ts";
-import { type OnceOptions, runJobOnce } from "./run-job-once.ts";
-import { createUndiciTransport } from "./undici-transport.ts";
+import { type OnceOptions, runJobOnce } from "./once/run-job-once.ts";
+import { openSource } from "./source/open-source.ts";
 
 export interface NodeClientOptions
   extends CredentialOptions,

@@ -1,9 +1,9 @@
 import { DownloadError, type RenderjuiceError } from "../errors/index.ts";
-import { type RetryPolicy, TRANSFER_RETRY_POLICY } from "../retry/policy.ts";
-import { withRetry } from "../retry/with-retry.ts";
-import type { Runtime } from "../runtime.ts";
-import { mayRenew, type StorageAnswer, StorageError } from "../storage/storage-error.ts";
-import { findUrlProblem } from "../storage/storage-url.ts";
+import { type RetryPolicy, TRANSFER_RETRY_POLICY } from "../http/retry/policy.ts";
+import { withRetry } from "../http/retry/with-retry.ts";
+import { mayRenew, type StorageAnswer, StorageError } from "../http/storage/storage-error.ts";
+import { findUrlProblem } from "../http/storage/storage-url.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 
 export interface OutputFetch<Received> {
   /** As it is called in messages. */

@@ -1,4 +1,4 @@
-import { compactFrames } from "../frames/index.ts";
+import { compactFrames } from "../frame-ranges/index.ts";
 import type { OutputKind, PlannedOutput } from "./plan-outputs.ts";
 
 export interface MissingOutputs {

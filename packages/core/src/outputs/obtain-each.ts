@@ -1,5 +1,5 @@
 import { FileSystemError, RenderjuiceError } from "../errors/index.ts";
-import type { FailedFile } from "../lifecycle/job-event.ts";
+import type { FailedFile } from "../outputs/download-event.ts";
 import type { PlannedOutput } from "./plan-outputs.ts";
 
 /** When so many files in a row fail by the network, the others would too. */

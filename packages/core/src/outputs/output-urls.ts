@@ -1,5 +1,5 @@
+import type { Downloads } from "../contract/index.ts";
 import { DownloadError } from "../errors/index.ts";
-import type { Downloads } from "../schemas/index.ts";
 import { type PlannedOutput, planOutputs } from "./plan-outputs.ts";
 
 /** The signed URLs of a job's outputs, renewed together: files that expire do so at the same time. */

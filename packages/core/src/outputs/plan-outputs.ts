@@ -1,5 +1,5 @@
+import type { Downloads, Output } from "../contract/index.ts";
 import { DownloadError } from "../errors/index.ts";
-import type { Downloads, Output } from "../schemas/index.ts";
 import { type FrameNumber, readFrameNumbers } from "./frame-numbers.ts";
 import { safeRelativePath } from "./safe-relative-path.ts";
 import { UniquePaths } from "./unique-paths.ts";
@@ -21,7 +21,7 @@ export interface PlannedOutput {
 }
 
 /** A file that cannot be fetched at all, and why. */
-export interface RefusedOutput {
+interface RefusedOutput {
   /** As the farm calls it. */
   readonly name: string;
   readonly error: DownloadError;

@@ -1,5 +1,5 @@
 import { DownloadError } from "../errors/index.ts";
-import { trimEndOf } from "../trim-end-of.ts";
+import { trimEndOf } from "../text/trim-end-of.ts";
 
 /** File systems take 255 bytes a name; a number that tells it from another of the same needs room too. */
 const MAX_NAME_BYTES = 240;

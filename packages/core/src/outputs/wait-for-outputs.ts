@@ -1,8 +1,8 @@
 import type { RenderClient } from "../client.ts";
-import type { ClientEventListener } from "../client-events.ts";
+import type { Job } from "../contract/index.ts";
+import { isFinalStatus } from "../contract/job-status.ts";
 import { DownloadError } from "../errors/index.ts";
-import { isFinalStatus } from "../lifecycle/status.ts";
-import type { Job } from "../schemas/index.ts";
+import type { ClientEventListener } from "../http/client-events.ts";
 import { type OutputPlan, planOutputs } from "./plan-outputs.ts";
 
 /** A completed job may show empty lists for a short while. */

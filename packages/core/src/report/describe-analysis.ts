@@ -1,6 +1,6 @@
 import { readMissingFiles } from "../lifecycle/missing-files.ts";
-import { count } from "./format.ts";
-import { foreignLine } from "./terminal-text.ts";
+import { count } from "../text/format.ts";
+import { foreignLine } from "../text/terminal-text.ts";
 
 /** The server's findings on one line, after a colon; empty when their shape is not known. */
 export function describeAnalysis(analysis: unknown): string {

@@ -1,7 +1,7 @@
-import { compactFrames } from "../frames/index.ts";
-import type { DownloadSummary } from "../lifecycle/job-event.ts";
-import { count } from "./format.ts";
-import { foreignLine } from "./terminal-text.ts";
+import { compactFrames } from "../frame-ranges/index.ts";
+import type { DownloadSummary } from "../outputs/download-event.ts";
+import { count } from "../text/format.ts";
+import { foreignLine } from "../text/terminal-text.ts";
 
 /** More reasons than anybody reads. */
 const MAX_FILES_TOLD = 5;

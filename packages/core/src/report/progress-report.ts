@@ -1,8 +1,9 @@
-import type { DownloadSummary, JobEvent } from "../lifecycle/job-event.ts";
+import type { JobEvent } from "../lifecycle/job-event.ts";
+import type { DownloadSummary } from "../outputs/download-event.ts";
+import { bar, count, formatBytes, formatDuration, formatMinutes } from "../text/format.ts";
+import { terminalLine } from "../text/terminal-text.ts";
 import { describeAnalysis } from "./describe-analysis.ts";
-import { bar, count, formatBytes, formatDuration, formatMinutes } from "./format.ts";
 import { Pace } from "./pace.ts";
-import { terminalLine } from "./terminal-text.ts";
 
 interface Phase {
   readonly label: string;

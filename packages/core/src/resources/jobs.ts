@@ -1,10 +1,3 @@
-import { type ApiCall, type ApiCaller, mayHaveBeenDone } from "../api-caller.ts";
-import type { CallOptions } from "../call-options.ts";
-import { DEFAULT_BASE_URL } from "../client-options.ts";
-import { AmbiguousOutcomeError, ApiError, aboutJob, UnexpectedResponseError } from "../errors/index.ts";
-import type { JobPoller } from "../lifecycle/job-poller.ts";
-import { hasValidated, isFinalStatus, mayHaveStarted } from "../lifecycle/status.ts";
-import { type WaitOptions, waitForJob } from "../lifecycle/wait-for-job.ts";
 import {
   type CreateJobRequest,
   createJobRequestSchema,
@@ -18,10 +11,16 @@ import {
   parseProgress,
   type RenderConfig,
   startRenderRequestSchema,
-} from "../schemas/index.ts";
+} from "../contract/index.ts";
+import { hasValidated, isFinalStatus, mayHaveStarted } from "../contract/job-status.ts";
+import { readJob, readJobIfAny, readJobOf, readJobPage, unwrap } from "../contract/read-answer.ts";
+import { AmbiguousOutcomeError, ApiError, aboutJob, UnexpectedResponseError } from "../errors/index.ts";
+import { type ApiCall, type ApiCaller, mayHaveBeenDone } from "../http/api-caller.ts";
+import type { CallOptions } from "../http/call-options.ts";
+import { DEFAULT_BASE_URL } from "../http/caller-options.ts";
+import type { WaitOptions } from "../lifecycle/wait-for-job.ts";
 import { checkInput } from "./check-input.ts";
 import { checkJobId } from "./job-id.ts";
-import { readJob, readJobIfAny, readJobOf, readJobPage, unwrap } from "./read-answer.ts";
 
 /** One quick attempt; a rate limit that only it meets must not put the brake on what matters. */
 export const BEST_EFFORT: CallOptions = {
@@ -41,11 +40,11 @@ export interface StartedRender {
 
 export class JobsResource {
   readonly #caller: ApiCaller;
-  readonly #poller: () => JobPoller;
+  readonly #wait: (id: string, options: WaitOptions) => Promise<Job>;
 
-  constructor(caller: ApiCaller, poller: () => JobPoller) {
+  constructor(caller: ApiCaller, wait: (id: string, options: WaitOptions) => Promise<Job>) {
     this.#caller = caller;
-    this.#poller = poller;
+    this.#wait = wait;
   }
 
   /**
@@ -162,8 +161,7 @@ export class JobsResource {
 
   /** Waits until the job has reached a step. Any number of waits share one poller. */
   async waitFor(id: string, options: WaitOptions): Promise<Job> {
-    checkJobId(id);
-    return waitForJob({ poller: this.#poller(), runtime: this.#caller.options.runtime }, id, options);
+    return this.#wait(checkJobId(id), options);
   }
 
   async #get<T>(call: Omit<ApiCall<T>, "method" | "repeat">, options?: CallOptions): Promise<T> {

@@ -1,13 +1,13 @@
-import type { ApiCaller } from "../api-caller.ts";
-import type { CallOptions } from "../call-options.ts";
 import {
   type CreateUploadRequest,
   createUploadRequestSchema,
   type UploadTarget,
   uploadTargetSchema,
-} from "../schemas/index.ts";
+} from "../contract/index.ts";
+import { unwrap } from "../contract/read-answer.ts";
+import type { ApiCaller } from "../http/api-caller.ts";
+import type { CallOptions } from "../http/call-options.ts";
 import { checkInput } from "./check-input.ts";
-import { unwrap } from "./read-answer.ts";
 
 export class UploadsResource {
   readonly #caller: ApiCaller;

@@ -1,6 +1,6 @@
 import type { z } from "zod/v4";
+import { outputSettingsSchema, type RenderConfig, renderConfigSchema } from "../contract/index.ts";
 import { ConfigError } from "../errors/index.ts";
-import { outputSettingsSchema, type RenderConfig, renderConfigSchema } from "../schemas/index.ts";
 import { nearest } from "./nearest.ts";
 
 /** Names of all settings, those inside `outputSettings` with a dot. */

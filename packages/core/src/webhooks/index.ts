@@ -1,2 +1,2 @@
-export { type SignWebhookInput, signWebhook } from "./sign-webhook.ts";
-export { type VerifyWebhookInput, verifyWebhook, webhookKey } from "./verify-webhook.ts";
+export { signWebhook } from "./sign-webhook.ts";
+export { verifyWebhook, webhookKey } from "./verify-webhook.ts";

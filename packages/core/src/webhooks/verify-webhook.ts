@@ -1,6 +1,6 @@
+import { type WebhookEvent, webhookEventSchema } from "../contract/index.ts";
 import { WebhookVerificationError } from "../errors/index.ts";
-import { parseJson } from "../parse-json.ts";
-import { type WebhookEvent, webhookEventSchema } from "../schemas/index.ts";
+import { parseJson } from "../text/parse-json.ts";
 import { hmacSha256, SIGNATURE_HEADER, TIMESTAMP_HEADER, toBytes } from "./signature.ts";
 
 export const DEFAULT_TOLERANCE_MS = 5 * 60_000;

@@ -1,14 +1,7 @@
-import {
-  ApiError,
-  count,
-  describeCancel,
-  ensureCanceled,
-  findTaggedJobs,
-  isFinalStatus,
-  isJobId,
-  type Job,
-} from "@renderjuice/core";
-import type { NodeClient, RunRecord } from "@renderjuice/core/node";
+import { ApiError, isFinalStatus, type Job } from "@renderjuice/core";
+import { count, describeCancel, ensureCanceled, findTaggedJobs, isJobId } from "@renderjuice/core/adapter";
+import type { RunRecord } from "@renderjuice/core/adapter/node";
+import type { NodeClient } from "@renderjuice/core/node";
 import type { Protocol } from "../protocol.ts";
 import type { CancelRequest } from "./cancel-request.ts";
 import { holdRecords } from "./hold-records.ts";

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeRuntime, RunRecord } from "@renderjuice/core/node";
+import { nodeRuntime, RunRecord } from "@renderjuice/core/adapter/node";
 import type { Protocol } from "../protocol.ts";
 import type { CancelRequest } from "./cancel-request.ts";
 

@@ -1,5 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
-import { count } from "@renderjuice/core";
+import { count } from "@renderjuice/core/adapter";
 import manifest from "../../package.json" with { type: "json" };
 import { describeError } from "../describe-error.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { replaceFile } from "@renderjuice/core/node";
+import { replaceFile } from "@renderjuice/core/adapter/node";
 import { z } from "zod/v4";
 import { checkInside, invalid, isInstallPath } from "./paths.ts";
 

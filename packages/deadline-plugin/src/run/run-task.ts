@@ -1,12 +1,12 @@
+import type { JobEvent } from "@renderjuice/core";
 import {
   count,
   describeCancel,
   describeShortfall,
-  type JobEvent,
   ProgressReport,
   type Shortfall,
   tagNotes,
-} from "@renderjuice/core";
+} from "@renderjuice/core/adapter";
 import type { JobHandle, NodeClient } from "@renderjuice/core/node";
 import { describeError } from "../describe-error.ts";
 import type { Protocol } from "../protocol.ts";

@@ -1,4 +1,5 @@
-import { parseSettings, type RenderConfig, SETTING_NAMES } from "@renderjuice/core";
+import type { RenderConfig } from "@renderjuice/core";
+import { parseSettings, SETTING_NAMES } from "@renderjuice/core/adapter";
 
 /**
  * Reads settings as Deadline keeps them: one `name=value` per line, the lines joined by `;`. A value may hold a `;`

@@ -1,4 +1,5 @@
-import { count, type JobEvent } from "@renderjuice/core";
+import type { JobEvent } from "@renderjuice/core";
+import { count } from "@renderjuice/core/adapter";
 
 /** Where each phase begins and ends, in percent of the task. Most of the time is the render. */
 const UPLOAD = [0, 10] as const;

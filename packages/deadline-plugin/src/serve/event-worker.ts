@@ -1,13 +1,7 @@
-import {
-  count,
-  RenderjuiceError,
-  type RetryOptions,
-  type RetryPolicy,
-  readTags,
-  type WebhookEvent,
-  withRetry,
-} from "@renderjuice/core";
-import { type NodeClient, nodeRuntime } from "@renderjuice/core/node";
+import { RenderjuiceError, type RetryPolicy, type WebhookEvent } from "@renderjuice/core";
+import { count, type RetryOptions, readTags, withRetry } from "@renderjuice/core/adapter";
+import { nodeRuntime } from "@renderjuice/core/adapter/node";
+import type { NodeClient } from "@renderjuice/core/node";
 import { applyVerb } from "../web-service/apply-verb.ts";
 import { describeOutcome, errorFields, errorText } from "../web-service/farm-output.ts";
 import type { WebService } from "../web-service/web-service.ts";

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigError, type WebhookEvent, webhookEventSchema, webhookKey } from "@renderjuice/core";
-import { replaceFile } from "@renderjuice/core/node";
+import { ConfigError, type WebhookEvent } from "@renderjuice/core";
+import { webhookEventSchema, webhookKey } from "@renderjuice/core/adapter";
+import { replaceFile } from "@renderjuice/core/adapter/node";
 import { lock } from "proper-lockfile";
 import { z } from "zod/v4";
 import { VERBS } from "../web-service/verbs.ts";

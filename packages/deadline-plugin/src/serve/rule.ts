@@ -1,4 +1,4 @@
-import { WEBHOOK_EVENTS } from "@renderjuice/core";
+import { WEBHOOK_EVENTS } from "@renderjuice/core/adapter";
 import { z } from "zod/v4";
 import { VERBS } from "../web-service/verbs.ts";
 

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { ConfigError, count } from "@renderjuice/core";
-import { readSecretFile } from "@renderjuice/core/node";
+import { ConfigError } from "@renderjuice/core";
+import { count } from "@renderjuice/core/adapter";
+import { readSecretFile } from "@renderjuice/core/adapter/node";
 import { connect } from "../connect.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { errorText } from "../web-service/farm-output.ts";

@@ -1,4 +1,4 @@
-import { jsonLine, redactText, terminalLine } from "@renderjuice/core";
+import { jsonLine, redactText, terminalLine } from "@renderjuice/core/adapter";
 
 /** One line per thing that happens: text for people, or JSON. */
 export type ServeLog = (type: string, text: string, fields?: Readonly<Record<string, unknown>>) => void;

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Job, type JobChangesState, readJobChanges, type WebhookEvent } from "@renderjuice/core";
-import { type NodeClient, nodeRuntime, replaceFile } from "@renderjuice/core/node";
+import type { Job, WebhookEvent } from "@renderjuice/core";
+import { type JobChangesState, readJobChanges } from "@renderjuice/core/adapter";
+import { nodeRuntime, replaceFile } from "@renderjuice/core/adapter/node";
+import type { NodeClient } from "@renderjuice/core/node";
 import { errorFields, errorText } from "../web-service/farm-output.ts";
 import type { ServeLog } from "./serve-log.ts";
 

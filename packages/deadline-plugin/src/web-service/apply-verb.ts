@@ -1,4 +1,4 @@
-import { type RetryOptions, withRetry } from "@renderjuice/core";
+import { type RetryOptions, withRetry } from "@renderjuice/core/adapter";
 import type { FarmJob, JobState } from "./job-state.ts";
 import { hasArrived, planVerb, type Verb } from "./verbs.ts";
 import type { JobCommand, WebService } from "./web-service.ts";

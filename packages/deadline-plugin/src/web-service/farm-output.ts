@@ -1,4 +1,5 @@
-import { jsonLine, RenderjuiceError, redactText, terminalLine } from "@renderjuice/core";
+import { RenderjuiceError } from "@renderjuice/core";
+import { jsonLine, redactText, terminalLine } from "@renderjuice/core/adapter";
 import { exitCodeOf } from "../exit-codes.ts";
 import { titleOf, type VerbOutcome } from "./apply-verb.ts";
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ConfigError } from "@renderjuice/core";
-import { readSecretFile } from "@renderjuice/core/node";
+import { readSecretFile } from "@renderjuice/core/adapter/node";
 import type { WebServiceOptions } from "./web-service.ts";
 
 const DEFAULT_TIMEOUT_S = 30;

@@ -1,5 +1,5 @@
 import { ConfigError } from "@renderjuice/core";
-import { createDispatchers, createUndiciTransport } from "@renderjuice/core/node";
+import { createDispatchers, createUndiciTransport } from "@renderjuice/core/adapter/node";
 import { z } from "zod/v4";
 import { explainAnswer, explainFailure, jobNotFound, notDeadline } from "./explain.ts";
 import { type FarmJob, jobDocumentSchema, toFarmJob } from "./job-state.ts";

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { jsonLine, RenderjuiceError } from "@renderjuice/core";
-import { loadCredentials } from "@renderjuice/core/node";
+import { RenderjuiceError } from "@renderjuice/core";
+import { jsonLine } from "@renderjuice/core/adapter";
+import { loadCredentials } from "@renderjuice/core/adapter/node";
 import { checkModule } from "../install/maya-module.ts";
 import type { Finding } from "../port/finding.ts";
 import { measureForeignPort } from "../port/measure-foreign-port.ts";

@@ -1,4 +1,5 @@
-import { RenderjuiceError, redactText, terminalText } from "@renderjuice/core";
+import { RenderjuiceError } from "@renderjuice/core";
+import { redactText, terminalText } from "@renderjuice/core/adapter";
 
 /** Runs a command's work; turns what it throws into a message and the exit code 1. */
 export async function runCommand(work: () => Promise<number>): Promise<void> {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
-import { jsonLine } from "@renderjuice/core";
+import { jsonLine } from "@renderjuice/core/adapter";
 import { followFolder } from "./follow-folder.ts";
 import { print, runCommand } from "./run-command.ts";
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { Command } from "@commander-js/extra-typings";
-import { jsonLine } from "@renderjuice/core";
+import { jsonLine } from "@renderjuice/core/adapter";
 import { isFinal } from "../job/job-state.ts";
 import { type ListedJob, listJobs } from "../job/list-jobs.ts";
 import { print, runCommand } from "./run-command.ts";

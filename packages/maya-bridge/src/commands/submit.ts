@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { parseSettings } from "@renderjuice/core";
+import { parseSettings } from "@renderjuice/core/adapter";
 import { MayaError, type MayaFailure } from "../port/maya-error.ts";
 import { MayaRpc } from "../port/maya-rpc.ts";
 import { chooseSession } from "../port/session.ts";

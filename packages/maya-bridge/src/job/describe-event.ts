@@ -1,4 +1,5 @@
-import { count, formatBytes, type JobEvent } from "@renderjuice/core";
+import type { JobEvent } from "@renderjuice/core";
+import { count, formatBytes } from "@renderjuice/core/adapter";
 import type { JobState } from "./job-state.ts";
 
 export type StateChange = Partial<Omit<JobState, "id" | "revision">>;

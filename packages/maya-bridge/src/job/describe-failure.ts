@@ -1,4 +1,5 @@
-import { type ErrorCode, RenderjuiceError, redactText } from "@renderjuice/core";
+import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+import { redactText } from "@renderjuice/core/adapter";
 import type { StateChange } from "./describe-event.ts";
 import type { JobState } from "./job-state.ts";
 

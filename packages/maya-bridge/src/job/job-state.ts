@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { redactValue } from "@renderjuice/core";
-import { replaceFile } from "@renderjuice/core/node";
+import { redactValue } from "@renderjuice/core/adapter";
+import { replaceFile } from "@renderjuice/core/adapter/node";
 import { z } from "zod/v4";
 
 const FINAL_PHASES = ["completed", "failed", "canceled"] as const;

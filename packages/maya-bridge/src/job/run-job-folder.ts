@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { ConfigError, type JobEvent } from "@renderjuice/core";
 import {
   type CancelOutcome,
-  ConfigError,
   describeCancel,
   describeShortfall,
   ensureCanceled,
-  type JobEvent,
   readSettings,
-} from "@renderjuice/core";
-import { createContactSheet, type JobHandle, type NodeClient } from "@renderjuice/core/node";
+} from "@renderjuice/core/adapter";
+import type { JobHandle, NodeClient } from "@renderjuice/core/node";
+import { createContactSheet } from "@renderjuice/frames";
 import { lock } from "proper-lockfile";
 import { prepareScene } from "../scene/prepare-scene.ts";
 import { watchForCancel } from "./cancel-request.ts";

@@ -1,5 +1,6 @@
 import { basename, extname, join, posix, win32 } from "node:path";
-import { ConfigError, count } from "@renderjuice/core";
+import { ConfigError } from "@renderjuice/core";
+import { count } from "@renderjuice/core/adapter";
 import type { JobRequest } from "../job/job-request.ts";
 import { explainRefusal } from "./fbx/explain-refusal.ts";
 import { type FbxFacts, readFbxFacts } from "./fbx/fbx-facts.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Blender, findBlender, isAtLeast } from "@renderjuice/core/node";
+import { type Blender, findBlender, isAtLeast } from "@renderjuice/core/adapter/node";
 import { z } from "zod/v4";
 import { SceneError } from "./scene-error.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { count } from "@renderjuice/core";
-import { replaceFile } from "@renderjuice/core/node";
+import { count } from "@renderjuice/core/adapter";
+import { replaceFile } from "@renderjuice/core/adapter/node";
 import { lossText } from "./loss/loss-text.ts";
 import type { SceneReport } from "./types.ts";
 

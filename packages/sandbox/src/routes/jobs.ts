@@ -1,4 +1,5 @@
-import { createJobRequestSchema, type RenderConfig, startRenderRequestSchema } from "@renderjuice/core";
+import type { RenderConfig } from "@renderjuice/core";
+import { createJobRequestSchema, startRenderRequestSchema } from "@renderjuice/core/adapter";
 import type { ApiContext, ApiRequest, Route } from "../api-context.ts";
 import { ApiRefusal, notFound, wrongState } from "../api-refusal.ts";
 import { framesOf } from "../frame-list.ts";

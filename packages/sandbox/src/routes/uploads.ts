@@ -1,4 +1,4 @@
-import { createUploadRequestSchema } from "@renderjuice/core";
+import { createUploadRequestSchema } from "@renderjuice/core/adapter";
 import type { Route } from "../api-context.ts";
 import { ApiRefusal } from "../api-refusal.ts";
 import { readBody } from "./read-body.ts";

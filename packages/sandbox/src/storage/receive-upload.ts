@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { dirname } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { MAX_UPLOAD_BYTES } from "@renderjuice/core";
+import { MAX_UPLOAD_BYTES } from "@renderjuice/core/adapter";
 import type { StorageContext } from "./storage-host.ts";
 import { StorageRefusal } from "./storage-refusal.ts";
 

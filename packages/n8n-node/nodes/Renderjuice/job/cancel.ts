@@ -1,4 +1,4 @@
-import { describeCancel, ensureCanceled } from "@renderjuice/core";
+import { describeCancel, ensureCanceled } from "@renderjuice/core/adapter";
 import { jobField } from "../shared/fields.ts";
 import { Fields } from "../shared/fields-of-item.ts";
 import type { Operation } from "../shared/operation.ts";

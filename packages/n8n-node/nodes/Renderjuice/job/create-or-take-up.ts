@@ -1,13 +1,12 @@
+import { type Job, JobCanceledError } from "@renderjuice/core";
 import {
   buildRenderConfig,
   chooseResumableJob,
   DEFAULT_BASE_URL,
-  type Job,
-  JobCanceledError,
   NotFoundError,
   type RunJobInput,
   runJob,
-} from "@renderjuice/core";
+} from "@renderjuice/core/adapter";
 import type { IBinaryData } from "n8n-workflow";
 import { identifyBinary, openBinarySource } from "../shared/binary-source.ts";
 import { drain } from "../shared/drain.ts";

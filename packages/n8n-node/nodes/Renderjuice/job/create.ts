@@ -1,4 +1,4 @@
-import { createJob } from "@renderjuice/core";
+import { createJob } from "@renderjuice/core/adapter";
 import { slugField } from "../shared/fields.ts";
 import { Fields } from "../shared/fields-of-item.ts";
 import type { Operation } from "../shared/operation.ts";

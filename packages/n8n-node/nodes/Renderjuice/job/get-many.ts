@@ -1,4 +1,4 @@
-import { JOB_STATUSES } from "@renderjuice/core";
+import { JOB_STATUSES } from "@renderjuice/core/adapter";
 import type { INodeProperties } from "n8n-workflow";
 import { findChoice, isBlank } from "../shared/field-values.ts";
 import { limitField, returnAllField, simplifyField } from "../shared/fields.ts";

@@ -1,4 +1,5 @@
-import { hasStarted, isFinalStatus } from "@renderjuice/core";
+import { isFinalStatus } from "@renderjuice/core";
+import { hasStarted } from "@renderjuice/core/adapter";
 import { jobField, simplifyField } from "../shared/fields.ts";
 import { Fields } from "../shared/fields-of-item.ts";
 import type { Operation } from "../shared/operation.ts";

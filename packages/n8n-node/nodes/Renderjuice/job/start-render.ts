@@ -1,4 +1,4 @@
-import { buildRenderConfig, throwIfFailed } from "@renderjuice/core";
+import { buildRenderConfig, throwIfFailed } from "@renderjuice/core/adapter";
 import { framesField, jobField } from "../shared/fields.ts";
 import { Fields } from "../shared/fields-of-item.ts";
 import type { Operation } from "../shared/operation.ts";

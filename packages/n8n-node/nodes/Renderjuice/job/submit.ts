@@ -1,4 +1,5 @@
-import { type Job, type JobGoal, type RunJobOptions, readMissingFiles, runJob } from "@renderjuice/core";
+import type { Job, JobGoal } from "@renderjuice/core";
+import { type RunJobOptions, readMissingFiles, runJob } from "@renderjuice/core/adapter";
 import type { INodeProperties } from "n8n-workflow";
 import { downloadJob } from "../output/download-job.ts";
 import { drain } from "../shared/drain.ts";

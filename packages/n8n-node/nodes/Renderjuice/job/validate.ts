@@ -1,4 +1,4 @@
-import { readMissingFiles } from "@renderjuice/core";
+import { readMissingFiles } from "@renderjuice/core/adapter";
 import type { INodeProperties } from "n8n-workflow";
 import { jobField, onTimeLimitField, timeLimitField } from "../shared/fields.ts";
 import { Fields } from "../shared/fields-of-item.ts";

@@ -1,17 +1,16 @@
+import { isFinalStatus, type Job } from "@renderjuice/core";
 import {
   describeFailedFile,
   describeShortfall,
   expectedFrames,
   findMissing,
-  isFinalStatus,
   isWanted,
-  type Job,
   type OutputFilter,
   OutputUrls,
   obtainEach,
   type PlannedOutput,
   waitForOutputs,
-} from "@renderjuice/core";
+} from "@renderjuice/core/adapter";
 import type { IDataObject } from "n8n-workflow";
 import { Fields } from "../shared/fields-of-item.ts";
 import type { OperationCall, OperationResult } from "../shared/operation.ts";

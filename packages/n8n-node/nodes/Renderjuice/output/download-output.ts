@@ -5,7 +5,7 @@ import {
   type OutputUrls,
   type PlannedOutput,
   readOutputRefusal,
-} from "@renderjuice/core";
+} from "@renderjuice/core/adapter";
 import type { IBinaryData, IN8nHttpFullResponse } from "n8n-workflow";
 import { ByteEnds } from "../shared/byte-ends.ts";
 import { type NodeStream, streamLike } from "../shared/node-stream.ts";

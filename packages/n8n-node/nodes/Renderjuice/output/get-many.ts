@@ -1,4 +1,4 @@
-import { isWanted, planOutputs } from "@renderjuice/core";
+import { isWanted, planOutputs } from "@renderjuice/core/adapter";
 import { jobField, limitField, returnAllField } from "../shared/fields.ts";
 import { Fields, readLimit } from "../shared/fields-of-item.ts";
 import type { Operation } from "../shared/operation.ts";

@@ -1,4 +1,5 @@
-import { ConfigError, compactFrames, expectedFrames, findMissing, planOutputs } from "@renderjuice/core";
+import { ConfigError, compactFrames } from "@renderjuice/core";
+import { expectedFrames, findMissing, planOutputs } from "@renderjuice/core/adapter";
 import { framesField, jobField } from "../shared/fields.ts";
 import { Fields } from "../shared/fields-of-item.ts";
 import type { Operation } from "../shared/operation.ts";

@@ -1,4 +1,5 @@
-import { expandFrames, type OutputFilter, type OutputKind } from "@renderjuice/core";
+import { expandFrames } from "@renderjuice/core";
+import type { OutputFilter, OutputKind } from "@renderjuice/core/adapter";
 import type { INodeProperties } from "n8n-workflow";
 import type { Fields } from "../shared/fields-of-item.ts";
 

@@ -1,4 +1,5 @@
-import { buildRenderConfig, preflight } from "@renderjuice/core";
+import { preflight } from "@renderjuice/core";
+import { buildRenderConfig } from "@renderjuice/core/adapter";
 import { openBinarySource } from "../shared/binary-source.ts";
 import { framesField, inputBinaryField } from "../shared/fields.ts";
 import { Fields } from "../shared/fields-of-item.ts";

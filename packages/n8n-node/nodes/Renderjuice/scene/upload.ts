@@ -1,4 +1,5 @@
-import { PreflightError, preflight, uploadSource } from "@renderjuice/core";
+import { PreflightError, preflight } from "@renderjuice/core";
+import { uploadSource } from "@renderjuice/core/adapter";
 import { openBinarySource } from "../shared/binary-source.ts";
 import { inputBinaryField } from "../shared/fields.ts";
 import { Fields } from "../shared/fields-of-item.ts";

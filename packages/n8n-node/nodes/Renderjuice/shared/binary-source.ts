@@ -1,11 +1,11 @@
+import type { Source } from "@renderjuice/core";
 import {
   detectFormat,
   END_BYTES,
   readZipDirectory,
-  type Source,
   type SourceFacts,
   type SourceFileType,
-} from "@renderjuice/core";
+} from "@renderjuice/core/adapter";
 import type { IBinaryData, IExecuteFunctions } from "n8n-workflow";
 import { ByteEnds } from "./byte-ends.ts";
 import type { RequestBodies } from "./request-bodies.ts";

@@ -1,10 +1,5 @@
-import {
-  ApiError,
-  ConnectionError,
-  type ErrorCode,
-  RenderjuiceError,
-  wasStartRefused,
-} from "@renderjuice/core";
+import { ApiError, ConnectionError, type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+import { wasStartRefused } from "@renderjuice/core/adapter";
 import { type IDataObject, type INode, NodeApiError, NodeOperationError } from "n8n-workflow";
 
 export type NodeError = NodeApiError | NodeOperationError;

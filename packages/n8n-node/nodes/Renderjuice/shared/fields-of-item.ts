@@ -1,4 +1,4 @@
-import { isJobId } from "@renderjuice/core";
+import { isJobId } from "@renderjuice/core/adapter";
 import type { IBinaryData, IDataObject, INodeProperties } from "n8n-workflow";
 import { isBlank, refuse, toChoice, toFlag, toNumber, toText } from "./field-values.ts";
 import type { OperationCall } from "./operation.ts";

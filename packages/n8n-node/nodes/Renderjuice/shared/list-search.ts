@@ -1,4 +1,5 @@
-import { describeFailure, type Job, type JobPage, NotFoundError, type RenderClient } from "@renderjuice/core";
+import type { Job, JobPage, RenderClient } from "@renderjuice/core";
+import { describeFailure, NotFoundError } from "@renderjuice/core/adapter";
 import type { ILoadOptionsFunctions, INodeListSearchResult } from "n8n-workflow";
 import { createN8nClient } from "./client.ts";
 import { toNodeError } from "./errors.ts";

@@ -1,18 +1,17 @@
+import { ConfigError, type RenderConfig } from "@renderjuice/core";
 import {
   COLOR_DEPTHS,
   COLOR_MANAGEMENT_PRESETS,
   COLOR_MODES,
   COMPOSITOR_DEVICES,
   COMPUTE_DEVICE_TYPES,
-  ConfigError,
   DENOISER_TYPES,
   EXR_CODECS,
   OUTPUT_FORMATS,
   type OutputSettings,
   RENDER_ENGINES,
-  type RenderConfig,
   TIFF_CODECS,
-} from "@renderjuice/core";
+} from "@renderjuice/core/adapter";
 import type { IDataObject, INodeProperties, INodePropertyOptions } from "n8n-workflow";
 import { findChoice, isBlank, toFlag, toNumber, toText } from "./field-values.ts";
 

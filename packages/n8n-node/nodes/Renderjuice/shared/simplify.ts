@@ -1,4 +1,5 @@
-import { describeFailure, isFinalStatus, type Job, type JobProgress } from "@renderjuice/core";
+import { isFinalStatus, type Job, type JobProgress } from "@renderjuice/core";
+import { describeFailure } from "@renderjuice/core/adapter";
 import type { IDataObject } from "n8n-workflow";
 
 /** What most workflows need of a job. */

@@ -1,4 +1,5 @@
-import { describeCancel, ensureCanceled, type RenderClient } from "@renderjuice/core";
+import type { RenderClient } from "@renderjuice/core";
+import { describeCancel, ensureCanceled } from "@renderjuice/core/adapter";
 import type { IExecuteFunctions } from "n8n-workflow";
 import { createFarewellClient } from "./client.ts";
 

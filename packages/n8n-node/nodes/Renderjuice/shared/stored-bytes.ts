@@ -1,4 +1,4 @@
-import type { ByteSource } from "@renderjuice/core";
+import type { ByteSource } from "@renderjuice/core/adapter";
 import type { IBinaryData, IExecuteFunctions } from "n8n-workflow";
 import type { NodeStream } from "./node-stream.ts";
 

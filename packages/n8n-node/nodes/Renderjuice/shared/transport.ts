@@ -1,4 +1,5 @@
-import { connectionErrorFrom, type Transport, type TransportRequest } from "@renderjuice/core";
+import type { Transport, TransportRequest } from "@renderjuice/core";
+import { connectionErrorFrom } from "@renderjuice/core/adapter";
 import {
   type FunctionsBase,
   type IHttpRequestOptions,

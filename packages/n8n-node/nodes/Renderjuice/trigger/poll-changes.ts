@@ -1,12 +1,5 @@
-import {
-  ConfigError,
-  isFinalStatus,
-  type Job,
-  type JobChange,
-  type JobChangesState,
-  type RenderClient,
-  readJobChanges,
-} from "@renderjuice/core";
+import { ConfigError, isFinalStatus, type Job, type RenderClient } from "@renderjuice/core";
+import { type JobChange, type JobChangesState, readJobChanges } from "@renderjuice/core/adapter";
 import type { IDataObject, INodeExecutionData, IPollFunctions } from "n8n-workflow";
 import { createN8nClient } from "../shared/client.ts";
 import { simplifyJob, toJson } from "../shared/simplify.ts";

@@ -1,10 +1,5 @@
-import {
-  planOutputs,
-  RenderjuiceError,
-  verifyWebhook,
-  type WebhookEvent,
-  webhookEventSchema,
-} from "@renderjuice/core";
+import { RenderjuiceError, verifyWebhook, type WebhookEvent } from "@renderjuice/core";
+import { planOutputs, webhookEventSchema } from "@renderjuice/core/adapter";
 import {
   type FunctionsBase,
   type IDataObject,

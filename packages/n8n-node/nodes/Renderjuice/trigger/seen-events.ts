@@ -1,4 +1,5 @@
-import { type WebhookEvent, webhookKey } from "@renderjuice/core";
+import type { WebhookEvent } from "@renderjuice/core";
+import { webhookKey } from "@renderjuice/core/adapter";
 import type { IWebhookFunctions } from "n8n-workflow";
 
 /** Renderjuice repeats a delivery for a short while only. */

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import type { BlenderVersion } from "@renderjuice/core/node";
+import type { BlenderVersion } from "@renderjuice/core/adapter/node";
 import { RenderFailure } from "../renderer.ts";
 
 const HEADER_BYTES = 20;

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { type BlenderVersion, isAtLeast } from "@renderjuice/core/node";
+import { type BlenderVersion, isAtLeast } from "@renderjuice/core/adapter/node";
 import type { Cell } from "./isolation/isolation.ts";
 
 /** The command line that answers one request: no user settings, no scripts from the scene, no online access. */

@@ -1,4 +1,4 @@
-import { type BlenderVersion, formatBlenderVersion } from "@renderjuice/core/node";
+import { type BlenderVersion, formatBlenderVersion } from "@renderjuice/core/adapter/node";
 import { RenderFailure } from "../renderer.ts";
 import type { BlenderLimits } from "./blender-limits.ts";
 import type { BlenderExit } from "./run-blender.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, parse, relative, resolve, sep } from "node:path";
-import { type Blender, findBlender, isAtLeast } from "@renderjuice/core/node";
+import { type Blender, findBlender, isAtLeast } from "@renderjuice/core/adapter/node";
 import {
   type AnalyseInput,
   type Renderer,

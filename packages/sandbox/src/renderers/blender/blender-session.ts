@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Blender } from "@renderjuice/core/node";
+import type { Blender } from "@renderjuice/core/adapter/node";
 import { RenderFailure } from "../renderer.ts";
 import { blenderArguments } from "./blender-arguments.ts";
 import { blenderEnvironment } from "./blender-environment.ts";

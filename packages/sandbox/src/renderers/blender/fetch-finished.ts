@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { safeRelativePath } from "@renderjuice/core";
+import { safeRelativePath } from "@renderjuice/core/adapter";
 import { type RenderedFile, RenderFailure } from "../renderer.ts";
 import type { FinishedFile } from "./message-reader.ts";
 

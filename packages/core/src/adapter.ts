@@ -1,0 +1,88 @@
+/** Building blocks for those who write an adapter. They may change in any minor version; the root entry does not. */
+
+export { downloadsSchema } from "./contract/downloads.ts";
+export {
+  createJobRequestSchema,
+  JOB_STATUSES,
+  jobPageSchema,
+  jobSchema,
+  type KnownJobStatus,
+} from "./contract/job.ts";
+export { describeFailure, hasStarted } from "./contract/job-status.ts";
+export {
+  COLOR_DEPTHS,
+  COLOR_MANAGEMENT_PRESETS,
+  COLOR_MODES,
+  COMPOSITOR_DEVICES,
+  COMPUTE_DEVICE_TYPES,
+  DENOISER_TYPES,
+  EXR_CODECS,
+  OUTPUT_FORMATS,
+  type OutputSettings,
+  outputSettingsSchema,
+  RENDER_ENGINES,
+  renderConfigSchema,
+  startRenderRequestSchema,
+  TIFF_CODECS,
+} from "./contract/render-config.ts";
+export {
+  type CreateUploadRequest,
+  createUploadRequestSchema,
+  MAX_UPLOAD_BYTES,
+  type SourceFileType,
+  type UploadTarget,
+  uploadTargetSchema,
+} from "./contract/upload.ts";
+export { WEBHOOK_EVENTS, webhookEventSchema } from "./contract/webhook-event.ts";
+export { withJobId } from "./errors/about-job.ts";
+export { apiErrorFrom, NotFoundError } from "./errors/api-error.ts";
+export { FileSystemError } from "./errors/file-system-error.ts";
+export { ProxyError } from "./errors/proxy-error.ts";
+export { RunTakenOverError } from "./errors/run-taken-over-error.ts";
+export { toFrameRanges } from "./frame-ranges/to-frame-ranges.ts";
+export { DEFAULT_BASE_URL } from "./http/caller-options.ts";
+export { connectionErrorFrom } from "./http/connection-error-from.ts";
+export { DEFAULT_RETRY_POLICY } from "./http/retry/policy.ts";
+export { type RetryOptions, withRetry } from "./http/retry/with-retry.ts";
+export { buildRenderConfig } from "./lifecycle/build-render-config.ts";
+export { createJob } from "./lifecycle/create-job.ts";
+export { describeCancel } from "./lifecycle/describe-cancel.ts";
+export {
+  type CancelOutcome,
+  type EnsureCanceledOptions,
+  ensureCanceled,
+} from "./lifecycle/ensure-canceled.ts";
+export { expectedFrames } from "./lifecycle/expected-frames.ts";
+export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
+export { chooseResumableJob, findTaggedJobs, readTags, tagNotes } from "./lifecycle/job-tag.ts";
+export { nameFiles, readMissingFiles } from "./lifecycle/missing-files.ts";
+export { type RunJobInput, type RunJobOptions, runJob } from "./lifecycle/run-job.ts";
+export { wasStartRefused } from "./lifecycle/start-refused.ts";
+export { type UploadOptions, uploadSource } from "./lifecycle/upload-source.ts";
+export { throwIfFailed } from "./lifecycle/wait-for-job.ts";
+export { fetchOutput, readOutputRefusal } from "./outputs/fetch-output.ts";
+export { findMissing, type MissingOutputs } from "./outputs/find-missing.ts";
+export { nameFrame } from "./outputs/frame-pattern.ts";
+export { describeFailedFile, obtainEach } from "./outputs/obtain-each.ts";
+export { isWanted, type OutputFilter } from "./outputs/output-filter.ts";
+export { OutputUrls } from "./outputs/output-urls.ts";
+export { type OutputKind, type PlannedOutput, planOutputs } from "./outputs/plan-outputs.ts";
+export { corruptFile, findProblem } from "./outputs/received-file.ts";
+export { safeRelativePath } from "./outputs/safe-relative-path.ts";
+export type { ByteSource } from "./outputs/structure/byte-reader.ts";
+export { waitForOutputs } from "./outputs/wait-for-outputs.ts";
+export { listAnalysis } from "./report/describe-analysis.ts";
+export { describeShortfall, isComplete, type Shortfall } from "./report/describe-shortfall.ts";
+export { ProgressReport } from "./report/progress-report.ts";
+export { isJobId } from "./resources/job-id.ts";
+export { detectFormat } from "./scene/preflight/file-format.ts";
+export { requireComplete } from "./scene/preflight/preflight.ts";
+export { END_BYTES, type SourceFacts } from "./scene/preflight/source-facts.ts";
+export { readZipDirectory } from "./scene/preflight/zip-directory.ts";
+export { nearest } from "./settings/nearest.ts";
+export { parseSettings, readSettings, SETTING_NAMES } from "./settings/parse-settings.ts";
+export { SETTING_HELP } from "./settings/setting-help.ts";
+export { bar, count, formatBytes, formatDuration } from "./text/format.ts";
+export { hideSecrets, redactText, redactValue } from "./text/redact.ts";
+export { foreignLine, jsonLine, terminalLine, terminalText } from "./text/terminal-text.ts";
+export { webhookKey } from "./webhooks/verify-webhook.ts";

@@ -1,0 +1,42 @@
+import { z } from "zod/v4";
+
+/** One file that a job made. */
+const outputSchema = z.looseObject({
+  url: z.string().min(1),
+  fileName: z.string().nullish(),
+  /** Camera view of a stereo or multi-view render. */
+  view: z.string().nullish(),
+  legacy: z.boolean().nullish(),
+  relativePath: z.string().nullish(),
+  compositeNodeName: z.string().nullish(),
+  /** Not documented; taken before what the name says. */
+  frame: z.unknown().optional(),
+  frameNumber: z.unknown().optional(),
+});
+export type Output = z.infer<typeof outputSchema>;
+
+/** Named in the plural but shown as a single object; a list or a map of outputs is accepted too. */
+const zipOutputsSchema = z.union([
+  outputSchema,
+  z.array(outputSchema),
+  z.record(z.string(), z.union([outputSchema, z.array(outputSchema)])),
+]);
+
+/** Answer of `GET /jobs/{id}/downloads`. The lists are empty until the output is ready. */
+export const downloadsSchema = z.looseObject({
+  /** Older list of frame URLs; `frameOutputs` has the names. */
+  frames: z.array(z.string()).nullish(),
+  compositeNodes: z.array(z.string()).nullish(),
+  transforms: z
+    .looseObject({
+      framesZip: z.string().nullish(),
+      compositeNodesZip: z.string().nullish(),
+      video: z.unknown().optional(),
+      framesZipOutputs: zipOutputsSchema.nullish().catch(null),
+      compositeNodesZipOutputs: zipOutputsSchema.nullish().catch(null),
+    })
+    .nullish(),
+  frameOutputs: z.array(outputSchema).nullish(),
+  compositeNodeOutputs: z.array(outputSchema).nullish(),
+});
+export type Downloads = z.infer<typeof downloadsSchema>;

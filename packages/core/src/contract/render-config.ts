@@ -1,0 +1,74 @@
+import { z } from "zod/v4";
+import { openEnum } from "./open-enum.ts";
+
+// The value sets are Blender's identifiers. They are open: the server may know others than we do.
+export const COLOR_MANAGEMENT_PRESETS = ["aces", "default"] as const;
+export const RENDER_ENGINES = ["CYCLES", "BLENDER_EEVEE", "BLENDER_EEVEE_NEXT"] as const;
+export const COMPOSITOR_DEVICES = ["CPU", "GPU"] as const;
+export const COMPUTE_DEVICE_TYPES = ["CUDA", "OPTIX"] as const;
+export const DENOISER_TYPES = ["OPTIX", "OPENIMAGEDENOISE"] as const;
+export const OUTPUT_FORMATS = ["PNG", "JPEG", "OPEN_EXR", "OPEN_EXR_MULTILAYER", "TIFF"] as const;
+export const COLOR_MODES = ["BW", "RGB", "RGBA"] as const;
+export const COLOR_DEPTHS = ["8", "10", "12", "16", "32"] as const;
+export const EXR_CODECS = [
+  "NONE",
+  "PXR24",
+  "ZIP",
+  "PIZ",
+  "RLE",
+  "ZIPS",
+  "B44",
+  "B44A",
+  "DWAA",
+  "DWAB",
+] as const;
+export const TIFF_CODECS = ["NONE", "DEFLATE", "LZW", "PACKBITS"] as const;
+
+export const outputSettingsSchema = z.strictObject({
+  colorMode: openEnum(COLOR_MODES).optional(),
+  /** Bits per channel, as text. */
+  colorDepth: openEnum(COLOR_DEPTHS).optional(),
+  exrCodec: openEnum(EXR_CODECS).optional(),
+  tiffCodec: openEnum(TIFF_CODECS).optional(),
+  /** PNG compression, 0 to 100. */
+  compression: z.number().optional(),
+  /** JPEG quality, 0 to 100. */
+  quality: z.number().optional(),
+});
+export type OutputSettings = z.infer<typeof outputSettingsSchema>;
+
+/**
+ * `requestedRenderConfig` of `POST /jobs/{id}/render`. Only `colorManagementPreset` is required; what is left
+ * out falls back to what validation found in the scene. A key that is not listed here is refused: a misspelt
+ * setting that the server ignores would be paid for at the wrong size.
+ */
+export const renderConfigSchema = z.strictObject({
+  colorManagementPreset: openEnum(COLOR_MANAGEMENT_PRESETS),
+  /** Each element is one range, such as `"1-250"` or `"7"`. */
+  frameRanges: z.array(z.string().min(1)).optional(),
+  notes: z.string().optional(),
+  renderEngine: openEnum(RENDER_ENGINES).optional(),
+  compositorDevice: openEnum(COMPOSITOR_DEVICES).optional(),
+  computeDeviceType: openEnum(COMPUTE_DEVICE_TYPES).optional(),
+  gpuCount: z.number().optional(),
+  sampleCount: z.number().optional(),
+  denoisingEnabled: z.boolean().optional(),
+  denoiserType: openEnum(DENOISER_TYPES).optional(),
+  /** `[width, height]` in pixels. */
+  resolution: z.array(z.number()).optional(),
+  /** Percent of `resolution`, as in Blender. */
+  resolutionPercentage: z.number().optional(),
+  outputFormat: openEnum(OUTPUT_FORMATS).optional(),
+  fps: z.number().optional(),
+  /** Cycles auto-tile. */
+  useTiling: z.boolean().optional(),
+  /** Pixels. */
+  tileSize: z.number().optional(),
+  outputSettings: outputSettingsSchema.optional(),
+  /** The unit is not documented; presumably GB. */
+  minimumRam: z.number().optional(),
+});
+export type RenderConfig = z.infer<typeof renderConfigSchema>;
+
+/** Body of `POST /jobs/{id}/render`. */
+export const startRenderRequestSchema = z.strictObject({ requestedRenderConfig: renderConfigSchema });

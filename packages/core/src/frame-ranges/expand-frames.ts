@@ -1,0 +1,28 @@
+import { type FrameRange, invalidFrames, parseFrameRanges } from "./frame-range.ts";
+
+/** Four days at 30 frames a second with every frame its own file: more is a typing mistake. */
+const MAX_FRAMES = 10_000_000;
+
+/**
+ * Every frame of a specification, in its order, each once.
+ *
+ * @throws ConfigError when it is malformed or has more than `MAX_FRAMES` frames.
+ */
+export function expandFrames(spec: string | readonly string[]): number[] {
+  const ranges = parseFrameRanges(spec);
+  const count = ranges.reduce((sum, range) => sum + countFrames(range), 0);
+  if (count > MAX_FRAMES) throw invalidFrames(`That would be ${count} frames, more than ${MAX_FRAMES}.`);
+  return [...new Set(ranges.flatMap(expandRange))];
+}
+
+export function expandRange(range: FrameRange): number[] {
+  const direction = range.last >= range.first ? 1 : -1;
+  return Array.from(
+    { length: countFrames(range) },
+    (_, index) => range.first + index * range.step * direction,
+  );
+}
+
+function countFrames({ first, last, step }: FrameRange): number {
+  return Math.floor(Math.abs(last - first) / step) + 1;
+}

@@ -1,0 +1,24 @@
+import { ConnectionError, TimeoutError } from "../errors/index.ts";
+
+/** As undici and axios name it when a server is silent. */
+const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ECONNABORTED"]);
+
+export interface FailedRequest {
+  readonly url: string;
+  readonly timeoutMs: number;
+  /** What was being done, in words. */
+  readonly operation: string;
+  readonly cause: unknown;
+}
+
+/** The error for a request without a complete answer, by the code that the HTTP library or the system gave. */
+export function connectionErrorFrom(
+  systemCode: string,
+  request: FailedRequest,
+): ConnectionError | TimeoutError {
+  const { url, timeoutMs, operation, cause } = request;
+  if (TIMEOUTS.has(systemCode)) {
+    return new TimeoutError({ code: "request_timeout", operation, timeoutMs, cause });
+  }
+  return new ConnectionError({ host: URL.canParse(url) ? new URL(url).host : "", systemCode, cause });
+}

@@ -1,0 +1,54 @@
+import { RateLimitError, RenderjuiceError } from "../../errors/index.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
+import { backoffMs } from "./backoff.ts";
+import type { RetryPolicy } from "./policy.ts";
+import type { RateLimitBrake } from "./rate-limit-brake.ts";
+
+export interface RetryOptions {
+  readonly policy: RetryPolicy;
+  readonly runtime: Runtime;
+  /** Absent for hosts other than the API: their limits are not the API's. */
+  readonly brake?: RateLimitBrake;
+  readonly signal?: AbortSignal;
+  /** Whether this failure may be repeated; by default what the error says of itself. */
+  readonly isRetryable?: (error: RenderjuiceError) => boolean;
+  readonly onRetry?: (retry: { error: RenderjuiceError; attempt: number; delayMs: number }) => void;
+}
+
+/**
+ * Runs `attempt` until it succeeds, fails for good or the policy is used up, and then rethrows its last error.
+ * Anything that is not a `RenderjuiceError` is a bug or an abort and is rethrown at once.
+ */
+export async function withRetry<T>(
+  attempt: (attempt: number) => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
+  const { policy, runtime, brake, signal } = options;
+  let failures = 0;
+  let rateLimitWaitMs = 0;
+  for (;;) {
+    signal?.throwIfAborted();
+    await brake?.wait(signal);
+    try {
+      return await attempt(failures + 1);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!RenderjuiceError.isInstance(error) || !mayRetry(error, options)) throw error;
+      const isRateLimit = RateLimitError.isInstance(error);
+      if (!isRateLimit) failures += 1;
+      const askedMs = error.retryAfterMs ?? backoffMs(Math.max(1, failures), policy, runtime.random);
+      // A host that says "at once" to each of many attempts must not be asked in a tight loop.
+      const delayMs = isRateLimit ? Math.max(askedMs, policy.initialDelayMs) : askedMs;
+      if (isRateLimit) rateLimitWaitMs += delayMs;
+      if (failures >= policy.maxAttempts || rateLimitWaitMs > policy.maxRateLimitWaitMs) throw error;
+      options.onRetry?.({ error, attempt: failures + 1, delayMs });
+      if (isRateLimit) brake?.pause(delayMs);
+      await runtime.sleep(delayMs, signal);
+    }
+  }
+}
+
+function mayRetry(error: RenderjuiceError, { policy, isRetryable }: RetryOptions): boolean {
+  if ((error.retryAfterMs ?? 0) > policy.maxRetryAfterMs) return false;
+  return isRetryable ? isRetryable(error) : error.isRetryable;
+}

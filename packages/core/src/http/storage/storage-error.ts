@@ -1,0 +1,137 @@
+import { type ErrorBody, readErrorBody } from "../../errors/error-body.ts";
+import { RenderjuiceError } from "../../errors/renderjuice-error.ts";
+import { readRetryAfterMs, readServerTimeMs } from "../retry/retry-after.ts";
+import { readUrlExpiryMs } from "./url-expiry.ts";
+
+/** `"renew-once"`: the host does not say why, and the URL may have expired. */
+export type Remedy = "retry" | "renew" | "renew-once" | "none";
+
+export interface StorageAnswer {
+  readonly operation: "upload" | "download";
+  /** As it is called in messages. */
+  readonly file: string;
+  readonly url: string;
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** What the clock here says. */
+  readonly nowMs: number;
+  /** Whether an earlier request may have used the URL up, though its answer was lost. */
+  readonly mayBeUsedUp?: boolean;
+  /** Signed headers whose value nobody named, and that were sent with the usual one. */
+  readonly guessedHeaders?: readonly string[];
+}
+
+/** What passes although its status, 400 or 409, says that it does not. */
+const TRANSIENT_CODES = new Set([
+  "BadDigest",
+  "ConditionalRequestConflict",
+  "IncompleteBody",
+  "OperationAborted",
+  "RequestTimeout",
+  "RequestTimeoutException",
+]);
+const EXPIRED_CODES = new Set(["ExpiredToken", "ExpiredRequest", "TokenRefreshRequired"]);
+const CLOCK_CODES = new Set(["RequestTimeTooSkewed", "RequestNotYetValid"]);
+const TOO_LARGE_CODES = new Set(["EntityTooLarge", "RequestBodyTooLarge"]);
+/** Statuses with which one host or another refuses a URL that is not good any more. */
+const EXPIRY_STATUSES = [401, 403, 410];
+/** And one that has been used: it may be good for a single request. */
+const USED_STATUSES = [...EXPIRY_STATUSES, 409, 412];
+/** The network and the request take a while; more than this is a clock that is wrong. */
+const MAX_CLOCK_DIFFERENCE_MS = 5 * 60_000;
+const TRY_LATER = "Storage has a problem. Try again in a few minutes; nothing is rendered twice.";
+
+/** What an object storage answered instead of taking or giving a file. Each caller makes its own error of it. */
+export class StorageError extends RenderjuiceError {
+  readonly status: number;
+  /** The host's own code, such as `AccessDenied`. */
+  readonly serverCode: string | undefined;
+  readonly remedy: Remedy;
+
+  constructor(answer: StorageAnswer) {
+    const { operation, file, status, headers, nowMs } = answer;
+    const said = readErrorBody(answer.text, [answer.url]);
+    const remedy = chooseRemedy(answer, said);
+    const what = operation === "upload" ? "refused" : "does not give";
+    const reason = said.message ? `: ${said.message.replace(/\.$/, "")}` : "";
+    super({
+      code: remedy === "retry" ? "server_error" : "request_refused",
+      message: `Storage ${what} ${file}${reason} (${[said.serverCode, `status ${status}`].filter(Boolean).join(", ")}).`,
+      hint: advise(answer, said, remedy),
+      isRetryable: remedy === "retry",
+      retryAfterMs: readRetryAfterMs(headers, nowMs),
+      secrets: [answer.url],
+    });
+    this.status = status;
+    this.serverCode = said.serverCode;
+    this.remedy = remedy;
+  }
+}
+
+/** Whether a new URL is worth a try, after so many. */
+export function mayRenew({ remedy }: StorageError, renewals: number): boolean {
+  return renewals < { renew: 2, "renew-once": 1, retry: 0, none: 0 }[remedy];
+}
+
+function chooseRemedy(answer: StorageAnswer, { serverCode = "", message = "" }: ErrorBody): Remedy {
+  const { status, operation, mayBeUsedUp = false } = answer;
+  if (isAboutClock(serverCode, message)) return "none";
+  if (EXPIRED_CODES.has(serverCode) || isAboutExpiry(message)) return "renew";
+  if (TRANSIENT_CODES.has(serverCode)) return "retry";
+  if (mayBeUsedUp && USED_STATUSES.includes(status)) return "renew-once";
+  if (EXPIRY_STATUSES.includes(status)) {
+    const isOver = isTimeOver(answer);
+    if (isOver !== undefined || serverCode !== "") return isOver ? "renew" : renewDownload(operation);
+    return "renew-once";
+  }
+  if (status === 404) return renewDownload(operation);
+  return [408, 425, 429].includes(status) || (status >= 500 && status !== 501) ? "retry" : "none";
+}
+
+/** Asking where a file is now costs nothing; sending it once more does. */
+function renewDownload(operation: StorageAnswer["operation"]): Remedy {
+  return operation === "download" ? "renew-once" : "none";
+}
+
+function isAboutExpiry(message: string): boolean {
+  return /\bexpired?\b|not valid in the specified time frame/i.test(message);
+}
+
+function isAboutClock(serverCode: string, message: string): boolean {
+  return CLOCK_CODES.has(serverCode) || /not (?:yet valid|valid yet)/i.test(message);
+}
+
+/** By the host's clock, never by ours; undefined when URL or host do not say. */
+function isTimeOver({ url, headers }: StorageAnswer): boolean | undefined {
+  const expiryMs = readUrlExpiryMs(url);
+  const serverTimeMs = readServerTimeMs(headers);
+  return expiryMs === undefined || serverTimeMs === undefined ? undefined : serverTimeMs >= expiryMs;
+}
+
+function advise(answer: StorageAnswer, { serverCode = "", message = "" }: ErrorBody, remedy: Remedy): string {
+  const { status, operation, guessedHeaders = [] } = answer;
+  if (remedy === "retry") return TRY_LATER;
+  if (remedy === "renew" || isAboutClock(serverCode, message))
+    return `A clock is wrong. ${compareClocks(answer)}`;
+  if (status === 413 || TOO_LARGE_CODES.has(serverCode))
+    return "Make the file smaller: pack less into it, or compress its textures.";
+  if (serverCode === "SignatureDoesNotMatch" && guessedHeaders.length > 0)
+    return `The URL was signed with ${guessedHeaders.join(", ")}, and the API does not say with which value. Tell Renderjuice support.`;
+  if (operation === "download")
+    return "Download again. If it stays so, the output may have been deleted: look at the job in the Renderjuice dashboard.";
+  return "Submit again: an upload leaves nothing behind and costs nothing. If it stays so, tell Renderjuice support what storage says.";
+}
+
+/** A URL that is refused because of time although it was made a moment ago. */
+function compareClocks({ headers, nowMs }: StorageAnswer): string {
+  const serverTimeMs = readServerTimeMs(headers);
+  const differenceMs = serverTimeMs === undefined ? undefined : nowMs - serverTimeMs;
+  if (differenceMs === undefined)
+    return "Check this computer's date, time and time zone; if they are right, tell Renderjuice support.";
+  if (Math.abs(differenceMs) < MAX_CLOCK_DIFFERENCE_MS)
+    return "This computer's agrees with storage, so it is that of the server which signs the URLs: tell Renderjuice support.";
+  const minutes = Math.round(Math.abs(differenceMs) / 60_000);
+  return `This computer's clock is ${minutes} minutes ${differenceMs > 0 ? "ahead of" : "behind"} that of storage: set it, then try again.`;
+}

@@ -1,0 +1,62 @@
+import { ProxyError, RenderjuiceError } from "../../errors/index.ts";
+import { connectionErrorFrom } from "../../http/connection-error-from.ts";
+
+/** The user closed the client: nothing to try again. */
+const CLOSED = new Set(["UND_ERR_DESTROYED", "UND_ERR_CLOSED"]);
+
+interface ConnectFailure extends Error {
+  readonly syscall?: string;
+  readonly hostname?: string;
+  readonly address?: string;
+  readonly port?: number;
+}
+
+/**
+ * Names for what undici and Node throw when no complete answer came. Whatever they throw is a failure of the
+ * connection, also when nobody has seen it yet.
+ */
+export function connectionFailure(
+  error: unknown,
+  url: string,
+  timeoutMs: number,
+  operation: string,
+): unknown {
+  if (RenderjuiceError.isInstance(error) || !(error instanceof Error)) return error;
+  const systemCode = findCode(error);
+  if (isClosed(error)) return new DOMException("The client was closed.", "AbortError");
+  const proxy = findOtherPeer(innermost(error), url);
+  if (proxy) return new ProxyError({ host: new URL(url).host, proxy, systemCode, cause: error });
+  return connectionErrorFrom(systemCode, { url, timeoutMs, operation, cause: error });
+}
+
+export function isClosed(error: Error): boolean {
+  return CLOSED.has(findCode(error));
+}
+
+export function findCode(error: Error): string {
+  // undici's parser gives no code.
+  const fallback = error.name === "HTTPParserError" ? "NOT_HTTP" : error.name;
+  return readCode(innermost(error)) ?? readCode(error.cause) ?? fallback;
+}
+
+/** A failed connection to several addresses holds the real reason inside. */
+function innermost(error: Error): ConnectFailure {
+  return error instanceof AggregateError ? (error.errors[0] ?? error) : error;
+}
+
+function readCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** Where the system tried to connect to, when that is not the URL's host: a proxy that cannot be reached. */
+function findOtherPeer(error: ConnectFailure, url: string): string | undefined {
+  const { syscall, hostname, address, port } = error;
+  if (syscall === "getaddrinfo") return hostname && hostname !== new URL(url).hostname ? hostname : undefined;
+  if (syscall !== "connect" || port === undefined || port === portOf(url)) return undefined;
+  return `${hostname ?? address}:${port}`;
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return Number(port) || (protocol === "https:" ? 443 : 80);
+}

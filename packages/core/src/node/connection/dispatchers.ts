@@ -1,0 +1,83 @@
+import { lookup } from "node:dns";
+import type { LookupFunction } from "node:net";
+import { getCACertificates } from "node:tls";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import { ProxyError } from "../../errors/index.ts";
+import { isLoopbackUrl } from "../../http/loopback.ts";
+import { findCode, isClosed } from "./connection-failure.ts";
+import { readProxySettings } from "./proxy-settings.ts";
+
+/** For a connection, and for a proxy's answer to CONNECT. */
+const CONNECT_TIMEOUT_MS = 15_000;
+
+export interface ConnectionOptions {
+  /** PEM certificates to trust besides those of Node, for studios with their own authority. */
+  readonly ca?: string | readonly string[];
+  /** Connections per host. @default 32 */
+  readonly connections?: number;
+}
+
+/** Connection pools that honour `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. */
+export interface Dispatchers {
+  /** @throws ConfigError when the URL needs a proxy and the one in the environment cannot be used. */
+  for(url: string): Dispatcher;
+  close(): Promise<void>;
+}
+
+export function createDispatchers({ ca, connections = 32 }: ConnectionOptions = {}): Dispatchers {
+  // Naming authorities replaces Node's own, so those are named too.
+  const trust = ca && { ca: [...getCACertificates("default"), ...(typeof ca === "string" ? [ca] : ca)] };
+  const settings = {
+    connections,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    ...(trust && { connect: trust }),
+  };
+  // A studio's proxy cannot reach a sandbox on this machine, and NO_PROXY seldom names it.
+  const local = new Agent({ ...settings, connect: { ...trust, lookup: lookUpLocalhost } });
+  let proxied: Dispatcher | undefined;
+  const openProxied = () => {
+    const proxies = readProxySettings(process.env);
+    // undici would speak TLS to a SOCKS proxy that has settings for it.
+    const proxyTls = !Object.values(proxies).some((proxy) => proxy.startsWith("socks")) && trust;
+    return new EnvHttpProxyAgent({
+      ...settings,
+      ...proxies,
+      ...(trust && { requestTls: trust }),
+      ...(proxyTls && { proxyTls }),
+      clientFactory: createProxyPool,
+    });
+  };
+  return {
+    for(url) {
+      if (isLoopbackUrl(url)) return local;
+      proxied ??= openProxied();
+      return proxied;
+    },
+    close: async () => {
+      await Promise.all([local.destroy(), proxied?.destroy()]);
+    },
+  };
+}
+
+/** Not every system knows that `x.localhost` is `localhost`, and DNS has no say in it. */
+const lookUpLocalhost: LookupFunction = (_hostname, options, callback) =>
+  lookup("localhost", options, callback as never);
+
+/** Connections to a proxy, whose failures are told as its own. One that does not answer is not waited for. */
+function createProxyPool(proxyUrl: URL, options: object): Dispatcher {
+  const pool = new Pool(proxyUrl.origin, { ...options, headersTimeout: CONNECT_TIMEOUT_MS });
+  const connect = pool.connect.bind(pool);
+  return Object.assign(pool, {
+    async connect(request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+      const route = { host: request.path, proxy: proxyUrl.host };
+      const answer = await connect(request).catch((cause) => {
+        if (isClosed(cause)) throw cause;
+        throw new ProxyError({ ...route, systemCode: findCode(cause), cause });
+      });
+      const { statusCode: status, socket } = answer;
+      if (status === 200) return answer;
+      socket.on("error", () => undefined).destroy();
+      throw new ProxyError({ ...route, status, systemCode: `PROXY_${status}` });
+    },
+  });
+}

@@ -1,0 +1,60 @@
+import type { Dispatcher } from "undici";
+import { TimeoutError, UnexpectedResponseError } from "../../errors/index.ts";
+import type { Transport, TransportRequest } from "../../http/transport.ts";
+import { connectionFailure } from "./connection-failure.ts";
+import type { Dispatchers } from "./dispatchers.ts";
+import { sendRequest } from "./send-request.ts";
+
+/** Answers of the API are small; more than this is not one. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+export function createUndiciTransport(dispatchers: Dispatchers): Transport {
+  return async (request) => {
+    const { method, url, timeoutMs, signal } = request;
+    const operation = `${method} ${URL.parse(url)?.pathname ?? "an address"}`;
+    const response = await sendRequest(url, { ...request, dispatchers, operation });
+    try {
+      return {
+        status: response.statusCode,
+        headers: joinHeaders(response.headers),
+        text: await readText(response, request, operation),
+      };
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw connectionFailure(error, url, timeoutMs, operation);
+    }
+  };
+}
+
+/** A body that comes in drops never falls silent: the whole has the time that silence has. */
+async function readText(
+  { body, statusCode: status }: Dispatcher.ResponseData,
+  { method, url, timeoutMs }: TransportRequest,
+  operation: string,
+): Promise<string> {
+  const isOver = () => body.destroy(new TimeoutError({ code: "request_timeout", operation, timeoutMs }));
+  const timer = setTimeout(isOver, timeoutMs);
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of body) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > MAX_ANSWER_BYTES) {
+        const problem = `is longer than ${MAX_ANSWER_BYTES} bytes`;
+        throw new UnexpectedResponseError({ operation, method, url, status, body: "", problem });
+      }
+      chunks.push(chunk);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+export function joinHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) joined[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return joined;
+}

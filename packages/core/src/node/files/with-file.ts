@@ -1,0 +1,27 @@
+import { open } from "node:fs/promises";
+import type { ByteSource } from "../../outputs/index.ts";
+
+/** Opens a file for reads in any order, for as long as `work` takes. */
+export async function withFile<Result>(
+  path: string,
+  work: (content: ByteSource) => Promise<Result>,
+): Promise<Result> {
+  const handle = await open(path, "r");
+  try {
+    const { size } = await handle.stat();
+    return await work({
+      sizeBytes: size,
+      async read(offset, length) {
+        const buffer = Buffer.allocUnsafe(length);
+        for (let readBytes = 0; readBytes < length; ) {
+          const result = await handle.read(buffer, readBytes, length - readBytes, offset + readBytes);
+          if (result.bytesRead === 0) throw new Error(`${path} became shorter while it was read.`);
+          readBytes += result.bytesRead;
+        }
+        return buffer;
+      },
+    });
+  } finally {
+    await handle.close();
+  }
+}

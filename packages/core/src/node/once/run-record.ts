@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import { type LockOptions, lock } from "proper-lockfile";
+import { z } from "zod/v4";
+import { RunTakenOverError } from "../../errors/index.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
+import { makeFolder } from "../files/make-folder.ts";
+import { replaceFile } from "../files/replace-file.ts";
+
+const RETRY_MS = 1000;
+/** A process that is gone, or a machine that hangs, holds its lock for so long. */
+const STALE_MS = 10_000;
+
+const recordSchema = z.object({
+  tag: z.string(),
+  /** Uploaded, and not yet known to be a job. */
+  slug: z.string().optional(),
+  jobId: z.string().optional(),
+  /** For people who find the file. */
+  host: z.string().optional(),
+});
+type Reached = Pick<z.infer<typeof recordSchema>, "slug" | "jobId">;
+
+export interface ClaimOptions {
+  readonly tag: string;
+  readonly runtime: Runtime;
+  readonly signal?: AbortSignal;
+  /** Called once when another process holds the record. */
+  readonly onWait: () => void;
+}
+
+/**
+ * How far a run has come, in a file that outlives the process. One process at a time holds it, on any machine that sees
+ * the file; the others wait.
+ */
+export class RunRecord implements AsyncDisposable {
+  readonly #path: string;
+  readonly #tag: string;
+  readonly #release: () => Promise<void>;
+  #reached: Reached;
+  /** Aborted with a `RunTakenOverError` when this process was not heard of for too long. */
+  readonly lost: AbortSignal;
+
+  private constructor(
+    path: string,
+    tag: string,
+    reached: Reached,
+    held: { release: () => Promise<void>; lost: AbortSignal },
+  ) {
+    this.#path = path;
+    this.#tag = tag;
+    this.#reached = reached;
+    this.#release = held.release;
+    this.lost = held.lost;
+  }
+
+  /** Waits until no other process holds it. @throws the signal's reason */
+  static async claim(path: string, options: ClaimOptions): Promise<RunRecord> {
+    await makeFolder(dirname(path));
+    const held = await hold(path, options);
+    try {
+      return new RunRecord(path, options.tag, await readReached(path, options.tag), held);
+    } catch (error) {
+      await held.release();
+      throw error;
+    }
+  }
+
+  get reached(): Reached {
+    return this.#reached;
+  }
+
+  /** On disk when it returns, wholly or not at all. */
+  async note(reached: Reached): Promise<void> {
+    this.#reached = reached;
+    const record = { tag: this.#tag, ...reached, host: hostname() };
+    await replaceFile(this.#path, `${JSON.stringify(record)}\n`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#release().catch(() => undefined);
+  }
+}
+
+async function hold(path: string, { runtime, signal, onWait }: ClaimOptions) {
+  const lost = new AbortController();
+  const options: LockOptions = {
+    realpath: false,
+    stale: STALE_MS,
+    update: STALE_MS / 4,
+    onCompromised: (cause) =>
+      lost.abort(new RunTakenOverError({ recordFile: path, silentMs: STALE_MS, cause })),
+  };
+  for (let isFirst = true; ; isFirst = false) {
+    const release = await lock(path, options).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ELOCKED") return undefined;
+      throw error;
+    });
+    if (release) return { release, lost: lost.signal };
+    if (isFirst) onWait();
+    await runtime.sleep(RETRY_MS, signal);
+  }
+}
+
+/** Nothing of a record that is another run's or that cannot be read: the job list is asked then. */
+async function readReached(path: string, tag: string): Promise<Reached> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "null";
+    throw error;
+  });
+  const record = recordSchema.safeParse(parseJson(text)).data;
+  if (record?.tag !== tag) return {};
+  const { slug, jobId } = record;
+  return { ...(slug && { slug }), ...(jobId && { jobId }) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

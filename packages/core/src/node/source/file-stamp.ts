@@ -1,0 +1,45 @@
+import { stat } from "node:fs/promises";
+import { UploadError } from "../../errors/index.ts";
+
+/** What changes when a file is saved again. */
+export interface FileStamp {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly inode: number;
+}
+
+/** @throws UploadError `source_unreadable` */
+export async function stampFile(path: string): Promise<FileStamp> {
+  const stats = await stat(path).catch((cause) => {
+    throw unreadable(path, cause);
+  });
+  if (!stats.isFile()) throw unreadable(path, new Error("it is a folder, pipe, socket or device"));
+  return { path, sizeBytes: stats.size, modifiedMs: stats.mtimeMs, inode: stats.ino };
+}
+
+/** @throws UploadError `source_changed` when the file is not the one that was stamped. */
+export async function checkStamp(stamp: FileStamp): Promise<void> {
+  const now = await stampFile(stamp.path).catch(() => undefined);
+  const isSame =
+    now?.sizeBytes === stamp.sizeBytes && now.modifiedMs === stamp.modifiedMs && now.inode === stamp.inode;
+  if (isSame) return;
+  throw new UploadError({
+    code: "source_changed",
+    message: `${stamp.path} was ${now ? "saved" : "removed"} while it was uploaded.`,
+    hint: "Submit again once nothing writes to it. No job was created.",
+    file: stamp.path,
+  });
+}
+
+export function unreadable(path: string, cause: unknown): UploadError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const detail = code ?? message;
+  return new UploadError({
+    code: "source_unreadable",
+    message: detail === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read (${detail}).`,
+    hint: "Check the path and its permissions.",
+    file: path,
+    cause,
+  });
+}

@@ -1,0 +1,56 @@
+import pLimit from "p-limit";
+import type { ByteSource } from "../../outputs/index.ts";
+import { findStructureProblem } from "../../outputs/structure/find-structure-problem.ts";
+import type { BrokenImage } from "../../scene/preflight/index.ts";
+import { NODE_CHECKS } from "../download/node-checks.ts";
+import { withFile } from "../files/with-file.ts";
+import type { ZipEntry } from "./zip-stream.ts";
+
+/** Files of a network drive are asked for side by side. */
+const FILES_AT_A_TIME = 16;
+/** Seconds are long enough before an upload begins. */
+const MAX_FILES = 20_000;
+const MAX_READ_BYTES = 512 * 1024 ** 2;
+const IMAGE = /\.(png|jpe?g|exr|tiff?|webp|bmp|tga|hdr|dpx|cin|jp2|j2c|rgb)$/i;
+/** Formats that only reading all of them tells, unless they end as they should, in hexadecimal. */
+const ENDS: readonly (readonly [name: RegExp, end: string])[] = [
+  [/\.png$/i, "0000000049454e44ae426082"],
+  [/\.jpe?g$/i, "ffd9"],
+];
+
+/**
+ * The images that end before their content does. Not those with another flaw or another format than their names say:
+ * Blender reads many of these.
+ */
+export async function findBrokenImages(entries: readonly ZipEntry[]): Promise<BrokenImage[]> {
+  const images = entries.filter(({ name, stamp }) => stamp.sizeBytes > 0 && IMAGE.test(name));
+  const limit = pLimit(FILES_AT_A_TIME);
+  let leftBytes = MAX_READ_BYTES;
+  const lookAt = async ({ name, stamp }: ZipEntry): Promise<BrokenImage[]> => {
+    if (leftBytes <= 0) return [];
+    const problem = await withFile(stamp.path, async ({ sizeBytes, read }) => {
+      const counted = (offset: number, length: number) => {
+        leftBytes -= length;
+        return read(offset, length);
+      };
+      return findEndProblem(name, { sizeBytes, read: counted });
+      // What cannot be read, or is written to just now, is for the upload to tell.
+    }).catch(() => undefined);
+    return problem === undefined ? [] : [{ name, problem }];
+  };
+  const bySize = images.toSorted((one, other) => one.stamp.sizeBytes - other.stamp.sizeBytes);
+  const looks = bySize.slice(0, MAX_FILES).map((entry) => limit(() => lookAt(entry)));
+  return (await Promise.all(looks)).flat().sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+async function findEndProblem(name: string, content: ByteSource): Promise<string | undefined> {
+  const end = ENDS.find(([pattern]) => pattern.test(name))?.[1];
+  if (end !== undefined && (await endsWith(content, end))) return undefined;
+  const { problem } = await findStructureProblem(name, content, NODE_CHECKS);
+  return problem !== undefined && /^is (cut off|not complete)/.test(problem) ? problem : undefined;
+}
+
+async function endsWith({ sizeBytes, read }: ByteSource, end: string): Promise<boolean> {
+  const length = Math.min(sizeBytes, end.length / 2);
+  return Buffer.from(await read(sizeBytes - length, length)).toString("hex") === end;
+}

@@ -1,0 +1,17 @@
+import { createHash } from "node:crypto";
+import type { Source } from "../../scene/source.ts";
+
+/**
+ * What a scene is, wherever and whenever it was checked out: the same name and the same bytes give the same
+ * fingerprint. Reads the whole source.
+ *
+ * @returns 64 hexadecimal digits
+ */
+export async function fingerprintSource(source: Source, signal?: AbortSignal): Promise<string> {
+  const hash = createHash("sha256").update(`${source.fileName}\0`);
+  for await (const chunk of source.open()) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,158 @@
+import { stat } from "node:fs/promises";
+import { basename, extname, resolve } from "node:path";
+import { ConfigError } from "../../errors/index.ts";
+import { END_BYTES, type InsideFacts, type SourceFacts } from "../../scene/preflight/index.ts";
+import { findMainScene, isBlend, sceneNames } from "../../scene/preflight/main-scene.ts";
+import type { Source } from "../../scene/source.ts";
+import { readEnds, readFile } from "../files/read-file.ts";
+import { checkStamp, type FileStamp, stampFile, unreadable } from "./file-stamp.ts";
+import { findBrokenImages } from "./find-broken-images.ts";
+import { findPacking } from "./find-packing.ts";
+import { type Listing, listFolder, nameBelow } from "./list-folder.ts";
+import { listTogether } from "./list-together.ts";
+import { readZip } from "./read-zip.ts";
+import { stampFiles } from "./stamp-files.ts";
+import { planZip, streamZip, type ZipEntry } from "./zip-stream.ts";
+
+export interface OpenSourceOptions {
+  /**
+   * The `.blend` to render, where a folder, a zip or several files hold more than one: a path, or a name in the zip. The
+   * archive gets its name, which is how the others are known to be libraries.
+   */
+  readonly mainScene?: string | undefined;
+}
+
+/**
+ * Opens a `.blend`, a `.zip`, a folder or several files as a source. A folder and several files are zipped while they
+ * are uploaded; nothing is written to disk.
+ *
+ * @throws UploadError `source_unreadable` when there is no such file.
+ */
+export async function openSource(
+  paths: string | readonly string[],
+  { mainScene }: OpenSourceOptions = {},
+): Promise<Source> {
+  const list = typeof paths === "string" ? [paths] : paths;
+  const [first] = list;
+  if (first === undefined) {
+    throw new ConfigError({ code: "invalid_option", option: "source", message: "No file was given." });
+  }
+  if (list.length > 1) return openTogether(list, mainScene);
+  const stats = await stat(first).catch((cause) => {
+    throw unreadable(first, cause);
+  });
+  if (stats.isDirectory()) return openFolder(resolve(first), mainScene);
+  if (mainScene === undefined || isZip(first)) return openFile(first, mainScene && entryNameOf(mainScene));
+  return openTogether([first], mainScene);
+}
+
+async function openFile(path: string, mainScene: string | undefined): Promise<Source> {
+  const stamp = await stampFile(path);
+  const fileName = mainScene === undefined ? basename(path) : archiveNameOf(mainScene);
+  const fileType = isZip(path) ? "zip" : "blend";
+  return {
+    fileName,
+    fileType,
+    sizeBytes: stamp.sizeBytes,
+    open: () => readFile(stamp),
+    checkUnchanged: () => checkStamp(stamp),
+    readFacts: async (): Promise<SourceFacts> => ({
+      fileName,
+      fileType,
+      sizeBytes: stamp.sizeBytes,
+      ...(await lookAt(stamp)),
+      ...(fileType === "zip" && (await readZip(path))),
+      ...(mainScene !== undefined && { mainScene }),
+    }),
+  };
+}
+
+async function openFolder(folder: string, mainScene: string | undefined): Promise<Source> {
+  const main = mainScene === undefined ? undefined : nameBelow(folder, resolve(mainScene));
+  if (mainScene !== undefined && main === undefined) return openTogether([folder], mainScene);
+  return zipSource(await listFolder({ path: folder }), basename(folder), main);
+}
+
+async function openTogether(paths: readonly string[], mainScene: string | undefined): Promise<Source> {
+  const { listing, root, main } = await listTogether(paths, mainScene);
+  const [scene, ...others] = sceneNames(listing.files.map(({ name }) => name));
+  return zipSource(listing, basename(others.length === 0 ? (scene ?? root) : root), main);
+}
+
+async function zipSource(listing: Listing, name: string, mainScene: string | undefined): Promise<Source> {
+  const { entries, leftOut, small } = await stampFiles(listing);
+  const fileName =
+    mainScene === undefined ? `${name.replace(/\.blend$/i, "") || "scene"}.zip` : archiveNameOf(mainScene);
+  const plan = await planZip(sortEntries(fileName, entries));
+  const { sizeBytes } = plan;
+  return {
+    fileName,
+    fileType: "zip",
+    sizeBytes,
+    open: () => streamZip(plan),
+    checkUnchanged: async () => {
+      for (const { stamp } of entries) await checkStamp(stamp);
+    },
+    readFacts: async (): Promise<SourceFacts> => ({
+      fileName,
+      fileType: "zip",
+      sizeBytes,
+      zipEntries: plan.entries.map(factsOf),
+      insides: [...small.filter(({ name }) => !isBlend(name)), ...(await readScenes(plan.entries))],
+      brokenImages: await findBrokenImages(plan.entries),
+      leftOut,
+      ...(mainScene !== undefined && { mainScene }),
+    }),
+  };
+}
+
+/** The scene to render comes first. */
+function sortEntries(archiveName: string, entries: readonly ZipEntry[]): ZipEntry[] {
+  const main = findMainScene(
+    archiveName,
+    entries.map(({ name }) => name),
+  );
+  return entries.toSorted((one, other) => {
+    if (one.name === main || other.name === main) return one.name === main ? -1 : 1;
+    return one.name < other.name ? -1 : 1;
+  });
+}
+
+function factsOf({ name, stamp: { sizeBytes } }: ZipEntry) {
+  return {
+    name,
+    sizeBytes,
+    compressedBytes: sizeBytes,
+    isEncrypted: false,
+    method: 0,
+    isLink: false,
+    isNameUnicode: true,
+  };
+}
+
+async function readScenes(entries: readonly ZipEntry[]): Promise<InsideFacts[]> {
+  const scenes: InsideFacts[] = [];
+  for (const { name, stamp } of entries.filter(({ name }) => isBlend(name))) {
+    scenes.push({ name, sizeBytes: stamp.sizeBytes, ...(await lookAt(stamp)) });
+  }
+  return scenes;
+}
+
+async function lookAt(stamp: FileStamp): Promise<Pick<SourceFacts, "head" | "tail" | "packing">> {
+  const ends = await readEnds(stamp.path, stamp.sizeBytes, END_BYTES);
+  const packing = await findPacking(stamp, ends);
+  return { ...ends, ...(packing && { packing }) };
+}
+
+function archiveNameOf(mainScene: string): string {
+  return `${basename(mainScene, extname(mainScene))}.zip`;
+}
+
+/** `.\\shots\\sh010.blend`, as a shell completes it → `shots/sh010.blend` */
+function entryNameOf(path: string): string {
+  return path.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
+}
+
+function isZip(path: string): boolean {
+  return extname(path).toLowerCase() === ".zip";
+}

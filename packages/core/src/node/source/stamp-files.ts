@@ -1,0 +1,58 @@
+import { access, constants } from "node:fs/promises";
+import pLimit from "p-limit";
+import type { InsideFacts, LeftOut } from "../../scene/preflight/index.ts";
+import { LFS_POINTER_MAX_BYTES } from "../../scene/preflight/inside-rules.ts";
+import { isPrivateKey } from "../../scene/preflight/no-scene-files.ts";
+import { readEnds } from "../files/read-file.ts";
+import { stampFile } from "./file-stamp.ts";
+import type { Listing } from "./list-folder.ts";
+import type { ZipEntry } from "./zip-stream.ts";
+
+/** Files of a network drive are asked for side by side. */
+const FILES_AT_A_TIME = 16;
+const PRIVATE_KEY_MAX_BYTES = 16 * 1024;
+const HEAD_BYTES = 1024;
+
+export interface StampedFiles {
+  readonly entries: readonly ZipEntry[];
+  /** Those of the listing, and files that turned out to be private keys or unreadable. */
+  readonly leftOut: readonly LeftOut[];
+  /** Files as small as a Git LFS pointer. */
+  readonly small: readonly InsideFacts[];
+}
+
+/** Looks at every file of a listing, and into the small ones. @throws UploadError when one has gone since */
+export async function stampFiles({ files, leftOut }: Listing): Promise<StampedFiles> {
+  const limit = pLimit(FILES_AT_A_TIME);
+  const looks = await Promise.all(files.map(({ name, path }) => limit(() => lookAt(name, path))));
+  return {
+    entries: looks.flatMap(({ entry }) => entry ?? []),
+    leftOut: [...leftOut, ...looks.flatMap((look) => look.leftOut ?? [])],
+    small: looks.flatMap(({ small }) => small ?? []),
+  };
+}
+
+interface Look {
+  readonly entry?: ZipEntry;
+  readonly leftOut?: LeftOut;
+  readonly small?: InsideFacts;
+}
+
+async function lookAt(name: string, path: string): Promise<Look> {
+  if (!(await mayRead(path))) return { leftOut: { name, reason: "unreadable" } };
+  const stamp = await stampFile(path);
+  const { sizeBytes } = stamp;
+  const entry = { name, stamp };
+  if (sizeBytes === 0 || sizeBytes > PRIVATE_KEY_MAX_BYTES) return { entry };
+  const { head } = await readEnds(path, sizeBytes, HEAD_BYTES);
+  if (isPrivateKey(head)) return { leftOut: { name, reason: "secret" } };
+  return { entry, ...(sizeBytes <= LFS_POINTER_MAX_BYTES && { small: { name, sizeBytes, head } }) };
+}
+
+/** Also of a file that has gone: whoever opens it says so. */
+async function mayRead(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => !["EACCES", "EPERM", "EIO"].includes(error.code ?? ""),
+  );
+}

@@ -1,0 +1,44 @@
+import type { WebhookEvent } from "../../contract/index.ts";
+import { webhookKey } from "../../webhooks/index.ts";
+
+export interface EventGateOptions {
+  readonly rememberMs: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * Hands each event over once. A repetition waits for what became of the first; one that failed may come again.
+ *
+ * @returns a function that says whether the event was new, and throws what `handOver` throws.
+ */
+export function createEventGate(
+  handOver: (event: WebhookEvent) => void | Promise<void>,
+  { rememberMs, now }: EventGateOptions,
+): (event: WebhookEvent) => Promise<boolean> {
+  const taken = new Map<string, { readonly atMs: number; readonly done: Promise<void> }>();
+  const forgetOld = () => {
+    for (const [key, { atMs }] of taken) {
+      if (now() - atMs <= rememberMs) break;
+      taken.delete(key);
+    }
+  };
+  return async (event) => {
+    forgetOld();
+    const key = webhookKey(event);
+    const earlier = taken.get(key);
+    if (earlier) {
+      await earlier.done;
+      return false;
+    }
+    const done = Promise.resolve().then(() => handOver(event));
+    taken.set(key, { atMs: now(), done });
+    try {
+      await done;
+    } catch (error) {
+      taken.delete(key);
+      throw error;
+    }
+    return true;
+  };
+}

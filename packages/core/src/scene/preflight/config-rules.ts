@@ -1,0 +1,161 @@
+import {
+  COLOR_DEPTHS,
+  COLOR_MANAGEMENT_PRESETS,
+  COLOR_MODES,
+  COMPOSITOR_DEVICES,
+  COMPUTE_DEVICE_TYPES,
+  DENOISER_TYPES,
+  EXR_CODECS,
+  OUTPUT_FORMATS,
+  RENDER_ENGINES,
+  type RenderConfig,
+  TIFF_CODECS,
+} from "../../contract/index.ts";
+import { expandFrames } from "../../frame-ranges/index.ts";
+import { nearest } from "../../settings/nearest.ts";
+import type { PreflightIssue } from "./preflight-issue.ts";
+import type { SourceFacts } from "./source-facts.ts";
+
+/** More is no mistake, but worth a second look before it is paid for. */
+const MANY_FRAMES = 5000;
+const MAX_SIDE_PIXELS = 65_536;
+
+export function checkFrames({ config }: SourceFacts): PreflightIssue[] {
+  if (!config?.frameRanges) return [];
+  try {
+    const { length } = expandFrames(config.frameRanges);
+    if (length <= MANY_FRAMES) return [];
+    return [
+      warn(
+        "frames-many",
+        "frameRanges",
+        `${length} frames are asked for.`,
+        "Check the range before it is paid for.",
+      ),
+    ];
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return [fail("frames-invalid", "frameRanges", message, 'Give ranges such as "1-250" or "7".')];
+  }
+}
+
+type Limits = readonly [minimum: number, maximum: number];
+const LIMITS: Readonly<Record<string, Limits>> = {
+  gpuCount: [1, Number.POSITIVE_INFINITY],
+  sampleCount: [1, Number.POSITIVE_INFINITY],
+  resolutionPercentage: [1, 16_384],
+  fps: [1, 32_767],
+  tileSize: [1, MAX_SIDE_PIXELS],
+  minimumRam: [1, Number.POSITIVE_INFINITY],
+  "outputSettings.compression": [0, 100],
+  "outputSettings.quality": [0, 100],
+};
+
+export function checkNumbers({ config }: SourceFacts): PreflightIssue[] {
+  if (!config) return [];
+  return Object.entries(LIMITS).flatMap(([path, [minimum, maximum]]) => {
+    const value = read(config, path);
+    if (typeof value !== "number" || (value >= minimum && value <= maximum)) return [];
+    const range =
+      maximum === Number.POSITIVE_INFINITY ? `${minimum} or more` : `from ${minimum} to ${maximum}`;
+    return [fail("setting-out-of-range", path, `${path} is ${value}.`, `Give ${range}.`)];
+  });
+}
+
+export function checkResolution({ config }: SourceFacts): PreflightIssue[] {
+  const issues: PreflightIssue[] = [];
+  const { resolution, resolutionPercentage } = config ?? {};
+  const isSide = (side: number) => Number.isInteger(side) && side >= 1 && side <= MAX_SIDE_PIXELS;
+  if (resolution && !(resolution.length === 2 && resolution.every(isSide))) {
+    const message = `resolution is ${JSON.stringify(resolution)}.`;
+    issues.push(
+      fail("resolution-invalid", "resolution", message, "Give width and height in pixels: 1920x1080."),
+    );
+  }
+  if (resolutionPercentage !== undefined && resolutionPercentage > 100) {
+    const message = `resolutionPercentage is ${resolutionPercentage}: larger than the scene is set to, and more expensive.`;
+    issues.push(
+      warn(
+        "resolution-enlarged",
+        "resolutionPercentage",
+        message,
+        "Use 100 or less if you did not mean that.",
+      ),
+    );
+  }
+  return issues;
+}
+
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  colorManagementPreset: COLOR_MANAGEMENT_PRESETS,
+  renderEngine: RENDER_ENGINES,
+  compositorDevice: COMPOSITOR_DEVICES,
+  computeDeviceType: COMPUTE_DEVICE_TYPES,
+  denoiserType: DENOISER_TYPES,
+  outputFormat: OUTPUT_FORMATS,
+  "outputSettings.colorMode": COLOR_MODES,
+  "outputSettings.colorDepth": COLOR_DEPTHS,
+  "outputSettings.exrCodec": EXR_CODECS,
+  "outputSettings.tiffCodec": TIFF_CODECS,
+};
+
+/** The sets are open, so a value that is not known here is only pointed out. */
+export function checkChoices({ config }: SourceFacts): PreflightIssue[] {
+  if (!config) return [];
+  return Object.entries(CHOICES).flatMap(([path, choices]) => {
+    const value = read(config, path);
+    if (typeof value !== "string" || choices.includes(value)) return [];
+    const likely = nearest(value, choices);
+    const fix = likely ? `Did you mean ${likely}?` : `Known values: ${choices.join(", ")}.`;
+    return [
+      warn("setting-unknown-value", path, `${path} is "${value}", which is not a value known here.`, fix),
+    ];
+  });
+}
+
+const DEPTHS: Readonly<Record<string, readonly string[]>> = {
+  PNG: ["8", "16"],
+  JPEG: ["8"],
+  TIFF: ["8", "16"],
+  OPEN_EXR: ["16", "32"],
+  OPEN_EXR_MULTILAYER: ["16", "32"],
+};
+
+export function checkOutputFormat({ config }: SourceFacts): PreflightIssue[] {
+  const { outputFormat, outputSettings } = config ?? {};
+  if (!outputFormat || !outputSettings) return [];
+  const { colorDepth, colorMode } = outputSettings;
+  const depths = DEPTHS[outputFormat];
+  const issues: PreflightIssue[] = [];
+  if (colorDepth !== undefined && depths && !depths.includes(colorDepth)) {
+    const message = `${outputFormat} has no ${colorDepth} bits per channel.`;
+    issues.push(
+      warn("color-depth-unavailable", "outputSettings.colorDepth", message, `Choose ${depths.join(" or ")}.`),
+    );
+  }
+  if (outputFormat === "JPEG" && colorMode === "RGBA") {
+    issues.push(
+      warn(
+        "jpeg-without-alpha",
+        "outputSettings.colorMode",
+        "JPEG has no alpha channel.",
+        "Choose PNG or OPEN_EXR for alpha.",
+      ),
+    );
+  }
+  return issues;
+}
+
+function read(config: RenderConfig, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], config);
+}
+
+function fail(ruleId: string, path: string, message: string, fix: string): PreflightIssue {
+  return { ruleId, severity: "error", message, fix, path };
+}
+
+function warn(ruleId: string, path: string, message: string, fix: string): PreflightIssue {
+  return { ruleId, severity: "warning", message, fix, path };
+}

@@ -1,0 +1,155 @@
+import { MAX_UPLOAD_BYTES, type SourceFileType } from "../../contract/index.ts";
+import { detectFormat, type FileFormat, includesText } from "./file-format.ts";
+import type { PreflightIssue } from "./preflight-issue.ts";
+import type { SourceFacts } from "./source-facts.ts";
+
+/** Shorter than the header and one block of any `.blend`. */
+const MIN_BLEND_BYTES = 64;
+const ZSTD_SEEK_TABLE_END = 0x8f92eab1;
+const BLEND_FORMATS: readonly FileFormat[] = ["blend", "gzip", "zstd"];
+
+/** A file to look at: what is submitted, or a scene inside of it. */
+export type FileFacts = Pick<
+  SourceFacts,
+  "fileName" | "fileType" | "sizeBytes" | "head" | "tail" | "packing"
+>;
+
+export function checkExtension({ fileName, fileType }: SourceFacts): PreflightIssue[] {
+  const extension = fileName.slice(fileName.lastIndexOf(".") + 1).toLowerCase();
+  if (extension === fileType) return [];
+  return [
+    {
+      ruleId: "file-extension",
+      severity: "error",
+      message: `${fileName} is neither a .blend nor a .zip.`,
+      fix: adviseExtension(extension),
+      path: fileName,
+    },
+  ];
+}
+
+function adviseExtension(extension: string): string {
+  if (/^blend\d+$/.test(extension))
+    return "This is one of Blender's backups. Submit the .blend itself, or rename the backup to .blend.";
+  if (
+    ["ma", "mb", "fbx", "c4d", "max", "hip", "usd", "usdc", "abc", "obj", "gltf", "glb"].includes(extension)
+  ) {
+    return "The farm renders Blender scenes only. Import it into Blender and save a .blend.";
+  }
+  return "Save the scene as .blend, or pack it with its textures into a .zip.";
+}
+
+export function checkSize({ fileName, sizeBytes }: FileFacts): PreflightIssue[] {
+  if (sizeBytes === 0) {
+    return [
+      {
+        ruleId: "file-empty",
+        severity: "error",
+        message: `${fileName} is empty.`,
+        fix: "Save the scene again, and check that the disk is not full.",
+        path: fileName,
+      },
+    ];
+  }
+  if (sizeBytes < MAX_UPLOAD_BYTES) return [];
+  const gibibytes = (sizeBytes / 1024 ** 3).toFixed(2);
+  return [
+    {
+      ruleId: "file-too-large",
+      severity: "error",
+      message: `${fileName} has ${gibibytes} GiB; uploads must be smaller than 5 GiB.`,
+      fix: "Save with compression, remove unused data (File > Clean Up > Purge), or bake less into the caches.",
+      path: fileName,
+    },
+  ];
+}
+
+export function checkFormat({ fileName, fileType, head, sizeBytes }: FileFacts): PreflightIssue[] {
+  if (!head || sizeBytes === 0) return [];
+  const format = detectFormat(head);
+  const isRight = fileType === "zip" ? format === "zip" : BLEND_FORMATS.includes(format);
+  if (isRight) return [];
+  return [
+    {
+      ruleId: "file-format",
+      severity: "error",
+      message: `${fileName} is not a ${fileType === "zip" ? "zip archive" : "Blender scene"} but ${article(format)}.`,
+      fix: adviseFormat(format, fileType),
+      path: fileName,
+    },
+  ];
+}
+
+function article(format: FileFormat): string {
+  return format === "unknown" ? "something else" : `${/^[aeioFHX]/.test(format) ? "an" : "a"} ${format}`;
+}
+
+function adviseFormat(format: FileFormat, fileType: SourceFileType): string {
+  switch (format) {
+    case "git-lfs pointer":
+      return "The real file is in Git LFS: run `git lfs pull` first (in GitHub Actions, check out with lfs: true).";
+    case "HTML page":
+    case "XML text":
+      return "A download seems to have saved an error page under this name. Download the scene again.";
+    case "zip":
+      return "Rename it to .zip.";
+    case "blend":
+    case "gzip":
+    case "zstd":
+      return "Rename it to .blend if it is a scene.";
+    default:
+      return fileType === "zip"
+        ? "Pack it again. Self-extracting and split archives are not taken."
+        : "Open it in Blender, and save it again.";
+  }
+}
+
+/** A copy or a save that was interrupted lacks the end. */
+export function checkTruncation(facts: FileFacts): PreflightIssue[] {
+  const { fileName, head, tail, sizeBytes, packing } = facts;
+  if (!head || !tail || sizeBytes === 0) return [];
+  const format = detectFormat(head);
+  const isDamaged = packing === "damaged";
+  if (!isDamaged && !isCutOff(format, facts, tail)) return [];
+  return [
+    {
+      ruleId: "file-truncated",
+      // Blender ends its zstd files with a seek table; a file of another writer may be whole without one.
+      severity: format === "zstd" && packing === undefined ? "warning" : "error",
+      message: isDamaged
+        ? `${fileName} is damaged: it cannot be unpacked.`
+        : `${fileName} is cut off: its end is missing.`,
+      fix:
+        format === "zip"
+          ? "Wait until it is copied completely, or pack it again."
+          : "Wait until it is saved or copied completely, or take an intact copy (Blender keeps the last one as .blend1).",
+      path: fileName,
+    },
+  ];
+}
+
+function isCutOff(format: FileFormat, { sizeBytes, packing }: FileFacts, tail: Uint8Array): boolean {
+  switch (format) {
+    case "blend":
+      return sizeBytes < MIN_BLEND_BYTES || !includesText(tail, "ENDB");
+    case "zip":
+      return !includesText(tail, "PK\u0005\u0006");
+    case "gzip":
+      return packing === "cut off" || lastUint32(tail) < MIN_BLEND_BYTES;
+    case "zstd":
+      return packing === "cut off" || (packing === undefined && !hasSeekTable(tail));
+    default:
+      return false;
+  }
+}
+
+/** Whether zstd ends as Blender ends it. */
+export function hasSeekTable(tail: Uint8Array): boolean {
+  return lastUint32(tail) === ZSTD_SEEK_TABLE_END;
+}
+
+/** In gzip the length of the content modulo 2^32, in seekable zstd a magic number. */
+function lastUint32(tail: Uint8Array): number {
+  if (tail.byteLength < 4) return 0;
+  return new DataView(tail.buffer, tail.byteOffset, tail.byteLength).getUint32(tail.byteLength - 4, true);
+}

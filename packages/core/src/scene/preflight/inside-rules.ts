@@ -1,0 +1,71 @@
+import { listNames } from "../../text/list-names.ts";
+import { detectFormat } from "./file-format.ts";
+import { checkFormat, checkSize, checkTruncation } from "./file-rules.ts";
+import { isBlend, sceneNames } from "./main-scene.ts";
+import type { PreflightIssue } from "./preflight-issue.ts";
+import type { InsideFacts, SourceFacts } from "./source-facts.ts";
+
+/** Of Git LFS's specification. */
+export const LFS_POINTER_MAX_BYTES = 1024;
+
+/** What is asked of a single `.blend` is asked of those in a folder or archive too. */
+export function checkInsides({ insides = [] }: SourceFacts): PreflightIssue[] {
+  const scenes = new Set(sceneNames(insides.map(({ name }) => name)));
+  return insides.filter(({ name }) => scenes.has(name)).flatMap(checkScene);
+}
+
+function checkScene({ name, problem, ...content }: InsideFacts): PreflightIssue[] {
+  if (problem !== undefined) return [broken(name, problem)];
+  const file = { fileName: name, fileType: "blend" as const, ...content };
+  return [...checkSize(file), ...checkFormat(file), ...checkTruncation(file)];
+}
+
+function broken(name: string, problem: string): PreflightIssue {
+  return {
+    ruleId: "zip-entry-broken",
+    severity: "error",
+    message: `${name} cannot be unpacked: ${problem}`,
+    fix: "Pack the archive again, and check that it was copied completely.",
+    path: name,
+  };
+}
+
+/** A scene whose textures are not the files themselves renders, in pink. */
+export function checkStandIns({ insides = [] }: SourceFacts): PreflightIssue[] {
+  const files = insides.filter(({ name }) => !isBlend(name));
+  return [
+    ...issueIfAny(files.filter(isPointer), {
+      ruleId: "lfs-pointers",
+      message: (names) =>
+        `In place of these files there are only Git LFS pointers: ${names}. The scene would render without them.`,
+      fix: "Run `git lfs pull` first (in GitHub Actions, check out with lfs: true).",
+    }),
+    ...issueIfAny(files.filter(isLinkText), {
+      ruleId: "link-texts",
+      message: (names) =>
+        `In place of these files there is only the path of another file: ${names}. The scene would render without them.`,
+      fix: "They were symbolic links. Check them out or unpack them where links can be made (in Git on Windows: core.symlinks), or copy the files themselves.",
+    }),
+  ];
+}
+
+function isPointer({ head }: InsideFacts): boolean {
+  return head !== undefined && detectFormat(head) === "git-lfs pointer";
+}
+
+/** What is left of a link where links cannot be: its target as a text, such as `../../library/wood.png`. */
+function isLinkText({ name, head, sizeBytes }: InsideFacts): boolean {
+  const extension = name.slice(name.lastIndexOf(".")).toLowerCase();
+  if (!head || head.length !== sizeBytes || !extension.startsWith(".")) return false;
+  const text = new TextDecoder().decode(head).toLowerCase();
+  return /^[^\p{Cc}]+$/u.test(text) && text.includes("/") && text.endsWith(extension);
+}
+
+function issueIfAny(
+  files: readonly InsideFacts[],
+  { message, ...rule }: { ruleId: string; message: (names: string) => string; fix: string },
+): PreflightIssue[] {
+  const names = files.map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [{ ...rule, severity: "warning", message: message(listNames(names)), path: names[0] ?? "" }];
+}

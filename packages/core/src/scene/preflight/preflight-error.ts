@@ -1,0 +1,17 @@
+import { RenderjuiceError } from "../../errors/renderjuice-error.ts";
+import type { PreflightIssue } from "./preflight-issue.ts";
+
+/** The scene cannot work as it is. Nothing was sent. */
+export class PreflightError extends RenderjuiceError {
+  readonly issues: readonly PreflightIssue[];
+
+  constructor({ issues }: { issues: readonly PreflightIssue[] }) {
+    const errors = issues.filter(({ severity }) => severity === "error");
+    super({
+      code: "preflight_failed",
+      message: `Nothing was uploaded: ${errors.map(({ message }) => message).join(" ")}`,
+      hint: errors.map(({ fix }) => fix).join(" "),
+    });
+    this.issues = issues;
+  }
+}

@@ -1,0 +1,74 @@
+import {
+  checkChoices,
+  checkFrames,
+  checkNumbers,
+  checkOutputFormat,
+  checkResolution,
+} from "./config-rules.ts";
+import { checkExtension, checkFormat, checkSize, checkTruncation } from "./file-rules.ts";
+import { checkLeftOut } from "./folder-rules.ts";
+import { checkImages } from "./image-rules.ts";
+import { checkInsides, checkStandIns } from "./inside-rules.ts";
+import type { PreflightIssue } from "./preflight-issue.ts";
+import { checkZipScene } from "./scene-rules.ts";
+import type { PreflightRule, SourceFacts } from "./source-facts.ts";
+import { checkZipDuplicates, checkZipNames } from "./zip-name-rules.ts";
+import {
+  checkZipBomb,
+  checkZipEncryption,
+  checkZipInside,
+  checkZipLinks,
+  checkZipMethods,
+  checkZipReadable,
+} from "./zip-rules.ts";
+
+export interface PreflightReport {
+  readonly issues: readonly PreflightIssue[];
+  /** False when an issue is an error. */
+  readonly isOk: boolean;
+}
+
+const PREFLIGHT_RULES: readonly PreflightRule[] = [
+  checkExtension,
+  checkSize,
+  checkFormat,
+  checkTruncation,
+  checkZipReadable,
+  checkZipScene,
+  checkInsides,
+  checkStandIns,
+  checkImages,
+  checkLeftOut,
+  checkZipNames,
+  checkZipDuplicates,
+  checkZipLinks,
+  checkZipMethods,
+  checkZipEncryption,
+  checkZipBomb,
+  checkZipInside,
+  checkFrames,
+  checkNumbers,
+  checkResolution,
+  checkChoices,
+  checkOutputFormat,
+];
+
+/** Findings about files that are there by name only: the farm finds them, and renders without what they should hold. */
+const HOLLOW_FILES: ReadonlySet<string> = new Set(["lfs-pointers", "link-texts", "image-broken"]);
+
+/** Looks for what would fail on the farm, before anything is sent or paid for. */
+export function preflight(
+  facts: SourceFacts,
+  rules: readonly PreflightRule[] = PREFLIGHT_RULES,
+): PreflightReport {
+  const issues = rules.flatMap((rule) => rule(facts));
+  return { issues, isOk: issues.every(({ severity }) => severity !== "error") };
+}
+
+/** The report for a scene that must not be rendered without some of its files: what would lack is an error. */
+export function requireComplete(report: PreflightReport): PreflightReport {
+  const issues = report.issues.map((issue) =>
+    HOLLOW_FILES.has(issue.ruleId) ? { ...issue, severity: "error" as const } : issue,
+  );
+  return { issues, isOk: issues.every(({ severity }) => severity !== "error") };
+}

@@ -1,7 +1,0 @@
-export * from "./downloads.ts";
-export * from "./job.ts";
-export { type Open, openEnum } from "./open-enum.ts";
-export * from "./progress.ts";
-export * from "./render-config.ts";
-export * from "./upload.ts";
-export * from "./webhook-event.ts";

@@ -1,0 +1,1 @@
+export { type ContactSheet, type ContactSheetOptions, createContactSheet } from "./contact-sheet.ts";
