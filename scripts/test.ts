@@ -20,7 +20,7 @@ interface Step {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
   /** Of a step that runs tests: a line for each that has ended. */
-  readonly testLog?: string;
+  readonly testLog?: string | undefined;
 }
 
 // What hangs shall fail and say so, not hold up a release for hours. How long tests take in all depends on what else the

@@ -10,9 +10,9 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 interface RunOptions extends SpawnOptions {
   /** A command that takes longer is ended with all that it started, and has failed. */
-  readonly limitMs?: number;
+  readonly limitMs?: number | undefined;
   /** The same for one that does not write to this file for so long; it may go on as long as it does. */
-  readonly silence?: { readonly file: string; readonly limitMs: number };
+  readonly silence?: { readonly file: string; readonly limitMs: number } | undefined;
 }
 
 /** Runs a command from the repository's root with its output shown. @returns the exit code */

@@ -6,12 +6,12 @@ interface SystemPackage {
   /** The program that is looked for on PATH. */
   readonly program: string;
   /** Where else it may be, as a glob. */
-  readonly folders?: string;
+  readonly folders?: string | undefined;
   readonly aptName: string;
   /** How a person installs it where this script cannot. */
   readonly advice: string;
   /** The only system that has it. */
-  readonly platform?: NodeJS.Platform;
+  readonly platform?: NodeJS.Platform | undefined;
 }
 
 export const BLENDER: SystemPackage = {

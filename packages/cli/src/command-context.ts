@@ -38,8 +38,8 @@ export async function runCommand(
   const connect = async () => {
     if (client) return client;
     const { apiKey, baseUrl } = await loadCredentials({
-      ...(globals.apiUrl && { baseUrl: globals.apiUrl }),
-      ...(globals.apiKeyFile && { apiKeyFile: globals.apiKeyFile }),
+      baseUrl: globals.apiUrl,
+      apiKeyFile: globals.apiKeyFile,
     });
     secrets.push(apiKey);
     client = await createNodeClient({

@@ -103,14 +103,14 @@ async function report(
   const data = {
     ...{ jobId: job.id, status: job.status, reached },
     ...(missingFiles.length > 0 && { missingFiles }),
-    ...(downloads && { downloads }),
+    downloads,
     ...(reached === "validated" && { analysis: job.analysis }),
   };
   const { out, contactSheet } = options;
   const sheet = downloads && (await drawSheet(downloads, contactSheet));
   output.result(
     describeResult(result, sheet),
-    { ...data, ...(sheet !== undefined && { contactSheet: sheet }) },
+    { ...data, contactSheet: sheet },
     {
       ...(reached === "finished" && {
         // A folder that is named after the job is there for no other.

@@ -11,6 +11,6 @@ export function connect(): Promise<NodeClient> {
   const apiKeyFile = RENDERJUICE_API_KEY ? undefined : RENDERJUICE_API_KEY_FILE;
   return createNodeClient({
     userAgent: `renderjuice-deadline/${manifest.version} node/${process.versions.node}`,
-    ...(apiKeyFile && { apiKeyFile }),
+    apiKeyFile,
   });
 }

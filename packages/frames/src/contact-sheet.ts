@@ -4,12 +4,12 @@ export interface ContactSheetOptions {
   /** The PNG to write; its folder is made when it is missing. */
   readonly outFile: string;
   /** Of more files than this an even choice is shown. @default all of them */
-  readonly maxTiles?: number;
+  readonly maxTiles?: number | undefined;
   /** Tiles per row; by default about as many as make a sheet of screen shape. */
-  readonly columns?: number;
+  readonly columns?: number | undefined;
   /** Default 240. */
-  readonly tileWidthPx?: number;
-  readonly title?: string;
+  readonly tileWidthPx?: number | undefined;
+  readonly title?: string | undefined;
 }
 
 export interface ContactSheet {

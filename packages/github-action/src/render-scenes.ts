@@ -57,8 +57,8 @@ async function submit(session: Session, run: SceneRun): Promise<void> {
   signal.throwIfAborted();
   const { frames, settings, "main-scene": mainScene } = inputs;
   const input: SubmitInput = {
-    ...(mainScene && { mainScene }),
-    ...(frames && { frames }),
+    mainScene: mainScene || undefined,
+    frames,
     settings: run.tag === undefined ? settings : { ...settings, notes: tagNotes(settings.notes, run.tag) },
     ...(run.path === undefined && run.jobId !== undefined && { resume: { jobId: run.jobId } }),
   };
@@ -83,7 +83,7 @@ async function submit(session: Session, run: SceneRun): Promise<void> {
 async function finish(session: Session, run: SceneRun): Promise<void> {
   const { client, inputs } = session;
   const { frames, download } = inputs;
-  const input: SubmitInput = { ...(frames && { frames }), resume: { jobId: run.jobId ?? "" } };
+  const input: SubmitInput = { frames, resume: { jobId: run.jobId ?? "" } };
   const handle = client.submit([], input, {
     until: download ? "downloaded" : "finished",
     ...(download && { download: { outDir: run.outputDir } }),
@@ -104,7 +104,7 @@ async function countOnFarm({ client, inputs, signal }: Session, run: SceneRun, j
 
 function countFrames(
   run: SceneRun,
-  files: readonly { readonly frame?: number }[],
+  files: readonly { readonly frame?: number | undefined }[],
   missing: MissingOutputs,
 ): void {
   run.renderedFrames = new Set(files.flatMap(({ frame }) => frame ?? [])).size;

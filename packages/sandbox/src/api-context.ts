@@ -40,7 +40,7 @@ export interface ApiRequest {
 
 export interface ApiAnswer {
   readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export type Route = (context: ApiContext, request: ApiRequest) => ApiAnswer;

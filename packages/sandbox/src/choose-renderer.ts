@@ -17,8 +17,8 @@ export async function chooseRenderer(
   const simulated = () =>
     createSimulatedRenderer({
       clock,
-      ...(simulatedStepMs !== undefined && { stepMs: simulatedStepMs }),
-      ...(simulatedScene && { scene: simulatedScene }),
+      stepMs: simulatedStepMs,
+      scene: simulatedScene,
     });
   if (renderer === "simulated") return simulated();
   try {

@@ -144,7 +144,7 @@ async function listen(server: Server, port: number, host: string): Promise<strin
   return `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`;
 }
 
-async function stop(server: Server & { closeAllConnections?: () => void }): Promise<void> {
+async function stop(server: Server & { closeAllConnections?: (() => void) | undefined }): Promise<void> {
   const closed = once(server, "close");
   server.close();
   server.closeAllConnections?.();

@@ -3,11 +3,11 @@ import type { KnownJobStatus } from "@renderjuice/core/adapter";
 import type { SceneAnalysis } from "./renderers/renderer.ts";
 
 export interface JobDetails {
-  readonly analysis?: SceneAnalysis;
-  readonly requestedConfig?: RenderConfig;
-  readonly finalConfig?: Record<string, unknown>;
-  readonly failedReason?: { readonly name: string; readonly type: string };
-  readonly renderSeconds?: number;
+  readonly analysis?: SceneAnalysis | undefined;
+  readonly requestedConfig?: RenderConfig | undefined;
+  readonly finalConfig?: Record<string, unknown> | undefined;
+  readonly failedReason?: { readonly name: string; readonly type: string } | undefined;
+  readonly renderSeconds?: number | undefined;
 }
 
 /** A job as the sandbox keeps it. */
@@ -39,10 +39,10 @@ export function presentJob(
     output: { isDeletedForClient: false },
     isAnalysisSkipped: false,
     ...(analysis && { analysisId: job.id, analysis }),
-    ...(requestedConfig && { requestedConfig }),
-    ...(finalConfig && { finalConfig }),
-    ...(failedReason && { failedReason }),
-    ...(renderSeconds !== undefined && { normalizedSeconds: renderSeconds }),
-    ...(previewUrl && { previewUrl }),
+    requestedConfig,
+    finalConfig,
+    failedReason,
+    normalizedSeconds: renderSeconds,
+    previewUrl,
   } as Job;
 }

@@ -12,11 +12,13 @@ import { API_PATH } from "./endpoints.ts";
 
 interface Operation {
   readonly summary: string;
-  readonly description?: string;
-  readonly request?: z.ZodType;
+  readonly description?: string | undefined;
+  readonly request?: z.ZodType | undefined;
   readonly example?: unknown;
   readonly answer: z.ZodType;
-  readonly query?: readonly (readonly [name: string, type: "integer" | "string", description: string])[];
+  readonly query?:
+    | readonly (readonly [name: string, type: "integer" | "string", description: string])[]
+    | undefined;
 }
 
 const wrappedJob = z.object({ data: jobSchema });
@@ -149,5 +151,5 @@ function describeOperation(
 
 function jsonContent(schema: z.ZodType, io: "input" | "output", example?: unknown) {
   const jsonSchema = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return { "application/json": { schema: jsonSchema, ...(example !== undefined && { example }) } };
+  return { "application/json": { schema: jsonSchema, example } };
 }

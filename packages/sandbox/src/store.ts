@@ -85,7 +85,9 @@ export class Store {
     return row && readJobRow(row);
   }
 
-  countJobs(filter: { workspaceId?: string; status?: string | undefined; slug?: string } = {}): number {
+  countJobs(
+    filter: { workspaceId?: string | undefined; status?: string | undefined; slug?: string | undefined } = {},
+  ): number {
     const { workspaceId = null, status = null, slug = null } = filter;
     const row = this.#get(
       "SELECT count(*) AS count FROM jobs WHERE workspace_id = COALESCE(?, workspace_id) AND status = COALESCE(?, status) AND slug = COALESCE(?, slug)",

@@ -14,7 +14,7 @@ export interface WebhookTarget {
   readonly url: string;
   readonly secret: string;
   /** The documentation announces `onRenderFail` but says that it is not sent yet. @default false */
-  readonly sendFailures?: boolean;
+  readonly sendFailures?: boolean | undefined;
 }
 
 export interface WebhookSenderOptions {

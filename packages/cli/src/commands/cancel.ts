@@ -30,7 +30,7 @@ export function createCancelCommand() {
         const interrupt = listenForInterrupt();
         const stop = new AbortController();
         void interrupt.received.then(() => stop.abort());
-        const options = { signal: stop.signal, ...(timeout !== undefined && { deadlineMs: timeout }) };
+        const options = { signal: stop.signal, deadlineMs: timeout };
         const cancelEach = jobIds.map((jobId) => cancelOne(context, client, jobId, options));
         return worstExitCode(await Promise.all(cancelEach).finally(interrupt.stop));
       });

@@ -66,8 +66,8 @@ function checkNetwork(): Finding[] {
 async function checkKey(globals: GlobalOptions): Promise<Finding> {
   try {
     const { apiKeySource, baseUrl } = await loadCredentials({
-      ...(globals.apiKeyFile && { apiKeyFile: globals.apiKeyFile }),
-      ...(globals.apiUrl && { baseUrl: globals.apiUrl }),
+      apiKeyFile: globals.apiKeyFile,
+      baseUrl: globals.apiUrl,
     });
     return { check: "key", state: "ok", detail: `from ${apiKeySource}, for ${baseUrl}` };
   } catch (error) {

@@ -62,7 +62,7 @@ async function download(
   const settings = {
     outDir: options.out,
     onlyMissing: options.onlyMissing ?? false,
-    ...(frames && { frames }),
+    frames,
   };
   const outcome = await Promise.race([
     receive(context, client, job, { ...settings, signal: stop.signal }),
@@ -77,7 +77,7 @@ async function download(
   context.output.result(describeFiles(outcome, contactSheet), {
     jobId,
     downloads: outcome,
-    ...(contactSheet !== undefined && { contactSheet }),
+    contactSheet,
   });
   if (isComplete(outcome)) return EXIT.ok;
   for (const { message, hint } of describeShortfall(outcome)) context.output.warning(message, hint);

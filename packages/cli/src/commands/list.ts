@@ -15,7 +15,7 @@ export function createListCommand() {
       process.exitCode = await runCommand(command, async ({ output, connect }) => {
         const client = await connect();
         const jobs: Job[] = [];
-        const query = { pageSize: Math.min(limit, 100), ...(status !== undefined && { status }) };
+        const query = { pageSize: Math.min(limit, 100), status };
         for await (const job of client.jobs.listAll(query)) {
           // The filter's name is not documented: a server that does not know it lists everything.
           if (status === undefined || job.status === status) jobs.push(job);

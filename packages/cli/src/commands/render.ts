@@ -40,11 +40,11 @@ export function createRenderCommand() {
         const { frames, timeout, out, onlyMissing = false, requireComplete = false } = options;
         const handle = client.submit(
           [],
-          { resume: { jobId }, settings, ...(frames !== undefined && { frames }) },
+          { resume: { jobId }, settings, frames },
           {
             requireComplete,
             ...(!options.wait && { until: "started" as const }),
-            ...(timeout !== undefined && { deadlineMs: timeout }),
+            deadlineMs: timeout,
             ...(out !== undefined && { download: { outDir: out, onlyMissing } }),
           },
         );

@@ -119,7 +119,7 @@ async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptio
     allowedHosts: allowHost,
     faults: fault,
     simulatedStepMs: SIMULATED_STEP_MS,
-    ...(data !== undefined && { dataDir: data }),
+    dataDir: data,
     ...(webhook !== undefined && {
       webhook: { url: webhook, secret, sendFailures: webhookFailures === true },
     }),

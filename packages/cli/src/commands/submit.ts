@@ -126,10 +126,10 @@ export async function submit(
   const begin = (paths: readonly string[], from: object, out: string | undefined) =>
     client.submit(
       paths,
-      { settings, ...(frames !== undefined && { frames }), ...from },
+      { settings, frames, ...from },
       {
         requireComplete,
-        ...(until && { until }),
+        until,
         // Of all scenes together, also of those that wait for their upload.
         ...(timeout !== undefined && { deadlineMs: Math.max(1, timeout - (performance.now() - startedMs)) }),
         ...(out !== undefined && { download: { outDir: out, onlyMissing } }),

@@ -52,7 +52,7 @@ async function waitForOne(
     const job = await client.jobs.waitFor(jobId, {
       until: "finished",
       signal,
-      ...(timeout !== undefined && { deadlineMs: timeout }),
+      deadlineMs: timeout,
       onUpdate: ({ status }) => {
         if (status === lastStatus) return;
         lastStatus = status;

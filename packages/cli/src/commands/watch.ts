@@ -10,7 +10,7 @@ import { table } from "../output/table.ts";
 
 interface Row {
   job: Job;
-  progress?: JobProgress;
+  progress?: JobProgress | undefined;
 }
 
 export function createWatchCommand() {
@@ -81,7 +81,7 @@ class Board {
     const current = job ?? before?.job;
     if (!current) return;
     const counters = progress ?? before?.progress;
-    this.#rows.set(id, { job: current, ...(counters && { progress: counters }) });
+    this.#rows.set(id, { job: current, progress: counters });
     if (this.#isLive) this.#live(table([...this.#rows.values()].map(cells)));
     else if (before?.job.status !== current.status) this.#say(current);
   }

@@ -7,7 +7,7 @@ export function createJsonOutput(options: OutputOptions, scene?: string): Output
   let jobId: string | undefined;
   const write = (event: { readonly type: string }, steps: NextSteps = {}) => {
     const place = scene === undefined ? {} : { scene };
-    const about = { ...place, ...(jobId !== undefined && { jobId }) };
+    const about = { ...place, jobId };
     process.stdout.write(`${jsonLine({ ...about, ...event }, { ...place, ...steps }, options.secrets)}\n`);
   };
   return {

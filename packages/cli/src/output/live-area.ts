@@ -7,8 +7,8 @@ const BEAT_MS = 5000;
 
 interface SayOptions {
   /** Comes before the text, and is not from elsewhere. */
-  readonly mark?: string;
-  readonly stream?: NodeJS.WritableStream;
+  readonly mark?: string | undefined;
+  readonly stream?: NodeJS.WritableStream | undefined;
 }
 
 /**

@@ -6,11 +6,11 @@ import { createJsonOutput } from "./json-output.ts";
 export interface NextSteps {
   readonly jobId?: string | undefined;
   /** How the job stands. */
-  readonly about?: string;
+  readonly about?: string | undefined;
   /** Does what is left of what this command was to do. */
-  readonly next?: string;
-  readonly cancel?: string;
-  readonly status?: string;
+  readonly next?: string | undefined;
+  readonly cancel?: string | undefined;
+  readonly status?: string | undefined;
 }
 
 /**

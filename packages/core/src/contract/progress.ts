@@ -3,10 +3,10 @@
  * Never a sign that a job is over: only its status is.
  */
 export interface JobProgress {
-  readonly jobId?: string;
-  readonly totalFrames?: number;
-  readonly completedFrames?: number;
-  readonly failedFrames?: number;
+  readonly jobId?: string | undefined;
+  readonly totalFrames?: number | undefined;
+  readonly completedFrames?: number | undefined;
+  readonly failedFrames?: number | undefined;
   readonly raw: unknown;
 }
 
@@ -39,10 +39,10 @@ function readEntry(entry: Record<string, unknown>): JobProgress {
   const completedFrames = firstCount(entry, COMPLETED_KEYS);
   const failedFrames = firstCount(entry, FAILED_KEYS);
   return {
-    ...(jobId !== undefined && { jobId }),
-    ...(totalFrames !== undefined && { totalFrames }),
-    ...(completedFrames !== undefined && { completedFrames }),
-    ...(failedFrames !== undefined && { failedFrames }),
+    jobId,
+    totalFrames,
+    completedFrames,
+    failedFrames,
     raw: entry,
   };
 }

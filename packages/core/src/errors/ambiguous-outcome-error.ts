@@ -8,10 +8,10 @@ export class AmbiguousOutcomeError extends RenderjuiceError {
   constructor(options: {
     operation: string;
     /** Ids of jobs that may be what was made. */
-    candidates?: readonly string[];
-    hint?: string;
+    candidates?: readonly string[] | undefined;
+    hint?: string | undefined;
     /** For what may safely be done twice. @default false */
-    isRetryable?: boolean;
+    isRetryable?: boolean | undefined;
     cause?: unknown;
   }) {
     const { operation, candidates = [], isRetryable = false, cause } = options;

@@ -14,9 +14,9 @@ export interface ApiErrorOptions {
   readonly body: string;
   readonly contentType: string;
   readonly attempts: number;
-  readonly requestId?: string;
-  readonly retryAfterMs?: number;
-  readonly secrets?: readonly string[];
+  readonly requestId?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /** The server answered, and refused. */
@@ -38,7 +38,7 @@ export class ApiError extends RenderjuiceError {
       code: ErrorCode;
       message?: string | undefined;
       hint?: string | undefined;
-      isRetryable?: boolean;
+      isRetryable?: boolean | undefined;
     },
   ) {
     const { secrets = [] } = options;
@@ -143,7 +143,10 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
 const OWN_JOBS = "a key sees the jobs of its own workspace only.";
 
 /** An id that nobody knows, or an address where there is no API: only the API answers in JSON, and about a job. */
-function describeAbsent({ url, contentType }: ApiErrorOptions): { message?: string; hint: string } {
+function describeAbsent({ url, contentType }: ApiErrorOptions): {
+  message?: string | undefined;
+  hint: string;
+} {
   const [, jobId, action] = /\/jobs\/(?!progress\b)([^/?]+)([^?]*)/.exec(url) ?? [];
   const shown = `${redactUrl(url)} is not there.`;
   if (jobId === undefined || !contentType.includes("json"))

@@ -10,7 +10,7 @@ export class ConfigError extends RenderjuiceError {
     code: "missing_api_key" | "invalid_option";
     option: string;
     message: string;
-    hint?: string;
+    hint?: string | undefined;
     cause?: unknown;
   }) {
     super({ ...options, hasLines: true, hint: options.hint ?? defaultHint(options.code) });

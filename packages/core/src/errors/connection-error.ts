@@ -9,7 +9,7 @@ export interface ConnectionErrorOptions {
   readonly systemCode: string;
   readonly cause?: unknown;
   /** @default what the code means */
-  readonly problem?: ConnectionProblem;
+  readonly problem?: ConnectionProblem | undefined;
 }
 
 /** No complete answer came: no network, no such host, a cut connection, an answer that is not HTTP. */

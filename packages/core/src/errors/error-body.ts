@@ -2,8 +2,8 @@ import { parseJson } from "../text/parse-json.ts";
 import { redactExcerpt } from "../text/redact.ts";
 
 export interface ErrorBody {
-  readonly serverCode?: string;
-  readonly message?: string;
+  readonly serverCode?: string | undefined;
+  readonly message?: string | undefined;
 }
 
 const MAX_MESSAGE_CHARACTERS = 500;
@@ -46,7 +46,7 @@ function readMembers(body: unknown): ErrorBody {
   const details = [body.issues, body.errors].map(readIssues).find((text) => text !== undefined);
   const serverCode = [body.code, body.type].find((code) => typeof code === "string");
   const said = [message, details].filter((text) => text !== undefined).join(": ");
-  return { ...(serverCode !== undefined && { serverCode }), ...(said && { message: said }) };
+  return { serverCode, message: said || undefined };
 }
 
 /** A list of findings, as validators send them: `[{ path, message }]`. */
@@ -70,7 +70,7 @@ function asText(value: unknown): string | undefined {
 function readMarkup(text: string): ErrorBody {
   const serverCode = readElement(text, "Code");
   const message = readElement(text, "Message") ?? readElement(text, "title") ?? readElement(text, "h1");
-  return { ...(serverCode !== undefined && { serverCode }), ...(message !== undefined && { message }) };
+  return { serverCode, message };
 }
 
 function readElement(markup: string, name: string): string | undefined {

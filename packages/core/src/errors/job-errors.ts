@@ -16,7 +16,7 @@ export class JobFailedError extends RenderjuiceError {
 /** Somebody canceled the job. */
 export class JobCanceledError extends RenderjuiceError {
   /** @param options.lacks what somebody wanted of it */
-  constructor({ job, lacks }: { job: Job; lacks?: string }) {
+  constructor({ job, lacks }: { job: Job; lacks?: string | undefined }) {
     super({
       code: "job_canceled",
       jobId: job.id,

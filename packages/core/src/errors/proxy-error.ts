@@ -7,7 +7,7 @@ export interface ProxyErrorOptions {
   /** Host and port of the proxy, without user name and password. */
   readonly proxy: string;
   /** With which it refused; absent when it could not be reached or did not answer. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   readonly systemCode: string;
   readonly cause?: unknown;
 }

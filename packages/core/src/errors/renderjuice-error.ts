@@ -8,14 +8,14 @@ export interface RenderjuiceErrorOptions {
   readonly message: string;
   /** What the user does next. */
   readonly hint?: string | undefined;
-  readonly isRetryable?: boolean;
+  readonly isRetryable?: boolean | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly jobId?: string | undefined;
   readonly cause?: unknown;
   /** For lists of problems that we have laid out; texts of others stay on one line. @default false */
-  readonly hasLines?: boolean;
+  readonly hasLines?: boolean | undefined;
   /** Texts that must not show anywhere, besides what looks like a secret anyway. */
-  readonly secrets?: readonly string[];
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /** The base of every error that core throws on purpose. Holds no secret: all texts are redacted on the way in. */

@@ -10,8 +10,8 @@ export class TimeoutError extends RenderjuiceError {
     code: "request_timeout" | "deadline_exceeded";
     operation: string;
     timeoutMs: number;
-    hint?: string;
-    jobId?: string;
+    hint?: string | undefined;
+    jobId?: string | undefined;
     cause?: unknown;
   }) {
     const { code, operation, timeoutMs, jobId, cause } = options;

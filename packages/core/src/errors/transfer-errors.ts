@@ -4,8 +4,8 @@ import { RenderjuiceError } from "./renderjuice-error.ts";
 interface TransferErrorOptions<Code> {
   readonly code: Code;
   readonly message: string;
-  readonly hint?: string;
-  readonly file?: string;
+  readonly hint?: string | undefined;
+  readonly file?: string | undefined;
   readonly cause?: unknown;
 }
 

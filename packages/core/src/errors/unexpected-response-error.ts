@@ -19,9 +19,9 @@ export class UnexpectedResponseError extends RenderjuiceError {
     status: number;
     body: string;
     /** Completes "The answer …". @default "cannot be understood" */
-    problem?: string;
+    problem?: string | undefined;
     cause?: unknown;
-    secrets?: readonly string[];
+    secrets?: readonly string[] | undefined;
   }) {
     const { operation, method, status, body, cause, secrets } = options;
     const { problem = `cannot be understood${explain(cause)}` } = options;
@@ -31,7 +31,7 @@ export class UnexpectedResponseError extends RenderjuiceError {
       message: `The answer to "${operation}" (${method} ${url}, ${status}) ${problem}.`,
       hint: "Is the API URL right? If it is, the API may have changed: look for a newer version of this tool.",
       cause,
-      ...(secrets && { secrets }),
+      secrets,
     });
     this.status = status;
     this.url = url;

@@ -10,9 +10,9 @@ export class WebhookVerificationError extends RenderjuiceError {
       | "body_not_raw"
       | "malformed_payload";
     message: string;
-    hint?: string;
+    hint?: string | undefined;
     cause?: unknown;
-    secrets?: readonly string[];
+    secrets?: readonly string[] | undefined;
   }) {
     super(options);
   }

@@ -70,7 +70,7 @@ export class ApiCaller {
         policy: { ...DEFAULT_RETRY_POLICY, ...retry, ...callOptions.retry },
         runtime,
         brake: this.#brake,
-        ...(callOptions.signal && { signal: callOptions.signal }),
+        signal: callOptions.signal,
         ...(call.repeat === "unsent-only" && { isRetryable: surelyNotDone }),
         onRetry: ({ error, attempt, delayMs }) =>
           onEvent({
@@ -135,7 +135,7 @@ export class ApiCaller {
       headers,
       timeoutMs: callOptions.timeoutMs ?? this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
-      ...(callOptions.signal && { signal: callOptions.signal }),
+      signal: callOptions.signal,
     };
   }
 
@@ -157,8 +157,8 @@ export class ApiCaller {
       contentType: response.headers["content-type"] ?? "",
       attempts: attempt,
       secrets: [apiKey],
-      ...(requestId && { requestId }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      requestId,
+      retryAfterMs,
     });
   }
 }

@@ -37,5 +37,5 @@ export function checkApiKey(apiKey: string, source?: string): string {
 }
 
 function unusable(message: string, hint?: string): ConfigError {
-  return new ConfigError({ code: "missing_api_key", option: "apiKey", message, ...(hint && { hint }) });
+  return new ConfigError({ code: "missing_api_key", option: "apiKey", message, hint });
 }

@@ -12,13 +12,13 @@ export interface CallerOptions {
   readonly transport: Transport;
   readonly runtime: Runtime;
   /** @default "https://api.renderjuice.com/api/external/v1" */
-  readonly baseUrl?: string;
-  readonly retry?: Partial<RetryPolicy>;
+  readonly baseUrl?: string | undefined;
+  readonly retry?: Partial<RetryPolicy> | undefined;
   /** Milliseconds of silence after which one request is given up. @default 60000 */
-  readonly timeoutMs?: number;
-  readonly userAgent?: string;
+  readonly timeoutMs?: number | undefined;
+  readonly userAgent?: string | undefined;
   /** For logs and metrics; what it throws is ignored. */
-  readonly onEvent?: ClientEventListener;
+  readonly onEvent?: ClientEventListener | undefined;
 }
 
 /** What a client shows of its options. */

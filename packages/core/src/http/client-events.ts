@@ -14,7 +14,7 @@ export type ClientEvent =
       readonly status: number;
       readonly attempt: number;
       readonly elapsedMs: number;
-      readonly requestId?: string;
+      readonly requestId?: string | undefined;
     }
   | {
       readonly type: "request-failed";

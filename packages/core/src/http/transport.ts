@@ -3,10 +3,10 @@ export interface TransportRequest {
   readonly method: "GET" | "POST" | "PUT";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | AsyncIterable<Uint8Array>;
+  readonly body?: string | AsyncIterable<Uint8Array> | undefined;
   /** Milliseconds without any byte sent or received after which the request is given up. */
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface TransportResponse {

@@ -13,7 +13,7 @@ const MAX_JOBS = 1000;
 export interface CreatedJob {
   readonly job: Job;
   /** Present when a first answer was lost and a second job may exist; it is idle and costs nothing. */
-  readonly lostAnswer?: { readonly candidates: readonly string[] };
+  readonly lostAnswer?: { readonly candidates: readonly string[] } | undefined;
 }
 
 /**

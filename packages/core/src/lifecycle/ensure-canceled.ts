@@ -16,14 +16,14 @@ const DEFAULT_DEADLINE_MS = START_DOUBT_MS + 30_000;
 
 export interface EnsureCanceledOptions {
   /** Milliseconds after which to give up. @default 90000 */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   /**
    * Whether a "start render" may be on its way, from here or from elsewhere: it takes effect after a first cancel was
    * refused because the job was idle. Or the request itself, whose answer ends the doubt; do not cut it off. `false` only
    * for a job that nobody can have started. @default true
    */
-  readonly mayStillStart?: boolean | Promise<unknown>;
-  readonly signal?: AbortSignal;
+  readonly mayStillStart?: boolean | Promise<unknown> | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface CancelOutcome {
@@ -119,7 +119,7 @@ class CancelAttempts {
     this.#client = client;
     this.#jobId = jobId;
     // Few at a time: what is asked next may be known otherwise by then.
-    this.#options = { retry: { maxAttempts: 2, maxDelayMs: FIRST_PAUSE_MS }, ...(signal && { signal }) };
+    this.#options = { retry: { maxAttempts: 2, maxDelayMs: FIRST_PAUSE_MS }, signal };
   }
 
   /** @returns the job as it was seen last; undefined as long as the farm gives no usable answer */

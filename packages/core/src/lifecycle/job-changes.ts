@@ -23,7 +23,7 @@ export interface JobChangesState {
   readonly newestMs: number;
   /** Whose jobs they are: those of another server or workspace are not compared with them. */
   readonly baseUrl: string;
-  readonly workspaceId?: string;
+  readonly workspaceId?: string | undefined;
 }
 
 export interface JobChange {
@@ -68,7 +68,7 @@ export async function readJobChanges(
       known: Object.fromEntries([...older.left, ...statuses]),
       newestMs,
       baseUrl,
-      ...(workspaceId !== undefined && { workspaceId }),
+      workspaceId,
     },
   };
 }

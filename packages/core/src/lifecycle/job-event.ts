@@ -23,16 +23,16 @@ export type JobEvent =
   | {
       readonly type: "render-progressed";
       readonly jobId: string;
-      readonly completedFrames?: number;
-      readonly totalFrames?: number;
-      readonly failedFrames?: number;
+      readonly completedFrames?: number | undefined;
+      readonly totalFrames?: number | undefined;
+      readonly failedFrames?: number | undefined;
     }
   | { readonly type: "job-finished"; readonly jobId: string; readonly job: Job }
   | {
       readonly type: "warning";
       readonly message: string;
-      readonly hint?: string;
+      readonly hint?: string | undefined;
       /** Files that the farm did not find, all of them, when that is what the warning is about. */
-      readonly missingFiles?: readonly string[];
+      readonly missingFiles?: readonly string[] | undefined;
     }
   | DownloadEvent;

@@ -14,9 +14,9 @@ export interface Watch {
   readonly jobId: string;
   /** Called with each answer; true ends the watch. */
   readonly onJob: (job: Job) => boolean;
-  readonly onProgress?: (progress: JobProgress) => void;
+  readonly onProgress?: ((progress: JobProgress) => void) | undefined;
   readonly onError: (error: unknown) => void;
-  readonly onEvent?: ClientEventListener;
+  readonly onEvent?: ClientEventListener | undefined;
 }
 
 /**

@@ -27,8 +27,8 @@ export interface RunJobInput {
   /** Where to begin: a source to upload, a file uploaded before, or a job made before. */
   readonly from: { readonly source: Source } | { readonly slug: string } | { readonly jobId: string };
   /** Such as `"1-24x2"`. @default the scene's own range */
-  readonly frames?: string | readonly string[];
-  readonly settings?: Partial<RenderConfig>;
+  readonly frames?: string | readonly string[] | undefined;
+  readonly settings?: Partial<RenderConfig> | undefined;
 }
 
 /** What is known between validation and the first cent. */
@@ -40,7 +40,7 @@ export interface DecisionFacts {
 }
 
 export type Decision =
-  | { readonly action: "render"; readonly settings?: Partial<RenderConfig> }
+  | { readonly action: "render"; readonly settings?: Partial<RenderConfig> | undefined }
   | { readonly action: "stop"; readonly reason: string };
 
 /** Fetches what a job has made; how and where to is the host's business. */
@@ -48,18 +48,18 @@ export type Downloader = (request: DownloadRequest) => AsyncGenerator<DownloadEv
 
 export interface RunJobOptions {
   /** @default "downloaded" when there is a downloader, else "finished" */
-  readonly until?: JobGoal;
+  readonly until?: JobGoal | undefined;
   /**
    * Whether a scene is left unrendered when the farm does not find files that it uses, and not even uploaded when files
    * are broken, or Git LFS pointers. @default false
    */
-  readonly requireComplete?: boolean;
-  readonly decide?: (facts: DecisionFacts) => Decision | Promise<Decision>;
-  readonly download?: Downloader;
-  readonly wake?: WaitOptions["wake"];
-  readonly signal?: AbortSignal;
+  readonly requireComplete?: boolean | undefined;
+  readonly decide?: ((facts: DecisionFacts) => Decision | Promise<Decision>) | undefined;
+  readonly download?: Downloader | undefined;
+  readonly wake?: WaitOptions["wake"] | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds for everything. @default no limit */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
 }
 
 export interface JobResult {
@@ -68,8 +68,8 @@ export interface JobResult {
   /** What the farm did not find of what the scene uses, as its analysis names it. */
   readonly missingFiles: readonly string[];
   /** Why `decide` stopped before the render. */
-  readonly stopReason?: string;
-  readonly downloads?: DownloadSummary;
+  readonly stopReason?: string | undefined;
+  readonly downloads?: DownloadSummary | undefined;
 }
 
 interface Run {
@@ -135,7 +135,7 @@ export async function* runJob(
       job,
       reached: downloads ? "downloaded" : "finished",
       missingFiles,
-      ...(downloads && { downloads }),
+      downloads,
     };
   } catch (error) {
     throw jobId === undefined ? error : withJobId(error, jobId);
@@ -225,7 +225,7 @@ async function* waitStep(run: Run, job: Job, until: "validated" | "finished"): S
     run.client.jobs.waitFor(job.id, {
       ...call,
       until,
-      ...(run.options.wake && { wake: run.options.wake }),
+      wake: run.options.wake,
       onUpdate: ({ status }) => {
         if (status === lastStatus) return;
         lastStatus = status;
@@ -253,7 +253,7 @@ async function* downloadStep(
     job,
     expectedFrames: frames,
     ...(onlyFrames && { onlyFrames, jobFrames: expectedFrames(job) }),
-    ...(run.signal && { signal: run.signal }),
+    signal: run.signal,
   });
 }
 

@@ -15,9 +15,9 @@ const UPLOAD_TIMEOUT_MS = 120_000;
 
 export interface UploadOptions extends CallOptions {
   /** Called as bytes leave; starts again from 0 with each attempt. */
-  readonly onProgress?: (sentBytes: number, totalBytes: number) => void;
+  readonly onProgress?: ((sentBytes: number, totalBytes: number) => void) | undefined;
   /** Called when the URL had expired and a new one was asked for. */
-  readonly onTargetRenewed?: () => void;
+  readonly onTargetRenewed?: (() => void) | undefined;
 }
 
 /**
@@ -61,7 +61,7 @@ async function putWithRetry(upload: Upload): Promise<void> {
   await withRetry((attempt) => putUnchanged(upload, target.uploadUrl, attempt), {
     policy: { ...TRANSFER_RETRY_POLICY, ...retry, ...options.retry },
     runtime,
-    ...(options.signal && { signal: options.signal }),
+    signal: options.signal,
     onRetry: ({ error, attempt, delayMs }) =>
       client.notify(
         {
@@ -124,7 +124,7 @@ async function send(
       headers,
       body,
       timeoutMs: options.timeoutMs ?? UPLOAD_TIMEOUT_MS,
-      ...(options.signal && { signal: options.signal }),
+      signal: options.signal,
     },
     attempt,
     secrets: [url],
@@ -149,7 +149,7 @@ function refusedForGood({ fileName: file }: Source, error: StorageError): Render
   return new UploadError({
     code: remedy === "renew" ? "upload_expired" : "upload_rejected",
     message,
-    ...(hint !== undefined && { hint }),
+    hint,
     file,
     cause: error,
   });

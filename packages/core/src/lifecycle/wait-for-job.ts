@@ -9,17 +9,17 @@ import type { JobPoller } from "./job-poller.ts";
 export interface WaitOptions {
   /** `"validated"`: validation has succeeded; `"finished"`: the status is final; or a test of your own. */
   readonly until: "validated" | "finished" | ((job: Job) => boolean);
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds for the whole wait. @default no limit */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   /** Webhook events: one for this job makes the client ask at once. Polling goes on, as failures are not pushed. */
-  readonly wake?: AsyncIterable<WebhookEvent>;
+  readonly wake?: AsyncIterable<WebhookEvent> | undefined;
   /** Called with every answer. */
-  readonly onUpdate?: (job: Job) => void;
-  readonly onProgress?: (progress: JobProgress) => void;
-  readonly onEvent?: ClientEventListener;
+  readonly onUpdate?: ((job: Job) => void) | undefined;
+  readonly onProgress?: ((progress: JobProgress) => void) | undefined;
+  readonly onEvent?: ClientEventListener | undefined;
   /** Whether a failed or canceled job rejects. @default true */
-  readonly throwOnFailure?: boolean;
+  readonly throwOnFailure?: boolean | undefined;
 }
 
 interface WaitContext {
@@ -83,8 +83,8 @@ async function watchUntil(
           return true;
         },
         onError: reject,
-        ...(onProgress && { onProgress }),
-        ...(onEvent && { onEvent }),
+        onProgress,
+        onEvent,
       });
       cleanUp.push(unwatch, listenToAbort(signal, reject));
       if (options.wake) cleanUp.push(wakeOn(options.wake, id, poller));

@@ -9,14 +9,14 @@ import { checkPermissions, readSecretFile, type SecretFile } from "./files/secre
 import { decodeText } from "./source/decode-text.ts";
 
 export interface CredentialOptions {
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** A file that holds the key, or `"-"` for standard input. A key never belongs in an argument: others can see those. */
-  readonly apiKeyFile?: string;
-  readonly baseUrl?: string;
+  readonly apiKeyFile?: string | undefined;
+  readonly baseUrl?: string | undefined;
   /** @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** @default config.json in the user's configuration folder */
-  readonly configFile?: string;
+  readonly configFile?: string | undefined;
 }
 
 /** Printed or made JSON of, it does not show the key. */
@@ -66,13 +66,13 @@ export async function loadCredentials(options: CredentialOptions = {}): Promise<
   return new Credentials({
     apiKey: checkApiKey(apiKey, apiKeySource === "option" ? undefined : apiKeySource),
     apiKeySource,
-    baseUrl: options.baseUrl ?? (env.RENDERJUICE_API_URL || config.apiUrl) ?? DEFAULT_BASE_URL,
+    baseUrl: options.baseUrl || env.RENDERJUICE_API_URL || config.apiUrl || DEFAULT_BASE_URL,
   });
 }
 
 interface Config extends z.infer<typeof configSchema> {
   /** Why the file cannot be read, though it is there. Another place may have the key. */
-  readonly unreadable?: string;
+  readonly unreadable?: string | undefined;
 }
 
 async function readConfig(path: string): Promise<Config> {

@@ -23,16 +23,16 @@ export interface NodeClientOptions
 
 export interface SubmitInput extends Omit<RunJobInput, "from"> {
   /** Where to begin instead of with the files: what an interrupted run had reached. */
-  readonly resume?: { readonly slug: string } | { readonly jobId: string };
+  readonly resume?: { readonly slug: string } | { readonly jobId: string } | undefined;
   /** Of several `.blend` files the one to render, see `OpenSourceOptions`. */
-  readonly mainScene?: string;
+  readonly mainScene?: string | undefined;
   /** Paid for once, however often it is called; instead of `resume`. */
-  readonly once?: OnceOptions;
+  readonly once?: OnceOptions | undefined;
 }
 
 export interface SubmitOptions extends Omit<RunJobOptions, "download"> {
   /** Where the files go; without it nothing is downloaded. */
-  readonly download?: DownloadOptions;
+  readonly download?: DownloadOptions | undefined;
 }
 
 export interface JobHandle extends AsyncIterable<JobEvent> {
@@ -48,7 +48,7 @@ export interface JobHandle extends AsyncIterable<JobEvent> {
    * @param options.deadlineMs by default 90 seconds
    * @throws TimeoutError when the job was not seen to end in time.
    */
-  cancel(options?: { readonly deadlineMs?: number }): Promise<CancelOutcome | undefined>;
+  cancel(options?: { readonly deadlineMs?: number | undefined }): Promise<CancelOutcome | undefined>;
 }
 
 export interface NodeClient extends RenderClient, AsyncDisposable {
@@ -60,7 +60,7 @@ export interface NodeClient extends RenderClient, AsyncDisposable {
   /** Fetches what a completed job has made. */
   download(
     job: Job,
-    options: DownloadOptions & { readonly signal?: AbortSignal },
+    options: DownloadOptions & { readonly signal?: AbortSignal | undefined },
   ): AsyncGenerator<DownloadEvent, DownloadSummary>;
   close(): Promise<void>;
 }
@@ -80,10 +80,10 @@ export async function createNodeClient(options: NodeClientOptions = {}): Promise
     transport: createUndiciTransport(dispatchers),
     runtime: options.runtime ?? nodeRuntime,
     userAgent: options.userAgent ?? `renderjuice-core node/${process.versions.node}`,
-    ...(retry && { retry }),
-    ...(poll && { poll }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(onEvent && { onEvent }),
+    retry,
+    poll,
+    timeoutMs,
+    onEvent,
   });
   const close = () => dispatchers.close();
   return {
@@ -99,7 +99,7 @@ export async function createNodeClient(options: NodeClientOptions = {}): Promise
         job,
         expectedFrames: downloadOptions.frames ?? expectedFrames(job),
         jobFrames: expectedFrames(job),
-        ...(signal && { signal }),
+        signal,
       }),
     close,
     [Symbol.asyncDispose]: close,
@@ -157,7 +157,7 @@ function startHandle(
   const result = pump().finally(() => log.end());
   // Whoever only iterates must not be punished with an unhandled rejection; iterating rethrows it.
   result.catch((error) => start?.reject(error));
-  const cancel = async (options: { readonly deadlineMs?: number } = {}) => {
+  const cancel = async (options: { readonly deadlineMs?: number | undefined } = {}) => {
     const abort = () => stop.abort(new DOMException("Canceled.", "AbortError"));
     if (!start) {
       abort();

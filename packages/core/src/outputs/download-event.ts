@@ -11,7 +11,7 @@ export type DownloadEvent =
       readonly relativePath: string;
       readonly receivedBytes: number;
       /** Absent when the host does not say. */
-      readonly totalBytes?: number;
+      readonly totalBytes?: number | undefined;
     }
   | { readonly type: "file-finished"; readonly file: DownloadedFile }
   | RetryEvent
@@ -23,7 +23,7 @@ export interface DownloadedFile {
   readonly relativePath: string;
   readonly path: string;
   readonly sizeBytes: number;
-  readonly frame?: number;
+  readonly frame?: number | undefined;
   /** True when the file was there already. */
   readonly wasSkipped: boolean;
 }
@@ -43,7 +43,7 @@ export interface DownloadSummary {
 export interface FailedFile {
   /** Below the output folder, or as the farm calls it when that cannot be a name. */
   readonly relativePath: string;
-  readonly frame?: number;
+  readonly frame?: number | undefined;
   readonly code: ErrorCode;
   /** For people: what happened, and what to do. */
   readonly reason: string;

@@ -13,9 +13,9 @@ export interface OutputFetch<Received> {
   /** One request. */
   readonly receive: (url: string) => Promise<Received>;
   readonly runtime: Runtime;
-  readonly retry?: Partial<RetryPolicy>;
-  readonly signal?: AbortSignal;
-  readonly onRetry?: (retry: { message: string; attempt: number; delayMs: number }) => void;
+  readonly retry?: Partial<RetryPolicy> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRetry?: ((retry: { message: string; attempt: number; delayMs: number }) => void) | undefined;
 }
 
 /**
@@ -43,7 +43,7 @@ function receiveWithRetry<Received>(fetch: OutputFetch<Received>, url: string): 
   return withRetry(() => fetch.receive(url), {
     policy: { ...TRANSFER_RETRY_POLICY, ...fetch.retry },
     runtime: fetch.runtime,
-    ...(fetch.signal && { signal: fetch.signal }),
+    signal: fetch.signal,
     onRetry: ({ error, attempt, delayMs }) => fetch.onRetry?.({ message: error.message, attempt, delayMs }),
   });
 }
@@ -68,7 +68,7 @@ function refusedForGood(file: string, error: StorageError): RenderjuiceError {
   return new DownloadError({
     code: "download_incomplete",
     message,
-    ...(hint !== undefined && { hint }),
+    hint,
     file,
     cause: error,
   });

@@ -13,7 +13,7 @@ export interface ObtainEach<Result> {
   /** As a file that fails is called to the user. */
   readonly nameOf: (output: PlannedOutput) => string;
   readonly obtain: (output: PlannedOutput, stop: AbortSignal) => Promise<Result>;
-  readonly onFailed?: (file: FailedFile) => void;
+  readonly onFailed?: ((file: FailedFile) => void) | undefined;
 }
 
 export interface Obtained<Result> {
@@ -65,7 +65,7 @@ export function describeFailedFile(relativePath: string, error: unknown, frame?:
   const { code, message, hint } = error;
   return {
     relativePath,
-    ...(frame !== undefined && { frame }),
+    frame,
     code,
     reason: hint === undefined ? message : `${message} ${hint}`,
   };

@@ -2,9 +2,9 @@ import type { OutputKind, PlannedOutput } from "./plan-outputs.ts";
 
 export interface OutputFilter {
   /** @default ["frame", "compositeNode", "video"] */
-  readonly kinds?: readonly OutputKind[];
+  readonly kinds?: readonly OutputKind[] | undefined;
   /** Only these frames, and what is not of one frame. @default all */
-  readonly frames?: readonly number[];
+  readonly frames?: readonly number[] | undefined;
 }
 
 /** The archives hold what the single files are already. */

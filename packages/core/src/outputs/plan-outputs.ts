@@ -13,11 +13,11 @@ export interface PlannedOutput {
   /** Below the output folder, with `/`; safe, and no two are the same on any file system. */
   readonly relativePath: string;
   /** Told by the farm or read from the file's name; absent for files that are not of one frame. */
-  readonly frame?: number;
+  readonly frame?: number | undefined;
   /** The farm's name with `#` for the frame number, when it has one: what the frames of one image have in common. */
-  readonly sequence?: string;
-  readonly view?: string;
-  readonly compositeNodeName?: string;
+  readonly sequence?: string | undefined;
+  readonly view?: string | undefined;
+  readonly compositeNodeName?: string | undefined;
 }
 
 /** A file that cannot be fetched at all, and why. */
@@ -103,8 +103,8 @@ function plan(
     url,
     relativePath: taken.add(safeRelativePath(nameOf(output))),
     ...number,
-    ...(view && { view }),
-    ...(compositeNodeName && { compositeNodeName }),
+    view: view || undefined,
+    compositeNodeName: compositeNodeName || undefined,
   };
 }
 

@@ -7,7 +7,7 @@ export interface ReceivedFile {
   readonly content: ByteSource;
   /** Whether its length was told, by the host or by its packing. */
   readonly isLengthKnown: boolean;
-  readonly checks?: Checks;
+  readonly checks?: Checks | undefined;
 }
 
 /** Says why what has arrived is not the file, in words that follow "it"; undefined when it is. */

@@ -16,15 +16,15 @@ export interface DownloadRequest {
   /** All that the job was to render, where fewer are asked for. */
   readonly jobFrames?: readonly number[] | undefined;
   /** Of a job that was started with others, those that are wanted. @default all */
-  readonly onlyFrames?: readonly number[];
-  readonly signal?: AbortSignal;
-  readonly onEvent?: ClientEventListener;
+  readonly onlyFrames?: readonly number[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ClientEventListener | undefined;
 }
 
 /** @throws DownloadError `downloads_unavailable` when the job offers nothing; at once when it is not completed. */
 export async function waitForOutputs(request: DownloadRequest): Promise<OutputPlan> {
   const { client, job, signal, onEvent } = request;
-  const call = { ...(signal && { signal }), ...(onEvent && { onEvent }) };
+  const call = { signal, onEvent };
   for (const waitMs of [...OUTPUT_WAITS_MS, undefined]) {
     const plan = planOutputs(
       await client.jobs.downloads(job.id, call),

@@ -18,7 +18,7 @@ export class Pace {
   #recent: Sample[] = [];
 
   /** @param settleMs how long what is done says nothing: the first bytes of an upload fill buffers, not the line */
-  constructor(nowMs: number, { settleMs = 0 }: { readonly settleMs?: number } = {}) {
+  constructor(nowMs: number, { settleMs = 0 }: { readonly settleMs?: number | undefined } = {}) {
     this.#startedMs = nowMs;
     this.#settleMs = settleMs;
     this.#settledMs = nowMs + settleMs;

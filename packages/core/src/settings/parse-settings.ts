@@ -119,5 +119,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function invalid(message: string, hint: string): ConfigError {
-  return new ConfigError({ code: "invalid_option", option: "settings", message, ...(hint && { hint }) });
+  return new ConfigError({ code: "invalid_option", option: "settings", message, hint });
 }

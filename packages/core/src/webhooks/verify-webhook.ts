@@ -12,7 +12,7 @@ export interface VerifyWebhookInput {
   /** Any of them may fit: during a change of secret there are two. */
   readonly secrets: readonly string[];
   /** How far the timestamp may be from now. @default 300000 */
-  readonly toleranceMs?: number;
+  readonly toleranceMs?: number | undefined;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
 }

@@ -17,11 +17,11 @@ export interface VerbOutcome {
   /** `gone` when Deadline deletes or archives the job because of it. */
   readonly after: JobState | "gone";
   /** What was sent, or would be. */
-  readonly command?: JobCommand;
+  readonly command?: JobCommand | undefined;
 }
 
 export interface ApplyOptions {
-  readonly isDryRun?: boolean;
+  readonly isDryRun?: boolean | undefined;
   readonly retry: RetryOptions;
 }
 

@@ -6,9 +6,9 @@ export class WebServiceError extends RenderjuiceError {
     code: ErrorCode;
     message: string;
     hint: string;
-    isRetryable?: boolean;
+    isRetryable?: boolean | undefined;
     cause?: unknown;
-    secrets?: readonly string[];
+    secrets?: readonly string[] | undefined;
   }) {
     super(options);
   }

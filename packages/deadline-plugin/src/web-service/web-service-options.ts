@@ -58,8 +58,8 @@ export async function readWebServiceOptions(
   return {
     url,
     timeoutMs: given.timeout * 1000,
-    ...(user && { user }),
-    ...(password !== undefined && { password }),
+    user: user || undefined,
+    password,
   };
 }
 

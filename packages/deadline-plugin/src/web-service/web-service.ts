@@ -11,12 +11,12 @@ export interface WebServiceOptions {
   /** Such as `http://deadline:8082`. */
   readonly url: string;
   /** Without it no credentials are sent. */
-  readonly user?: string;
-  readonly password?: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
   /** For one request, connecting included. */
   readonly timeoutMs: number;
   /** Breaks off what is under way; its reason is thrown. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

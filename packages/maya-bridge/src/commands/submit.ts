@@ -62,9 +62,9 @@ async function submit({
     caches,
     settings: parseSettings(set),
     ...(blend !== undefined && { blend: resolve(blend) }),
-    ...(frames !== undefined && { frames }),
-    ...(unsaved !== undefined && { unsaved }),
-    ...(imagePlane !== undefined && { image_plane: imagePlane }),
+    frames,
+    unsaved,
+    image_plane: imagePlane,
   };
   await warnIfItMayGoOn(
     key,

@@ -42,6 +42,6 @@ function describeFrames({
     phase: "rendering",
     message: `Rendering: ${completedFrames}${of} frames.`,
     completedFrames,
-    ...(totalFrames !== undefined && { totalFrames }),
+    totalFrames,
   };
 }

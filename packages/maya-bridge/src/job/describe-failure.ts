@@ -32,7 +32,7 @@ export function describeFailure(
   if (code === "job_canceled") return { phase: "canceled", message };
   const isPaidFor = phase === "rendering" || phase === "downloading";
   const mayBePaidFor = isPaidFor || (renderJobId !== undefined && (isRetryable || IN_DOUBT.has(code)));
-  if (code === "job_failed" || !mayBePaidFor) return { phase: "failed", message, ...(hint && { hint }) };
+  if (code === "job_failed" || !mayBePaidFor) return { phase: "failed", message, hint };
   return {
     phase: "stopped",
     message: `${message} What the farm renders is not lost.`,

@@ -25,7 +25,12 @@ const NEVER_SENT: ReadonlySet<MayaFailure> = new Set(["unreachable", "busy"]);
 export class MayaError extends RenderjuiceError {
   readonly failure: MayaFailure;
 
-  constructor(options: { failure: MayaFailure; message: string; hint?: string; cause?: unknown }) {
+  constructor(options: {
+    failure: MayaFailure;
+    message: string;
+    hint?: string | undefined;
+    cause?: unknown;
+  }) {
     // Only what was never sent may be sent again.
     super({ ...options, code: CODES[options.failure], isRetryable: NEVER_SENT.has(options.failure) });
     this.failure = options.failure;

@@ -60,7 +60,7 @@ export class MayaRpc {
     if (answer.data.id !== id) throw garbled("Maya has answered another call.");
     if (answer.data.ok) return answer.data.result;
     const { message, hint } = answer.data.error;
-    throw new MayaError({ failure: "failed", message, ...(hint && { hint }) });
+    throw new MayaError({ failure: "failed", message, hint });
   }
 }
 

@@ -7,15 +7,15 @@ const TERMINATOR = 0;
 
 export interface SendOptions {
   /** @default "127.0.0.1"; a name could lead to ::1, where Maya does not listen */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** @default 2000 */
-  readonly connectTimeoutMs?: number;
+  readonly connectTimeoutMs?: number | undefined;
   /** @default 15000 */
-  readonly replyTimeoutMs?: number;
+  readonly replyTimeoutMs?: number | undefined;
   /** @default 4 MiB */
-  readonly maxReplyBytes?: number;
+  readonly maxReplyBytes?: number | undefined;
   /** Maya's process, to tell one that is busy from one that is gone. */
-  readonly pid?: number;
+  readonly pid?: number | undefined;
 }
 
 /**

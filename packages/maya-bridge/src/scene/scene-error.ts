@@ -11,7 +11,7 @@ export class SceneError extends RenderjuiceError {
     kind: SceneError["kind"];
     message: string;
     hint: string;
-    log?: string;
+    log?: string | undefined;
     cause?: unknown;
   }) {
     super({ ...options, code: "source_unreadable", hint: options.hint || undefined });

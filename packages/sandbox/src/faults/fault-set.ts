@@ -2,9 +2,9 @@ import { FAULT_NAMES, type FaultName } from "./registry.ts";
 
 export interface Fault {
   readonly name: FaultName;
-  readonly argument?: string;
+  readonly argument?: string | undefined;
   /** Only requests to this endpoint, such as `createJob`. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** How many times it still strikes. */
   readonly remaining: number;
 }
@@ -26,8 +26,8 @@ function parseFault(spec: string): Fault {
   return {
     name: name as FaultName,
     remaining: times === "all" ? Number.POSITIVE_INFINITY : Number(times),
-    ...(argument !== undefined && { argument }),
-    ...(endpoint !== undefined && { endpoint }),
+    argument,
+    endpoint,
   };
 }
 

@@ -61,7 +61,7 @@ export interface RenderOutcome {
 export interface Renderer {
   readonly name: "blender" | "simulated";
   /** What keeps scenes from the rest of this machine, for a person; undefined where no scene is opened. */
-  readonly isolation?: { readonly kind: string; readonly description: string };
+  readonly isolation?: { readonly kind: string; readonly description: string } | undefined;
   analyse(input: AnalyseInput): Promise<SceneAnalysis>;
   render(input: RenderInput): Promise<RenderOutcome>;
 }

@@ -8,11 +8,13 @@ export interface RetryOptions {
   readonly policy: RetryPolicy;
   readonly runtime: Runtime;
   /** Absent for hosts other than the API: their limits are not the API's. */
-  readonly brake?: RateLimitBrake;
-  readonly signal?: AbortSignal;
+  readonly brake?: RateLimitBrake | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Whether this failure may be repeated; by default what the error says of itself. */
-  readonly isRetryable?: (error: RenderjuiceError) => boolean;
-  readonly onRetry?: (retry: { error: RenderjuiceError; attempt: number; delayMs: number }) => void;
+  readonly isRetryable?: ((error: RenderjuiceError) => boolean) | undefined;
+  readonly onRetry?:
+    | ((retry: { error: RenderjuiceError; attempt: number; delayMs: number }) => void)
+    | undefined;
 }
 
 /**

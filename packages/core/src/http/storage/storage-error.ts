@@ -18,9 +18,9 @@ export interface StorageAnswer {
   /** What the clock here says. */
   readonly nowMs: number;
   /** Whether an earlier request may have used the URL up, though its answer was lost. */
-  readonly mayBeUsedUp?: boolean;
+  readonly mayBeUsedUp?: boolean | undefined;
   /** Signed headers whose value nobody named, and that were sent with the usual one. */
-  readonly guessedHeaders?: readonly string[];
+  readonly guessedHeaders?: readonly string[] | undefined;
 }
 
 /** What passes although its status, 400 or 409, says that it does not. */

@@ -8,7 +8,7 @@ const INSTALL_HINTS: Partial<Record<NodeJS.Platform, string>> = {
 
 /** There is no Blender that could be used on this machine. */
 export class BlenderNotFoundError extends RenderjuiceError {
-  constructor(message: string, options: { cause?: unknown; platform?: NodeJS.Platform } = {}) {
+  constructor(message: string, options: { cause?: unknown; platform?: NodeJS.Platform | undefined } = {}) {
     const install = INSTALL_HINTS[options.platform ?? process.platform] ?? "Install it from blender.org";
     super({
       code: "blender_not_found",

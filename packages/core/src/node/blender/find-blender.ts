@@ -20,7 +20,7 @@ export interface FindBlenderOptions {
   /** Path of the executable; nothing else is tried when it is given. */
   readonly executable?: string | undefined;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly platform?: NodeJS.Platform;
+  readonly platform?: NodeJS.Platform | undefined;
 }
 
 /**

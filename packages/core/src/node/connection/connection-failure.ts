@@ -5,10 +5,10 @@ import { connectionErrorFrom } from "../../http/connection-error-from.ts";
 const CLOSED = new Set(["UND_ERR_DESTROYED", "UND_ERR_CLOSED"]);
 
 interface ConnectFailure extends Error {
-  readonly syscall?: string;
-  readonly hostname?: string;
-  readonly address?: string;
-  readonly port?: number;
+  readonly syscall?: string | undefined;
+  readonly hostname?: string | undefined;
+  readonly address?: string | undefined;
+  readonly port?: number | undefined;
 }
 
 /**

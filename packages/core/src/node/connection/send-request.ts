@@ -6,10 +6,10 @@ export interface NodeRequest {
   readonly dispatchers: Dispatchers;
   readonly method: Dispatcher.HttpMethod;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | AsyncIterable<Uint8Array>;
+  readonly body?: string | AsyncIterable<Uint8Array> | undefined;
   /** Milliseconds without any byte after which the request is given up. */
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** What is being done, in words. */
   readonly operation: string;
 }

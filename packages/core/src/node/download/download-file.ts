@@ -99,7 +99,7 @@ async function receiveAnswer(url: string, transfer: Transfer): Promise<void> {
     headers: reception.requestHeaders(),
     timeoutMs: TIMEOUT_MS,
     operation: "download",
-    ...(signal && { signal }),
+    signal,
   });
   const { statusCode: status, body } = response;
   const headers = joinHeaders(response.headers);

@@ -34,11 +34,11 @@ import { removeStaleParts } from "./stale-parts.ts";
 export interface DownloadOptions extends OutputFilter {
   readonly outDir: string;
   /** Names frames as Blender's output path would: `shot_####`. @default the names the farm gives them */
-  readonly framePattern?: string;
+  readonly framePattern?: string | undefined;
   /** Leave every complete image that is there already, whichever job it came from. @default false */
-  readonly onlyMissing?: boolean;
+  readonly onlyMissing?: boolean | undefined;
   /** Files at a time. @default 16 */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
 }
 
 interface Download {
@@ -66,7 +66,7 @@ export function createDownloader(dispatchers: Dispatchers, options: DownloadOpti
       waitForOutputs({ ...request, signal, onEvent: passRetries(emit) }),
     );
     const outputs = plan.outputs.filter(
-      isWanted({ ...(request.onlyFrames && { frames: request.onlyFrames }), ...options }),
+      isWanted({ ...options, frames: options.frames ?? request.onlyFrames }),
     );
     await using record = await DownloadRecord.open(outDir, request.job.id);
     yield { type: "download-started", outDir, fileCount: outputs.length };
@@ -132,7 +132,7 @@ async function obtain(
   await prepareFolder(context, dirname(path));
   const presentBytes = await findPresentBytes(context, path, relativePath);
   const sizeBytes = presentBytes ?? (await fetchFile(context, output, path, signal));
-  const base = { relativePath, path, ...(frame !== undefined && { frame }) };
+  const base = { relativePath, path, frame };
   const file = { ...base, sizeBytes, wasSkipped: presentBytes !== undefined };
   context.emit({ type: "file-finished", file });
   return file;
@@ -159,7 +159,7 @@ async function fetchFile(
     url: (refused) => context.urls.get(output.relativePath, refused),
     path,
     signal,
-    ...(retry && { retry }),
+    retry,
     onRetry: ({ message, attempt, delayMs }) =>
       context.emit({
         type: "retry-scheduled",
@@ -174,7 +174,7 @@ async function fetchFile(
         type: "file-progressed",
         relativePath,
         receivedBytes,
-        ...(totalBytes !== undefined && { totalBytes }),
+        totalBytes,
       }),
   });
   await context.record.add(relativePath, identity);

@@ -3,7 +3,7 @@ import { PartFile } from "../download/part-file.ts";
 
 interface ReplaceFileOptions {
   /** @default 0o666, less the umask */
-  readonly mode?: number;
+  readonly mode?: number | undefined;
 }
 
 /** Writes to one file go one after the other: the last one that was asked for is what stays. */

@@ -15,7 +15,7 @@ export interface OnceOptions {
   /** A file that the run keeps: slug and job id, written down before the next step. Its folder is made. */
   readonly recordFile: string;
   /** The job of an earlier attempt, when the caller knows it from elsewhere. */
-  readonly jobId?: string;
+  readonly jobId?: string | undefined;
 }
 
 interface OnceRun {

@@ -25,7 +25,7 @@ type Reached = Pick<z.infer<typeof recordSchema>, "slug" | "jobId">;
 export interface ClaimOptions {
   readonly tag: string;
   readonly runtime: Runtime;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called once when another process holds the record. */
   readonly onWait: () => void;
 }
@@ -112,7 +112,7 @@ async function readReached(path: string, tag: string): Promise<Reached> {
   const record = recordSchema.safeParse(parseJson(text)).data;
   if (record?.tag !== tag) return {};
   const { slug, jobId } = record;
-  return { ...(slug && { slug }), ...(jobId && { jobId }) };
+  return { slug, jobId };
 }
 
 function parseJson(text: string): unknown {

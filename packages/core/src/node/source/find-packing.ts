@@ -13,7 +13,10 @@ const MAX_UNPACKED_BYTES = 4 * 1024 ** 3;
 const UNPACK_BYTES = 1024 * 1024;
 
 type Packing = NonNullable<FileFacts["packing"]>;
-type Ends = Required<Pick<FileFacts, "head" | "tail">>;
+interface Ends {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}
 type Walk = ReturnType<typeof walkZstd>;
 
 /** Whether a compressed scene on disk is there to its end. @throws UploadError `source_unreadable` */

@@ -23,11 +23,11 @@ export interface Listing {
 export interface ListOptions {
   readonly path: string;
   /** What the names of all files begin with. @default nothing */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Real paths in which links may lead. @default the folder itself */
-  readonly roots?: readonly string[];
+  readonly roots?: readonly string[] | undefined;
   /** How many files and folders are looked at. @default 120,000 */
-  readonly maxVisits?: number;
+  readonly maxVisits?: number | undefined;
 }
 
 interface Folder {

@@ -62,7 +62,7 @@ async function openFile(path: string, mainScene: string | undefined): Promise<So
       sizeBytes: stamp.sizeBytes,
       ...(await lookAt(stamp)),
       ...(fileType === "zip" && (await readZip(path))),
-      ...(mainScene !== undefined && { mainScene }),
+      mainScene,
     }),
   };
 }
@@ -101,7 +101,7 @@ async function zipSource(listing: Listing, name: string, mainScene: string | und
       insides: [...small.filter(({ name }) => !isBlend(name)), ...(await readScenes(plan.entries))],
       brokenImages: await findBrokenImages(plan.entries),
       leftOut,
-      ...(mainScene !== undefined && { mainScene }),
+      mainScene,
     }),
   };
 }
@@ -141,7 +141,7 @@ async function readScenes(entries: readonly ZipEntry[]): Promise<InsideFacts[]> 
 async function lookAt(stamp: FileStamp): Promise<Pick<SourceFacts, "head" | "tail" | "packing">> {
   const ends = await readEnds(stamp.path, stamp.sizeBytes, END_BYTES);
   const packing = await findPacking(stamp, ends);
-  return { ...ends, ...(packing && { packing }) };
+  return { ...ends, packing };
 }
 
 function archiveNameOf(mainScene: string): string {

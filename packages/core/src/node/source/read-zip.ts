@@ -103,7 +103,7 @@ async function readWhole(zip: ZipFile, entry: Entry): Promise<Ends> {
     if (checksum !== entry.crc32) return { problem: "its checksum is not that of its bytes." };
     const open = () => zip.openReadStreamPromise(entry) as Promise<AsyncIterable<Buffer>>;
     const packing = await findStreamPacking({ head, tail }, open);
-    return { head, tail, ...(packing && { packing }) };
+    return { head, tail, packing };
   } catch (error) {
     return { problem: `${(error as Error).message}.` };
   }

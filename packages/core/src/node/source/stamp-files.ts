@@ -33,9 +33,9 @@ export async function stampFiles({ files, leftOut }: Listing): Promise<StampedFi
 }
 
 interface Look {
-  readonly entry?: ZipEntry;
-  readonly leftOut?: LeftOut;
-  readonly small?: InsideFacts;
+  readonly entry?: ZipEntry | undefined;
+  readonly leftOut?: LeftOut | undefined;
+  readonly small?: InsideFacts | undefined;
 }
 
 async function lookAt(name: string, path: string): Promise<Look> {

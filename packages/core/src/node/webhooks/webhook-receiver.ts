@@ -27,19 +27,19 @@ export interface WebhookReceiverOptions {
    */
   readonly onEvent: (event: WebhookEvent) => void | Promise<void>;
   /** Told about each request that was turned away, for the log. */
-  readonly onRefused?: (refusal: WebhookRefusal) => void;
+  readonly onRefused?: ((refusal: WebhookRefusal) => void) | undefined;
   /** Anything but loopback lets others in; the signature still decides. @default "127.0.0.1" */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** @default 0, any free port */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** @default "/" */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** @default 8388608 */
-  readonly maxBodyBytes?: number;
+  readonly maxBodyBytes?: number | undefined;
   /** How far a delivery's timestamp may be from now. @default 300000 */
-  readonly toleranceMs?: number;
+  readonly toleranceMs?: number | undefined;
   /** Milliseconds since 1970. @default Date.now */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 export interface WebhookRefusal {
@@ -102,7 +102,7 @@ export async function createWebhookReceiver(options: WebhookReceiverOptions): Pr
 interface Reply {
   readonly status: number;
   readonly body: object;
-  readonly headers?: Record<string, string>;
+  readonly headers?: Record<string, string> | undefined;
 }
 
 function createDeliveryHandler(

@@ -90,7 +90,7 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
 
 export interface StructureFinding {
   /** Why the file cannot be what its name says, in words that follow "it"; absent when it can. */
-  readonly problem?: string;
+  readonly problem?: string | undefined;
   /** Whether the content shows by itself that nothing is missing; never so for a format that is not known here. */
   readonly isProven: boolean;
 }

@@ -5,7 +5,7 @@ export interface PackedPixels {
   readonly start: number;
   readonly end: number;
   /** Where the format tells how many they are when unpacked. */
-  readonly unpackedBytes?: number;
+  readonly unpackedBytes?: number | undefined;
 }
 
 /** Unpacks a zlib stream, to the checksum at its end. */

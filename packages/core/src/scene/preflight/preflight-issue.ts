@@ -8,5 +8,5 @@ export interface PreflightIssue {
   /** What to do about it. */
   readonly fix: string;
   /** The file, archive entry or setting it is about. */
-  readonly path?: string;
+  readonly path?: string | undefined;
 }

@@ -13,22 +13,22 @@ export interface SourceFacts {
   readonly fileType: SourceFileType;
   readonly sizeBytes: number;
   /** The first and the last bytes of the file: up to `END_BYTES` each. */
-  readonly head?: Uint8Array;
-  readonly tail?: Uint8Array;
+  readonly head?: Uint8Array | undefined;
+  readonly tail?: Uint8Array | undefined;
   /** Of a compressed `.blend`: whether it is there to its end. Left out where nobody has looked through it. */
-  readonly packing?: "whole" | "cut off" | "damaged";
-  readonly zipEntries?: readonly ZipEntryFacts[];
+  readonly packing?: "whole" | "cut off" | "damaged" | undefined;
+  readonly zipEntries?: readonly ZipEntryFacts[] | undefined;
   /** Why the archive's table of contents cannot be read. */
-  readonly zipProblem?: string;
+  readonly zipProblem?: string | undefined;
   /** Files in the archive that were looked into: its scenes, and what is small enough for a Git LFS pointer. */
-  readonly insides?: readonly InsideFacts[];
+  readonly insides?: readonly InsideFacts[] | undefined;
   /** Images that end before their content does, as far as they were looked into; those of 0 bytes are seen without. */
-  readonly brokenImages?: readonly BrokenImage[];
+  readonly brokenImages?: readonly BrokenImage[] | undefined;
   /** What is in the folder, and is not packed. */
-  readonly leftOut?: readonly LeftOut[];
+  readonly leftOut?: readonly LeftOut[] | undefined;
   /** The `.blend` to render, by its name in the archive, where the caller has named it. */
-  readonly mainScene?: string;
-  readonly config?: RenderConfig;
+  readonly mainScene?: string | undefined;
+  readonly config?: RenderConfig | undefined;
 }
 
 export interface ZipEntryFacts {
@@ -49,12 +49,12 @@ export interface InsideFacts {
   /** As it stands in the archive. */
   readonly name: string;
   readonly sizeBytes: number;
-  readonly head?: Uint8Array;
-  readonly tail?: Uint8Array;
+  readonly head?: Uint8Array | undefined;
+  readonly tail?: Uint8Array | undefined;
   /** As of a single `.blend`. */
-  readonly packing?: "whole" | "cut off" | "damaged";
+  readonly packing?: "whole" | "cut off" | "damaged" | undefined;
   /** Why it cannot be unpacked. */
-  readonly problem?: string;
+  readonly problem?: string | undefined;
 }
 
 export interface BrokenImage {

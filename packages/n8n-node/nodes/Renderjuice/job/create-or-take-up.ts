@@ -20,7 +20,7 @@ export interface ObtainedJob {
   readonly job: Job;
   readonly wasTakenUp: boolean;
   /** What there is to tell about the job of an earlier try. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 /** After a retry by n8n the job of the try before is taken up, when it is for the same render and not lost. */

@@ -41,7 +41,7 @@ export const getManyJobs: Operation = {
     const limit = readLimit(fields);
     const { status: wanted } = fields.collection("filters");
     const status = isBlank(wanted) ? undefined : (findChoice(statusField, wanted) ?? String(wanted));
-    const query = { pageSize: Math.min(limit, 100), ...(status && { status }) };
+    const query = { pageSize: Math.min(limit, 100), status };
     const isSimplified = fields.flag("simplify");
     const results: OperationResult[] = [];
     for await (const job of call.client.jobs.listAll(query, { signal: call.signal })) {

@@ -82,7 +82,7 @@ export const submitJob: Operation = {
     const until = fields.choice("until") as JobGoal;
     const frames = fields.frames("frames");
     const settings = readRenderSettings(fields.collection("renderSettings"));
-    const plan: RenderPlan = { settings, ...(frames !== undefined && { frames }) };
+    const plan: RenderPlan = { settings, frames };
     const cancelOnStop = fields.flag("cancelOnStop");
     const requireComplete = fields.flag("requireComplete");
     const limit = until === "created" ? undefined : readTimeLimit(fields);

@@ -66,8 +66,8 @@ export function describeOutput(jobId: string, output: PlannedOutput): IDataObjec
     kind,
     fileName: relativePath.slice(relativePath.lastIndexOf("/") + 1),
     relativePath,
-    ...(frame !== undefined && { frame }),
-    ...(view && { view }),
-    ...(compositeNodeName && { compositeNodeName }),
+    frame,
+    view,
+    compositeNodeName,
   };
 }

@@ -52,7 +52,7 @@ export async function openBinarySource(
       sizeBytes,
       head,
       tail: tail.subarray(-END_BYTES),
-      ...(zipEntries && { zipEntries }),
+      zipEntries,
       ...(isUnreadable && { zipProblem: "it is not where it should be." }),
     };
   }

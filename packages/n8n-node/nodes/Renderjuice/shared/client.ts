@@ -21,7 +21,7 @@ async function connect(context: RequestContext, transport: Transport): Promise<R
   const { apiKey, baseUrl } = await readCredentials(context);
   return createClient({
     apiKey,
-    ...(baseUrl && { baseUrl }),
+    baseUrl: baseUrl || undefined,
     transport,
     runtime: n8nRuntime,
     userAgent: "renderjuice-n8n",

@@ -10,10 +10,10 @@ export function simplifyJob(job: Job, progress?: JobProgress): IDataObject {
     status: job.status,
     isFinal: isFinalStatus(job.status),
     ...(progress && { progress: simplifyProgress(progress) }),
-    ...(failedReason && { failedReason }),
+    failedReason,
     ...(job.normalizedSeconds != null && { renderSeconds: job.normalizedSeconds }),
-    ...(job.createdAt && { createdAt: job.createdAt }),
-    ...(job.updatedAt && { updatedAt: job.updatedAt }),
+    createdAt: job.createdAt ?? undefined,
+    updatedAt: job.updatedAt ?? undefined,
   };
 }
 

@@ -12,7 +12,7 @@ export interface WaitOutcome {
 
 export interface TimeLimit {
   /** None: no limit. */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   readonly isError: boolean;
 }
 
@@ -38,7 +38,7 @@ export async function withTimeLimit(
   { client, signal }: OperationCall,
   jobId: string,
   { deadlineMs, isError }: TimeLimit,
-  work: (deadline: { readonly deadlineMs?: number }) => Promise<Job>,
+  work: (deadline: { readonly deadlineMs?: number | undefined }) => Promise<Job>,
 ): Promise<WaitOutcome> {
   const outcome = work(deadlineMs === undefined ? {} : { deadlineMs }).then((job) => ({
     job,

@@ -10,7 +10,7 @@ const justSeen = new Set<string>();
 
 /** The events that a trigger has started its workflow for, also before a restart. */
 export class SeenEvents {
-  readonly #memory: { seen?: string[] };
+  readonly #memory: { seen?: string[] | undefined };
   readonly #node: string;
 
   constructor(context: IWebhookFunctions) {

@@ -26,7 +26,7 @@ export interface BlenderRendererOptions {
   readonly executable?: string | undefined;
   /** Default: this process's environment, of which Blender sees an allow-list. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly limits?: Partial<BlenderLimits>;
+  readonly limits?: Partial<BlenderLimits> | undefined;
   /** @default "auto" */
   readonly isolation?: IsolationMode | undefined;
   /** Threads that Blender may use; default all. */

@@ -13,9 +13,9 @@ import { drawFrame } from "./draw-frame.ts";
 export interface SimulatedRendererOptions {
   readonly clock: Clock;
   /** Milliseconds that validation and each frame take. @default 0 */
-  readonly stepMs?: number;
+  readonly stepMs?: number | undefined;
   /** What every scene is said to hold. */
-  readonly scene?: Partial<SceneAnalysis>;
+  readonly scene?: Partial<SceneAnalysis> | undefined;
 }
 
 const SCENE: SceneAnalysis = {

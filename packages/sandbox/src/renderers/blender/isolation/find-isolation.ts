@@ -57,7 +57,7 @@ async function findProblem(
     await promisify(execFile)(file, [...args, "--version"], { timeout: PROBE_TIMEOUT_MS, cwd: "/", env });
     return undefined;
   } catch (error) {
-    return reasonOf(error as Error & { stderr?: string; code?: unknown });
+    return reasonOf(error as Error & { stderr?: string | undefined; code?: unknown });
   } finally {
     await rm(root, { recursive: true, force: true });
   }
@@ -76,7 +76,11 @@ async function createFolders(root: string, { userId }: Isolation): Promise<JobFo
   return folders;
 }
 
-function reasonOf({ code, stderr = "", message }: Error & { stderr?: string; code?: unknown }): string {
+function reasonOf({
+  code,
+  stderr = "",
+  message,
+}: Error & { stderr?: string | undefined; code?: unknown }): string {
   if (code === "ENOENT") return "it is not installed";
   return stderr.trim().split("\n").at(-1) || message;
 }
