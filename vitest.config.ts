@@ -28,7 +28,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "unit",
-          include: ["{packages/*/{src,test},scripts}/**/*.test.ts"],
+          include: ["{packages/*/{src,test},docs/test,scripts}/**/*.test.ts"],
           testTimeout: 30_000,
           expect: { poll: { timeout: 20_000 } },
         },
@@ -37,7 +37,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "e2e",
-          include: ["packages/*/e2e/**/*.e2e.test.ts"],
+          include: ["{packages/*,docs}/e2e/**/*.e2e.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

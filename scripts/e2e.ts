@@ -1,4 +1,4 @@
-// `e2e` runs the foundation's end-to-end tests; `e2e n8n` (action, deadline, maya) those of one adapter.
+// `e2e` runs the foundation's end-to-end tests; `e2e n8n` (action, deadline, maya) those of one adapter, `e2e docs` those of the site.
 import { globSync } from "node:fs";
 import { installN8n } from "./lib/install-n8n.ts";
 import { run } from "./lib/run.ts";
@@ -18,6 +18,7 @@ const ADAPTER_FOLDERS: Readonly<Record<string, string>> = {
   action: "packages/github-action",
   deadline: "packages/deadline-plugin",
   maya: "packages/maya-bridge",
+  docs: "docs",
 };
 
 const [adapter, ...filters] = process.argv.slice(2);

@@ -45,7 +45,11 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
 };
 
 export function exitCodeOf(error: unknown): number {
-  return RenderjuiceError.isInstance(error) ? (BY_CODE[error.code] ?? EXIT.refused) : EXIT.bug;
+  return RenderjuiceError.isInstance(error) ? exitCodeFor(error.code) : EXIT.bug;
+}
+
+export function exitCodeFor(code: ErrorCode): number {
+  return BY_CODE[code] ?? EXIT.refused;
 }
 
 /** From harmless to grave: what needs only another run comes before what needs other work. */

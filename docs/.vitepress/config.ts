@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type DefaultTheme, defineConfig } from "vitepress";
+import llmstxt from "vitepress-plugin-llms";
+import { readDecisions } from "./decisions.ts";
+
+const REPOSITORY = "https://github.com/renderjuice/pipeline";
+/** GitHub Pages of the repository; the README files link there. */
+const BASE = "/pipeline/";
+
+export default defineConfig({
+  title: "Renderjuice Pipeline",
+  description:
+    "Blender scenes go up to the Renderjuice render farm, render, and come back as verified files.",
+  lang: "en",
+  base: BASE,
+  srcExclude: ["generated/**"],
+  rewrites: { "adr/README.md": "adr/index.md" },
+  lastUpdated: false,
+  head: [
+    ["link", { rel: "icon", type: "image/svg+xml", href: `${BASE}logo.svg` }],
+    ["meta", { name: "theme-color", content: "#f76707" }],
+  ],
+  markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark" } },
+  vite: {
+    plugins: [llmstxt({ ignoreFiles: ["reference/api/**", "adr/**"] })],
+    build: { chunkSizeWarningLimit: 1000 },
+  },
+  themeConfig: {
+    logo: "/logo.svg",
+    search: { provider: "local" },
+    socialLinks: [{ icon: "github", link: REPOSITORY }],
+    editLink: { pattern: `${REPOSITORY}/edit/main/docs/:path`, text: "Edit this page" },
+    footer: { message: "MIT licence" },
+    outline: [2, 3],
+    externalLinkIcon: true,
+    nav: [
+      { text: "Start", link: "/start" },
+      { text: "Guides", link: "/guides/submit-and-wait", activeMatch: "/guides/" },
+      { text: "Adapters", link: "/adapters/cli", activeMatch: "/adapters/" },
+      { text: "Reference", link: "/reference/", activeMatch: "/reference/" },
+    ],
+    sidebar: {
+      "/reference/": [...sidebarOfReference(), { text: "TypeScript API", items: readApiSidebar() }],
+      "/adr/": [{ text: "Decisions", link: "/adr/", items: readDecisions() }],
+      "/": sidebarOfPages(),
+    },
+  },
+});
+
+function sidebarOfPages(): DefaultTheme.SidebarItem[] {
+  return [
+    { text: "Start in five minutes", link: "/start" },
+    {
+      text: "Guides",
+      items: [
+        { text: "Submit and wait", link: "/guides/submit-and-wait" },
+        { text: "Resume, and pay once", link: "/guides/resume-and-pay-once" },
+        { text: "Webhooks", link: "/guides/webhooks" },
+        { text: "Many scenes", link: "/guides/many-scenes" },
+        { text: "Settings", link: "/guides/settings" },
+        { text: "Errors, and what to do", link: "/guides/errors" },
+        { text: "The sandbox in CI", link: "/guides/sandbox-in-ci" },
+      ],
+    },
+    {
+      text: "Adapters",
+      items: [
+        { text: "Command line", link: "/adapters/cli" },
+        { text: "Sandbox", link: "/adapters/sandbox" },
+        { text: "n8n", link: "/adapters/n8n" },
+        { text: "GitHub Action", link: "/adapters/github-action" },
+        { text: "Deadline", link: "/adapters/deadline" },
+        { text: "Maya", link: "/adapters/maya" },
+      ],
+    },
+    {
+      text: "Trust",
+      items: [
+        { text: "What has been verified", link: "/verified" },
+        { text: "Decisions", link: "/adr/" },
+      ],
+    },
+  ];
+}
+
+function sidebarOfReference(): DefaultTheme.SidebarItem[] {
+  return [
+    {
+      text: "Reference",
+      link: "/reference/",
+      items: [
+        { text: "Command line", link: "/reference/cli" },
+        { text: "Settings", link: "/reference/settings" },
+        { text: "Errors and exit codes", link: "/reference/errors" },
+        { text: "HTTP API", link: "/reference/http-api" },
+      ],
+    },
+  ];
+}
+
+function readApiSidebar(): DefaultTheme.SidebarItem[] {
+  const file = fileURLToPath(new URL("../reference/api/typedoc-sidebar.json", import.meta.url));
+  return JSON.parse(readFileSync(file, "utf8"));
+}

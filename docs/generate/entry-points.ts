@@ -1,0 +1,21 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CORE } from "./paths.ts";
+
+interface EntryPoint {
+  /** As it is imported: `@renderjuice/core/node`. */
+  readonly name: string;
+  readonly file: string;
+}
+
+/** What `package.json` exports, so that a new entry is documented as soon as it exists. */
+export async function readEntryPoints(): Promise<EntryPoint[]> {
+  const { name, exports } = JSON.parse(await readFile(join(CORE, "package.json"), "utf8")) as {
+    name: string;
+    exports: Record<string, string | Record<string, string>>;
+  };
+  return Object.entries(exports).flatMap(([path, target]) => {
+    const source = typeof target === "object" && target["@renderjuice/source"];
+    return source ? [{ name: join(name, path), file: join(CORE, source) }] : [];
+  });
+}

@@ -1,0 +1,232 @@
+import type { ErrorCode } from "@renderjuice/core";
+
+export interface ErrorMeaning {
+  readonly topic: "setup" | "scene" | "request" | "job" | "files" | "webhooks";
+  readonly means: string;
+  /** The error's own `hint` is more exact: it knows the case. */
+  readonly todo: string;
+  /** Whether the same call may succeed when it is repeated: what `isRetryable` says. */
+  readonly retryable: "yes" | "no" | "depends";
+}
+
+/** A code that is missing here does not compile. */
+export const ERROR_MEANINGS: Readonly<Record<ErrorCode, ErrorMeaning>> = {
+  missing_api_key: {
+    topic: "setup",
+    means: "No API key was found.",
+    todo: "Set `RENDERJUICE_API_KEY`, or write the key into the configuration file.",
+    retryable: "no",
+  },
+  invalid_option: {
+    topic: "setup",
+    means: "An option, a setting or a frame range makes no sense. Nothing was sent.",
+    todo: "Correct the option that the message names.",
+    retryable: "no",
+  },
+  blender_not_found: {
+    topic: "setup",
+    means: "The sandbox or the Maya bridge needs Blender and did not find it.",
+    todo: "Install Blender, or set `RENDERJUICE_BLENDER` to its program file.",
+    retryable: "no",
+  },
+  source_unreadable: {
+    topic: "scene",
+    means: "The scene does not exist or cannot be read.",
+    todo: "Check the path and its permissions.",
+    retryable: "no",
+  },
+  preflight_failed: {
+    topic: "scene",
+    means: "The scene cannot work as it is. Nothing was uploaded.",
+    todo: "Fix what the message lists: each problem comes with its fix.",
+    retryable: "no",
+  },
+  source_changed: {
+    topic: "scene",
+    means: "Somebody saved or removed the scene while it was being uploaded. No job was created.",
+    todo: "Submit again when nothing writes to it.",
+    retryable: "no",
+  },
+  scene_incomplete: {
+    topic: "scene",
+    means:
+      "The farm did not find files that the scene uses, and you asked for completeness. Nothing was rendered.",
+    todo: "Pack the files into the `.blend`, or submit the folder that holds them.",
+    retryable: "no",
+  },
+  authentication_failed: {
+    topic: "request",
+    means: "The server does not accept the key (401).",
+    todo: "Check the key, and that it belongs to this server. `renderjuice doctor` shows where it comes from.",
+    retryable: "no",
+  },
+  payment_required: {
+    topic: "request",
+    means: "The studio's render minutes or budget seem to be used up (402).",
+    todo: "Look at the plan in the Renderjuice dashboard, then go on with the job.",
+    retryable: "no",
+  },
+  permission_denied: {
+    topic: "request",
+    means: "The key is known but may not do this (403).",
+    todo: "Ask Renderjuice support: API access is switched on per studio.",
+    retryable: "no",
+  },
+  not_found: {
+    topic: "request",
+    means: "There is no such job in this workspace, or no API at this address (404).",
+    todo: "Check the job's id, whose key it is, and the API URL.",
+    retryable: "no",
+  },
+  conflict: {
+    topic: "request",
+    means: "The job is not ready for this (409).",
+    todo: "Look at the job's status.",
+    retryable: "no",
+  },
+  invalid_request: {
+    topic: "request",
+    means: "The server does not accept the request (400 or 422).",
+    todo: "Correct what the server names.",
+    retryable: "no",
+  },
+  rate_limited: {
+    topic: "request",
+    means: "Too many requests (429), also after the pauses that the server asked for.",
+    todo: "Wait a few minutes, or run fewer clients at a time.",
+    retryable: "yes",
+  },
+  server_error: {
+    topic: "request",
+    means: "The service has a problem (5xx, 408 or 425).",
+    todo: "Try again in a few minutes. Nothing is rendered twice.",
+    retryable: "yes",
+  },
+  request_refused: {
+    topic: "request",
+    means: "The server refused with a status that has no error of its own here.",
+    todo: "Check the API URL: a proxy may be answering.",
+    retryable: "no",
+  },
+  connection_failed: {
+    topic: "request",
+    means:
+      "No complete answer came: no network, no such host, a cut connection, a certificate that is not trusted.",
+    todo: "Check the network, the proxy and the API URL.",
+    retryable: "depends",
+  },
+  request_timeout: {
+    topic: "request",
+    means: "One request had no complete answer in time.",
+    todo: "Check the network, then try again.",
+    retryable: "yes",
+  },
+  unexpected_response: {
+    topic: "request",
+    means: "The server said yes, but its answer is not what the API promises.",
+    todo: "Check the API URL. If it is right, look for a newer version of this tool.",
+    retryable: "no",
+  },
+  outcome_unknown: {
+    topic: "request",
+    means: "The connection broke at a moment when nobody can tell whether the request was carried out.",
+    todo: "Look at the job list before you repeat it: repeating may do it twice.",
+    retryable: "depends",
+  },
+  deadline_exceeded: {
+    topic: "job",
+    means: "Your time limit is over. The job goes on.",
+    todo: "Go on with the job by its id; `error.jobId` and the CLI's `next` have it.",
+    retryable: "no",
+  },
+  job_failed: {
+    topic: "job",
+    means: "The farm could not validate or render the scene.",
+    todo: "Fix the scene and submit it again. A failed job cannot be restarted.",
+    retryable: "no",
+  },
+  job_canceled: {
+    topic: "job",
+    means: "Somebody canceled the job.",
+    todo: "Submit the scene again if that was not meant to happen.",
+    retryable: "no",
+  },
+  run_taken_over: {
+    topic: "job",
+    means: "Another process went on with this run, since this one could not show that it was alive.",
+    todo: "Nothing is lost: start it again, and it goes on with the same render.",
+    retryable: "yes",
+  },
+  upload_expired: {
+    topic: "files",
+    means: "The upload took longer than its signed URL is valid.",
+    todo: "Submit again: an upload leaves nothing behind and costs nothing.",
+    retryable: "no",
+  },
+  upload_rejected: {
+    topic: "files",
+    means: "Storage does not accept the upload.",
+    todo: "Do what the hint says; submit again.",
+    retryable: "no",
+  },
+  download_incomplete: {
+    topic: "files",
+    means: "A file did not arrive whole.",
+    todo: "Download again with the same job id: what has arrived is kept.",
+    retryable: "no",
+  },
+  download_corrupt: {
+    topic: "files",
+    means: "A file arrived but is damaged.",
+    todo: "Download again. If it stays so, the file is broken on the farm: render that frame again.",
+    retryable: "no",
+  },
+  downloads_unavailable: {
+    topic: "files",
+    means: "The job does not offer its files, not yet or not any more.",
+    todo: "Try again later. If the output was deleted on the farm, render again.",
+    retryable: "no",
+  },
+  unsafe_path: {
+    topic: "files",
+    means: "The farm offers a file whose name could lead out of your folder.",
+    todo: "Rename the output in the scene and render again.",
+    retryable: "no",
+  },
+  file_system_error: {
+    topic: "files",
+    means: "This machine cannot keep a file: the disk is full, read-only, or you may not write there.",
+    todo: "Do what the hint says for the case, then download again.",
+    retryable: "no",
+  },
+  missing_header: {
+    topic: "webhooks",
+    means: "A delivery has no signature or no timestamp.",
+    todo: "Answer 400. Check that a proxy passes the headers on.",
+    retryable: "no",
+  },
+  timestamp_out_of_range: {
+    topic: "webhooks",
+    means: "A delivery is older or newer than the tolerance allows.",
+    todo: "Answer 400. Check this machine's clock.",
+    retryable: "no",
+  },
+  signature_mismatch: {
+    topic: "webhooks",
+    means: "A delivery is not signed with this secret, or its body was changed on the way.",
+    todo: "Answer 400. Compare the secret with the one in the dashboard.",
+    retryable: "no",
+  },
+  body_not_raw: {
+    topic: "webhooks",
+    means: "The body was parsed before it was verified, so its bytes are gone.",
+    todo: "Pass the raw body.",
+    retryable: "no",
+  },
+  malformed_payload: {
+    topic: "webhooks",
+    means: "The signature is right, but the body is not an event.",
+    todo: "Look for a newer version of this tool.",
+    retryable: "no",
+  },
+};

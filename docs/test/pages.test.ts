@@ -1,0 +1,22 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { checkExamples } from "./check-examples.ts";
+import { codeOf } from "./public-names.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const files = globSync(["docs/*.md", "docs/{guides,adapters}/*.md", "*.md", "packages/*/README.md"], {
+  cwd: ROOT,
+});
+
+test.skip("the TypeScript on pages and in README files compiles", () => {
+  const examples = files.flatMap((file) =>
+    codeOf(readFileSync(join(ROOT, file), "utf8")).map((code, index) => ({
+      name: `${file}, example ${index + 1}`,
+      code,
+    })),
+  );
+  expect(examples.length).toBeGreaterThan(10);
+  expect(checkExamples(examples)).toEqual([]);
+});

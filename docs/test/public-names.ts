@@ -1,0 +1,48 @@
+import ts from "typescript";
+import { compilerOptions } from "./compiler-options.ts";
+
+export interface PublicName {
+  readonly name: string;
+  readonly kind: "function" | "class" | "other";
+  readonly file: string;
+  readonly doc: string;
+  /** The code of each `@example`. */
+  readonly examples: readonly string[];
+}
+
+/** What the given entry files export, each name once, with its docstring. */
+export function readPublicNames(entryFiles: readonly string[]): PublicName[] {
+  const program = ts.createProgram([...entryFiles], compilerOptions());
+  const checker = program.getTypeChecker();
+  const names = new Map<string, PublicName>();
+  for (const file of entryFiles) {
+    const source = program.getSourceFile(file);
+    const module = source && checker.getSymbolAtLocation(source);
+    if (!module) throw new Error(`${file} exports nothing.`);
+    for (const exported of checker.getExportsOfModule(module))
+      names.set(exported.name, describe(exported, checker));
+  }
+  return [...names.values()];
+}
+
+function describe(exported: ts.Symbol, checker: ts.TypeChecker): PublicName {
+  const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+  const tags = symbol.getJsDocTags(checker).filter(({ name }) => name === "example");
+  return {
+    name: exported.name,
+    kind: kindOf(symbol),
+    file: symbol.declarations?.[0]?.getSourceFile().fileName ?? "",
+    doc: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
+    examples: tags.flatMap(({ text }) => codeOf(ts.displayPartsToString(text))),
+  };
+}
+
+function kindOf({ flags }: ts.Symbol): PublicName["kind"] {
+  if (flags & ts.SymbolFlags.Function) return "function";
+  return flags & ts.SymbolFlags.Class ? "class" : "other";
+}
+
+/** What stands between fences that say `ts`. */
+export function codeOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^```ts(?: [^\n]*)?\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);
+}
