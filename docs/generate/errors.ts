@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ERROR_CODES, type ErrorCode } from "@renderjuice/core";
+import type { ErrorCode } from "@renderjuice/core";
 import { exitCodeFor } from "../../packages/cli/src/exit-codes.ts";
 import { ERROR_MEANINGS, type ErrorMeaning } from "./error-meanings.ts";
 import { cell, code, table } from "./markdown.ts";
@@ -13,7 +13,10 @@ export async function writeErrorTables(): Promise<void> {
 }
 
 function byTopic(): Partial<Record<ErrorMeaning["topic"], ErrorCode[]>> {
-  return Object.groupBy(ERROR_CODES, (errorCode) => ERROR_MEANINGS[errorCode].topic);
+  return Object.groupBy(
+    Object.keys(ERROR_MEANINGS) as ErrorCode[],
+    (errorCode) => ERROR_MEANINGS[errorCode].topic,
+  );
 }
 
 function errorTable(codes: readonly ErrorCode[]): string {

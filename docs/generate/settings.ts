@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { SETTING_HELP } from "@renderjuice/core";
+import { SETTING_HELP } from "@renderjuice/core/adapter";
 import { cell, code, table } from "./markdown.ts";
 import { GENERATED } from "./paths.ts";
 
