@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -28,7 +28,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: "unit",
-          include: ["{packages/*/{src,test},docs/test,scripts}/**/*.test.ts"],
+          include: ["{packages/*/{src,test},docs/test,scripts,hosts}/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, "**/*.e2e.test.ts"],
           testTimeout: 30_000,
           expect: { poll: { timeout: 20_000 } },
         },
@@ -37,7 +38,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "e2e",
-          include: ["{packages/*,docs}/e2e/**/*.e2e.test.ts"],
+          include: ["{packages/*/e2e,docs/e2e,hosts}/**/*.e2e.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,5 +1,5 @@
 // What the event plugin for Deadline adds to a callback besides the call of deadlinecommand, in the test harness.
-import { deadlinePython } from "../packages/deadline-plugin/e2e/farm.ts";
+import { findPython } from "../hosts/lib/pythons.ts";
 import { openStudio, type Studio } from "../packages/deadline-plugin/e2e/studio.ts";
 import { median, report } from "./measure.ts";
 
@@ -8,7 +8,7 @@ const AIM_MS = 20;
 const NOT_OURS = { JobPlugins: "Nuke" };
 const OURS = { JobPlugins: "Blender" };
 
-const python = deadlinePython();
+const python = findPython("deadline");
 if (!python) throw new Error("There is no Python to run Deadline's plugins in.");
 await using studio = await openStudio({
   python,

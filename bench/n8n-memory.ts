@@ -1,14 +1,8 @@
 // How far a file of 1 GiB raises the memory of a real n8n that keeps binary data in the file system. Linux only.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startN8n } from "../packages/n8n-node/e2e/with-n8n.ts";
-import {
-  chain,
-  type Parameters,
-  readFileNode,
-  renderjuiceNode,
-  webhookNode,
-} from "../packages/n8n-node/e2e/workflows.ts";
+import { chain, type Parameters, readFileNode, webhookNode } from "../hosts/n8n/workflows.ts";
+import { renderjuiceNode, startRenderjuiceN8n } from "../packages/n8n-node/e2e/renderjuice.ts";
 import { report, withFarm, writeSparseScene } from "./measure.ts";
 
 const GIB = 1024 ** 3;
@@ -21,7 +15,7 @@ const DOWNLOAD = {
 
 await withFarm({ JOBS: "1", FRAMES: "1", PADDING_MIB: "1024" }, async (baseUrl) => {
   await fetch(`${baseUrl}/finish`);
-  await using n8n = await startN8n({ credential: { apiKey: "RJ-bench", baseUrl } });
+  await using n8n = await startRenderjuiceN8n({ apiKey: "RJ-bench", baseUrl });
   const small = join(n8n.filesFolder, "small.blend");
   const large = join(n8n.filesFolder, "large.blend");
   writeSparseScene(small, 270_000);

@@ -30,7 +30,7 @@ test.each(globSync(".github/workflows/*.yml", { cwd: root }))("%s takes actions 
   expect(() => parse(read(path))).not.toThrow();
 });
 
-test.each(["pnpm-lock.yaml", "packages/n8n-node/e2e/n8n/pnpm-lock.yaml"])(
+test.each(["pnpm-lock.yaml", "hosts/n8n/installation/pnpm-lock.yaml"])(
   "%s holds a hash of every package, and no address to fetch one from",
   (path) => {
     const lock = parse(read(path)) as { packages: Record<string, { resolution: Record<string, string> }> };

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { root, runQuietly } from "./run.ts";
 import { GXX, installSystemPackages, MAKE, PYTHON } from "./system-packages.ts";
 
-const FOLDER = join(root, "packages/n8n-node/e2e/n8n");
+const FOLDER = join(root, "hosts/n8n/installation");
 /** Holds what was installed, so that nothing is asked again while that is what the lock file says. */
 const MARKER = join(FOLDER, "node_modules/.installed");
 /** The headers of Node come with its npm package, which the toolchain has; else they go here. */

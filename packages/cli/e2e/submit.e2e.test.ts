@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
-import { hasBlender } from "../../../scripts/lib/test-programs.ts";
+import { hasBlender } from "../../../hosts/lib/test-programs.ts";
 import { DEMO_SCENE, sampleScene } from "./scenes.ts";
 import { readEvents, startSandbox } from "./with-cli.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
-import { type RunningProgram, startProgram } from "../../../scripts/lib/running-program.ts";
+import { type RunningProgram, startProgram } from "../../../hosts/lib/running-program.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 /** Runs the sources, as the other tests do. */

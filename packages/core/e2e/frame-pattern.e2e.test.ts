@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { findBlender } from "@renderjuice/sandbox";
 import { expect, test } from "vitest";
-import { hasBlender } from "../../../scripts/lib/test-programs.ts";
+import { hasBlender } from "../../../hosts/lib/test-programs.ts";
 import { nameFrame } from "../src/adapter.ts";
 
 const PATTERNS = [

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, rmdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { holdRenders } from "../../../scripts/lib/held-renders.ts";
+import { holdRenders } from "../../../hosts/lib/held-renders.ts";
 import { ensureCanceled, nameFrame } from "../src/adapter.ts";
 import type { JobEvent } from "../src/index.ts";
 import type { JobHandle } from "../src/node/index.ts";

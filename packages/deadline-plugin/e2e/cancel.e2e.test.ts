@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { createNodeClient } from "@renderjuice/core/node";
 import { createSandbox } from "@renderjuice/sandbox";
 import { describe, expect, test } from "vitest";
-import { holdRenders } from "../../../scripts/lib/held-renders.ts";
-import { startProgram } from "./with-program.ts";
+import { holdRenders } from "../../../hosts/lib/held-renders.ts";
+import { startBundle } from "./studio.ts";
 
 const SCENE = fileURLToPath(new URL("../../../examples/scenes/orange-juice.blend", import.meta.url));
 
@@ -20,7 +20,7 @@ async function openFarm() {
   const start = async (command: string, request: object) => {
     const path = join(folder, `${command}.json`);
     await writeFile(path, JSON.stringify(request));
-    return startProgram([command, path], env);
+    return startBundle([command, path], env);
   };
   return {
     faults: sandbox.faults,

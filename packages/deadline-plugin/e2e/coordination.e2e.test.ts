@@ -8,8 +8,8 @@ import { signWebhook } from "@renderjuice/core";
 import { createNodeClient } from "@renderjuice/core/node";
 import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
 import { describe, expect, test } from "vitest";
-import { type EmulatorOptions, startWebService } from "../test-webservice/web-service-emulator.ts";
-import { startProgram } from "./with-program.ts";
+import { type EmulatorOptions, startWebService } from "../../../hosts/deadline/web-service-emulator.ts";
+import { startBundle } from "./studio.ts";
 
 const SCENE = fileURLToPath(new URL("../../../examples/scenes/orange-juice.blend", import.meta.url));
 const AUTH = { user: "wrangler", password: "pa$$wörd:1" };
@@ -27,7 +27,7 @@ async function startFarm(options: EmulatorOptions = { auth: AUTH }) {
     emulator,
     env,
     run: (args: readonly string[], changes: NodeJS.ProcessEnv = {}) =>
-      startProgram(args, { ...env, ...changes }).outcome,
+      startBundle(args, { ...env, ...changes }).outcome,
     [Symbol.asyncDispose]: () => emulator[Symbol.asyncDispose](),
   };
 }
@@ -181,7 +181,7 @@ async function startCoordination({ rules, sandbox: sandboxOptions = {}, args = [
   });
   const rulesFile = join(folder, "rules.yaml");
   await writeFile(rulesFile, rules);
-  const running = new Set<ReturnType<typeof startProgram>>();
+  const running = new Set<ReturnType<typeof startBundle>>();
   const env = {
     ...farm.env,
     RENDERJUICE_WEBHOOK_SECRET: WEBHOOK_SECRET,
@@ -196,7 +196,7 @@ async function startCoordination({ rules, sandbox: sandboxOptions = {}, args = [
     /** Starts `serve` and waits until it listens. */
     async serve(changes: NodeJS.ProcessEnv = {}) {
       const all = ["serve", "--rules", rulesFile, "--port", String(port), ...args];
-      const program = startProgram(all, { ...env, ...changes });
+      const program = startBundle(all, { ...env, ...changes });
       running.add(program);
       await program.seen(/Receiving webhooks/);
       return program;
@@ -354,12 +354,12 @@ rules:
       rules: RELEASE_BY_TAG.replace("do: release", "do: relase"),
     });
     const rules = join(setup.folder, "rules.yaml");
-    const bad = await startProgram(["serve", "--rules", rules, "--check"]).outcome;
+    const bad = await startBundle(["serve", "--rules", rules, "--check"]).outcome;
     expect(bad).toMatchObject({ exitCode: 2, stdout: "" });
     expect(bad.stderr).toMatch(/rules\.yaml:4:9: rules\[0\]\.do: .* Did you mean release\?/);
 
     await writeFile(rules, RELEASE_BY_TAG.replace("onRenderComplete", "onRenderFail"));
-    const good = await startProgram(["serve", "--rules", rules, "--check"]).outcome;
+    const good = await startBundle(["serve", "--rules", rules, "--check"]).outcome;
     expect(good).toMatchObject({ exitCode: 0, stderr: "" });
     expect(good.stdout).toMatch(/1 rule, all well formed\.\n.*does not send yet\. With --poll 60/);
   });

@@ -3,11 +3,12 @@ import { chmod, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test, vi } from "vitest";
-import { holdRenders } from "../../../scripts/lib/held-renders.ts";
-import { type Action, deadlinePython, findPythons, HARNESS } from "./farm.ts";
+import { type Action, HARNESS } from "../../../hosts/deadline/farm.ts";
+import { holdRenders } from "../../../hosts/lib/held-renders.ts";
+import { findPython, findPythons } from "../../../hosts/lib/pythons.ts";
 import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
 
-const pythons = findPythons();
+const pythons = findPythons("deadline");
 
 describe.each(pythons)(
   "the event plugin under Python $version",
@@ -81,11 +82,10 @@ describe.each(pythons)(
   },
 );
 
-const python = deadlinePython();
+const python = findPython("deadline");
 
 describe.runIf(python)("the event plugin", { concurrent: true }, () => {
-  const open = (options: Omit<StudioOptions, "python"> = {}) =>
-    openStudio({ python: python ?? "", ...options });
+  const open = (options: Omit<StudioOptions, "python"> = {}) => openStudio({ python, ...options });
 
   test.each([
     ["plugin", { JobPlugins: "Nuke" }, {}, false],
@@ -521,7 +521,7 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       await writeFile(taskkill, "#!/bin/sh\nexec sleep 600\n");
       await chmod(taskkill, 0o755);
       const plugin = join(studio.repository, "custom/events/Renderjuice/Renderjuice.py");
-      const { stdout } = await promisify(execFile)(python ?? "", ["-c", KILL_AS_ON_WINDOWS, plugin], {
+      const { stdout } = await promisify(execFile)(python, ["-c", KILL_AS_ON_WINDOWS, plugin], {
         env: { PATH: `${studio.folder}:${process.env.PATH}` },
       });
       expect(stdout).toBe("-9\n");

@@ -2,17 +2,17 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
-import { hasBlender } from "../../../scripts/lib/test-programs.ts";
-import { deadlinePython, findPythons } from "./farm.ts";
+import { findPython, findPythons } from "../../../hosts/lib/pythons.ts";
+import { hasBlender } from "../../../hosts/lib/test-programs.ts";
 import { openStudio } from "./studio.ts";
 
 const canRender = await hasBlender();
 
-describe.each(findPythons())(
+describe.each(findPythons("deadline"))(
   "with Python $version, a job that fails on the farm",
   ({ executable: python }) => {
     // One version is enough to see that the pictures are real.
-    const renderer = canRender && python === deadlinePython() ? "blender" : "simulated";
+    const renderer = canRender && python === findPython("deadline") ? "blender" : "simulated";
 
     test(`is rendered in the cloud (${renderer}), its frames arrive, and the comp is released`, async () => {
       await using studio = await openStudio({

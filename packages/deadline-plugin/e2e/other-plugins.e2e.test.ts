@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { holdRenders } from "../../../scripts/lib/held-renders.ts";
-import { deadlinePython } from "./farm.ts";
+import { holdRenders } from "../../../hosts/lib/held-renders.ts";
+import { findPython } from "../../../hosts/lib/pythons.ts";
 import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
 
-const python = deadlinePython();
+const python = findPython("deadline");
 const BEFORE_OURS = "Adjusts";
 const AFTER_OURS = "ZAdjusts";
 
@@ -17,7 +17,7 @@ type Way = keyof typeof WAYS;
 // Farms have other event plugins. Many save the job of the event as it was given to them: the last one wins.
 describe.runIf(python)("where another event plugin saves the job", { concurrent: true }, () => {
   const open = (way: Way, options: Partial<StudioOptions> = {}) =>
-    openStudio({ python: python ?? "", ...options, events: { ...WAYS[way].events, ...options.events } });
+    openStudio({ python, ...options, events: { ...WAYS[way].events, ...options.events } });
 
   describe.each(Object.keys(WAYS) as Way[])("%s", (way) => {
     test.each([

@@ -2,15 +2,15 @@ import { chmod, readdir, readFile, rm, utimes, writeFile } from "node:fs/promise
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { holdRenders } from "../../../scripts/lib/held-renders.ts";
-import { deadlinePython, type Settings } from "./farm.ts";
+import type { Settings } from "../../../hosts/deadline/farm.ts";
+import { holdRenders } from "../../../hosts/lib/held-renders.ts";
+import { findPython } from "../../../hosts/lib/pythons.ts";
 import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
 
-const python = deadlinePython();
+const python = findPython("deadline");
 
 describe.runIf(python)("the render plugin", { concurrent: true }, () => {
-  const open = (options: Omit<StudioOptions, "python"> = {}) =>
-    openStudio({ python: python ?? "", ...options });
+  const open = (options: Omit<StudioOptions, "python"> = {}) => openStudio({ python, ...options });
 
   test("shows status and progress, and registers what it has made", async () => {
     const { renderer, letGo } = holdRenders();

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createNodeClient } from "@renderjuice/core/node";
 import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
-import { type FarmOptions, HARNESS, type Settings, startFarm } from "./farm.ts";
+import { type FarmOptions, HARNESS, type Settings, startFarm } from "../../../hosts/deadline/farm.ts";
+import { type RunningProgram, startProgram } from "../../../hosts/lib/running-program.ts";
 
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 export const BUNDLE = join(PACKAGE, "dist", "renderjuice-deadline.cjs");
@@ -117,6 +118,11 @@ export type Studio = Awaited<ReturnType<typeof openStudio>>;
 /** Runs the bundle as a person does. */
 export async function runBundle(...args: string[]): Promise<{ stdout: string; stderr: string }> {
   return promisify(execFile)(process.execPath, [BUNDLE, ...args]);
+}
+
+/** Starts the bundle, to be watched and ended. */
+export function startBundle(args: readonly string[], env?: NodeJS.ProcessEnv): RunningProgram {
+  return startProgram([BUNDLE, ...args], env);
 }
 
 function flat(settings: Settings): Record<string, string | number | boolean> {

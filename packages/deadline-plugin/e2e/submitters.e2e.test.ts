@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { deadlinePython, findPythons } from "./farm.ts";
+import { findPython, findPythons } from "../../../hosts/lib/pythons.ts";
 import { openStudio, type Studio } from "./studio.ts";
 
-const python = deadlinePython();
+const python = findPython("deadline");
 
 /** Calls `submit_to_renderjuice` as a studio's own tool does, with arguments as JSON. */
 async function submit(
@@ -32,7 +32,7 @@ except SubmissionError as error:
   return stdout.trim();
 }
 
-describe.each(findPythons())(
+describe.each(findPythons("deadline"))(
   "submit_to_renderjuice under Python $version",
   { concurrent: true },
   ({ executable: path }) => {
@@ -57,13 +57,12 @@ describe.each(findPythons())(
 );
 
 describe.runIf(python)("submit_to_renderjuice", { concurrent: true }, () => {
-  const open = () => openStudio({ python: python ?? "" });
-  const path = python ?? "";
+  const open = () => openStudio({ python });
 
   test("waits for other jobs, makes chunks, and submits the scene with the job", async () => {
     await using studio = await open();
     const first = await studio.submitBlender();
-    const jobId = await submit(studio, path, {
+    const jobId = await submit(studio, python, {
       scene: studio.scene,
       output: join(studio.outDir, "shot_####"),
       frames: "1-6",
@@ -82,7 +81,7 @@ describe.runIf(python)("submit_to_renderjuice", { concurrent: true }, () => {
   test("its job is canceled in the cloud when it is suspended, like one of the event plugin", async () => {
     await using studio = await open();
     const output = join(studio.outDir, "shot_####");
-    const jobId = await submit(studio, path, { scene: studio.scene, output, frames: "1" });
+    const jobId = await submit(studio, python, { scene: studio.scene, output, frames: "1" });
     await studio.farm.act("suspend", jobId);
     const [canceler] = await studio.cancelers();
     expect(canceler?.PluginInfo.Run).toBe(jobId);
@@ -99,7 +98,7 @@ describe.runIf(python)("submit_to_renderjuice", { concurrent: true }, () => {
     await chmod(join(bin, "deadlinecommand"), 0o755);
     const options = { scene: studio.scene, output: join(studio.outDir, "shot_####"), frames: "1" };
     try {
-      const jobId = await submit(studio, path, options, bin);
+      const jobId = await submit(studio, python, options, bin);
       expect(await studio.farm.jobs()).toMatchObject([{ JobId: jobId }]);
     } finally {
       process.kill(Number(await readFile(pidFile, "utf8")));
@@ -110,7 +109,7 @@ describe.runIf(python)("submit_to_renderjuice", { concurrent: true }, () => {
     await using studio = await open();
     await studio.farm.setDeadlineCommand({ mode: "no-id" });
     const options = { scene: studio.scene, output: join(studio.outDir, "shot_####"), frames: "1" };
-    await expect(submit(studio, path, options)).rejects.toMatchObject({
+    await expect(submit(studio, python, options)).rejects.toMatchObject({
       stderr: expect.stringContaining("Look in the Monitor whether the job is there"),
     });
   });
@@ -122,7 +121,7 @@ describe.runIf(python)("submit_to_renderjuice", { concurrent: true }, () => {
   ])("%o is refused with what to do", async (wrong, message) => {
     await using studio = await open();
     const right = { scene: studio.scene, output: join(studio.outDir, "shot_####"), frames: "1" };
-    await expect(submit(studio, path, { ...right, ...wrong })).rejects.toMatchObject({
+    await expect(submit(studio, python, { ...right, ...wrong })).rejects.toMatchObject({
       stderr: expect.stringMatching(message),
     });
     expect(await studio.farm.jobs()).toEqual([]);
@@ -136,7 +135,7 @@ describe.runIf(python)("the Monitor's submission dialog", () => {
     values: Record<string, unknown>,
   ): Promise<{ title: string; text: string }[]> {
     const { stdout } = await promisify(execFile)(
-      python ?? "",
+      python,
       [
         fileURLToPath(new URL("submission-dialog.py", import.meta.url)),
         join(studio.repository, "custom/scripts/Submission/RenderjuiceSubmission.py"),
@@ -155,7 +154,7 @@ describe.runIf(python)("the Monitor's submission dialog", () => {
   }
 
   test("submits what was filled in, and says as which job", async () => {
-    await using studio = await openStudio({ python: python ?? "" });
+    await using studio = await openStudio({ python });
     const values = { SceneBox: studio.scene, OutputBox: join(studio.outDir, "shot_####"), FramesBox: "1-3" };
     const [message] = await press(studio, values);
     const [job] = await studio.farm.jobs();
@@ -164,7 +163,7 @@ describe.runIf(python)("the Monitor's submission dialog", () => {
   });
 
   test("says what is wrong with what was filled in", async () => {
-    await using studio = await openStudio({ python: python ?? "" });
+    await using studio = await openStudio({ python });
     const [message] = await press(studio, { SceneBox: studio.scene, OutputBox: "shot_", FramesBox: "1" });
     expect(message).toMatchObject({
       title: "Not Submitted",

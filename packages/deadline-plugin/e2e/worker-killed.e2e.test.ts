@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { holdRenders } from "../../../scripts/lib/held-renders.ts";
-import { deadlinePython } from "./farm.ts";
+import { holdRenders } from "../../../hosts/lib/held-renders.ts";
+import { findPython } from "../../../hosts/lib/pythons.ts";
 import { openStudio } from "./studio.ts";
 
-const python = deadlinePython();
+const python = findPython("deadline");
 
 /** What the log of the task shows when the power goes, in the order of a render's life. */
 const PHASES: [phase: string, line: RegExp, isRendered?: boolean][] = [
@@ -28,7 +28,7 @@ describe.runIf(python)("a Worker that is gone", { concurrent: true }, () => {
     const { renderer, letGo } = holdRenders();
     if (isRendered) letGo();
     await using studio = await openStudio({
-      python: python ?? "",
+      python,
       sandbox: { renderer, faults: isRendered ? [STUCK_DOWNLOAD] : [] },
       events: { HandOverOnSubmit: true },
     });
@@ -61,7 +61,7 @@ describe.runIf(python)("a Worker that is gone", { concurrent: true }, () => {
   ])("is declared dead, lives and %s", async (_, isDeaf, outcome) => {
     const { renderer, letGo } = holdRenders();
     await using studio = await openStudio({
-      python: python ?? "",
+      python,
       sandbox: { renderer },
       events: { HandOverOnSubmit: true },
     });
@@ -82,7 +82,7 @@ describe.runIf(python)("a Worker that is gone", { concurrent: true }, () => {
   test("does not hear that its job was suspended: the job stays so, though its render ends under its hands", async () => {
     const { renderer } = holdRenders();
     await using studio = await openStudio({
-      python: python ?? "",
+      python,
       sandbox: { renderer },
       events: { HandOverOnSubmit: true },
     });

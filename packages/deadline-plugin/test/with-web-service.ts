@@ -1,9 +1,9 @@
 import { DEFAULT_RETRY_POLICY, type RetryOptions } from "@renderjuice/core/adapter";
 import { nodeRuntime } from "@renderjuice/core/adapter/node";
+import { type EmulatorOptions, startWebService } from "../../../hosts/deadline/web-service-emulator.ts";
 import { applyVerb } from "../src/web-service/apply-verb.ts";
 import type { Verb } from "../src/web-service/verbs.ts";
 import { createWebService, type WebServiceOptions } from "../src/web-service/web-service.ts";
-import { type EmulatorOptions, startWebService } from "../test-webservice/web-service-emulator.ts";
 
 /** Waits that are as short as tests want them. */
 const QUICK_RETRY: RetryOptions = {

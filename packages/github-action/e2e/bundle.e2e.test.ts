@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { newFolder } from "./runner/process-tree.ts";
+import { newFolder } from "../../../hosts/github-runner/tracked-processes.ts";
 
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 const MAX_BYTES = 2_000_000;

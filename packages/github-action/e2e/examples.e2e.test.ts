@@ -4,11 +4,11 @@ import { fileURLToPath } from "node:url";
 import { createSandbox } from "@renderjuice/sandbox";
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasBlender } from "../../../scripts/lib/test-programs.ts";
-import { newFolder } from "./runner/process-tree.ts";
-import { runWorkflow, type WorkflowOptions } from "./runner/run-workflow.ts";
+import { runWorkflow, type WorkflowOptions } from "../../../hosts/github-runner/run-workflow.ts";
+import { newFolder } from "../../../hosts/github-runner/tracked-processes.ts";
+import { hasBlender } from "../../../hosts/lib/test-programs.ts";
 import { takeSummaryPicture } from "./summary-picture.ts";
-import { copyAction, DEMO_SCENE } from "./with-action.ts";
+import { ACTION_PATH, copyAction, DEMO_SCENE } from "./with-action.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const EXAMPLES = fileURLToPath(new URL("../examples", import.meta.url));
@@ -26,6 +26,7 @@ describe.skipIf(!(await hasBlender()))("with real Blender, the example workflow"
     return runWorkflow({
       workflow: join(EXAMPLES, name),
       actionFolder: copyAction(),
+      actionPath: ACTION_PATH,
       secrets: { RENDERJUICE_API_KEY: sandbox.apiKeys[0] ?? "" },
       machineEnv: { RENDERJUICE_API_URL: sandbox.url },
       prepareWorkspace: (folder) => {
@@ -106,6 +107,7 @@ describe.skipIf(!(await hasBlender()))("with real Blender, the example workflow"
     const { conclusion, artifacts, jobs } = await runWorkflow({
       workflow: join(ROOT, ".github/workflows/try-the-action.yml"),
       actionFolder: copyAction(),
+      actionPath: ACTION_PATH,
       machineEnv: { PATH: process.env.PATH ?? "" },
       prepareWorkspace: linkCheckout,
     });

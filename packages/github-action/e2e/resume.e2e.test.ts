@@ -2,9 +2,17 @@ import { cpSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { newFolder } from "./runner/process-tree.ts";
-import { runWorkflow } from "./runner/run-workflow.ts";
-import { copyAction, DEMO_SCENE, rendersAre, SLOW, startFarm, startIsSent } from "./with-action.ts";
+import { runWorkflow } from "../../../hosts/github-runner/run-workflow.ts";
+import { newFolder } from "../../../hosts/github-runner/tracked-processes.ts";
+import {
+  ACTION_PATH,
+  copyAction,
+  DEMO_SCENE,
+  rendersAre,
+  SLOW,
+  startFarm,
+  startIsSent,
+} from "./with-action.ts";
 
 const AGAIN = { runAttempt: 2 };
 
@@ -19,6 +27,7 @@ test("what a lost runner left can be canceled by a workflow that follows, and on
   const { conclusion, legs } = await runWorkflow({
     workflow: fileURLToPath(new URL("../examples/cancel-what-a-lost-runner-left.yml", import.meta.url)),
     actionFolder: copyAction(),
+    actionPath: ACTION_PATH,
     secrets: { RENDERJUICE_API_KEY: farm.key },
     machineEnv: { RENDERJUICE_API_URL: farm.sandbox.url },
     github: { event_name: "workflow_run", event: { workflow_run: { id: 7, conclusion: "failure" } } },

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { findChromium } from "../../../scripts/lib/test-programs.ts";
+import { findChromium } from "../../../hosts/lib/test-programs.ts";
 
 /** Where pictures of job summaries are left, to be looked at. */
 const PICTURES = fileURLToPath(new URL("../test-output/", import.meta.url));

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
 import { expect, vi } from "vitest";
-import { newFolder } from "./runner/process-tree.ts";
-import { type ActionOptions, type ActionRun, runAction } from "./runner/run-action.ts";
-import type { StepResult } from "./runner/step-result.ts";
+import { type ActionOptions, type ActionRun, runAction } from "../../../hosts/github-runner/run-action.ts";
+import type { StepResult } from "../../../hosts/github-runner/step-result.ts";
+import { newFolder } from "../../../hosts/github-runner/tracked-processes.ts";
 
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
+/** By which workflows name the action. */
+export const ACTION_PATH = "packages/github-action";
 /** Ships with the repository: frames 1 to 10, 640 x 360. */
 export const DEMO_SCENE = join(PACKAGE, "../../examples/scenes/orange-juice.blend");
 /** So slow that every test interrupts in time. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { parsePairs } from "../e2e/runner/command-files.ts";
+import { parsePairs } from "../../../hosts/github-runner/command-files.ts";
 import type { Inputs } from "../src/inputs.ts";
 import { Outputs } from "../src/outputs.ts";
 import { createRun } from "../src/scene-run.ts";

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
-import { hasBlender } from "../../../scripts/lib/test-programs.ts";
+import { hasBlender } from "../../../hosts/lib/test-programs.ts";
 import type { JobRequest } from "../src/job/job-request.ts";
 import { type LossReport, lossReportSchema } from "../src/scene/loss/loss-report.ts";
 import { cube, curve, makeFbx, object, properties } from "../test/fbx.fixture.ts";

@@ -2,11 +2,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { expect, test } from "vitest";
-import { hasBlender } from "../../../scripts/lib/test-programs.ts";
-import { findPythons } from "./pythons.ts";
+import { findPythons } from "../../../hosts/lib/pythons.ts";
+import { hasBlender } from "../../../hosts/lib/test-programs.ts";
 import { py, setUpMaya } from "./with-maya.ts";
 
-const [python] = findPythons();
+const [python] = findPythons("maya");
 const canRun = python !== undefined && (await hasBlender());
 
 test.runIf(canRun)("from Maya through real Blender and back into the project", async () => {

@@ -3,12 +3,12 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { FakeMaya } from "./fake-maya.ts";
-import { findPython, findPythons } from "./pythons.ts";
+import { findPython, findPythons } from "../../../hosts/lib/pythons.ts";
+import { FakeMaya } from "../../../hosts/maya/fake-maya.ts";
 import { RawClient } from "./raw-client.ts";
 import { py, setUpMaya } from "./with-maya.ts";
 
-const python = findPython();
+const python = findPython("maya");
 
 /** A Maya with one port, opened as a script would. */
 async function openPort(flags: string, quirks: Record<string, unknown> = {}) {
@@ -305,7 +305,7 @@ describe.skipIf(python === "")("the fake maya.cmds refuses what Maya refuses", {
   });
 
   test("the package is written for Python 3.7", async () => {
-    const newest = findPythons().find(({ version }) => version === "3.11")?.executable ?? python;
+    const newest = findPythons("maya").find(({ version }) => version === "3.11")?.executable ?? python;
     await using setup = await setUpMaya({ python: newest });
     const maya = await setup.startMaya();
     const folder = join(setup.env.MAYA_APP_DIR, "modules/renderjuice");

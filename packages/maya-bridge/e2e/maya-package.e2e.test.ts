@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findPython, findPythons } from "./pythons.ts";
+import { findPython, findPythons } from "../../../hosts/lib/pythons.ts";
 import { py, setUpMaya } from "./with-maya.ts";
 
-describe.each(findPythons())(
+describe.each(findPythons("maya"))(
   "renderjuice_maya in Python $version",
   { concurrent: true },
   ({ executable: python }) => {
@@ -196,7 +196,7 @@ seen`);
   },
 );
 
-const python = findPython();
+const python = findPython("maya");
 
 /** Jobs as they lie in their folder, without bridges. */
 const ADD_JOBS = `

@@ -3,14 +3,14 @@ import { createConnection, createServer } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { findPython } from "../../../hosts/lib/pythons.ts";
 import { MayaRpc } from "../src/port/maya-rpc.ts";
 import type { SendOptions } from "../src/port/send-line.ts";
 import type { MayaSession } from "../src/port/session.ts";
-import { findPython } from "./pythons.ts";
 import { RawClient } from "./raw-client.ts";
 import { py, setUpMaya } from "./with-maya.ts";
 
-const python = findPython();
+const python = findPython("maya");
 const isLinux = process.platform === "linux";
 
 async function connect(options: SendOptions = {}) {

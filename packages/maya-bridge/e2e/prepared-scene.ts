@@ -9,11 +9,11 @@ import { findBlender } from "@renderjuice/core/adapter/node";
 import { createNodeClient } from "@renderjuice/core/node";
 import { createSandbox } from "@renderjuice/sandbox";
 import { PNG } from "pngjs";
+import { HELPER_LIMIT_MS } from "../../../hosts/lib/helper-limit.ts";
 import type { JobRequest } from "../src/job/job-request.ts";
 import { prepareScene } from "../src/scene/prepare-scene.ts";
 import type { PreparedScene } from "../src/scene/types.ts";
 import { makeRequest } from "../test/job-request.fixture.ts";
-import { HELPER_LIMIT_MS } from "./helper-limit.ts";
 
 const SAMPLES =
   process.env.RENDERJUICE_SAMPLES ?? fileURLToPath(new URL("../../../../shared/samples", import.meta.url));

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { HELPER_LIMIT_MS } from "./helper-limit.ts";
+import { HELPER_LIMIT_MS } from "../../../hosts/lib/helper-limit.ts";
 
 /** A client that does as it is told, for what a port does with it. */
 export class RawClient implements Disposable {

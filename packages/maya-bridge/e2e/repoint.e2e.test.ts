@@ -5,10 +5,10 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { describe, expect, test, vi } from "vitest";
-import { hasBlender } from "../../../scripts/lib/test-programs.ts";
+import { findPythons } from "../../../hosts/lib/pythons.ts";
+import { hasBlender } from "../../../hosts/lib/test-programs.ts";
 import type { JobRequest } from "../src/job/job-request.ts";
 import { setUpScene } from "./prepared-scene.ts";
-import { findPythons } from "./pythons.ts";
 import { py, setUpMaya } from "./with-maya.ts";
 
 /**
@@ -182,7 +182,7 @@ describe.runIf(await hasBlender())("re-point", () => {
     });
   });
 
-  const [python] = findPythons();
+  const [python] = findPythons("maya");
   test.runIf(python)("from Maya in one call, with a cache that the studio has already", async () => {
     await using studio = await setUpStudio();
     await using setup = await setUpMaya({ python: python?.executable ?? "", renderer: "blender" });
@@ -357,7 +357,7 @@ hero.modifiers.clear()
 });
 
 test("object paths of a new export are matched by their ends", () => {
-  const [python] = findPythons();
+  const [python] = findPythons("maya");
   const script = `
 import json, sys
 sys.path.insert(0, ${JSON.stringify(join(import.meta.dirname, "../blender/renderjuice_scene"))})

@@ -4,11 +4,11 @@ import { createConnection } from "node:net";
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
-import { holdRenders } from "../../../scripts/lib/held-renders.ts";
-import { findPython, findPythons } from "./pythons.ts";
+import { holdRenders } from "../../../hosts/lib/held-renders.ts";
+import { findPython, findPythons } from "../../../hosts/lib/pythons.ts";
 import { py, setUpMaya } from "./with-maya.ts";
 
-describe.each(findPythons())("Python $version", { concurrent: true }, ({ executable }) => {
+describe.each(findPythons("maya"))("Python $version", { concurrent: true }, ({ executable }) => {
   test("one call: caches out, frames in the project's images folder, progress in Maya", async () => {
     await using setup = await setUpMaya({ python: executable, simulatedStepMs: 20 });
     const maya = await setup.startMaya();
@@ -52,7 +52,7 @@ job = renderjuice_maya.submit(blend=${py(setup.blend)}, image_plane="shotCam")
   });
 });
 
-const python = findPython();
+const python = findPython("maya");
 
 describe.skipIf(python === "")("submit", { concurrent: true }, () => {
   test("a job's folder tells nobody the key, and neither does the port or a command line", async () => {

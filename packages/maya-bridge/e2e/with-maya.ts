@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
-import { FakeMaya, type FakeMayaOptions } from "./fake-maya.ts";
-import { writeFakeScene } from "./fake-scene.ts";
-import { HELPER_LIMIT_MS } from "./helper-limit.ts";
+import { HELPER_LIMIT_MS } from "../../../hosts/lib/helper-limit.ts";
+import { FakeMaya, type FakeMayaOptions } from "../../../hosts/maya/fake-maya.ts";
+import { writeFakeScene } from "../../../hosts/maya/fake-scene.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 /** Runs the sources, as the other tests do; `install` hands this on to Maya. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findPythons } from "../e2e/pythons.ts";
+import { findPythons } from "../../../hosts/lib/pythons.ts";
 import { melPython, melString, pythonString, rpcLine } from "../src/port/quoting.ts";
 
 const FAKE_MAYA = fileURLToPath(new URL("../fake-maya", import.meta.url));
@@ -33,7 +33,7 @@ const anyText = fc.oneof(
     .map((parts) => parts.join("")),
 );
 const samples = () => [...HOSTILE, ...fc.sample(anyText, { numRuns: 2000, seed: 6 })];
-const pythons = findPythons();
+const pythons = findPythons("maya");
 
 /** Runs a script that gets a JSON value on stdin and prints one. */
 function runPython(executable: string, script: string, input: unknown): unknown {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
 import { createSandbox } from "@renderjuice/sandbox";
 import { describe, expect, test } from "vitest";
-import { holdRenders } from "../../../scripts/lib/held-renders.ts";
+import { holdRenders } from "../../../hosts/lib/held-renders.ts";
 import { runJobFolder } from "../src/job/run-job-folder.ts";
 import { makeRequest } from "./job-request.fixture.ts";
 

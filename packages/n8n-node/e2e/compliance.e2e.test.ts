@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeN8n } from "./describe-n8n.ts";
-import { unpackPackage } from "./n8n-data.ts";
+import { unpackPackage } from "../../../hosts/n8n/data.ts";
+import { describeN8n } from "../../../hosts/n8n/describe-n8n.ts";
+import { PACKAGE_FOLDER } from "./renderjuice.ts";
 
-const PACKAGE_FOLDER = fileURLToPath(new URL("..", import.meta.url));
-const COMPLIANCE = fileURLToPath(new URL("n8n/compliance.mjs", import.meta.url));
+const COMPLIANCE = fileURLToPath(new URL("../../../hosts/n8n/installation/compliance.mjs", import.meta.url));
 
 interface Report {
   readonly lint: { readonly files: number; readonly findings: readonly string[] };
@@ -22,7 +22,7 @@ describeN8n("what n8n demands of a package that it verifies", () => {
   let report: Report;
   beforeAll(async () => {
     tarball = await mkdtemp(join(tmpdir(), "renderjuice-n8n-compliance-"));
-    await unpackPackage(tarball);
+    await unpackPackage(PACKAGE_FOLDER, tarball);
     // With vitest's own "test" n8n's rules believe that they test themselves, and take every file for any kind.
     const env = { ...process.env, NODE_ENV: "production" };
     const { stdout } = await promisify(execFile)(process.execPath, [COMPLIANCE, PACKAGE_FOLDER, tarball], {

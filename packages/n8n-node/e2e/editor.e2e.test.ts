@@ -1,9 +1,12 @@
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findChromium, hasBlender } from "../../../scripts/lib/test-programs.ts";
-import { describeN8n } from "./describe-n8n.ts";
+import { findChromium, hasBlender } from "../../../hosts/lib/test-programs.ts";
+import { describeN8n } from "../../../hosts/n8n/describe-n8n.ts";
+import { type Editor, openEditor } from "../../../hosts/n8n/editor.ts";
 import { loadExample } from "./examples.ts";
-import { type Editor, openEditor } from "./with-editor.ts";
 import { type Farm, startFarm } from "./with-farm.ts";
+
+const PICTURES = fileURLToPath(new URL("../test-output/", import.meta.url));
 
 /** What the test asks of an image element. */
 interface Picture {
@@ -21,7 +24,10 @@ describe.skipIf(!isPossible)("with Blender and Chromium", () => {
     let editor: Editor;
     beforeAll(async () => {
       farm = await startFarm({ renderer: "blender" }, { ui: true });
-      editor = await openEditor(farm.n8n, executablePath ?? "");
+      editor = await openEditor(farm.n8n, {
+        executablePath: executablePath ?? "",
+        picturesFolder: PICTURES,
+      });
     });
     afterAll(async () => {
       await editor?.[Symbol.asyncDispose]();

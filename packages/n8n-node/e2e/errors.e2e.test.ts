@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeN8n } from "./describe-n8n.ts";
+import { describeN8n } from "../../../hosts/n8n/describe-n8n.ts";
+import { chain, node, noOpNode, readFileNode, webhookNode } from "../../../hosts/n8n/workflows.ts";
+import { renderjuiceNode } from "./renderjuice.ts";
 import { type Farm, startFarm, THIS_JOB } from "./with-farm.ts";
-import { chain, node, noOpNode, readFileNode, renderjuiceNode, webhookNode } from "./workflows.ts";
 
 const SUBMIT = { resource: "job", operation: "submit", frames: "1-2", until: "finished" };
 

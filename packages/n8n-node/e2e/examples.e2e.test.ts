@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { signWebhook } from "@renderjuice/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeN8n } from "./describe-n8n.ts";
+import { describeN8n } from "../../../hosts/n8n/describe-n8n.ts";
+import { type Services, startServices } from "../../../hosts/n8n/services.ts";
+import type { Workflow } from "../../../hosts/n8n/workflows.ts";
 import { loadExample } from "./examples.ts";
-import { type Services, startServices } from "./services.ts";
 import { type Farm, startFarm, WEBHOOK_SECRET } from "./with-farm.ts";
-import type { Workflow } from "./workflows.ts";
 
 const TRIED = [
   "approve-a-scout-frame",

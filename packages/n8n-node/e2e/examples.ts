@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { CREDENTIAL } from "./n8n-data.ts";
-import { node, SETTINGS, type Workflow, type WorkflowNode, webhookNode } from "./workflows.ts";
+import {
+  node,
+  SETTINGS,
+  type Workflow,
+  type WorkflowNode,
+  webhookNode,
+} from "../../../hosts/n8n/workflows.ts";
+import { CREDENTIAL } from "./renderjuice.ts";
 
 interface Adaptation {
   /** Values for the node "Settings". */

@@ -1,9 +1,10 @@
 import { createNodeClient } from "@renderjuice/core/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeN8n } from "./describe-n8n.ts";
-import { startServices } from "./services.ts";
+import { describeN8n } from "../../../hosts/n8n/describe-n8n.ts";
+import { startServices } from "../../../hosts/n8n/services.ts";
+import { chain, webhookNode } from "../../../hosts/n8n/workflows.ts";
+import { renderjuiceNode } from "./renderjuice.ts";
 import { type Farm, startFarm, THIS_JOB } from "./with-farm.ts";
-import { chain, renderjuiceNode, webhookNode } from "./workflows.ts";
 
 describeN8n("the action node in a real n8n", () => {
   let farm: Farm;

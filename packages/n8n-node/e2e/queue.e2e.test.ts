@@ -1,9 +1,10 @@
 import { createNodeClient } from "@renderjuice/core/node";
 import { expect, test } from "vitest";
-import { describeN8nQueue } from "./describe-n8n.ts";
-import type { Execution } from "./executions.ts";
+import { describeN8nQueue } from "../../../hosts/n8n/describe-n8n.ts";
+import type { Execution } from "../../../hosts/n8n/executions.ts";
+import { chain, noOpNode, readFileNode, waitNode, webhookNode } from "../../../hosts/n8n/workflows.ts";
+import { renderjuiceNode } from "./renderjuice.ts";
 import { type Farm, startFarm, THIS_JOB } from "./with-farm.ts";
-import { chain, noOpNode, readFileNode, renderjuiceNode, waitNode, webhookNode } from "./workflows.ts";
 
 /** How soon a worker that is gone is noticed. */
 const IMPATIENT = {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeN8n } from "./describe-n8n.ts";
-import { type Farm, startFarm } from "./with-farm.ts";
+import { describeN8n } from "../../../hosts/n8n/describe-n8n.ts";
 import {
   chain,
   type Parameters,
   readFileNode,
-  renderjuiceNode,
   type WorkflowNode,
   webhookNode,
-} from "./workflows.ts";
+} from "../../../hosts/n8n/workflows.ts";
+import { renderjuiceNode } from "./renderjuice.ts";
+import { type Farm, startFarm } from "./with-farm.ts";
 
 const SUBMIT = { resource: "job", operation: "submit", frames: "1-2", until: "finished" };
 const THREE_TRIES = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };

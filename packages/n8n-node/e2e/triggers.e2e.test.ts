@@ -2,9 +2,10 @@ import { signWebhook } from "@renderjuice/core";
 import { createNodeClient } from "@renderjuice/core/node";
 import { createSandbox } from "@renderjuice/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeN8n } from "./describe-n8n.ts";
+import { describeN8n } from "../../../hosts/n8n/describe-n8n.ts";
+import { chain, noOpNode, type Parameters, type WorkflowNode } from "../../../hosts/n8n/workflows.ts";
+import { renderjuiceNode } from "./renderjuice.ts";
 import { type Farm, startFarm, WEBHOOK_SECRET } from "./with-farm.ts";
-import { chain, noOpNode, type Parameters, renderjuiceNode, type WorkflowNode } from "./workflows.ts";
 
 describeN8n("the webhook trigger in a real n8n", () => {
   let farm: Farm;

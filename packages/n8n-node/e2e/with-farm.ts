@@ -2,8 +2,9 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
-import { type N8nOptions, startN8n } from "./with-n8n.ts";
-import { chain, type Parameters, readFileNode, renderjuiceNode, webhookNode } from "./workflows.ts";
+import type { N8nOptions } from "../../../hosts/n8n/start-n8n.ts";
+import { chain, type Parameters, readFileNode, webhookNode } from "../../../hosts/n8n/workflows.ts";
+import { renderjuiceNode, startRenderjuiceN8n } from "./renderjuice.ts";
 
 /** Ships with the repository: 8 frames of 480 x 270. */
 const DEMO_SCENE = fileURLToPath(new URL("../../../examples/scenes/orange-juice.blend", import.meta.url));
@@ -17,7 +18,7 @@ export const THIS_JOB = { jobId: { __rl: true, mode: "id", value: "={{ $json.job
 /** A sandbox, and an n8n whose credential leads to it. */
 export async function startFarm(
   sandboxOptions: SandboxOptions = {},
-  n8nOptions: Omit<N8nOptions, "credential"> & { readonly apiKey?: string; readonly baseUrl?: string } = {},
+  n8nOptions: N8nOptions & { readonly apiKey?: string; readonly baseUrl?: string } = {},
 ) {
   const sandbox = await createSandbox({
     renderer: "simulated",
@@ -25,8 +26,7 @@ export async function startFarm(
     ...sandboxOptions,
   });
   const { apiKey = sandbox.apiKeys[0] ?? "", baseUrl = sandbox.url, ...others } = n8nOptions;
-  const credential = { apiKey, baseUrl, webhookSecret: WEBHOOK_SECRET };
-  const n8n = await startN8n({ credential, ...others });
+  const n8n = await startRenderjuiceN8n({ apiKey, baseUrl, webhookSecret: WEBHOOK_SECRET }, others);
   const scene = join(n8n.filesFolder, "shot.blend");
   await copyFile(DEMO_SCENE, scene);
   return {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { findChromium } from "../../../scripts/lib/test-programs.ts";
+import { findChromium } from "../../../hosts/lib/test-programs.ts";
 import { createSandbox } from "../src/index.ts";
 
 /** Where the pictures of the page are left, to be looked at. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { RunningProgram } from "../../../../scripts/lib/running-program.ts";
+import type { RunningProgram } from "../../../../hosts/lib/running-program.ts";
 import { startCli } from "../with-cli.ts";
 
 interface ListedJob {
