@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findPythons } from "../lib/pythons.ts";
 import { startProgram } from "../lib/running-program.ts";
 import { type Farm, type FarmOptions, HARNESS, type Settings, type Submitted, startFarm } from "./farm.ts";
+import { JUDGE_LIMIT_MS, judge } from "./judge.ts";
 
 const FIXTURES = join(HARNESS, "fixtures");
 const ABANDONED_FARM = fileURLToPath(new URL("abandoned-farm.ts", import.meta.url));
@@ -751,16 +752,6 @@ describe("the judge", () => {
     expect(verdictOn("Antique")).toEqual(["10.3 breaks", "10.1 unknown"]);
   });
 
-  it("says of our own event plugin that it holds", () => {
-    const [python] = pythons;
-    const folder = fileURLToPath(new URL("../repository/custom/events", import.meta.url));
-    const verdicts = judge(python?.executable ?? "", folder);
-    expect(verdicts.map(({ plugin, verdict }) => [plugin, verdict])).toEqual([
-      ["Renderjuice", "holds"],
-      ["Renderjuice", "holds"],
-    ]);
-  });
-
   const foreign = process.env.DEADLINE_EVENTS_DIR;
   if (!foreign)
     process.stderr.write("SKIPPED: DEADLINE_EVENTS_DIR names no folder of event plugins to judge.\n");
@@ -785,24 +776,6 @@ const BACK = {
   complete: ["requeue", "OnJobRequeued"],
   fail: ["resume", "OnJobResumed"],
 } as const;
-
-interface Verdict {
-  plugin: string;
-  deadline: "10.3" | "10.1";
-  /** `unknown`: the harness does not know. */
-  verdict: "holds" | "breaks" | "unknown";
-  hooks: number;
-  problems: { stage: string; error: string; verdict: "breaks" | "unknown" }[];
-}
-
-/** Some of other people's plugins hang, and are waited for. */
-const JUDGE_LIMIT_MS = 15 * 60_000;
-
-function judge(python: string, folder: string): Verdict[] {
-  const args = ["-I", "-S", HARNESS, "judge", folder, "--json"];
-  const output = execFileSync(python, args, { encoding: "utf8", timeout: JUDGE_LIMIT_MS });
-  return JSON.parse(output) as Verdict[];
-}
 
 let scripts = "";
 beforeAll(async () => {

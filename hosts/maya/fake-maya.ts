@@ -5,7 +5,8 @@ import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { HELPER_LIMIT_MS } from "../lib/helper-limit.ts";
 
-const FAKE_MAYA = fileURLToPath(new URL("./python", import.meta.url));
+/** The folder from which Python imports `fake_maya`, and `maya`. */
+export const FAKE_MAYA = fileURLToPath(new URL("./python", import.meta.url));
 
 export interface MayaEvent {
   readonly event: string;
@@ -22,7 +23,7 @@ export interface FakeMayaOptions {
   readonly limitMs?: number;
 }
 
-/** A Maya that runs in a process of its own; see fake-maya. */
+/** A Maya that runs in a process of its own; see python/fake_maya. */
 export class FakeMaya implements AsyncDisposable {
   /** What a person at this Maya has seen so far. */
   readonly log: MayaEvent[] = [];

@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
 import { chmod, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test, vi } from "vitest";
 import { type Action, HARNESS } from "../../../hosts/deadline/farm.ts";
+import { judge } from "../../../hosts/deadline/judge.ts";
 import { holdRenders } from "../../../hosts/lib/held-renders.ts";
 import { findPython, findPythons } from "../../../hosts/lib/pythons.ts";
 import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
@@ -85,6 +87,19 @@ describe.each(pythons)(
 const python = findPython("deadline");
 
 describe.runIf(python)("the event plugin", { concurrent: true }, () => {
+  test("breaks no rule of Deadline, by the harness's judgment", () => {
+    const folder = fileURLToPath(new URL("../repository/custom/events", import.meta.url));
+    const verdicts = judge(python, folder).map(({ plugin, deadline, verdict }) => [
+      plugin,
+      deadline,
+      verdict,
+    ]);
+    expect(verdicts).toEqual([
+      ["Renderjuice", "10.3", "holds"],
+      ["Renderjuice", "10.1", "holds"],
+    ]);
+  });
+
   const open = (options: Omit<StudioOptions, "python"> = {}) => openStudio({ python, ...options });
 
   test.each([

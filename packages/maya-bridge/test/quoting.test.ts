@@ -1,11 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findPythons } from "../../../hosts/lib/pythons.ts";
+import { FAKE_MAYA } from "../../../hosts/maya/fake-maya.ts";
 import { melPython, melString, pythonString, rpcLine } from "../src/port/quoting.ts";
 
-const FAKE_MAYA = fileURLToPath(new URL("../fake-maya", import.meta.url));
 const PRINTABLE = /^[\n\r\t -~]*$/;
 
 /** What people, and those who mean harm, call a node, a file or a setting. */

@@ -13,7 +13,7 @@ import time
 from . import events, main_thread, mel
 
 SOCKETS = os.environ.get("FAKE_MAYA_SOCKETS", "/tmp")
-#: What a test may change; see e2e/fake-port.e2e.test.ts.
+#: What a test may change; see fake-port.e2e.test.ts of the Maya bridge.
 quirks = {
     "continuationSeconds": 1.5,
     # What happens to a request longer than the buffer: "accumulate", "close" or "error".

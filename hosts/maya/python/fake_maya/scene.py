@@ -1,4 +1,4 @@
-"""The open scene and the project, as JSON describes them. See e2e/scenes for the form."""
+"""The open scene and the project, as JSON describes them. See ../../fake-scene.ts for the form."""
 
 import json
 import os
