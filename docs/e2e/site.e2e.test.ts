@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findChromium } from "../../scripts/lib/test-programs.ts";
+import { findChromium } from "../../hosts/lib/test-programs.ts";
 import { findProblem, SITE_URL } from "./find-dead-links.ts";
 import { type Page, readPages } from "./read-site.ts";
 import { type ServedSite, serveSite } from "./serve-site.ts";
