@@ -41,7 +41,8 @@ export default defineConfig({
       { text: "Reference", link: "/reference/", activeMatch: "/reference/" },
     ],
     sidebar: {
-      "/reference/": [...sidebarOfReference(), { text: "TypeScript API", items: readApiSidebar() }],
+      ...apiSidebars(),
+      "/reference/": sidebarOfReference(),
       "/adr/": [{ text: "Decisions", link: "/adr/", items: readDecisions() }],
       "/": sidebarOfPages(),
     },
@@ -96,10 +97,28 @@ function sidebarOfReference(): DefaultTheme.SidebarItem[] {
         { text: "HTTP API", link: "/reference/http-api" },
       ],
     },
+    {
+      text: "TypeScript API",
+      link: "/reference/api/",
+      items: readApiModules().map(({ text, link }) => ({ text, link })),
+    },
   ];
 }
 
-function readApiSidebar(): DefaultTheme.SidebarItem[] {
+/** One per entry point: a page that carries the names of all of them is a hundred times as large as its text. */
+function apiSidebars(): DefaultTheme.SidebarMulti {
+  return Object.fromEntries(
+    readApiModules().map(({ text, link, items }) => [
+      link,
+      [
+        { text: "Reference", link: "/reference/" },
+        { text, link, items: items.map((group) => ({ ...group, collapsed: false })) },
+      ],
+    ]),
+  );
+}
+
+function readApiModules(): Required<Pick<DefaultTheme.SidebarItem, "text" | "link" | "items">>[] {
   const file = fileURLToPath(new URL("../reference/api/typedoc-sidebar.json", import.meta.url));
   return JSON.parse(readFileSync(file, "utf8"));
 }

@@ -37,19 +37,15 @@ function argumentTable(args: readonly Argument[]): string {
 function optionTable(options: readonly Option[]): string {
   const shown = options.filter(({ hidden }) => !hidden);
   return table(
-    ["option", "", "default"],
-    shown.map((option) => [code(option.flags), cell(describeOption(option)), defaultOf(option)]),
+    ["option", ""],
+    shown.map((option) => [code(option.flags), cell(describeOption(option))]),
   );
 }
 
-function describeOption({ description, argChoices }: Option): string {
-  return argChoices ? `${description}: ${argChoices.join(", ")}` : description;
-}
-
-function defaultOf({ defaultValue, defaultValueDescription }: Option): string {
-  if (defaultValueDescription) return cell(defaultValueDescription);
-  const isEmpty = defaultValue === undefined || defaultValue === false || String(defaultValue) === "";
-  return isEmpty || defaultValue === 0 ? "" : code(String(defaultValue));
+function describeOption({ description, argChoices, defaultValue }: Option): string {
+  const choices = argChoices ? `: ${argChoices.join(", ")}` : "";
+  const isNone = !defaultValue || defaultValue === "none" || String(defaultValue) === "";
+  return `${description}${choices}${isNone ? "" : ` (default: ${defaultValue})`}`;
 }
 
 /** Examples and notes, which the help has below the options. */

@@ -8,7 +8,10 @@ import { GENERATED } from "./paths.ts";
 
 export async function writeErrorTables(): Promise<void> {
   for (const [topic, codes] of Object.entries(byTopic())) {
-    await writeFile(join(GENERATED, `errors-${topic}.md`), errorTable(codes));
+    await writeFile(
+      join(GENERATED, `errors-${topic}.md`),
+      `<div class="stack">\n\n${errorTable(codes)}\n</div>\n`,
+    );
   }
 }
 

@@ -139,7 +139,12 @@ const PAGE = `<!doctype html>
 <title>Renderjuice HTTP API</title>
 <link rel="icon" href="../logo.svg">
 <link rel="stylesheet" href="swagger-ui.css">
-<style>body { margin: 0 } .back { display: block; padding: 12px 20px; font: 14px sans-serif; color: #b3430c }</style>
+<style>
+body { margin: 0 }
+.back { display: block; padding: 12px 20px; font: 14px sans-serif; color: #b3430c }
+.dark-mode .back { color: #ffa94d }
+.swagger-ui .scheme-container, .swagger-ui .authorization__btn { display: none }
+</style>
 </head>
 <body>
 <a class="back" href="../reference/http-api.html">← HTTP API</a>
@@ -151,7 +156,11 @@ const PAGE = `<!doctype html>
 `;
 
 /** Shows requests and answers; sending them is for the playground of the sandbox itself, which takes none from other pages. */
-const START = `SwaggerUIBundle({
+const START = `// As the site is set, which remembers it here.
+const appearance = localStorage.getItem("vitepress-theme-appearance") ?? "auto";
+const isDark = appearance === "dark" || (appearance === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+document.documentElement.classList.toggle("dark-mode", isDark);
+SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#playground",
   supportedSubmitMethods: [],
