@@ -24,7 +24,9 @@ export default defineConfig({
   markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark" } },
   vite: {
     plugins: [llmstxt({ ignoreFiles: ["reference/api/**", "adr/**"] })],
-    build: { chunkSizeWarningLimit: 1000 },
+    // The newer esbuild that pnpm-workspace.yaml chooses no longer writes for browsers as old as Vite's default.
+    build: { target: "es2022", chunkSizeWarningLimit: 1000 },
+    optimizeDeps: { esbuildOptions: { target: "es2022" } },
   },
   themeConfig: {
     logo: "/logo.svg",
