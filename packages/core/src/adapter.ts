@@ -1,5 +1,7 @@
 /** Building blocks for those who write an adapter. They may change in any minor version; the root entry does not. */
 
+export { buildClient } from "./client.ts";
+export type { BuildOptions } from "./client-options.ts";
 export { downloadsSchema } from "./contract/downloads.ts";
 export {
   createJobRequestSchema,
@@ -69,20 +71,22 @@ export { OutputUrls } from "./outputs/output-urls.ts";
 export { type OutputKind, type PlannedOutput, planOutputs } from "./outputs/plan-outputs.ts";
 export { corruptFile, findProblem } from "./outputs/received-file.ts";
 export { safeRelativePath } from "./outputs/safe-relative-path.ts";
-export type { ByteSource } from "./outputs/structure/byte-reader.ts";
 export { waitForOutputs } from "./outputs/wait-for-outputs.ts";
 export { listAnalysis } from "./report/describe-analysis.ts";
 export { describeShortfall, isComplete, type Shortfall } from "./report/describe-shortfall.ts";
 export { ProgressReport } from "./report/progress-report.ts";
 export { isJobId } from "./resources/job-id.ts";
+export type { ByteSource } from "./scene/byte-source.ts";
 export { detectFormat } from "./scene/preflight/file-format.ts";
 export { requireComplete } from "./scene/preflight/preflight.ts";
-export { END_BYTES, type SourceFacts } from "./scene/preflight/source-facts.ts";
-export { readZipDirectory } from "./scene/preflight/zip-directory.ts";
+export { readFacts } from "./scene/preflight/read-facts.ts";
+export type { SourceFacts } from "./scene/preflight/source-facts.ts";
 export { nearest } from "./settings/nearest.ts";
 export { parseSettings, readSettings, SETTING_NAMES } from "./settings/parse-settings.ts";
 export { SETTING_HELP } from "./settings/setting-help.ts";
 export { bar, count, formatBytes, formatDuration } from "./text/format.ts";
 export { hideSecrets, redactText, redactValue } from "./text/redact.ts";
 export { foreignLine, jsonLine, terminalLine, terminalText } from "./text/terminal-text.ts";
+export { createFetchTransport } from "./web/fetch-transport.ts";
+export { webRuntime } from "./web/web-runtime.ts";
 export { webhookKey } from "./webhooks/verify-webhook.ts";

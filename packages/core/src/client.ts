@@ -1,4 +1,4 @@
-import type { ClientOptions } from "./client-options.ts";
+import type { BuildOptions } from "./client-options.ts";
 import { ApiCaller } from "./http/api-caller.ts";
 import type { CallOptions } from "./http/call-options.ts";
 import type { CallerSettings } from "./http/caller-options.ts";
@@ -18,8 +18,19 @@ export interface RenderClient {
   notify(event: ClientEvent, options: CallOptions): void;
 }
 
-/** @throws ConfigError when the base URL is no URL or would send the key unencrypted. */
-export function createClient(options: ClientOptions): RenderClient {
+/**
+ * A client on a host's own transport and runtime. `createClient` brings both; hosts that allow neither `fetch` nor
+ * timers use this, and their bundle holds neither.
+ *
+ * @throws ConfigError when the base URL is no URL or would send the key unencrypted.
+ * @example
+ * ```ts
+ * import { buildClient, createFetchTransport, webRuntime } from "@renderjuice/core/adapter";
+ *
+ * const client = buildClient({ apiKey: "RJ-…", transport: createFetchTransport(), runtime: webRuntime });
+ * ```
+ */
+export function buildClient(options: BuildOptions): RenderClient {
   const caller = new ApiCaller(options);
   const { runtime } = options;
   const jobs: JobsResource = new JobsResource(caller, (id, wait) =>

@@ -1,4 +1,4 @@
-export { createClient, type RenderClient } from "./client.ts";
+export type { RenderClient } from "./client.ts";
 export type { ClientOptions } from "./client-options.ts";
 export type { Downloads } from "./contract/downloads.ts";
 export type { Job, JobPage, JobStatus, ListJobsQuery } from "./contract/job.ts";
@@ -30,9 +30,11 @@ export type { Decision, DecisionFacts, JobGoal, JobResult } from "./lifecycle/ru
 export type { WaitOptions } from "./lifecycle/wait-for-job.ts";
 export type { DownloadEvent, DownloadedFile, DownloadSummary, FailedFile } from "./outputs/download-event.ts";
 export type { Runtime } from "./runtime/runtime.ts";
+export { type BlobSourceOptions, blobSource } from "./scene/blob-source.ts";
 export { type PreflightReport, preflight } from "./scene/preflight/preflight.ts";
 export { PreflightError } from "./scene/preflight/preflight-error.ts";
 export type { PreflightIssue } from "./scene/preflight/preflight-issue.ts";
 export type { Source } from "./scene/source.ts";
+export { createClient } from "./web/create-client.ts";
 export { signWebhook } from "./webhooks/sign-webhook.ts";
 export { type VerifyWebhookInput, verifyWebhook } from "./webhooks/verify-webhook.ts";

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
-import { readZipDirectory } from "../src/adapter.ts";
 import { openSource } from "../src/node/index.ts";
 import { readZip } from "../src/node/source/read-zip.ts";
+import { readZipDirectory } from "../src/scene/preflight/zip-directory.ts";
 
 /** An archive of the project's own making, whose ending may be that of a large one. */
 async function withArchive(files: number, work: (zip: Buffer, path: string) => Promise<void> | void) {

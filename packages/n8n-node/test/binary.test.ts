@@ -3,7 +3,6 @@ import { buffer } from "node:stream/consumers";
 import type { IBinaryData, IExecuteFunctions } from "n8n-workflow";
 import { describe, expect, test } from "vitest";
 import { identifyBinary, openBinarySource } from "../nodes/Renderjuice/shared/binary-source.ts";
-import { ByteEnds } from "../nodes/Renderjuice/shared/byte-ends.ts";
 import { RequestBodies } from "../nodes/Renderjuice/shared/request-bodies.ts";
 
 async function* chunks(...texts: string[]) {
@@ -44,25 +43,6 @@ describe("the body of an upload", () => {
     const body = (await bodies.create(source())) as Readable;
     for await (const _ of body) break;
     await expect.poll(() => isClosed).toBe(true);
-  });
-});
-
-describe("the ends of what passes by", () => {
-  test.each([[["abcdefgh"]], [["a", "b", "c", "d", "e", "f", "g", "h"]], [["abc", "", "defgh"]]])(
-    "in chunks %j",
-    (texts) => {
-      const ends = new ByteEnds(3, 4);
-      for (const text of texts) ends.add(Buffer.from(text));
-      expect(Buffer.from(ends.head).toString()).toBe("abc");
-      expect(Buffer.from(ends.tail).toString()).toBe("efgh");
-      expect(ends.sizeBytes).toBe(8);
-    },
-  );
-
-  test("of less than was asked for are all of it", () => {
-    const ends = new ByteEnds(10, 10);
-    ends.add(Buffer.from("ab"));
-    expect([ends.head, ends.tail].map((bytes) => Buffer.from(bytes).toString())).toEqual(["ab", "ab"]);
   });
 });
 

@@ -4,6 +4,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { WRONG_HOST } from "./allowed-hosts.ts";
+import { allowOrigins } from "./allowed-origins.ts";
 import type { ApiAnswer, ApiContext } from "./api-context.ts";
 import { ApiRefusal } from "./api-refusal.ts";
 import { API_PATH, ENDPOINTS, type Endpoint } from "./endpoints.ts";
@@ -27,6 +28,7 @@ export function createApiApp(context: ApiContext): ApiHono {
   app.use(async (c, next) =>
     context.isOurHost(c.req.header("host")) ? next() : c.json(errorBody("wrong_host", WRONG_HOST), 421),
   );
+  if (context.allowedOrigins.length > 0) app.use(`${API_PATH}/*`, allowOrigins(context.allowedOrigins));
   app.use(
     bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.json(errorBody("too_large", TOO_LARGE), 413) }),
   );

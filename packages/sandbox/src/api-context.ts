@@ -21,6 +21,7 @@ export interface ApiContext {
   readonly sign: (method: "GET" | "PUT", path: string, lifetimeMs: number) => string;
   readonly urlLifetimeMs: number;
   readonly isOurHost: HostCheck;
+  readonly allowedOrigins: readonly string[];
   readonly logger: Logger;
   /** Whether each completed job still hides its files, and for how many requests. */
   readonly lateOutputs: Map<string, number>;

@@ -70,7 +70,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const secret = store.ensureSecret("storage");
 
   const isOurHost = createHostCheck(host, options.allowedHosts);
-  const storageHost = createStorageHost({ isOurHost, store, paths, secret, clock, faults, statistics });
+  const { allowedOrigins = [] } = options;
+  const storageHost = createStorageHost({
+    ...{ isOurHost, allowedOrigins, store, paths, secret, clock, faults, statistics },
+  });
   const sign: ApiContext["sign"] = (method, path, lifetimeMs) =>
     signUrl(storageUrl, secret, { method, path, expiresAtMs: clock.now() + lifetimeMs });
 
@@ -92,7 +95,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
   const app = createApiApp({
     ...{ store, paths, runner, clock, faults, statistics, workspaces, sign, urlLifetimeMs },
-    ...{ isOurHost, logger },
+    ...{ isOurHost, allowedOrigins, logger },
     lateOutputs: new Map(),
   });
   addAdminRoutes(app, { store, faults, statistics, clock });

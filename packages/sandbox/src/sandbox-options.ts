@@ -15,6 +15,8 @@ export interface SandboxOptions {
   readonly host?: string | undefined;
   /** Names by which others reach it, besides `localhost`, `host` and addresses: that of a container, say. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Origins whose pages may use the API from a browser, such as `http://localhost:5173`. @default none */
+  readonly allowedOrigins?: readonly string[] | undefined;
   /** `"auto"` takes Blender where there is one, else draws simulated frames. @default "auto" */
   readonly renderer?: "auto" | "blender" | "simulated" | Renderer | undefined;
   /**

@@ -30,6 +30,7 @@ interface SandboxCommandOptions {
   readonly storagePort: number;
   readonly host: string;
   readonly allowHost: readonly string[];
+  readonly allowOrigin: readonly string[];
   readonly fault: readonly string[];
 }
 
@@ -61,6 +62,12 @@ export function createSandboxCommand() {
     .option(
       "--allow-host <name>",
       "a host name by which others may address it, such as that of a container, besides localhost; may be repeated",
+      collect,
+      [] as readonly string[],
+    )
+    .option(
+      "--allow-origin <origin>",
+      "an origin whose pages may use the API from a browser, such as http://localhost:5173; may be repeated",
       collect,
       [] as readonly string[],
     )
@@ -100,7 +107,7 @@ export function createSandboxCommand() {
 
 async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptions> {
   const { webhook, webhookSecretFile, webhookFailures, renderer, isolation } = options;
-  const { data, port, storagePort, host, allowHost, fault } = options;
+  const { data, port, storagePort, host, allowHost, allowOrigin, fault } = options;
   if (webhook !== undefined && webhookSecretFile === undefined) {
     throw new ConfigError({
       code: "invalid_option",
@@ -117,6 +124,7 @@ async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptio
     storagePort,
     host,
     allowedHosts: allowHost,
+    allowedOrigins: allowOrigin,
     faults: fault,
     simulatedStepMs: SIMULATED_STEP_MS,
     dataDir: data,

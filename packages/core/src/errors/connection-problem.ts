@@ -98,6 +98,11 @@ const UNUSABLE: readonly Rule[] = [
 /** It may have been sent, and trying again may help: machines on the way do this too, and pass. */
 const BROKEN: readonly Rule[] = [
   {
+    codes: /^FETCH_FAILED$/,
+    says: (host) => `No answer came from ${host}`,
+    hint: "Check the network and the API URL. In a web page, the browser's console says more: the server has to allow the page (CORS).",
+  },
+  {
     codes: /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/,
     says: (host) => `${host} takes the connection and stays silent`,
     hint: "Check the network, then try again.",

@@ -3,10 +3,16 @@ export interface TransportRequest {
   readonly method: "GET" | "POST" | "PUT";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | AsyncIterable<Uint8Array> | undefined;
+  readonly body?: string | UploadBody | undefined;
   /** Milliseconds without any byte sent or received after which the request is given up. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What is uploaded, as chunks of which each is valid until the next is asked for. */
+export interface UploadBody extends AsyncIterable<Uint8Array> {
+  /** The same bytes in one piece that need not be in memory, for transports that cannot send a stream. */
+  readonly blob?: Blob | undefined;
 }
 
 export interface TransportResponse {
@@ -17,7 +23,7 @@ export interface TransportResponse {
 }
 
 /**
- * How requests leave: undici on Node, the host's own helper in n8n. A transport does not retry, does not follow
+ * How requests leave: `fetch`, undici on Node, the host's own helper in n8n. A transport does not retry, does not follow
  * redirects across origins and resolves for every status.
  *
  * @throws ConnectionError when no answer came, saying whether the request can have reached the server.

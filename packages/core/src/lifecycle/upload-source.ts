@@ -8,13 +8,13 @@ import { withRetry } from "../http/retry/with-retry.ts";
 import { mayRenew, StorageError } from "../http/storage/storage-error.ts";
 import { findUrlProblem, MAX_REDIRECTS, readRedirect } from "../http/storage/storage-url.ts";
 import { readUploadHeaders } from "../http/storage/upload-headers.ts";
-import type { TransportResponse } from "../http/transport.ts";
+import type { TransportResponse, UploadBody } from "../http/transport.ts";
 import type { Source } from "../scene/source.ts";
 
 const UPLOAD_TIMEOUT_MS = 120_000;
 
 export interface UploadOptions extends CallOptions {
-  /** Called as bytes leave; starts again from 0 with each attempt. */
+  /** Called as bytes leave, as far as the transport can tell; starts again from 0 with each attempt. */
   readonly onProgress?: ((sentBytes: number, totalBytes: number) => void) | undefined;
   /** Called when the URL had expired and a new one was asked for. */
   readonly onTargetRenewed?: (() => void) | undefined;
@@ -165,13 +165,15 @@ function otherSize({ fileName: file }: Source, size: "longer" | "shorter"): Uplo
 }
 
 /** Counts what is sent, which must be as much as was announced, and remembers when it was the source that failed and not the connection. */
-class TrackedBody implements AsyncIterable<Uint8Array> {
+class TrackedBody implements UploadBody {
   readonly #source: Source;
   readonly #onProgress: UploadOptions["onProgress"];
+  readonly blob: Blob | undefined;
   sourceError: unknown;
 
   constructor(source: Source, onProgress: UploadOptions["onProgress"]) {
     this.#source = source;
+    this.blob = source.blob;
     this.#onProgress = onProgress;
   }
 

@@ -1,4 +1,4 @@
-import { createClient, type RenderClient } from "../client.ts";
+import { buildClient, type RenderClient } from "../client.ts";
 import type { ClientOptions } from "../client-options.ts";
 import type { Job } from "../contract/index.ts";
 import { type CancelOutcome, ensureCanceled } from "../lifecycle/ensure-canceled.ts";
@@ -74,7 +74,7 @@ export async function createNodeClient(options: NodeClientOptions = {}): Promise
   const { apiKey, baseUrl } = await loadCredentials(options);
   const dispatchers = createDispatchers(options);
   const { retry, poll, timeoutMs, onEvent } = options;
-  const client = createClient({
+  const client = buildClient({
     apiKey,
     baseUrl,
     transport: createUndiciTransport(dispatchers),

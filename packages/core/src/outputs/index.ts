@@ -12,6 +12,5 @@ export {
 } from "./plan-outputs.ts";
 export { findProblem } from "./received-file.ts";
 export { safeRelativePath } from "./safe-relative-path.ts";
-export type { ByteSource } from "./structure/byte-reader.ts";
 export type { Checks } from "./structure/checks.ts";
 export { type DownloadRequest, waitForOutputs } from "./wait-for-outputs.ts";

@@ -1,5 +1,5 @@
 import { DownloadError } from "../errors/index.ts";
-import type { ByteSource } from "./structure/byte-reader.ts";
+import type { ByteSource } from "../scene/byte-source.ts";
 import type { Checks } from "./structure/checks.ts";
 import { findStructureProblem } from "./structure/find-structure-problem.ts";
 

@@ -11,6 +11,8 @@ export interface Source {
   open(): AsyncIterable<Uint8Array>;
   /** @throws UploadError `source_changed` when the bytes are not what they were at the start. */
   checkUnchanged(): Promise<void>;
+  /** The same bytes, where they are a Blob: `fetch` sends it without bringing it into memory. */
+  readonly blob?: Blob | undefined;
   /** What preflight looks at. */
   readFacts(): Promise<SourceFacts>;
 }

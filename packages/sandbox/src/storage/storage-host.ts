@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type HostCheck, WRONG_HOST } from "../allowed-hosts.ts";
+import { answerOrigin } from "../allowed-origins.ts";
 import type { Clock } from "../clock.ts";
 import type { DataPaths } from "../data-paths.ts";
 import type { FaultSet } from "../faults/fault-set.ts";
@@ -12,6 +13,7 @@ import { StorageRefusal } from "./storage-refusal.ts";
 
 export interface StorageContext {
   readonly isOurHost: HostCheck;
+  readonly allowedOrigins: readonly string[];
   readonly store: Store;
   readonly paths: DataPaths;
   readonly secret: string;
@@ -39,6 +41,7 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   if (!context.isOurHost(request.headers.host)) throw new StorageRefusal(421, "WrongHost", WRONG_HOST);
+  if (answerOrigin(context.allowedOrigins, request, response)) return;
   const url = readUrl(request);
   const { method = "GET" } = request;
   if (request.headers.authorization !== undefined) {

@@ -1,5 +1,6 @@
 import { ProxyError, RenderjuiceError } from "../../errors/index.ts";
 import { connectionErrorFrom } from "../../http/connection-error-from.ts";
+import { findSystemCode } from "../../http/find-system-code.ts";
 
 /** The user closed the client: nothing to try again. */
 const CLOSED = new Set(["UND_ERR_DESTROYED", "UND_ERR_CLOSED"]);
@@ -36,16 +37,11 @@ export function isClosed(error: Error): boolean {
 export function findCode(error: Error): string {
   // undici's parser gives no code.
   const fallback = error.name === "HTTPParserError" ? "NOT_HTTP" : error.name;
-  return readCode(innermost(error)) ?? readCode(error.cause) ?? fallback;
+  return findSystemCode(error) ?? fallback;
 }
 
-/** A failed connection to several addresses holds the real reason inside. */
 function innermost(error: Error): ConnectFailure {
   return error instanceof AggregateError ? (error.errors[0] ?? error) : error;
-}
-
-function readCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 /** Where the system tried to connect to, when that is not the URL's host: a proxy that cannot be reached. */

@@ -1,12 +1,10 @@
 import type { Dispatcher } from "undici";
-import { TimeoutError, UnexpectedResponseError } from "../../errors/index.ts";
+import { TimeoutError } from "../../errors/index.ts";
+import { answerTooLong, MAX_ANSWER_BYTES } from "../../http/answer-limit.ts";
 import type { Transport, TransportRequest } from "../../http/transport.ts";
 import { connectionFailure } from "./connection-failure.ts";
 import type { Dispatchers } from "./dispatchers.ts";
 import { sendRequest } from "./send-request.ts";
-
-/** Answers of the API are small; more than this is not one. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export function createUndiciTransport(dispatchers: Dispatchers): Transport {
   return async (request) => {
@@ -39,10 +37,7 @@ async function readText(
   try {
     for await (const chunk of body) {
       sizeBytes += chunk.length;
-      if (sizeBytes > MAX_ANSWER_BYTES) {
-        const problem = `is longer than ${MAX_ANSWER_BYTES} bytes`;
-        throw new UnexpectedResponseError({ operation, method, url, status, body: "", problem });
-      }
+      if (sizeBytes > MAX_ANSWER_BYTES) throw answerTooLong({ operation, method, url, status });
       chunks.push(chunk);
     }
   } finally {

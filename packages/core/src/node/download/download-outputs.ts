@@ -5,7 +5,6 @@ import type { ClientEventListener } from "../../http/client-events.ts";
 import type { Downloader } from "../../lifecycle/run-job.ts";
 import type { DownloadEvent, DownloadedFile, DownloadSummary } from "../../outputs/download-event.ts";
 import {
-  type ByteSource,
   choosePlaces,
   type DownloadRequest,
   describeFailedFile,
@@ -21,6 +20,7 @@ import {
   waitForOutputs,
 } from "../../outputs/index.ts";
 import { withEvents } from "../../runtime/with-events.ts";
+import type { ByteSource } from "../../scene/byte-source.ts";
 import type { Dispatchers } from "../connection/dispatchers.ts";
 import { makeFolderBelow } from "../files/make-folder.ts";
 import { withFile } from "../files/with-file.ts";

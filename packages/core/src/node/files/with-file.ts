@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import type { ByteSource } from "../../outputs/index.ts";
+import type { ByteSource } from "../../scene/byte-source.ts";
 
 /** Opens a file for reads in any order, for as long as `work` takes. */
 export async function withFile<Result>(

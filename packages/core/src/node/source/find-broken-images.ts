@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
-import type { ByteSource } from "../../outputs/index.ts";
 import { findStructureProblem } from "../../outputs/structure/find-structure-problem.ts";
+import type { ByteSource } from "../../scene/byte-source.ts";
 import type { BrokenImage } from "../../scene/preflight/index.ts";
 import { NODE_CHECKS } from "../download/node-checks.ts";
 import { withFile } from "../files/with-file.ts";

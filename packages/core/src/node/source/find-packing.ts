@@ -3,7 +3,7 @@ import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { detectFormat } from "../../scene/preflight/file-format.ts";
 import { type FileFacts, hasSeekTable } from "../../scene/preflight/file-rules.ts";
-import { type Step, walkZstd } from "../../scene/preflight/walk-zstd.ts";
+import { isZstdWhole, type Step, walkZstd } from "../../scene/preflight/walk-zstd.ts";
 import { withFile } from "../files/with-file.ts";
 import { type FileStamp, unreadable } from "./file-stamp.ts";
 
@@ -22,7 +22,7 @@ type Walk = ReturnType<typeof walkZstd>;
 /** Whether a compressed scene on disk is there to its end. @throws UploadError `source_unreadable` */
 export async function findPacking({ path, sizeBytes }: FileStamp, ends: Ends): Promise<Packing | undefined> {
   try {
-    if (needsWalk(ends)) return packingOf(await walkFile(path, walkZstd()));
+    if (needsWalk(ends)) return packingOf(await withFile(path, isZstdWhole));
     const isTested = isGzip(ends) && sizeBytes <= MAX_PACKED_BYTES;
     return isTested ? await gunzip(createReadStream(path, { highWaterMark: UNPACK_BYTES })) : undefined;
   } catch (error) {
@@ -50,20 +50,6 @@ function isGzip({ head }: Ends): boolean {
 
 function packingOf(isWhole: boolean): Packing {
   return isWhole ? "whole" : "cut off";
-}
-
-async function walkFile(path: string, walk: Walk): Promise<boolean> {
-  return withFile(path, async ({ sizeBytes, read }) => {
-    let offset = 0;
-    let step = walk.next();
-    while (!step.done) {
-      offset += step.value.skip;
-      const length = Math.min(step.value.take, sizeBytes - offset);
-      step = walk.next(length < 0 ? undefined : await read(offset, length));
-      offset += length;
-    }
-    return step.value;
-  });
 }
 
 async function walkStream(chunks: AsyncIterable<Uint8Array>, walk: Walk): Promise<boolean> {

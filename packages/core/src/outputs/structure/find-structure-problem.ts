@@ -1,4 +1,5 @@
-import { BrokenFile, ByteReader, type ByteSource } from "./byte-reader.ts";
+import type { ByteSource } from "../../scene/byte-source.ts";
+import { BrokenFile, ByteReader } from "./byte-reader.ts";
 import { type Checks, PORTABLE_CHECKS } from "./checks.ts";
 import { checkExr } from "./exr.ts";
 import { checkIsoMedia } from "./iso-media.ts";

@@ -1,3 +1,5 @@
+import type { ByteSource } from "../byte-source.ts";
+
 const FRAME = 0xfd2fb528;
 const SKIPPABLE_FRAME = 0x184d2a50;
 const DICTIONARY_BYTES = [0, 1, 2, 4];
@@ -28,6 +30,20 @@ export function* walkZstd(): Generator<Step, boolean, Found> {
     skip = magic?.length === 4 ? yield* walkFrame(readLittle(magic)) : undefined;
   }
   return false;
+}
+
+/** Whether a file that is compressed with zstd is there to its end. */
+export async function isZstdWhole(content: ByteSource): Promise<boolean> {
+  const walk = walkZstd();
+  let offset = 0;
+  let step = walk.next();
+  while (!step.done) {
+    offset += step.value.skip;
+    const length = Math.min(step.value.take, content.sizeBytes - offset);
+    step = walk.next(length < 0 ? undefined : await content.read(offset, length));
+    offset += length;
+  }
+  return step.value;
 }
 
 /** @returns how many bytes are left to its end; undefined when there is none */

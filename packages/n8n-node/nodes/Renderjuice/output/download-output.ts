@@ -7,7 +7,6 @@ import {
   readOutputRefusal,
 } from "@renderjuice/core/adapter";
 import type { IBinaryData, IN8nHttpFullResponse } from "n8n-workflow";
-import { ByteEnds } from "../shared/byte-ends.ts";
 import { type NodeStream, streamLike } from "../shared/node-stream.ts";
 import type { OperationCall } from "../shared/operation.ts";
 import { n8nRuntime } from "../shared/runtime.ts";
@@ -105,7 +104,7 @@ async function store(
 }
 
 async function readStart(body: NodeStream): Promise<string> {
-  const ends = new ByteEnds(MAX_REFUSAL_BYTES, 0);
-  for await (const chunk of body) ends.add(chunk);
-  return new TextDecoder().decode(ends.head);
+  let start = Buffer.alloc(0);
+  for await (const chunk of body) start = Buffer.concat([start, chunk]).subarray(0, MAX_REFUSAL_BYTES);
+  return new TextDecoder().decode(start);
 }

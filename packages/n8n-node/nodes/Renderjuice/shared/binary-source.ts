@@ -1,17 +1,8 @@
 import type { Source } from "@renderjuice/core";
-import {
-  detectFormat,
-  END_BYTES,
-  readZipDirectory,
-  type SourceFacts,
-  type SourceFileType,
-} from "@renderjuice/core/adapter";
+import { detectFormat, readFacts, type SourceFacts, type SourceFileType } from "@renderjuice/core/adapter";
 import type { IBinaryData, IExecuteFunctions } from "n8n-workflow";
-import { ByteEnds } from "./byte-ends.ts";
 import type { RequestBodies } from "./request-bodies.ts";
-
-/** Holds the table of contents of an archive of some 40,000 files; a longer one is not looked at. */
-const TAIL_BYTES = 4 * 1024 * 1024;
+import { bytesInMemory, StreamedBytes } from "./stored-bytes.ts";
 
 /**
  * The file in a binary field of an item, or of another item, as a source. It is streamed where n8n keeps binary data
@@ -40,25 +31,15 @@ export async function openBinarySource(
 
   const { fileName, fileType } = await nameScene(binary.fileName ?? metadata?.fileName, open);
 
-  async function readFacts(): Promise<SourceFacts> {
-    const ends = new ByteEnds(END_BYTES, fileType === "zip" ? TAIL_BYTES : END_BYTES);
-    for await (const chunk of open()) ends.add(chunk);
-    const { head, tail } = ends;
-    const zipEntries = fileType === "zip" ? readZipDirectory(tail, sizeBytes) : undefined;
-    const isUnreadable = fileType === "zip" && !zipEntries && sizeBytes <= tail.length;
-    return {
-      fileName,
-      fileType,
-      sizeBytes,
-      head,
-      tail: tail.subarray(-END_BYTES),
-      zipEntries,
-      ...(isUnreadable && { zipProblem: "it is not where it should be." }),
-    };
+  async function readOwnFacts(): Promise<SourceFacts> {
+    await using content = id
+      ? new StreamedBytes(() => context.helpers.getBinaryStream(id), sizeBytes)
+      : bytesInMemory(buffer ?? Buffer.alloc(0));
+    return readFacts(content, { fileName, fileType });
   }
 
   // n8n never writes to stored binary data again.
-  return { fileName, fileType, sizeBytes, open, readFacts, checkUnchanged: async () => {} };
+  return { fileName, fileType, sizeBytes, open, readFacts: readOwnFacts, checkUnchanged: async () => {} };
 }
 
 /** The same text for the same file; another one, and it is another file. */

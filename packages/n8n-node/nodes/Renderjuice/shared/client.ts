@@ -1,4 +1,5 @@
-import { createClient, type RenderClient, type Transport } from "@renderjuice/core";
+import type { RenderClient, Transport } from "@renderjuice/core";
+import { buildClient } from "@renderjuice/core/adapter";
 import { readCredentials } from "./credentials.ts";
 import { RequestBodies } from "./request-bodies.ts";
 import { n8nRuntime } from "./runtime.ts";
@@ -19,7 +20,7 @@ export async function createFarewellClient(context: RequestContext): Promise<Ren
 
 async function connect(context: RequestContext, transport: Transport): Promise<RenderClient> {
   const { apiKey, baseUrl } = await readCredentials(context);
-  return createClient({
+  return buildClient({
     apiKey,
     baseUrl: baseUrl || undefined,
     transport,

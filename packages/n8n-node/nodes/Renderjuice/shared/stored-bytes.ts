@@ -9,7 +9,10 @@ export function storedBytes(
   sizeBytes: number,
 ): ByteSource & AsyncDisposable {
   if (id) return new StreamedBytes(() => helpers.getBinaryStream(id), sizeBytes);
-  const content = Buffer.from(data, "base64");
+  return bytesInMemory(Buffer.from(data, "base64"));
+}
+
+export function bytesInMemory(content: Uint8Array): ByteSource & AsyncDisposable {
   return {
     sizeBytes: content.length,
     read: async (offset, length) => content.subarray(offset, offset + length),
@@ -18,7 +21,7 @@ export function storedBytes(
 }
 
 /** Streams go forward only: a look back further than the last read begins another one. */
-class StreamedBytes implements ByteSource, AsyncDisposable {
+export class StreamedBytes implements ByteSource, AsyncDisposable {
   readonly sizeBytes: number;
   readonly #open: () => Promise<NodeStream>;
   #chunks: AsyncIterator<Uint8Array> | undefined;

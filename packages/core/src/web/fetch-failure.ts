@@ -1,0 +1,27 @@
+import { type ConnectionError, RenderjuiceError, type TimeoutError } from "../errors/index.ts";
+import { connectionErrorFrom } from "../http/connection-error-from.ts";
+import { findSystemCode } from "../http/find-system-code.ts";
+import type { TransportRequest } from "../http/transport.ts";
+
+/** What Deno and Bun say instead of a code, and the code that Node has for it. */
+const SAYINGS: readonly (readonly [RegExp, string])[] = [
+  [/connection ?refused/i, "ECONNREFUSED"],
+  [/dns error|FailedToResolve/i, "ENOTFOUND"],
+  [/peer certificate/i, "CERT_UNTRUSTED"],
+];
+
+/** Browsers do not say what went wrong, so that a page cannot look around in a network. */
+const UNKNOWN = "FETCH_FAILED";
+
+/** The error of core for a `fetch` that got no complete answer. */
+export function fetchFailure(
+  error: unknown,
+  { url, timeoutMs }: TransportRequest,
+  operation: string,
+): ConnectionError | TimeoutError | RenderjuiceError {
+  if (RenderjuiceError.isInstance(error)) return error;
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const said = [findSystemCode(error), String(cause)].join(" ");
+  const [, code] = SAYINGS.find(([pattern]) => pattern.test(said)) ?? [];
+  return connectionErrorFrom(code ?? findSystemCode(error) ?? UNKNOWN, { url, timeoutMs, operation, cause });
+}
