@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createSandbox, type Sandbox } from "@renderjuice/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findChromium } from "../../../scripts/lib/test-programs.ts";
+import { findChromium } from "../../../hosts/lib/test-programs.ts";
 import { bundleSpecification } from "./web/bundle-specification.ts";
 import { runInDeno, runInPage } from "./web/places.ts";
 import { type Outcome, runSpecification, SPECIFICATION, type Surroundings } from "./web/specification.ts";
