@@ -23,7 +23,12 @@ export default defineConfig({
   ],
   markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark" } },
   vite: {
-    plugins: [llmstxt({ ignoreFiles: ["reference/api/**", "adr/**"] })],
+    plugins: [
+      llmstxt({
+        sidebar: [...sidebarOfPages(), ...sidebarOfReference()],
+        ignoreFiles: ["reference/api/**", "adr/**"],
+      }),
+    ],
     // The newer esbuild that pnpm-workspace.yaml chooses no longer writes for browsers as old as Vite's default.
     build: { target: "es2022", chunkSizeWarningLimit: 1000 },
     optimizeDeps: { esbuildOptions: { target: "es2022" } },

@@ -1,15 +1,15 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { Application, type DeclarationReflection, type ProjectReflection } from "typedoc";
+import { Application, type ProjectReflection } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
 import { readEntryPoints } from "./entry-points.ts";
-import { API_PAGES, CORE, DOCS, ROOT, SOURCE_URL } from "./paths.ts";
+import { API_PAGES, DOCS, ROOT, SOURCE_URL, TSCONFIG } from "./paths.ts";
 
+/** Their modules have the names that they are imported by. */
 async function readApi(): Promise<{ app: Application; project: ProjectReflection }> {
   const entryPoints = await readEntryPoints();
   const app = await Application.bootstrapWithPlugins({
     entryPoints: entryPoints.map(({ file }) => file),
-    tsconfig: join(CORE, "tsconfig.json"),
+    tsconfig: TSCONFIG,
     plugin: ["typedoc-plugin-markdown", "typedoc-vitepress-theme"],
     logLevel: "Warn",
     readme: "none",
@@ -23,10 +23,11 @@ async function readApi(): Promise<{ app: Application; project: ProjectReflection
   } as Parameters<typeof Application.bootstrapWithPlugins>[0]);
   const project = await app.convert();
   if (!project) throw new Error("The docstrings cannot be read; what TypeDoc printed says why.");
-  entryPoints.forEach(({ name }, index) => {
-    const module = project.children?.[index] as DeclarationReflection;
+  for (const { name, file } of entryPoints) {
+    const module = project.children?.find(({ sources }) => sources?.[0]?.fullFileName === file);
+    if (!module) throw new Error(`TypeDoc has nothing to say about ${file}.`);
     module.name = name;
-  });
+  }
   return { app, project };
 }
 

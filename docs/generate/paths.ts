@@ -10,5 +10,6 @@ export const API_PAGES = inDocs("reference/api/");
 /** The viewer of the OpenAPI document, served as it is. */
 export const PLAYGROUND = inDocs("public/playground/");
 export const ROOT = inDocs("..");
-export const CORE = inDocs("../packages/core/");
+/** Of all packages that are documented. */
+export const TSCONFIG = inDocs("generate/api.tsconfig.json");
 export const SOURCE_URL = "https://github.com/renderjuice/pipeline/blob/main";
