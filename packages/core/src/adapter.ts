@@ -57,7 +57,6 @@ export {
 export { expectedFrames } from "./lifecycle/expected-frames.ts";
 export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
 export { chooseResumableJob, findTaggedJobs, readTags, tagNotes } from "./lifecycle/job-tag.ts";
-export { nameFiles, readMissingFiles } from "./lifecycle/missing-files.ts";
 export { type RunJobInput, type RunJobOptions, runJob } from "./lifecycle/run-job.ts";
 export { wasStartRefused } from "./lifecycle/start-refused.ts";
 export { type UploadOptions, uploadSource } from "./lifecycle/upload-source.ts";
@@ -85,6 +84,7 @@ export { nearest } from "./settings/nearest.ts";
 export { parseSettings, readSettings, SETTING_NAMES } from "./settings/parse-settings.ts";
 export { SETTING_HELP } from "./settings/setting-help.ts";
 export { bar, count, formatBytes, formatDuration } from "./text/format.ts";
+export { nameFiles } from "./text/list-names.ts";
 export { hideSecrets, redactText, redactValue } from "./text/redact.ts";
 export { foreignLine, jsonLine, terminalLine, terminalText } from "./text/terminal-text.ts";
 export { createFetchTransport } from "./web/fetch-transport.ts";

@@ -5,6 +5,7 @@ export type { Job, JobPage, JobStatus, ListJobsQuery } from "./contract/job.ts";
 export { isFinalStatus } from "./contract/job-status.ts";
 export type { JobProgress } from "./contract/progress.ts";
 export type { RenderConfig } from "./contract/render-config.ts";
+export type { SceneAnalysis } from "./contract/scene-analysis.ts";
 export type { WebhookEvent } from "./contract/webhook-event.ts";
 export { AmbiguousOutcomeError } from "./errors/ambiguous-outcome-error.ts";
 export { ApiError, RateLimitError } from "./errors/api-error.ts";

@@ -75,7 +75,7 @@ describe("submit", () => {
       {
         decide: ({ analysis }) => ({
           action: "render",
-          settings: { notes: (analysis as { renderEngine: string }).renderEngine },
+          settings: { notes: `${analysis?.renderEngine}` },
         }),
       },
     );
@@ -255,6 +255,7 @@ describe("a job that was started otherwise than is asked for now", () => {
     ],
     [{ settings: { sampleCount: 8 } }, requestedConfig, undefined],
     [{ settings: { sampleCount: 8 } }, "unknown", undefined],
+    [{ settings: { sampleCount: 8 } }, { ...whole, sampleCount: "eight" }, undefined],
   ])("says so: %j", async (input, config, message) => {
     await using server = await startServer(() => ({
       body: { id: "j1", status: "completed", requestedConfig: config },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { buildRenderConfig, expectedFrames, planOutputs } from "../src/adapter.ts";
-import { isFinalStatus, type Job, signWebhook, verifyWebhook } from "../src/index.ts";
+import { isFinalStatus, signWebhook, verifyWebhook } from "../src/index.ts";
 import { type Answer, startServer } from "./with-server.ts";
 
 // What the API's documentation leaves open: each must be tolerated. The numbers are those of the contract's checklist.
@@ -189,6 +189,32 @@ describe("8. and 9. members of a job", () => {
     },
   );
 
+  test.each<[string, unknown, unknown]>([
+    [
+      "analysis",
+      { fps: "24", resolution: [4, 3], engine: "new" },
+      { fps: undefined, resolution: [4, 3], engine: "new" },
+    ],
+    ["analysis", [{ missingFiles: ["a.png"] }], { scenes: expect.any(Array), missingFiles: ["a.png"] }],
+    ["analysis", "all fine", undefined],
+    ["sceneFile", "shot.blend", { fileName: "shot.blend" }],
+    ["sceneFile", { fileName: 7, slug: "s" }, { fileName: undefined, slug: "s" }],
+    ["requestedConfig", "take 2 [run-1]", { notes: "take 2 [run-1]" }],
+    [
+      "requestedConfig",
+      { fps: 24, outputSettings: { quality: "best", depth: 8 } },
+      { fps: 24, outputSettings: { quality: undefined, depth: 8 } },
+    ],
+    ["finalConfig", { warnings: [{ message: "No denoiser." }, 7] }, { warnings: ["No denoiser."] }],
+    ["finalConfig", 7, undefined],
+  ])(
+    "%s of %j: what is not of the type we know counts as absent, the rest stays",
+    async (name, value, expected) => {
+      await using server = await serve({ body: job({ [name]: value }) });
+      expect((await server.client.jobs.get(ID))[name]).toEqual(expected);
+    },
+  );
+
   test("members that nobody knows are kept", async () => {
     await using server = await serve({ body: job({ queuePosition: 7 }) });
     expect(await server.client.jobs.get(ID)).toHaveProperty("queuePosition", 7);
@@ -349,8 +375,10 @@ test.each([
   [{ finalConfig: { frameRanges: ["1-3"] } }, [1, 2, 3]],
   [{ finalConfig: { frameRanges: "1-3" }, analysis: { frameStart: 4, frameEnd: 5 } }, [4, 5]],
   [{ finalConfig: { frameRanges: ["first-last"] } }, undefined],
+  [{ analysis: { frameStart: 1, frameEnd: 1e12 } }, undefined],
   [{ analysis: "text" }, undefined],
   [{}, undefined],
-])("20. the frames to expect, as far as the server says: %j", (more, expected) => {
-  expect(expectedFrames(job(more) as Job)).toEqual(expected);
+])("20. the frames to expect, as far as the server says: %j", async (more, expected) => {
+  await using server = await serve({ body: job(more) });
+  expect(expectedFrames(await server.client.jobs.get(ID))).toEqual(expected);
 });

@@ -1,4 +1,4 @@
-import type { Job, RenderConfig } from "@renderjuice/core";
+import type { RenderConfig } from "@renderjuice/core";
 import type { KnownJobStatus } from "@renderjuice/core/adapter";
 import type { SceneAnalysis } from "./renderers/renderer.ts";
 
@@ -26,7 +26,7 @@ export function presentJob(
   job: JobRecord,
   upload: { fileName: string; sizeBytes: number },
   previewUrl?: string,
-): Job {
+) {
   const { analysis, requestedConfig, finalConfig, failedReason, renderSeconds } = job.details;
   return {
     id: job.id,
@@ -38,11 +38,12 @@ export function presentJob(
     sceneFile: upload,
     output: { isDeletedForClient: false },
     isAnalysisSkipped: false,
-    ...(analysis && { analysisId: job.id, analysis }),
+    analysisId: analysis && job.id,
+    analysis,
     requestedConfig,
     finalConfig,
     failedReason,
     normalizedSeconds: renderSeconds,
     previewUrl,
-  } as Job;
+  };
 }

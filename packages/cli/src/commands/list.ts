@@ -21,7 +21,12 @@ export function createListCommand() {
           if (status === undefined || job.status === status) jobs.push(job);
           if (jobs.length >= limit) break;
         }
-        const rows = jobs.map((job) => [job.id, job.status, job.createdAt ?? "", sceneName(job)]);
+        const rows = jobs.map((job) => [
+          job.id,
+          job.status,
+          job.createdAt ?? "",
+          job.sceneFile?.fileName ?? "",
+        ]);
         output.result(
           jobs.length > 0 ? table([["JOB", "STATUS", "CREATED", "SCENE"], ...rows]) : describeNone(status),
           { jobs },
@@ -46,13 +51,6 @@ export function describeNone(status: string | undefined): string {
   const likely = nearest(status, [...known, ...Object.keys(OTHER_NAMES)]);
   const hint = likely === undefined ? "" : ` Did you mean ${OTHER_NAMES[likely] ?? likely}?`;
   return `${none}${hint} Statuses: ${known.join(", ")}.`;
-}
-
-/** The member's shape is not documented; a name is shown where there is one. */
-function sceneName({ sceneFile }: Job): string {
-  const name =
-    typeof sceneFile === "object" && sceneFile !== null && "fileName" in sceneFile && sceneFile.fileName;
-  return typeof name === "string" ? name : "";
 }
 
 function parseCount(text: string): number {

@@ -1,5 +1,5 @@
 import { foreignLine } from "../text/terminal-text.ts";
-import type { Job, JobStatus, KnownJobStatus } from "./index.ts";
+import type { Job, JobStatus, KnownJobStatus } from "./job.ts";
 
 /** The documented order. `debugging`, `suspended` and statuses we do not know have no place in it. */
 const MAIN_LINE: readonly KnownJobStatus[] = [
@@ -54,10 +54,7 @@ function cut(text: string): string {
   return text.length > MAX_REASON_CHARACTERS ? `${line}…` : line;
 }
 
-/** What the farm did otherwise than it was asked, in words. Not documented; read where it is given. */
+/** What the farm did otherwise than it was asked, in words. */
 export function renderWarnings({ finalConfig }: Job): string[] {
-  const { warnings } = (finalConfig ?? {}) as { readonly warnings?: unknown };
-  return Array.isArray(warnings)
-    ? warnings.filter((warning) => typeof warning === "string").map(foreignLine)
-    : [];
+  return (finalConfig?.warnings ?? []).map(foreignLine);
 }

@@ -1,5 +1,8 @@
 import { z } from "zod/v4";
+import { optional, optionalOrText } from "./loose.ts";
 import { type Open, openEnum } from "./open-enum.ts";
+import { finalConfigSchema, requestedConfigSchema } from "./render-config.ts";
+import { sceneAnalysisSchema } from "./scene-analysis.ts";
 
 /** The documented statuses. The set has changed between published versions, so a job may carry others. */
 export const JOB_STATUSES = [
@@ -28,8 +31,12 @@ const failedReasonSchema = z.union([
   z.looseObject({ name: z.string().nullish(), type: z.string().nullish() }),
 ]);
 
-/** A member that nothing depends on: of another type than documented it counts as absent. */
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
+/** The API documents no members. */
+const sceneFileSchema = z.looseObject({
+  fileName: optional(z.string()),
+  name: optional(z.string()),
+  sizeBytes: optional(z.number()),
+});
 
 /** A render job. Only `id` and `status` are relied upon; unknown members are kept. */
 export const jobSchema = z.looseObject({
@@ -44,13 +51,15 @@ export const jobSchema = z.looseObject({
   normalizedSeconds: optional(z.number()),
   previewUrl: optional(z.string()),
   failedReason: optional(failedReasonSchema),
-  requestedConfig: z.unknown().optional(),
-  finalConfig: z.unknown().optional(),
+  /** What the render was asked for, as the server echoes it. */
+  requestedConfig: optionalOrText("notes", requestedConfigSchema),
+  /** What it was rendered with. */
+  finalConfig: optionalOrText("notes", finalConfigSchema),
   output: optional(z.looseObject({ isDeletedForClient: z.boolean().nullish() })),
   isAnalysisSkipped: optional(z.boolean()),
   analysisId: optional(z.string()),
-  analysis: z.unknown().optional(),
-  sceneFile: z.unknown().optional(),
+  analysis: optional(sceneAnalysisSchema),
+  sceneFile: optionalOrText("fileName", sceneFileSchema),
 });
 export type Job = z.infer<typeof jobSchema>;
 

@@ -1,4 +1,6 @@
 import { z } from "zod/v4";
+import { textsIn } from "./find-missing-files.ts";
+import { loosen, optional } from "./loose.ts";
 import { openEnum } from "./open-enum.ts";
 
 // The value sets are Blender's identifiers. They are open: the server may know others than we do.
@@ -72,3 +74,14 @@ export type RenderConfig = z.infer<typeof renderConfigSchema>;
 
 /** Body of `POST /jobs/{id}/render`. */
 export const startRenderRequestSchema = z.strictObject({ requestedRenderConfig: renderConfigSchema });
+
+/** The same as a job echoes it: any of it may be absent. */
+export const requestedConfigSchema = loosen(renderConfigSchema).extend({
+  outputSettings: optional(loosen(outputSettingsSchema)),
+});
+
+/** What was really used. */
+export const finalConfigSchema = requestedConfigSchema.extend({
+  /** What could not be done as requested, in words. */
+  warnings: optional(z.preprocess(textsIn, z.array(z.string()))),
+});

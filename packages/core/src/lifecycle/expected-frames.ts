@@ -3,32 +3,30 @@ import { expandFrames } from "../frame-ranges/index.ts";
 
 /**
  * The frames a job should deliver: what was asked for, or what the server says it used, or the scene's own range.
- * Undefined when nobody says; the server's objects have no documented shape and are read by best effort.
+ * Undefined when nobody says.
  */
 export function expectedFrames(job: Job, requested?: string | readonly string[]): number[] | undefined {
   if (requested !== undefined) return expandFrames(requested);
-  return readRanges(job.finalConfig) ?? readRanges(job.requestedConfig) ?? readSceneRange(job.analysis);
+  const { finalConfig, requestedConfig, analysis } = job;
+  return (
+    readRanges(finalConfig?.frameRanges) ??
+    readRanges(requestedConfig?.frameRanges) ??
+    readSceneRange(analysis)
+  );
 }
 
-function readRanges(config: unknown): number[] | undefined {
-  const ranges = isRecord(config) ? config.frameRanges : undefined;
-  if (!Array.isArray(ranges) || ranges.length === 0 || !ranges.every((range) => typeof range === "string"))
-    return;
+function readSceneRange(analysis: Job["analysis"]): number[] | undefined {
+  const { frameStart, frameEnd, frameStep } = analysis ?? {};
+  if (frameStart == null || frameEnd == null) return undefined;
+  return readRanges([`${frameStart}-${frameEnd}x${Math.max(1, frameStep ?? 1)}`]);
+}
+
+/** Undefined for what the server gives and nobody understands. */
+function readRanges(ranges: readonly string[] | null | undefined): number[] | undefined {
+  if (!ranges?.length) return undefined;
   try {
     return expandFrames(ranges);
   } catch {
     return undefined;
   }
-}
-
-function readSceneRange(analysis: unknown): number[] | undefined {
-  if (!isRecord(analysis)) return undefined;
-  const { frameStart, frameEnd, frameStep } = analysis;
-  if (!Number.isInteger(frameStart) || !Number.isInteger(frameEnd)) return undefined;
-  const step = Number.isInteger(frameStep) && (frameStep as number) > 0 ? frameStep : 1;
-  return expandFrames(`${frameStart}-${frameEnd}x${step}`);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

@@ -16,7 +16,7 @@ export type JobEvent =
   /** Instead of a new job: that of an earlier run, see `OnceOptions`. */
   | { readonly type: "job-attached"; readonly jobId: string; readonly status: Job["status"] }
   | { readonly type: "validate-started"; readonly jobId: string }
-  | { readonly type: "job-validated"; readonly jobId: string; readonly analysis: unknown }
+  | { readonly type: "job-validated"; readonly jobId: string; readonly analysis: Job["analysis"] }
   | { readonly type: "render-started"; readonly jobId: string; readonly config: RenderConfig }
   | { readonly type: "render-accepted"; readonly jobId: string; readonly wasReplayed: boolean }
   | { readonly type: "status-changed"; readonly jobId: string; readonly status: Job["status"] }

@@ -18,14 +18,19 @@ export interface OtherSetting {
  * @param asked what the caller has named, without defaults
  */
 export function findOtherSettings({ requestedConfig }: Job, asked: Partial<RenderConfig>): OtherSetting[] {
-  if (!isRecord(requestedConfig)) return [];
+  if (!requestedConfig) return [];
   const started = new Map(listSettings(requestedConfig));
-  // Without it no render is asked for: what has it is told whole, and what it lacks was not asked for.
+  // Without it no render is requested: what has it is told whole, and what it lacks was not asked for.
   const isWhole = started.has("colorManagementPreset");
-  return listSettings(asked)
-    .filter(([name]) => name !== "notes" && (isWhole || started.has(name)))
-    .filter(([name, value]) => normalize(name, value) !== normalize(name, started.get(name)))
-    .map(([name, value]) => ({ name, started: started.get(name), asked: value }));
+  return listSettings(asked).flatMap(([name, value]) => {
+    if (value === undefined || name === "notes") return [];
+    const before = started.get(name);
+    const isOther =
+      before === undefined
+        ? isWhole && !started.has(name)
+        : normalize(name, before) !== normalize(name, value);
+    return isOther ? [{ name, started: before, asked: value }] : [];
+  });
 }
 
 /** Of a job that was started with other frames, those that are asked for now. */
@@ -34,25 +39,27 @@ export function findOtherFrames(job: Job, asked: Partial<RenderConfig>): readonl
   return others ? expandFrames(asked.frameRanges ?? []) : undefined;
 }
 
-type Setting = readonly [name: string, value: string];
+/** Without a value where there is something that cannot be read. */
+type Setting = readonly [name: string, value: string | undefined];
 
 /** With the members of `outputSettings` one by one: their order says nothing. */
 function listSettings(config: object, group = ""): Setting[] {
   return Object.entries(config).flatMap(([name, value]): Setting[] => {
-    if (value === undefined || value === null) return [];
+    if (value === null) return [];
     // No setting lies deeper.
     if (isRecord(value)) return group === "" ? listSettings(value, `${name}.`) : [];
     return [[name === "frameRanges" ? "frames" : group + name, write(name, value)]];
   });
 }
 
-function write(name: string, value: unknown): string {
+function write(name: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
   return foreignLine([value].flat().join(name === "resolution" ? "x" : ","));
 }
 
 /** Frames may be written in many ways. */
-function normalize(name: string, value: string | undefined): string | undefined {
-  if (name !== "frames" || value === undefined) return value;
+function normalize(name: string, value: string): string {
+  if (name !== "frames") return value;
   try {
     return expandFrames(value).join();
   } catch {

@@ -1,6 +1,7 @@
 import type { RenderClient } from "../client.ts";
 import type { Job, RenderConfig } from "../contract/index.ts";
 import { hasStarted, hasValidated, renderWarnings } from "../contract/job-status.ts";
+import { sceneWarnings } from "../contract/scene-analysis.ts";
 import { ConfigError, PreflightError, SceneIncompleteError, withJobId } from "../errors/index.ts";
 import { toFrameRanges } from "../frame-ranges/index.ts";
 import type { CallOptions } from "../http/call-options.ts";
@@ -11,11 +12,11 @@ import { withEvents } from "../runtime/with-events.ts";
 import { preflight, requireComplete } from "../scene/preflight/index.ts";
 import type { Source } from "../scene/source.ts";
 import { count } from "../text/format.ts";
+import { nameFiles } from "../text/list-names.ts";
 import { buildRenderConfig } from "./build-render-config.ts";
 import { createJob } from "./create-job.ts";
 import { expectedFrames } from "./expected-frames.ts";
 import type { JobEvent } from "./job-event.ts";
-import { nameFiles, readMissingFiles, readSceneWarnings } from "./missing-files.ts";
 import { findOtherFrames, findOtherSettings, type OtherSetting } from "./other-settings.ts";
 import { uploadSource } from "./upload-source.ts";
 import { throwIfFailed, type WaitOptions } from "./wait-for-job.ts";
@@ -34,8 +35,8 @@ export interface RunJobInput {
 /** What is known between validation and the first cent. */
 export interface DecisionFacts {
   readonly job: Job;
-  /** The server's findings, as it sent them. */
-  readonly analysis: unknown;
+  /** The server's findings. */
+  readonly analysis: Job["analysis"];
   readonly config: RenderConfig;
 }
 
@@ -115,7 +116,7 @@ export async function* runJob(
     jobId = job.id;
     if (until === "created") return { job, reached: "created", missingFiles: [] };
     job = yield* validateStep(run, job);
-    const missingFiles = readMissingFiles(job.analysis);
+    const missingFiles = job.analysis?.missingFiles ?? [];
     yield* completenessStep(run, job, missingFiles);
     if (until === "validated") return { job, reached: "validated", missingFiles };
     const decision = await decide(run, job, config);
@@ -193,7 +194,7 @@ async function* validateStep(run: Run, job: Job): Step<Job> {
 /** Says what is missing before there is something to pay for. */
 async function* completenessStep(run: Run, job: Job, missingFiles: readonly string[]): Step<void> {
   if (hasStarted(job)) return;
-  for (const message of readSceneWarnings(job.analysis)) yield { type: "warning", message };
+  for (const message of sceneWarnings(job.analysis)) yield { type: "warning", message };
   if (missingFiles.length === 0) return;
   const message = `The farm does not find ${count(missingFiles.length, "file")} that the scene uses: ${nameFiles(missingFiles)}.`;
   if (run.options.requireComplete) throw new SceneIncompleteError({ jobId: job.id, missingFiles, message });

@@ -1,10 +1,23 @@
+import { foreignLine } from "./terminal-text.ts";
+
 const MAX_NAMED = 3;
+/** Of the files that a whole sentence is about. */
+const MAX_FILES = 20;
 const MAX_NAME_CHARACTERS = 120;
 
 /** The first few, and how many more there are. */
 export function listNames(names: readonly string[]): string {
-  const rest = names.length - MAX_NAMED;
-  return names.slice(0, MAX_NAMED).map(shorten).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  return listFirst(names.map(shorten), MAX_NAMED);
+}
+
+/** The same for files that others name, with more of them: `a.png, b.png and 3 more`. Safe to print. */
+export function nameFiles(files: readonly string[]): string {
+  return listFirst(files.map(foreignLine), MAX_FILES);
+}
+
+function listFirst(names: readonly string[], count: number): string {
+  const rest = names.length - count;
+  return names.slice(0, count).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 function shorten(name: string): string {

@@ -1,5 +1,5 @@
 import type { Job, JobGoal } from "@renderjuice/core";
-import { type RunJobOptions, readMissingFiles, runJob } from "@renderjuice/core/adapter";
+import { type RunJobOptions, runJob } from "@renderjuice/core/adapter";
 import type { INodeProperties } from "n8n-workflow";
 import { downloadJob } from "../output/download-job.ts";
 import { drain } from "../shared/drain.ts";
@@ -103,7 +103,7 @@ export const submitJob: Operation = {
       : { job: created, isTimedOut: false };
     call.startedJobs.release(job.id);
     if (until === "downloaded" && !isTimedOut) return downloadJob(call, job, plan.frames);
-    const missingFiles = readMissingFiles(job.analysis);
+    const missingFiles = job.analysis?.missingFiles ?? [];
     return [
       {
         json: {

@@ -1,9 +1,8 @@
-import { readMissingFiles } from "@renderjuice/core/adapter";
 import type { INodeProperties } from "n8n-workflow";
 import { jobField, onTimeLimitField, timeLimitField } from "../shared/fields.ts";
 import { Fields } from "../shared/fields-of-item.ts";
 import type { Operation } from "../shared/operation.ts";
-import { simplifyJob } from "../shared/simplify.ts";
+import { simplifyJob, toJson } from "../shared/simplify.ts";
 import { readTimeLimit, waitForJob } from "../shared/wait-for-job.ts";
 
 const waitField: INodeProperties = {
@@ -33,9 +32,13 @@ export const validateJob: Operation = {
     const job = await call.client.jobs.validate(jobId, { signal: call.signal });
     if (!limit) return [{ json: simplifyJob(job) }];
     const waited = await waitForJob(call, jobId, limit, { until: "validated" });
-    const analysis = structuredClone(waited.job.analysis ?? null) as null;
-    const missingFiles = readMissingFiles(analysis);
-    const json = { ...simplifyJob(waited.job), isTimedOut: waited.isTimedOut, missingFiles, analysis };
+    const { analysis } = waited.job;
+    const json = {
+      ...simplifyJob(waited.job),
+      isTimedOut: waited.isTimedOut,
+      missingFiles: analysis?.missingFiles ?? [],
+      analysis: analysis ? toJson(analysis) : null,
+    };
     return [{ json }];
   },
 };

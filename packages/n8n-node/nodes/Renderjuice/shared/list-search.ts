@@ -59,13 +59,8 @@ function toResult(job: Job) {
 function nameJob(job: Job): string {
   const reason = describeFailure(job);
   const created = job.createdAt && `${job.createdAt.slice(0, 16).replace("T", " ")} UTC`;
-  return [sceneName(job), `${job.status}${reason ? ` (${reason})` : ""}`, created, job.id.slice(0, 8)]
+  const scene = job.sceneFile?.fileName ?? job.sceneFile?.name;
+  return [scene, `${job.status}${reason ? ` (${reason})` : ""}`, created, job.id.slice(0, 8)]
     .filter(Boolean)
     .join(" · ");
-}
-
-function sceneName({ sceneFile }: Job): string | undefined {
-  if (typeof sceneFile === "string") return sceneFile;
-  const { fileName, name } = (sceneFile ?? {}) as { fileName?: unknown; name?: unknown };
-  return [fileName, name].find((value) => typeof value === "string");
 }

@@ -1,5 +1,3 @@
-import { foreignLine } from "../text/terminal-text.ts";
-
 /** Members whose name says that something of the scene was not found: `missingFiles`, `missing_textures`, … */
 const MISSING_KEY = /^(missing|unresolved|not_?found)/i;
 const NAME_KEYS = ["path", "filePath", "file_path", "filepath", "relativePath", "fileName", "file", "name"];
@@ -8,30 +6,29 @@ const MISSING_TEXT =
 const MAX_DEPTH = 4;
 const MAX_NAMES = 1000;
 const MAX_NAME_CHARACTERS = 300;
-/** More in one sentence are not read. */
-const MAX_NAMED = 20;
 
 /**
- * The files that the server's analysis says are missing, each once: textures, linked libraries, caches. The analysis has
- * no documented shape and is read by best effort; empty when it says nothing.
+ * The files that an analysis says are missing, each once: textures, linked libraries, caches. It has no documented shape
+ * and is read by best effort; empty when it says nothing.
+ *
+ * @param warnings of the analysis, which tell when nothing else does
  */
-export function readMissingFiles(analysis: unknown): string[] {
+export function findMissingFiles(analysis: object, warnings: readonly string[]): string[] {
   const { named, counted } = collect(analysis);
-  const names = named.length > 0 ? named : readWarnings(analysis).filter((text) => MISSING_TEXT.test(text));
+  const names = named.length > 0 ? named : warnings.filter(isAboutMissingFiles);
   return [...new Set(names.length > 0 ? names : counted)].slice(0, MAX_NAMES);
 }
 
-/** What else the server's analysis warns of, in its own words. */
-export function readSceneWarnings(analysis: unknown): string[] {
-  return readWarnings(analysis)
-    .filter((text) => !MISSING_TEXT.test(text))
-    .map(foreignLine);
+export function isAboutMissingFiles(warning: string): boolean {
+  return MISSING_TEXT.test(warning);
 }
 
-/** The first of them, and how many more: `a.png, b.png and 3 more`. */
-export function nameFiles(files: readonly string[]): string {
-  const shown = files.slice(0, MAX_NAMED).map(foreignLine).join(", ");
-  return files.length > MAX_NAMED ? `${shown} and ${files.length - MAX_NAMED} more` : shown;
+/** The texts in a text, an object with a `message`, or a list of either. */
+export function textsIn(value: unknown): string[] {
+  return [value].flat().flatMap((item: unknown) => {
+    const text = typeof item === "object" && item !== null && "message" in item ? item.message : item;
+    return namesIn(typeof text === "string" ? text : undefined);
+  });
 }
 
 interface Found {
@@ -64,13 +61,4 @@ function namesIn(value: unknown): string[] {
   return Object.entries(members).flatMap(([key, member]) =>
     typeof member === "number" || !member ? [] : namesIn(key),
   );
-}
-
-function readWarnings(analysis: unknown): string[] {
-  const { warnings } = (analysis ?? {}) as { readonly warnings?: unknown };
-  const list = Array.isArray(warnings) ? warnings : [warnings];
-  return list.flatMap((warning) => {
-    const text = typeof warning === "object" && warning !== null ? warning.message : warning;
-    return namesIn(typeof text === "string" ? text : undefined);
-  });
 }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { nameFiles, readMissingFiles, readSceneWarnings } from "./missing-files.ts";
+import { nameFiles } from "../text/list-names.ts";
+import { jobSchema } from "./job.ts";
+import { sceneWarnings } from "./scene-analysis.ts";
+
+/** As a job that carries it has it. */
+const read = (analysis: unknown) => jobSchema.parse({ id: "j1", status: "validated", analysis }).analysis;
 
 describe("files that the analysis says are missing", () => {
   test.each<[string, unknown, string[]]>([
@@ -29,21 +34,21 @@ describe("files that the analysis says are missing", () => {
     ["no analysis", undefined, []],
     ["a text", "all fine", []],
   ])("%s", (_what, analysis, expected) => {
-    expect(readMissingFiles(analysis)).toEqual(expected);
+    expect(read(analysis)?.missingFiles ?? []).toEqual(expected);
   });
 
   test("an endless or deep answer is cut", () => {
     let deep: unknown = { missingFiles: ["a.png"] };
     for (let depth = 0; depth < 10_000; depth++) deep = { deep };
-    expect(readMissingFiles(deep)).toEqual([]);
+    expect(read(deep)?.missingFiles).toBeUndefined();
     const many = Array.from({ length: 5000 }, (_, index) => `${index}.png`);
-    expect(readMissingFiles({ missingFiles: many })).toHaveLength(1000);
+    expect(read({ missingFiles: many })?.missingFiles).toHaveLength(1000);
   });
 });
 
 test("other warnings of the analysis are kept apart", () => {
   const warnings = ["The scene writes a video.", { message: "No camera." }, "1 file is missing.", 7, null];
-  expect(readSceneWarnings({ warnings })).toEqual(["The scene writes a video.", "No camera."]);
+  expect(sceneWarnings(read({ warnings }))).toEqual(["The scene writes a video.", "No camera."]);
 });
 
 test("a sentence names the first twenty", () => {
