@@ -30,6 +30,7 @@ export type { PollPolicy } from "./lifecycle/poll-policy.ts";
 export type { Decision, DecisionFacts, JobGoal, JobResult } from "./lifecycle/run-job.ts";
 export type { WaitOptions } from "./lifecycle/wait-for-job.ts";
 export type { DownloadEvent, DownloadedFile, DownloadSummary, FailedFile } from "./outputs/download-event.ts";
+export type { JobList } from "./resources/job-list.ts";
 export type { Runtime } from "./runtime/runtime.ts";
 export { type BlobSourceOptions, blobSource } from "./scene/blob-source.ts";
 export { type PreflightReport, preflight } from "./scene/preflight/preflight.ts";

@@ -171,7 +171,7 @@ describe("an answer without end", () => {
     }));
     const readAll = async () => {
       let count = 0;
-      for await (const _ of server.client.jobs.listAll()) count += 1;
+      for await (const _ of server.client.jobs.list()) count += 1;
       return count;
     };
     await expect(readAll()).rejects.toMatchObject({ code: "unexpected_response" });

@@ -156,14 +156,19 @@ test("a key sees the jobs of its own workspace only", async () => {
   await expect(other.client.jobs.get(job.id)).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("listAll passes through all pages, each job once", async () => {
+test("a list is one page when awaited, and every job once when iterated", async () => {
   await using setup = await startSandbox();
   const path = await setup.writeScene();
   for (let count = 0; count < 12; count++) await setup.client.submit(path, {}, { until: "created" }).result;
   const ids: string[] = [];
-  for await (const job of setup.client.jobs.listAll({ pageSize: 5 })) ids.push(job.id);
+  const list = setup.client.jobs.list({ pageSize: 5 });
+  expect(setup.sandbox.statistics.requests.listJobs).toBeUndefined();
+  for await (const job of list) ids.push(job.id);
+  expect(setup.sandbox.statistics.requests.listJobs).toBe(3);
   expect(new Set(ids).size).toBe(12);
   expect(ids).toHaveLength(12);
+  expect((await list).jobs.map(({ id }) => id)).toEqual(ids.slice(0, 5));
+  await expect(setup.client.jobs.list({ page: 0 })).rejects.toMatchObject({ code: "invalid_option" });
 });
 
 test("what the farm did otherwise than asked is told as a warning", async () => {

@@ -141,26 +141,49 @@ describe("7. lists", () => {
       body: { jobs: (pages[page(path) - 1] ?? []).map((id) => job({ id })) },
     }));
     const ids: string[] = [];
-    for await (const { id } of server.client.jobs.listAll()) ids.push(id);
+    for await (const { id } of server.client.jobs.list()) ids.push(id);
     expect(ids).toEqual(["a", "b", "c", "d"]);
   });
 
   test("a server that ignores the page number does not keep us for ever", async () => {
     await using server = await serve({ body: { jobs: [job()] } });
     const ids: string[] = [];
-    for await (const { id } of server.client.jobs.listAll()) ids.push(id);
+    for await (const { id } of server.client.jobs.list()) ids.push(id);
     expect(ids).toEqual([ID]);
   });
 
-  test("a server that refuses the page size is asked without", async () => {
+  test("a status that the server does not filter by is filtered here", async () => {
+    const pages = [["failed", "rendering"], ["rendering", "completed"], ["failed"], []];
+    await using server = await startServer(({ path }) => ({
+      body: {
+        jobs: (pages[page(path) - 1] ?? []).map((status, index) =>
+          job({ id: page(path) + status + index, status }),
+        ),
+      },
+    }));
+    const failed: string[] = [];
+    for await (const { id } of server.client.jobs.list({ status: "failed", page: 1 })) failed.push(id);
+    expect(failed).toEqual(["1failed0", "3failed0"]);
+    expect((await server.client.jobs.list({ status: "failed", page: 1 })).jobs).toHaveLength(1);
+    expect((await server.client.jobs.list({ status: "failed", page: 2 })).jobs).toEqual([]);
+  });
+
+  test("a server that refuses the page size is asked without, and only once with it", async () => {
     const ids = ["a", "b", "c"];
     await using server = await startServer(({ path }) =>
       path.includes("pageSize")
         ? { status: 400, body: { message: "unknown parameter" } }
-        : { body: { jobs: ids.map((id) => job({ id, status: "completed" })) } },
+        : {
+            body: { jobs: ids.map((id) => job({ id, status: "completed" })), pagination: { totalPages: 1 } },
+          },
     );
+    const listed: string[] = [];
+    for await (const { id } of server.client.jobs.list()) listed.push(id);
+    expect(listed).toEqual(ids);
+    expect(server.requests.map(({ path }) => path.includes("pageSize"))).toEqual([true, false]);
     const jobs = await Promise.all(ids.map((id) => server.client.jobs.waitFor(id, { until: "finished" })));
     expect(jobs.map(({ id }) => id)).toEqual(ids);
+    expect(server.requests.filter(({ path }) => path.includes("pageSize"))).toHaveLength(1);
   });
 });
 

@@ -16,9 +16,8 @@ export function createListCommand() {
         const client = await connect();
         const jobs: Job[] = [];
         const query = { pageSize: Math.min(limit, 100), status };
-        for await (const job of client.jobs.listAll(query)) {
-          // The filter's name is not documented: a server that does not know it lists everything.
-          if (status === undefined || job.status === status) jobs.push(job);
+        for await (const job of client.jobs.list(query)) {
+          jobs.push(job);
           if (jobs.length >= limit) break;
         }
         const rows = jobs.map((job) => [

@@ -56,7 +56,7 @@ async function watch(context: CommandContext, jobIds: readonly string[]): Promis
 
 async function findActive(client: NodeClient): Promise<string[]> {
   const ids: string[] = [];
-  for await (const job of client.jobs.listAll({ pageSize: 100 })) {
+  for await (const job of client.jobs.list()) {
     if (!isFinalStatus(job.status) && job.status !== "created" && job.status !== "validated")
       ids.push(job.id);
   }

@@ -6,7 +6,6 @@ import type { CallOptions } from "../http/call-options.ts";
 /** More than requests and the server's own work take. */
 const MARGIN_MS = 60_000;
 const MAX_CANDIDATES = 5;
-const PAGE_SIZE = 100;
 /** More are not read: what is lost with an idle job is tidiness. */
 const MAX_JOBS = 1000;
 
@@ -67,7 +66,7 @@ async function listIdleJobs(client: RenderClient, options: CallOptions): Promise
   const idle: Job[] = [];
   let read = 0;
   try {
-    for await (const job of client.jobs.listAll({ pageSize: PAGE_SIZE }, options)) {
+    for await (const job of client.jobs.list({}, options)) {
       if (job.status === "created") idle.push(job);
       if (++read >= MAX_JOBS) break;
     }

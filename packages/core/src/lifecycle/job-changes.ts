@@ -10,9 +10,8 @@ import { trimEndOf } from "../text/trim-end-of.ts";
 const OVERLAP_MS = 10 * 60_000;
 /** A job that was not started so long after the newest was made is forgotten: most drafts are never started. */
 const DRAFT_MEMORY_MS = 7 * 24 * 60 * 60_000;
-const PAGE_SIZE = 100;
-/** What one look costs at most, once the jobs since the last one are read: so many pages, and so many jobs singly. */
-const MAX_PAGES = 12;
+/** What one look costs at most, once the jobs since the last one are read: so many in the list, and so many singly. */
+const MAX_LISTED_JOBS = 1200;
 const MAX_SINGLE_JOBS = 8;
 
 /** What was seen the last time; plain JSON, to be kept between calls. */
@@ -90,14 +89,14 @@ async function readList(
   const unseen = new Set(state && unfinished(state).map(([id]) => id));
   let isNewestFirst: boolean | undefined;
   let previousMs = Number.POSITIVE_INFINITY;
-  for await (const job of client.jobs.listAll({ pageSize: PAGE_SIZE }, options)) {
+  for await (const job of client.jobs.list({}, options)) {
     found.set(job.id, job);
     unseen.delete(job.id);
     if (!state) continue;
     const ms = createdMs(job) ?? Number.POSITIVE_INFINITY;
     // The order is not documented: a list that begins with a recent job and only gets older is in this one.
     isNewestFirst = (isNewestFirst ?? isRecent(job, state.newestMs)) && ms <= previousMs;
-    const isEnough = unseen.size <= MAX_SINGLE_JOBS || found.size >= MAX_PAGES * PAGE_SIZE;
+    const isEnough = unseen.size <= MAX_SINGLE_JOBS || found.size >= MAX_LISTED_JOBS;
     if (isNewestFirst && isEnough && !isRecent(job, state.newestMs)) break;
     previousMs = ms;
   }

@@ -1,5 +1,4 @@
-import type { Job, JobPage } from "../contract/index.ts";
-import { InvalidRequestError } from "../errors/index.ts";
+import type { Job } from "../contract/index.ts";
 import type { CallOptions } from "../http/call-options.ts";
 import type { JobsResource } from "../resources/jobs.ts";
 
@@ -10,7 +9,6 @@ const PAGE_SIZE = 100;
 export class JobPageReader {
   readonly #jobs: JobsResource;
   #firstPage = 1;
-  #isPageSizeAccepted = true;
 
   constructor(jobs: JobsResource) {
     this.#jobs = jobs;
@@ -22,7 +20,7 @@ export class JobPageReader {
     let firstPageWithAny: number | undefined;
     let pagesRead = 0;
     for (let page = this.#firstPage; missing.size > 0 && pagesRead < wanted.size; page++) {
-      const { jobs, pagination } = await this.#readPage(page, options);
+      const { jobs, pagination } = await this.#jobs.list({ page, pageSize: PAGE_SIZE }, options);
       pagesRead += 1;
       const found = jobs.filter((job) => missing.delete(job.id));
       if (found.length > 0) firstPageWithAny ??= page;
@@ -31,16 +29,5 @@ export class JobPageReader {
     }
     // A job that has moved to an earlier page is read singly this time and found from page 1 the next.
     this.#firstPage = missing.size > 0 ? 1 : (firstPageWithAny ?? 1);
-  }
-
-  async #readPage(page: number, options: CallOptions): Promise<JobPage> {
-    if (!this.#isPageSizeAccepted) return this.#jobs.list({ page }, options);
-    try {
-      return await this.#jobs.list({ page, pageSize: PAGE_SIZE }, options);
-    } catch (error) {
-      if (!InvalidRequestError.isInstance(error)) throw error;
-      this.#isPageSizeAccepted = false;
-      return this.#jobs.list({ page }, options);
-    }
   }
 }

@@ -3,7 +3,6 @@ import type { Job } from "../contract/index.ts";
 import { isFinalStatus } from "../contract/job-status.ts";
 import type { CallOptions } from "../http/call-options.ts";
 
-const PAGE_SIZE = 100;
 /** More are not read: who comes back after so many jobs is told so. */
 const MAX_JOBS = 2000;
 
@@ -30,7 +29,7 @@ export async function findTaggedJobs(
 ): Promise<TaggedJobs> {
   const jobs = new Map<string, Job[]>();
   let read = 0;
-  for await (const job of client.jobs.listAll({ pageSize: PAGE_SIZE }, options)) {
+  for await (const job of client.jobs.list({}, options)) {
     read += 1;
     if (read > MAX_JOBS) return { jobs, isComplete: false };
     for (const tag of readTags(job).filter(isWanted)) jobs.set(tag, [...(jobs.get(tag) ?? []), job]);

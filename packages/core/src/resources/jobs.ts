@@ -14,21 +14,25 @@ import {
 } from "../contract/index.ts";
 import { hasValidated, isFinalStatus, mayHaveStarted } from "../contract/job-status.ts";
 import { readJob, readJobIfAny, readJobOf, readJobPage, unwrap } from "../contract/read-answer.ts";
-import { AmbiguousOutcomeError, ApiError, aboutJob, UnexpectedResponseError } from "../errors/index.ts";
+import {
+  AmbiguousOutcomeError,
+  ApiError,
+  aboutJob,
+  InvalidRequestError,
+  UnexpectedResponseError,
+} from "../errors/index.ts";
 import { type ApiCall, type ApiCaller, mayHaveBeenDone } from "../http/api-caller.ts";
 import type { CallOptions } from "../http/call-options.ts";
-import { DEFAULT_BASE_URL } from "../http/caller-options.ts";
 import type { WaitOptions } from "../lifecycle/wait-for-job.ts";
 import { checkInput } from "./check-input.ts";
 import { checkJobId } from "./job-id.ts";
+import { JobList } from "./job-list.ts";
 
 /** One quick attempt; a rate limit that only it meets must not put the brake on what matters. */
 export const BEST_EFFORT: CallOptions = {
   timeoutMs: 15_000,
   retry: { maxAttempts: 1, maxRateLimitWaitMs: 0 },
 };
-/** A list that goes on after so many jobs does not end. */
-const MAX_LISTED_JOBS = 100_000;
 /** A start whose answer cannot be understood although the job is idle is repeated so often. */
 const MAX_GARBLED_STARTS = 3;
 
@@ -41,6 +45,7 @@ export interface StartedRender {
 export class JobsResource {
   readonly #caller: ApiCaller;
   readonly #wait: (id: string, options: WaitOptions) => Promise<Job>;
+  #isPageSizeRefused = false;
 
   constructor(caller: ApiCaller, wait: (id: string, options: WaitOptions) => Promise<Job>) {
     this.#caller = caller;
@@ -66,27 +71,14 @@ export class JobsResource {
     );
   }
 
-  /** One page. The order is not documented, and the list may shift between pages. */
-  async list(query: ListJobsQuery = {}, options?: CallOptions): Promise<JobPage> {
-    const checked = checkInput(listJobsQuerySchema, query, "query");
-    return this.#get({ operation: "list jobs", path: "/jobs", query: checked, read: readJobPage }, options);
-  }
-
   /**
-   * Every job of every page, each id once.
+   * Lists jobs: one page when awaited, every job of every page when iterated. The order is not documented.
    *
-   * @throws UnexpectedResponseError when the list does not end.
+   * @example
+   * for await (const job of client.jobs.list({ status: "failed" })) console.log(job.id);
    */
-  async *listAll(query: Omit<ListJobsQuery, "page"> = {}, options?: CallOptions): AsyncGenerator<Job, void> {
-    const seen = new Set<string>();
-    for (let page = 1; ; page++) {
-      const { jobs, pagination } = await this.list({ ...query, page }, options);
-      const fresh = jobs.filter((job) => !seen.has(job.id));
-      for (const job of fresh) seen.add(job.id);
-      yield* fresh;
-      if (seen.size > MAX_LISTED_JOBS) throw endlessList(this.#caller.options.baseUrl);
-      if (fresh.length === 0 || page >= (pagination?.totalPages ?? Number.POSITIVE_INFINITY)) return;
-    }
+  list(query: ListJobsQuery = {}, options?: CallOptions): JobList {
+    return new JobList(query, (pageQuery) => this.#readPage(pageQuery, options));
   }
 
   /** Starts the server's check of the scene. A job that has been validated already is fine. */
@@ -164,6 +156,23 @@ export class JobsResource {
     return this.#wait(checkJobId(id), options);
   }
 
+  /** A server that refuses the page size, whose name is not documented either, is asked without. */
+  async #readPage(query: ListJobsQuery, options?: CallOptions): Promise<JobPage> {
+    const { pageSize, ...rest } = checkInput(listJobsQuerySchema, query, "query");
+    const read = (asked: ListJobsQuery) =>
+      this.#get({ operation: "list jobs", path: "/jobs", query: asked, read: readJobPage }, options);
+    if (pageSize === undefined || this.#isPageSizeRefused) return read(rest);
+    try {
+      return await read({ ...rest, pageSize });
+    } catch (error) {
+      const { page = 1 } = rest;
+      if (!InvalidRequestError.isInstance(error) || page > 1) throw error;
+      const result = await read(rest);
+      this.#isPageSizeRefused = true;
+      return result;
+    }
+  }
+
   async #get<T>(call: Omit<ApiCall<T>, "method" | "repeat">, options?: CallOptions): Promise<T> {
     return (await this.#caller.call({ ...call, method: "GET", repeat: "always" }, options)).data;
   }
@@ -204,17 +213,6 @@ function startInDoubt(id: string, cause: unknown): AmbiguousOutcomeError {
     hint: `Look at job ${id}: if it does not render, start it again. It is rendered and paid for once, however often it is started.`,
     isRetryable: true,
     cause,
-  });
-}
-
-function endlessList(baseUrl = DEFAULT_BASE_URL): UnexpectedResponseError {
-  return new UnexpectedResponseError({
-    operation: "list jobs",
-    method: "GET",
-    url: `${baseUrl}/jobs`,
-    status: 200,
-    body: "",
-    problem: `goes on after ${MAX_LISTED_JOBS} jobs`,
   });
 }
 
