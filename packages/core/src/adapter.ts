@@ -36,7 +36,7 @@ export {
   uploadTargetSchema,
 } from "./contract/upload.ts";
 export { WEBHOOK_EVENTS, webhookEventSchema } from "./contract/webhook-event.ts";
-export { withJobId } from "./errors/about-job.ts";
+export { withJob } from "./errors/about-job.ts";
 export { apiErrorFrom, NotFoundError } from "./errors/api-error.ts";
 export { FileSystemError } from "./errors/file-system-error.ts";
 export { ProxyError } from "./errors/proxy-error.ts";

@@ -129,6 +129,7 @@ describe("submit", () => {
     await using setup = await startSandbox({ faults: ["render-crash"] });
     await expect(setup.client.submit(await setup.writeScene()).result).rejects.toMatchObject({
       code: "job_failed",
+      job: { status: "failed", failedReason: { type: expect.any(String) } },
       message: expect.stringContaining("Blender crashed"),
     });
   });
@@ -136,7 +137,10 @@ describe("submit", () => {
   test("the time for all of it can be limited", async () => {
     await using setup = await startSandbox({ simulatedStepMs: 60_000 });
     const handle = setup.client.submit(await setup.writeScene(), {}, { deadlineMs: 300 });
-    await expect(handle.result).rejects.toMatchObject({ code: "deadline_exceeded" });
+    await expect(handle.result).rejects.toMatchObject({
+      code: "deadline_exceeded",
+      job: { id: handle.jobId },
+    });
   });
 
   test("cancel ends the remote job too", async () => {
@@ -220,6 +224,7 @@ describe("files that the farm does not find", () => {
     await expect(run.result).rejects.toMatchObject({
       code: "scene_incomplete",
       jobId: "j1",
+      job: { status: "validated", analysis: { missingFiles } },
       missingFiles,
       message: expect.stringContaining("//textures/wood.png"),
     });

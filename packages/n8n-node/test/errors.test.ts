@@ -1,5 +1,5 @@
 import { ConfigError, ConnectionError } from "@renderjuice/core";
-import { apiErrorFrom, withJobId } from "@renderjuice/core/adapter";
+import { apiErrorFrom, withJob } from "@renderjuice/core/adapter";
 import { type INode, NodeApiError, NodeOperationError } from "n8n-workflow";
 import { describe, expect, test } from "vitest";
 import { toErrorJson, toNodeError } from "../nodes/Renderjuice/shared/errors.ts";
@@ -46,7 +46,7 @@ describe("an error as n8n shows it", () => {
       contentType: "application/json",
       attempts: 1,
     });
-    const { description } = toNodeError(NODE, withJobId(refused, "11111111-2222-4333-8444-555555555555"));
+    const { description } = toNodeError(NODE, withJob(refused, "11111111-2222-4333-8444-555555555555"));
     expect(description).toContain("was not started and is not billed");
     expect(description).not.toContain("may be rendering");
   });

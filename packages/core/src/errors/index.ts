@@ -1,5 +1,5 @@
 export { PreflightError } from "../scene/preflight/preflight-error.ts";
-export { aboutJob, withJobId } from "./about-job.ts";
+export { aboutJob, withJob } from "./about-job.ts";
 export { AmbiguousOutcomeError } from "./ambiguous-outcome-error.ts";
 export {
   ApiError,

@@ -3,10 +3,12 @@ import { RenderjuiceError } from "./renderjuice-error.ts";
 
 /** The farm could not validate or render the scene. */
 export class JobFailedError extends RenderjuiceError {
+  declare readonly job: Job;
+
   constructor({ job, reason }: { job: Job; reason: string | undefined }) {
     super({
       code: "job_failed",
-      jobId: job.id,
+      job,
       message: `Job ${job.id} failed: ${reason ?? "the farm gives no reason"}.`.replace(/\.\.$/, "."),
       hint: "Fix the scene and submit it again; a failed job cannot be restarted.",
     });
@@ -15,11 +17,13 @@ export class JobFailedError extends RenderjuiceError {
 
 /** Somebody canceled the job. */
 export class JobCanceledError extends RenderjuiceError {
+  declare readonly job: Job;
+
   /** @param options.lacks what somebody wanted of it */
   constructor({ job, lacks }: { job: Job; lacks?: string | undefined }) {
     super({
       code: "job_canceled",
-      jobId: job.id,
+      job,
       message: `Job ${job.id} was canceled${lacks === undefined ? "" : `; it has no ${lacks}`}.`,
       hint: lacks
         ? "Submit the scene again."

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Job } from "../contract/index.ts";
 import { redactText, redactValue } from "../text/redact.ts";
 import {
   AmbiguousOutcomeError,
@@ -14,6 +15,7 @@ import {
   UnexpectedResponseError,
   UploadError,
   WebhookVerificationError,
+  withJob,
 } from "./index.ts";
 
 const token = fc.string({
@@ -69,14 +71,62 @@ function errorsHolding(text: string, url: string, secrets: readonly string[]): R
     new AmbiguousOutcomeError({ operation: "test", cause }),
     new UploadError({ code: "upload_rejected", message: `${text} ${url}`, file: url, cause }),
     new DownloadError({ code: "download_incomplete", message: `${text} ${url}`, file: url, cause }),
-    new JobFailedError({ job: { id: "1", status: "failed" } as never, reason: `${text} ${url}` }),
+    new JobFailedError({
+      job: { id: "1", status: "failed", failedReason: text, previewUrl: url, notes: [{ text }] },
+      reason: `${text} ${url}`,
+    }),
     new WebhookVerificationError({ code: "signature_mismatch", message: text, cause, secrets }),
   ];
 }
 
 function everythingShown(error: RenderjuiceError): string {
-  return [String(error), error.stack, JSON.stringify(error), inspect(error, { depth: 10 })].join("\n");
+  return [String(error), error.stack, JSON.stringify([error, error.job]), inspect(error, { depth: 10 })].join(
+    "\n",
+  );
 }
+
+describe("the job of an error", () => {
+  const job: Job = {
+    id: "j1",
+    status: "failed",
+    failedReason: { name: "Out of memory", type: "oom" },
+    previewUrl: "https://storage.example/preview.png?X-Amz-Signature=abc",
+    analysis: { missingFiles: ["//a.png"] },
+  };
+  const error = new JobFailedError({ job, reason: "Out of memory (oom)" });
+
+  test("is there whole, but for what is signed", () => {
+    expect(error.jobId).toBe("j1");
+    expect(error.job).toEqual({ ...job, previewUrl: "https://storage.example/preview.png?[redacted]" });
+  });
+
+  test("is not printed with it, but for how it stands", () => {
+    const { id, status, failedReason } = job;
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+      code: "job_failed",
+      job: { id, status, failedReason },
+    });
+    expect(inspect(error)).not.toContain("missingFiles");
+  });
+
+  test("is added to an error about it, in a copy", () => {
+    const timeout = new TimeoutError({
+      code: "request_timeout",
+      operation: "get job",
+      timeoutMs: 1,
+      jobId: "j1",
+    });
+    expect(withJob(timeout, job)).toMatchObject({
+      jobId: "j1",
+      code: "request_timeout",
+      job: { status: "failed" },
+    });
+    expect(TimeoutError.isInstance(withJob(timeout, job))).toBe(true);
+    expect(timeout.job).toBeUndefined();
+    expect(withJob(timeout, { ...job, id: "j2" })).toBe(timeout);
+    expect(withJob(error, { ...job, status: "canceled" })).toBe(error);
+  });
+});
 
 describe("no error shows a secret", () => {
   test("API keys, wherever they turn up", () => {

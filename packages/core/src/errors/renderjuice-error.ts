@@ -1,3 +1,4 @@
+import type { Job } from "../contract/index.ts";
 import { redactText, redactValue } from "../text/redact.ts";
 import type { ErrorCode } from "./error-code.ts";
 
@@ -11,6 +12,7 @@ export interface RenderjuiceErrorOptions {
   readonly isRetryable?: boolean | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly jobId?: string | undefined;
+  readonly job?: Job | undefined;
   readonly cause?: unknown;
   /** For lists of problems that we have laid out; texts of others stay on one line. @default false */
   readonly hasLines?: boolean | undefined;
@@ -28,6 +30,11 @@ export abstract class RenderjuiceError extends Error {
   readonly retryAfterMs: number | undefined;
   /** The job it is about. Set whenever one exists: it may be rendering, and be gone on with. */
   readonly jobId: string | undefined;
+  /**
+   * The job as it was seen last, where that is known: always when it failed or was canceled. Signed URLs in it are
+   * redacted. Not shown when the error is printed, as it may be long.
+   */
+  declare readonly job: Job | undefined;
 
   constructor(options: RenderjuiceErrorOptions) {
     const { secrets = [], hasLines = false } = options;
@@ -37,7 +44,8 @@ export abstract class RenderjuiceError extends Error {
     this.hint = options.hint === undefined ? undefined : toLine(redactText(options.hint, secrets));
     this.isRetryable = options.isRetryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
-    this.jobId = options.jobId;
+    this.jobId = options.jobId ?? options.job?.id;
+    Object.defineProperty(this, "job", jobProperty(options.job, secrets));
     this.name = new.target.name;
     // Names instead of `instanceof`: two copies of the package in one process must know each other's errors.
     Object.defineProperty(this, MARKER, { value: classNames(new.target) });
@@ -53,11 +61,21 @@ export abstract class RenderjuiceError extends Error {
     return Array.isArray(kinds) && kinds.includes(this.name);
   }
 
-  /** For logs and `--json`: plain and redacted. */
+  /** For logs and `--json`: plain and redacted; of the job, how it stands. */
   toJSON(): Record<string, unknown> {
     const { name, message, cause: _cause, stack: _stack, ...members } = this as Record<string, unknown>;
-    return redactValue({ name: this.name, message: this.message, ...members }) as Record<string, unknown>;
+    const { id, status, failedReason } = this.job ?? {};
+    const job = this.job && { id, status, failedReason };
+    return redactValue({ name: this.name, message: this.message, ...members, job }) as Record<
+      string,
+      unknown
+    >;
   }
+}
+
+/** Hidden from those who print every member, and so for `withJob`. */
+export function jobProperty(job: Job | undefined, secrets: readonly string[] = []): PropertyDescriptor {
+  return { value: job && redactValue(job, secrets), enumerable: false };
 }
 
 /** What a server quotes in them cannot begin a line. */

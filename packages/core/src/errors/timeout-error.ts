@@ -1,3 +1,4 @@
+import type { Job } from "../contract/index.ts";
 import { redactText } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
@@ -12,9 +13,10 @@ export class TimeoutError extends RenderjuiceError {
     timeoutMs: number;
     hint?: string | undefined;
     jobId?: string | undefined;
+    job?: Job | undefined;
     cause?: unknown;
   }) {
-    const { code, operation, timeoutMs, jobId, cause } = options;
+    const { code, operation, timeoutMs, jobId, job, cause } = options;
     const seconds = Math.round(timeoutMs / 100) / 10;
     super({
       code,
@@ -25,6 +27,7 @@ export class TimeoutError extends RenderjuiceError {
       hint: options.hint ?? "Check the network, then try again.",
       isRetryable: code === "request_timeout",
       jobId,
+      job,
       cause,
     });
     this.timeoutMs = timeoutMs;

@@ -73,6 +73,7 @@ export async function ensureCanceled(
       operation,
       timeoutMs: deadlineMs,
       jobId,
+      job: last,
       hint: problem ? `${problem.message} ${hint}` : hint,
       cause: problem,
     });

@@ -2,7 +2,7 @@ import type { RenderClient } from "../client.ts";
 import type { Job, RenderConfig } from "../contract/index.ts";
 import { hasStarted, hasValidated, renderWarnings } from "../contract/job-status.ts";
 import { sceneWarnings } from "../contract/scene-analysis.ts";
-import { ConfigError, PreflightError, SceneIncompleteError, withJobId } from "../errors/index.ts";
+import { ConfigError, PreflightError, SceneIncompleteError, withJob } from "../errors/index.ts";
 import { toFrameRanges } from "../frame-ranges/index.ts";
 import type { CallOptions } from "../http/call-options.ts";
 import type { DownloadEvent, DownloadSummary } from "../outputs/download-event.ts";
@@ -110,10 +110,9 @@ export async function* runJob(
     hint: "A job that was created goes on. Attach to it by its id, or cancel it.",
   });
   const run: Run = { client, input, options, signal: deadline.signal };
-  let jobId = "jobId" in input.from ? input.from.jobId : undefined;
+  let job: Job | undefined;
   try {
-    let job = yield* obtainJob(run, config);
-    jobId = job.id;
+    job = yield* obtainJob(run, config);
     if (until === "created") return { job, reached: "created", missingFiles: [] };
     job = yield* validateStep(run, job);
     const missingFiles = job.analysis?.missingFiles ?? [];
@@ -139,7 +138,8 @@ export async function* runJob(
       downloads,
     };
   } catch (error) {
-    throw jobId === undefined ? error : withJobId(error, jobId);
+    const about = job ?? ("jobId" in input.from ? input.from.jobId : undefined);
+    throw about === undefined ? error : withJob(error, about);
   } finally {
     deadline.stop();
   }
@@ -197,7 +197,7 @@ async function* completenessStep(run: Run, job: Job, missingFiles: readonly stri
   for (const message of sceneWarnings(job.analysis)) yield { type: "warning", message };
   if (missingFiles.length === 0) return;
   const message = `The farm does not find ${count(missingFiles.length, "file")} that the scene uses: ${nameFiles(missingFiles)}.`;
-  if (run.options.requireComplete) throw new SceneIncompleteError({ jobId: job.id, missingFiles, message });
+  if (run.options.requireComplete) throw new SceneIncompleteError({ job, missingFiles, message });
   yield { type: "warning", message, hint: PACK_HINT, missingFiles };
 }
 

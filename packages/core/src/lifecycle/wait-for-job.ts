@@ -1,6 +1,6 @@
 import type { Job, JobProgress, WebhookEvent } from "../contract/index.ts";
 import { describeFailure, hasValidated, isFinalStatus } from "../contract/job-status.ts";
-import { aboutJob, JobCanceledError, JobFailedError } from "../errors/index.ts";
+import { JobCanceledError, JobFailedError, withJob } from "../errors/index.ts";
 import type { ClientEventListener } from "../http/client-events.ts";
 import { startDeadline } from "../runtime/deadline.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -40,14 +40,18 @@ export async function waitForJob(context: WaitContext, id: string, options: Wait
     hint: "The job goes on. Wait again with the same job id, or cancel it.",
   });
   const { signal } = deadline;
+  let last: Job | undefined;
   const hasArrived = (job: Job) => {
+    last = job;
     options.onUpdate?.(job);
     return isFinalStatus(job.status) || isReached(job, options.until);
   };
   try {
-    const job = await aboutJob(id, () => watchUntil(context.poller, id, hasArrived, options, signal));
+    const job = await watchUntil(context.poller, id, hasArrived, options, signal);
     if (options.throwOnFailure !== false) throwIfFailed(job);
     return job;
+  } catch (error) {
+    throw withJob(error, last ?? id);
   } finally {
     deadline.stop();
   }

@@ -20,6 +20,7 @@ import {
   aboutJob,
   InvalidRequestError,
   UnexpectedResponseError,
+  withJob,
 } from "../errors/index.ts";
 import { type ApiCall, type ApiCaller, mayHaveBeenDone } from "../http/api-caller.ts";
 import type { CallOptions } from "../http/call-options.ts";
@@ -108,7 +109,7 @@ export class JobsResource {
           if (job && mayHaveStarted(job)) return { job, wasReplayed: true };
           const isGarbled = UnexpectedResponseError.isInstance(error);
           if (isGarbled && attempt < MAX_GARBLED_STARTS) continue;
-          throw mayHaveBeenDone(error) ? startInDoubt(id, error) : error;
+          throw withJob(mayHaveBeenDone(error) ? startInDoubt(id, error) : error, job ?? id);
         }
       }
     });
@@ -193,7 +194,7 @@ export class JobsResource {
         return (await this.#post({ ...call, repeat: "always" }, options)) ?? (await this.get(id, options));
       } catch (error) {
         const job = await this.#reread(id, error, options);
-        if (!job || !isGoalReached(job)) throw error;
+        if (!job || !isGoalReached(job)) throw withJob(error, job ?? id);
         return job;
       }
     });
