@@ -10,7 +10,7 @@ export {
   jobSchema,
   type KnownJobStatus,
 } from "./contract/job.ts";
-export { describeFailure, hasStarted } from "./contract/job-status.ts";
+export { describeFailure, FINAL_STATUSES, hasStarted } from "./contract/job-status.ts";
 export {
   COLOR_DEPTHS,
   COLOR_MANAGEMENT_PRESETS,
@@ -57,7 +57,7 @@ export {
 export { expectedFrames } from "./lifecycle/expected-frames.ts";
 export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
 export { chooseResumableJob, findTaggedJobs, readTags, tagNotes } from "./lifecycle/job-tag.ts";
-export { type RunJobInput, type RunJobOptions, runJob } from "./lifecycle/run-job.ts";
+export { JOB_GOALS, type RunJobInput, type RunJobOptions, runJob } from "./lifecycle/run-job.ts";
 export { wasStartRefused } from "./lifecycle/start-refused.ts";
 export { type UploadOptions, uploadSource } from "./lifecycle/upload-source.ts";
 export { throwIfFailed } from "./lifecycle/wait-for-job.ts";

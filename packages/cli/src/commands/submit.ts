@@ -1,6 +1,12 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { ConfigError, PreflightError, type RenderConfig } from "@renderjuice/core";
-import { buildRenderConfig, formatBytes, parseSettings, SETTING_HELP } from "@renderjuice/core/adapter";
+import { ConfigError, type JobGoal, PreflightError, type RenderConfig } from "@renderjuice/core";
+import {
+  buildRenderConfig,
+  formatBytes,
+  JOB_GOALS,
+  parseSettings,
+  SETTING_HELP,
+} from "@renderjuice/core/adapter";
 import { checkOutputFile, checkOutputFolder } from "@renderjuice/core/adapter/node";
 import { attempt, type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
@@ -58,7 +64,7 @@ interface SubmitOptions extends SceneOptions {
   readonly frames?: string | undefined;
   readonly set: readonly string[];
   readonly out?: string | undefined;
-  readonly until?: "created" | "validated" | "started" | "finished" | "downloaded" | undefined;
+  readonly until?: JobGoal | undefined;
   readonly wait: boolean;
   readonly requireComplete?: true | undefined;
   readonly dryRun?: true | undefined;
@@ -77,15 +83,7 @@ export function createSubmitCommand() {
     .addOption(framesOption())
     .addOption(setOption())
     .addOption(outOption())
-    .addOption(
-      new Option("--until <step>", "stop at this step").choices([
-        "created",
-        "validated",
-        "started",
-        "finished",
-        "downloaded",
-      ] as const),
-    )
+    .addOption(new Option("--until <step>", "stop at this step").choices(JOB_GOALS))
     .addOption(requireCompleteOption())
     .addOption(noWaitOption())
     .option("--dry-run", "check the scene and show the requests; send nothing")

@@ -14,11 +14,11 @@ const MAIN_LINE: readonly KnownJobStatus[] = [
 
 const MAX_REASON_CHARACTERS = 1000;
 
-const FINAL_STATUSES: readonly JobStatus[] = ["completed", "failed", "canceled"];
+export const FINAL_STATUSES = ["completed", "failed", "canceled"] as const;
 
 /** Whether the status will not change any more. A status that is not known is not final. */
 export function isFinalStatus(status: JobStatus): boolean {
-  return FINAL_STATUSES.includes(status);
+  return (FINAL_STATUSES as readonly JobStatus[]).includes(status);
 }
 
 /** Whether validation has succeeded. */

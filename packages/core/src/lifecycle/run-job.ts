@@ -22,7 +22,8 @@ import { uploadSource } from "./upload-source.ts";
 import { throwIfFailed, type WaitOptions } from "./wait-for-job.ts";
 
 /** How far to go. */
-export type JobGoal = "created" | "validated" | "started" | "finished" | "downloaded";
+export const JOB_GOALS = ["created", "validated", "started", "finished", "downloaded"] as const;
+export type JobGoal = (typeof JOB_GOALS)[number];
 
 export interface RunJobInput {
   /** Where to begin: a source to upload, a file uploaded before, or a job made before. */

@@ -1,3 +1,4 @@
+import { FINAL_STATUSES } from "@renderjuice/core/adapter";
 import {
   type INodeExecutionData,
   type INodeType,
@@ -6,6 +7,7 @@ import {
   NodeConnectionTypes,
 } from "n8n-workflow";
 import { toNodeError } from "./shared/errors.ts";
+import { statusOptions } from "./shared/status-options.ts";
 import { pollChanges } from "./trigger/poll-changes.ts";
 
 export class RenderjuicePollingTrigger implements INodeType {
@@ -31,11 +33,9 @@ export class RenderjuicePollingTrigger implements INodeType {
         type: "multiOptions",
         options: [
           { name: "Any Change", value: "any", description: "Every new job and every new status" },
-          { name: "Job Canceled", value: "canceled" },
-          { name: "Job Completed", value: "completed" },
-          { name: "Job Failed", value: "failed" },
+          ...statusOptions(FINAL_STATUSES, "Job "),
         ],
-        default: ["completed", "failed", "canceled"],
+        default: [...FINAL_STATUSES],
         required: true,
         description:
           "Changes that start the workflow. Those since the last look come together, one item each.",

@@ -5,14 +5,13 @@ import { limitField, returnAllField, simplifyField } from "../shared/fields.ts";
 import { Fields, readLimit } from "../shared/fields-of-item.ts";
 import type { Operation, OperationResult } from "../shared/operation.ts";
 import { simplifyJob, toJson } from "../shared/simplify.ts";
+import { statusOptions } from "../shared/status-options.ts";
 
 const statusField: INodeProperties = {
   displayName: "Status",
   name: "status",
   type: "options",
-  options: JOB_STATUSES.map((value) => ({ name: title(value), value })).sort((a, b) =>
-    a.name.localeCompare(b.name),
-  ),
+  options: statusOptions(JOB_STATUSES),
   default: "completed",
   description: "Only jobs with this status",
 };
@@ -25,10 +24,6 @@ const filtersField: INodeProperties = {
   default: {},
   options: [statusField],
 };
-
-function title(status: string): string {
-  return status.charAt(0).toUpperCase() + status.slice(1);
-}
 
 export const getManyJobs: Operation = {
   value: "getAll",

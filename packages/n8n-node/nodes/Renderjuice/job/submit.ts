@@ -1,5 +1,5 @@
 import type { Job, JobGoal } from "@renderjuice/core";
-import { type RunJobOptions, runJob } from "@renderjuice/core/adapter";
+import { JOB_GOALS, type RunJobOptions, runJob } from "@renderjuice/core/adapter";
 import type { INodeProperties } from "n8n-workflow";
 import { downloadJob } from "../output/download-job.ts";
 import { drain } from "../shared/drain.ts";
@@ -32,29 +32,22 @@ const fromField: INodeProperties = {
   description: "Where the scene comes from",
 };
 
+const STEPS: Readonly<Record<JobGoal, readonly [name: string, description: string]>> = {
+  created: ["Job Is Created", "Uploaded, nothing is checked or paid for"],
+  validated: ["Scene Is Validated", "The farm has looked at it, nothing is paid for"],
+  started: ["Render Is Started", "For long renders: a trigger or a loop waits better"],
+  finished: ["Render Is Over", "Wait here until all frames are rendered"],
+  downloaded: ["Files Are Downloaded", "Wait here and return one item per file"],
+};
+
 const untilField: INodeProperties = {
   displayName: "Go On Until",
   name: "until",
   type: "options",
-  options: [
-    { name: "1. Job Is Created", value: "created", description: "Uploaded, nothing is checked or paid for" },
-    {
-      name: "2. Scene Is Validated",
-      value: "validated",
-      description: "The farm has looked at it, nothing is paid for",
-    },
-    {
-      name: "3. Render Is Started",
-      value: "started",
-      description: "For long renders: a trigger or a loop waits better",
-    },
-    { name: "4. Render Is Over", value: "finished", description: "Wait here until all frames are rendered" },
-    {
-      name: "5. Files Are Downloaded",
-      value: "downloaded",
-      description: "Wait here and return one item per file",
-    },
-  ],
+  options: JOB_GOALS.map((value, index) => {
+    const [name, description] = STEPS[value];
+    return { name: `${index + 1}. ${name}`, value, description };
+  }),
   default: "started",
   description: "The last step to take",
 };

@@ -9,6 +9,7 @@ import {
   EXR_CODECS,
   OUTPUT_FORMATS,
   type OutputSettings,
+  outputSettingsSchema,
   RENDER_ENGINES,
   TIFF_CODECS,
 } from "@renderjuice/core/adapter";
@@ -112,7 +113,7 @@ export const renderSettingsField: INodeProperties = {
   ],
 };
 
-const OUTPUT_SETTINGS = ["colorDepth", "colorMode", "compression", "exrCodec", "quality", "tiffCodec"];
+const OUTPUT_SETTINGS = Object.keys(outputSettingsSchema.shape);
 
 const FIELDS = (renderSettingsField.options ?? []) as readonly INodeProperties[];
 
