@@ -26,7 +26,7 @@ export function presentJob(
   job: JobRecord,
   upload: { fileName: string; sizeBytes: number },
   previewUrl?: string,
-) {
+): object {
   const { analysis, requestedConfig, finalConfig, failedReason, renderSeconds } = job.details;
   return {
     id: job.id,
