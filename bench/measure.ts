@@ -20,7 +20,7 @@ export async function withFarm(
     env: { ...process.env, ...env },
   });
   const [url] = (await once(createInterface({ input: farm.stdout }), "line")) as [string];
-  const client = await createNodeClient({
+  const client = createNodeClient({
     apiKey: "RJ-bench",
     baseUrl: url,
     env: {},

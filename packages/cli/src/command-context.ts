@@ -22,7 +22,7 @@ export interface CommandContext {
   /** For commands to paste. */
   readonly line: CommandLine;
   /** @throws ConfigError when there is no key. */
-  connect(): Promise<NodeClient>;
+  connect(): NodeClient;
 }
 
 /** Runs a command's work; turns what it throws into a message and an exit code. @returns the exit code */
@@ -35,14 +35,14 @@ export async function runCommand(
   const output = createOutput({ ...globals, secrets });
   const line = new CommandLine(command);
   let client: NodeClient | undefined;
-  const connect = async () => {
+  const connect = () => {
     if (client) return client;
-    const { apiKey, baseUrl } = await loadCredentials({
+    const { apiKey, baseUrl } = loadCredentials({
       baseUrl: globals.apiUrl,
       apiKeyFile: globals.apiKeyFile,
     });
     secrets.push(apiKey);
-    client = await createNodeClient({
+    client = createNodeClient({
       userAgent: `renderjuice-cli node/${process.versions.node}`,
       ...{ apiKey, baseUrl },
       ...(globals.verbose && { onEvent: logEvent }),

@@ -2,8 +2,10 @@ import {
   ConfigError,
   compactFrames,
   type DownloadSummary,
+  isRenderOver,
   type JobEvent,
   type JobResult,
+  type JobState,
   RenderjuiceError,
 } from "@renderjuice/core";
 import {
@@ -18,7 +20,7 @@ import type { CommandContext } from "./command-context.ts";
 import { describeFiles, drawSheet } from "./contact-sheet.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
-import { describeStage, type JobStage, stageAfter } from "./job-stage.ts";
+import { describeStage } from "./job-stage.ts";
 import { leaveJob } from "./leave-job.ts";
 import type { NextSteps, Output } from "./output/output.ts";
 import { rememberJob } from "./output/standard-streams.ts";
@@ -33,14 +35,6 @@ export interface FollowOptions {
   readonly startOver?: string | undefined;
   /** How many are followed side by side. @default 1 */
   readonly jobsAtOnce?: number | undefined;
-}
-
-/** What is known of a job while it is followed. */
-export interface Followed {
-  readonly handle: JobHandle;
-  stage: JobStage;
-  /** Of its upload. */
-  slug: string | undefined;
 }
 
 /** Shows what happens to a job until it has got where it should. @returns the exit code */
@@ -60,29 +54,22 @@ export async function followUntil(
   handle: JobHandle,
   options: FollowOptions,
 ): Promise<number> {
-  const followed: Followed = {
-    handle,
-    stage: handle.jobId === undefined ? "none" : "unknown",
-    slug: undefined,
-  };
   const follow = async () => {
     for await (const event of handle) {
-      followed.stage = stageAfter(followed.stage, event);
       if (handle.jobId !== undefined) rememberJob(handle.jobId);
-      if ("slug" in event) followed.slug = event.slug;
       // What comes while the user is asked would tear the question apart.
       if (!interrupt.isReceived) context.output.event(event, stepsAt(event, context, options));
     }
-    return handle.result;
+    return await handle;
   };
   try {
     const outcome = await Promise.race([follow(), interrupt.received]);
     if (typeof outcome === "string")
-      return await leaveJob(context, followed, { ...options, interrupt, signal: outcome });
+      return await leaveJob(context, handle, { ...options, interrupt, signal: outcome });
     return await report(context, outcome, options);
   } catch (error) {
     const exitCode = exitCodeOf(error);
-    context.output.error(error, exitCode, stepsAfter(error, context, followed, options));
+    context.output.error(error, exitCode, stepsAfter(error, context, handle.state, options));
     return exitCode;
   }
 }
@@ -156,13 +143,13 @@ function describeResult({ job, reached, downloads }: JobResult, sheet: string | 
 function stepsAfter(
   error: unknown,
   { line }: CommandContext,
-  { handle, slug, stage }: Followed,
+  state: JobState,
   { out, contactSheet, startOver }: FollowOptions,
 ): NextSteps {
-  const { jobId } = handle;
+  const { jobId, slug, phase } = state;
   const places = { out, contactSheet };
   // Before the first answer about the job: there is none, or it stands as it did.
-  if (ConfigError.isInstance(error) && stage === "unknown") return {};
+  if (ConfigError.isInstance(error) && phase === "unknown") return {};
   const code = RenderjuiceError.isInstance(error) ? error.code : undefined;
   if (code === "job_failed" || code === "job_canceled" || code === "not_found") return { jobId };
   if (jobId === undefined) {
@@ -179,9 +166,9 @@ function stepsAfter(
   const wasRefused = wasStartRefused(error);
   return {
     jobId,
-    about: describeStage(wasRefused ? "idle" : stage, jobId),
+    about: describeStage(wasRefused ? { ...state, phase: "validating" } : state),
     // What the farm calls wrong would be refused again.
     ...(!(wasRefused && code === "invalid_request") && { next: line.goOn({ jobId }, places) }),
-    ...(stage !== "over" && { cancel: line.other("cancel", [jobId]) }),
+    ...(!isRenderOver(state) && { cancel: line.other("cancel", [jobId]) }),
   };
 }

@@ -1,7 +1,9 @@
+import { isRenderOver, type JobState } from "@renderjuice/core";
 import { describeCancel } from "@renderjuice/core/adapter";
+import type { JobHandle } from "@renderjuice/core/node";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-codes.ts";
-import type { Followed, FollowOptions } from "./follow-job.ts";
+import type { FollowOptions } from "./follow-job.ts";
 import type { Interrupt, InterruptSignal } from "./interrupt.ts";
 import { describeStage } from "./job-stage.ts";
 import type { NextSteps } from "./output/output.ts";
@@ -17,35 +19,34 @@ interface LeaveOptions extends FollowOptions {
 /** Stops following a job because the user, or the system, wants this program to end. @returns the exit code */
 export async function leaveJob(
   context: CommandContext,
-  followed: Followed,
+  handle: JobHandle,
   options: LeaveOptions,
 ): Promise<number> {
   const { output, line } = context;
-  const { handle } = followed;
   const places = { out: options.out, contactSheet: options.contactSheet };
   output.close();
-  if (handle.jobId !== undefined && (await shouldCancel(handle.jobId, context, followed, options)))
-    return cancel(context, followed, options);
+  if (handle.jobId !== undefined && (await shouldCancel(handle.state, context, options)))
+    return cancel(context, handle, options);
   handle.detach();
-  await handle.result.catch(() => undefined);
-  const { jobId } = handle;
-  const { slug, stage } = followed;
+  await handle.catch(() => undefined);
+  const { state } = handle;
+  const { jobId, slug } = state;
   if (jobId === undefined) {
     const next = slug === undefined ? options.startOver : line.goOn({ slug }, places);
-    output.note(describeWithoutJob(followed), next === undefined ? {} : { next });
+    output.note(describeWithoutJob(state), next === undefined ? {} : { next });
     return EXIT.interrupted;
   }
-  output.note(describeLeft(followed, jobId), {
+  output.note(describeLeft(state), {
     jobId,
     next: line.goOn({ jobId }, places),
-    ...(stage !== "over" && { cancel: line.other("cancel", [jobId]) }),
+    ...(!isRenderOver(state) && { cancel: line.other("cancel", [jobId]) }),
   });
   return EXIT.interrupted;
 }
 
 async function cancel(
   { output, line }: CommandContext,
-  { handle }: Followed,
+  handle: JobHandle,
   { interrupt }: LeaveOptions,
 ): Promise<number> {
   const { jobId = "" } = handle;
@@ -70,31 +71,31 @@ async function cancel(
   }
 }
 
-function describeWithoutJob({ stage, slug }: Followed): string {
-  if (stage === "creating")
+function describeWithoutJob({ phase, slug }: JobState): string {
+  if (phase === "creating")
     return "Stopped while the job was being created. It may exist, but was not started and is not billed: see renderjuice list.";
   const whatComes = slug === undefined ? " Going on starts the upload over." : "";
   return `Stopped. No job was created and nothing is billed.${whatComes}`;
 }
 
-function describeLeft({ stage }: Followed, jobId: string): string {
-  if (stage === "over") return `Stopped. Job ${jobId} is complete and what has arrived is kept.`;
-  if (stage === "starting")
+function describeLeft(state: JobState): string {
+  const { jobId, phase } = state;
+  if (isRenderOver(state)) return `Stopped. Job ${jobId} is complete and what has arrived is kept.`;
+  if (phase === "starting")
     return `Stopped while the render was being started: job ${jobId} may be rendering.`;
-  return stage === "idle" ? `Stopped. ${describeStage(stage, jobId)}` : `Detached: job ${jobId} goes on.`;
+  return phase === "validating" ? `Stopped. ${describeStage(state)}` : `Detached: job ${jobId} goes on.`;
 }
 
 async function shouldCancel(
-  jobId: string,
+  state: JobState,
   { output }: CommandContext,
-  { stage }: Followed,
   { onInterrupt, signal, interrupt, jobsAtOnce = 1 }: LeaveOptions,
 ): Promise<boolean> {
-  if (stage === "over") return false;
+  if (isRenderOver(state)) return false;
   if (onInterrupt) return onInterrupt === "cancel";
   const canAsk = signal === "SIGINT" && !output.isJson && process.stdin.isTTY && process.stderr.isTTY;
   // What was not started costs nothing: not worth a question.
-  if (!canAsk || stage === "idle") return false;
-  const jobs = jobsAtOnce > 1 ? `the ${jobsAtOnce} jobs` : `job ${jobId}`;
+  if (!canAsk || state.phase === "validating") return false;
+  const jobs = jobsAtOnce > 1 ? `the ${jobsAtOnce} jobs` : `job ${state.jobId}`;
   return interrupt.askToCancel(`Cancel ${jobs} on the farm too?`);
 }

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, extname, join, parse } from "node:path";
 import { Option } from "@commander-js/extra-typings";
-import { ConfigError, PreflightError, preflight, type RenderConfig } from "@renderjuice/core";
+import { ConfigError, PreflightError, preflight, type RenderConfig, type Source } from "@renderjuice/core";
 import { buildRenderConfig } from "@renderjuice/core/adapter";
 import { findScenes } from "@renderjuice/core/adapter/node";
 import { openSource } from "@renderjuice/core/node";
@@ -84,25 +84,27 @@ export async function examine(scene: Scene, config: RenderConfig) {
 /**
  * Looks at every scene before the first is sent: half of what was asked for would have to be paid for again.
  *
- * @returns the exit code
+ * @returns the exit code, and the scenes as they were opened
  */
 export async function examineAll(
   context: CommandContext,
   scenes: readonly Scene[],
   config: RenderConfig = buildRenderConfig(),
-): Promise<number> {
+): Promise<{ exitCode: number; sources: ReadonlyMap<Scene, Source> }> {
   const codes: number[] = [];
+  const sources = new Map<Scene, Source>();
   for (const scene of scenes) {
     const output = outputOf(context, scene, scenes.length);
     codes.push(
       await attempt(output, async () => {
-        const { issues, isOk } = await examine(scene, config);
+        const { source, issues, isOk } = await examine(scene, config);
         if (!isOk) throw new PreflightError({ issues });
+        sources.set(scene, source);
         return EXIT.ok;
       }),
     );
   }
-  return worstExitCode(codes);
+  return { exitCode: worstExitCode(codes), sources };
 }
 
 /** A texture beside a scene is meant to go with it, not to be a job. */

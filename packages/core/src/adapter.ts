@@ -57,7 +57,7 @@ export {
 export { expectedFrames } from "./lifecycle/expected-frames.ts";
 export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
 export { chooseResumableJob, findTaggedJobs, readTags, tagNotes } from "./lifecycle/job-tag.ts";
-export { JOB_GOALS, type RunJobInput, type RunJobOptions, runJob } from "./lifecycle/run-job.ts";
+export { JOB_GOALS } from "./lifecycle/run-job.ts";
 export { wasStartRefused } from "./lifecycle/start-refused.ts";
 export { type UploadOptions, uploadSource } from "./lifecycle/upload-source.ts";
 export { throwIfFailed } from "./lifecycle/wait-for-job.ts";

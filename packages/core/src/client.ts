@@ -3,17 +3,27 @@ import { ApiCaller } from "./http/api-caller.ts";
 import type { CallOptions } from "./http/call-options.ts";
 import type { CallerSettings } from "./http/caller-options.ts";
 import type { ClientEvent } from "./http/client-events.ts";
+import type { JobHandle } from "./lifecycle/job-handle.ts";
 import { JobPoller } from "./lifecycle/job-poller.ts";
 import { DEFAULT_POLL_POLICY } from "./lifecycle/poll-policy.ts";
+import { type EarlierRun, type SubmitOptions, submitJob } from "./lifecycle/submit-job.ts";
 import { waitForJob } from "./lifecycle/wait-for-job.ts";
 import { JobsResource } from "./resources/jobs.ts";
 import { UploadsResource } from "./resources/uploads.ts";
+import type { Source } from "./scene/source.ts";
 
 /** The API as an object. Its resources share one rate-limit brake and one poller. */
 export interface RenderClient {
   readonly options: CallerSettings;
   readonly uploads: UploadsResource;
   readonly jobs: JobsResource;
+  /**
+   * Takes a scene through the whole lifecycle, or goes on with an upload or a job of an earlier run.
+   *
+   * @example
+   * const { job } = await client.submit(blobSource(file), { frames: "1-24" });
+   */
+  submit(from: Source | EarlierRun, options?: SubmitOptions): JobHandle;
   /** Passes an event to the client's listener and the call's. */
   notify(event: ClientEvent, options: CallOptions): void;
 }
@@ -37,10 +47,12 @@ export function buildClient(options: BuildOptions): RenderClient {
     waitForJob({ poller, runtime }, id, wait),
   );
   const poller = new JobPoller(jobs, runtime, { ...DEFAULT_POLL_POLICY, ...options.poll });
-  return {
+  const client: RenderClient = {
     options: caller.options,
     uploads: new UploadsResource(caller),
     jobs,
+    submit: (from, submitOptions = {}) => submitJob(client, from, submitOptions),
     notify: (event, callOptions) => caller.listener(callOptions)(event),
   };
+  return client;
 }

@@ -26,12 +26,23 @@ export type { ClientEvent } from "./http/client-events.ts";
 export type { RetryPolicy } from "./http/retry/policy.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
 export type { JobEvent } from "./lifecycle/job-event.ts";
+export type { JobHandle } from "./lifecycle/job-handle.ts";
+export {
+  foldEvent,
+  initialState,
+  isRenderOver,
+  type JobPhase,
+  type JobState,
+  mayBeRendering,
+} from "./lifecycle/job-state.ts";
 export type { PollPolicy } from "./lifecycle/poll-policy.ts";
 export type { Decision, DecisionFacts, JobGoal, JobResult } from "./lifecycle/run-job.ts";
+export type { EarlierRun, SubmitOptions } from "./lifecycle/submit-job.ts";
 export type { WaitOptions } from "./lifecycle/wait-for-job.ts";
 export type { DownloadEvent, DownloadedFile, DownloadSummary, FailedFile } from "./outputs/download-event.ts";
 export type { JobList } from "./resources/job-list.ts";
 export type { Runtime } from "./runtime/runtime.ts";
+export type { TaskHandle } from "./runtime/task-handle.ts";
 export { type BlobSourceOptions, blobSource } from "./scene/blob-source.ts";
 export { type PreflightReport, preflight } from "./scene/preflight/preflight.ts";
 export { PreflightError } from "./scene/preflight/preflight-error.ts";

@@ -38,7 +38,7 @@ describe("what is not HTTP", () => {
       connections += 1;
       socket.end(bytes);
     });
-    await using client = await createNodeClient({
+    await using client = createNodeClient({
       ...{ apiKey: "RJ-k", baseUrl: farm.url, env: {}, retry: { maxAttempts: 2, initialDelayMs: 0 } },
     });
     await expect(client.jobs.get("j1")).rejects.toMatchObject({
@@ -114,7 +114,7 @@ describe("a certificate", () => {
     "%s is told with what helps, and that is not another authority",
     async (_what, made, systemCode, hint) => {
       const { url, ca } = await startTls(made as never);
-      await using client = await createNodeClient({ apiKey: "RJ-k", baseUrl: url, env: {}, ca });
+      await using client = createNodeClient({ apiKey: "RJ-k", baseUrl: url, env: {}, ca });
       const error = await client.jobs.get("j1").catch((thrown) => thrown);
       expect(error).toMatchObject({
         ...{ code: "connection_failed", systemCode, isRetryable: false, wasRequestSent: "no" },
@@ -126,7 +126,7 @@ describe("a certificate", () => {
 
   test("of an unknown authority is told with how to trust it", async () => {
     const { url } = await startTls({ extensions: here } as never);
-    await using client = await createNodeClient({ apiKey: "RJ-k", baseUrl: url, env: {} });
+    await using client = createNodeClient({ apiKey: "RJ-k", baseUrl: url, env: {} });
     await expect(client.jobs.get("j1")).rejects.toMatchObject({
       systemCode: "DEPTH_ZERO_SELF_SIGNED_CERT",
       hint: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
@@ -141,7 +141,7 @@ describe("an answer without end", () => {
       const drip = setInterval(() => socket.write(" "), 5);
       socket.on("close", () => clearInterval(drip));
     });
-    await using client = await createNodeClient({
+    await using client = createNodeClient({
       ...{ apiKey: "RJ-k", baseUrl: farm.url, env: {}, timeoutMs: 60, retry: { maxAttempts: 1 } },
     });
     await expect(client.jobs.get("j1")).rejects.toMatchObject({ code: "request_timeout" });
@@ -157,7 +157,7 @@ describe("an answer without end", () => {
       socket.on("drain", pour);
       pour();
     });
-    await using client = await createNodeClient({ apiKey: "RJ-k", baseUrl: farm.url, env: {} });
+    await using client = createNodeClient({ apiKey: "RJ-k", baseUrl: farm.url, env: {} });
     await expect(client.jobs.get("j1")).rejects.toMatchObject({
       code: "unexpected_response",
       message: expect.stringContaining("longer than"),

@@ -9,7 +9,7 @@ const DEADLINE_MS = 10_000;
 const SLOW = { simulatedStepMs: 200 };
 
 async function startJob(setup: Awaited<ReturnType<typeof startSandbox>>, until: "validated" | "started") {
-  const { job } = await setup.client.submit(await setup.writeScene(), { frames: "1-50" }, { until }).result;
+  const { job } = await setup.client.submit(await setup.writeScene(), { frames: "1-50", until });
   return job.id;
 }
 
@@ -32,7 +32,7 @@ describe("ensureCanceled", () => {
 
   test("takes a job that is over for what it is", async () => {
     await using setup = await startSandbox();
-    const { job } = await setup.client.submit(await setup.writeScene(), { frames: "1" }).result;
+    const { job } = await setup.client.submit(await setup.writeScene(), { frames: "1" });
     expect(await cancel(setup.client, job.id)).toMatchObject({
       job: { status: "completed" },
       isCertain: true,
@@ -60,7 +60,7 @@ describe("ensureCanceled", () => {
 
   test("gives up on a start that never takes effect", async () => {
     await using setup = await startSandbox({ faults: ["idle-cancel-refused*all"] });
-    const { job } = await setup.client.submit(await setup.writeScene(), {}, { until: "created" }).result;
+    const { job } = await setup.client.submit(await setup.writeScene(), { until: "created" });
     const options = { deadlineMs: 1200, mayStillStart: true };
     expect(await ensureCanceled(setup.client, job.id, options)).toMatchObject({
       job: { status: "created" },

@@ -43,7 +43,7 @@ describe("requests", () => {
   });
 
   test("say where nobody answers", async () => {
-    const client = await createNodeClient({
+    const client = createNodeClient({
       apiKey: "RJ-k",
       baseUrl: "http://127.0.0.1:1",
       env: {},
@@ -100,9 +100,11 @@ test.each([
   ["localhost:8787", "does not begin with https://"],
   ["farm", "is not a URL"],
   ["https://user:hidden@farm.invalid/v1", "user name or a password"],
-])("a key is not sent to %s", async (baseUrl, problem) => {
-  await expect(createNodeClient({ apiKey: "RJ-k", baseUrl, env: {} })).rejects.toMatchObject({
-    code: "invalid_option",
-    message: expect.stringContaining(problem),
-  });
+])("a key is not sent to %s", (baseUrl, problem) => {
+  expect(() => createNodeClient({ apiKey: "RJ-k", baseUrl, env: {} })).toThrow(
+    expect.objectContaining({
+      code: "invalid_option",
+      message: expect.stringContaining(problem),
+    }),
+  );
 });

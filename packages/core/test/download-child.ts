@@ -3,7 +3,7 @@ import type { Job } from "../src/index.ts";
 import { createNodeClient } from "../src/node/index.ts";
 
 const [baseUrl = "", outDir = ""] = process.argv.slice(2);
-const client = await createNodeClient({ apiKey: "RJ-test-key", baseUrl, env: {} });
+const client = createNodeClient({ apiKey: "RJ-test-key", baseUrl, env: {} });
 try {
   for await (const _ of client.download({ id: "j1", status: "completed" } as Job, { outDir }));
 } catch (error) {

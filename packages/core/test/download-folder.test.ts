@@ -319,8 +319,8 @@ describe("an output folder that cannot be used", () => {
   const submit = async (farm: Awaited<ReturnType<typeof serveFiles>>, outDir: string) => {
     const scene = join(farm.folder, "shot.blend");
     await writeFile(scene, "BLENDER-v304");
-    const handle = farm.client.submit(scene, {}, { download: { outDir } });
-    return handle.result.catch((error: unknown) => error);
+    const handle = farm.client.submit(scene, { download: { outDir } });
+    return handle.catch((error: unknown) => error);
   };
 
   test.each([
@@ -390,8 +390,7 @@ describe("an output folder that cannot be used", () => {
   test("one that can is made, and nothing is left in it", async () => {
     await using farm = await serveFiles([{ fileName: "a_0001.png" }], sendPicture);
     const outDir = join(farm.folder, "deep", "down");
-    const download = farm.client.download({ id: "j1", status: "completed" } as Job, { outDir });
-    while (!(await download.next()).done);
+    await farm.client.download({ id: "j1", status: "completed" } as Job, { outDir });
     expect((await readdir(outDir)).sort()).toEqual([".renderjuice", "a_0001.png"]);
     await rm(outDir, { recursive: true });
   });

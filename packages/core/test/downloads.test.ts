@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
 import { waitForOutputs } from "../src/adapter.ts";
-import type { DownloadEvent, DownloadSummary, Job } from "../src/index.ts";
+import type { DownloadEvent, Job } from "../src/index.ts";
 import type { DownloadOptions, NodeClient } from "../src/node/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
 import { type Answer, startServer } from "./with-server.ts";
@@ -20,18 +20,15 @@ function drawNoise(width: number, height: number): Buffer {
 async function collect(client: NodeClient, job: Job, options: DownloadOptions) {
   const events: DownloadEvent[] = [];
   const download = client.download(job, options);
-  for (;;) {
-    const next = await download.next();
-    if (next.done) return { events, summary: next.value as DownloadSummary };
-    events.push(next.value);
-  }
+  for await (const event of download) events.push(event);
+  return { events, summary: await download };
 }
 
 /** A sandbox with a completed job of five frames. */
 async function startFinished(options: Parameters<typeof startSandbox>[0] = {}) {
   const setup = await startSandbox(options);
-  const handle = setup.client.submit(await setup.writeScene(), { frames: "1-5" }, { until: "finished" });
-  const { job } = await handle.result;
+  const handle = setup.client.submit(await setup.writeScene(), { frames: "1-5", until: "finished" });
+  const { job } = await handle;
   const outDir = join(setup.folder, "out");
   return {
     ...setup,

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { RenderjuiceError } from "../src/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
 
 /** Submits three frames with faults switched on, and returns what came of it. */
@@ -9,14 +10,13 @@ async function submitWith(...faults: string[]) {
   await using _ = setup;
   const outDir = join(setup.folder, "frames");
   const warnings: string[] = [];
-  const handle = setup.client.submit(
-    await setup.writeScene("shot.blend", 20_000),
-    { frames: "1-3" },
-    { download: { outDir } },
-  );
-  const failure = await handle.result.then(
+  const handle = setup.client.submit(await setup.writeScene("shot.blend", 20_000), {
+    frames: "1-3",
+    download: { outDir },
+  });
+  const failure = await handle.then(
     () => undefined,
-    (error) => error,
+    (error) => error as RenderjuiceError,
   );
   for await (const event of iterateQuietly(handle))
     if (event.type === "warning") warnings.push(event.message);
@@ -107,7 +107,7 @@ describe("a submit that cannot get through says why and what to do, and starts n
   ])("%s", async (fault, code) => {
     const { failure, statistics } = await submitWith(fault);
     expect(failure?.code).toBe(code);
-    if (code) expect(failure.hint).toMatch(/\w{3}/);
+    if (code) expect(failure?.hint).toMatch(/\w{3}/);
     expect(statistics.rendersStarted).toBeLessThanOrEqual(1);
     expect(statistics.jobsCreated).toBeLessThanOrEqual(fault.startsWith("lost-response@createJob") ? 2 : 1);
   });

@@ -12,11 +12,7 @@ test("renders are found by their tags, on every page", async () => {
   await using setup = await startSandbox({ faults: ["page-size-limit:2*all"] });
   const submit = async (notes: string, name: string) => {
     const scene = await setup.writeScene(name);
-    const { job } = await setup.client.submit(
-      scene,
-      { frames: "1", settings: { notes } },
-      { until: "started" },
-    ).result;
+    const { job } = await setup.client.submit(scene, { frames: "1", settings: { notes }, until: "started" });
     return job.id;
   };
   const first = await submit(tagNotes("take 1", "run-1"), "a.blend");

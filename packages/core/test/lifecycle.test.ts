@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { JobEvent } from "../src/index.ts";
+import type { JobEvent, TimeoutError } from "../src/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
 import { startServer } from "./with-server.ts";
 
@@ -16,9 +16,9 @@ describe("submit", () => {
     await using setup = await startSandbox();
     const { client, sandbox, folder } = setup;
     const outDir = join(folder, "frames");
-    const handle = client.submit(await setup.writeScene(), { frames: "1-5x2" }, { download: { outDir } });
+    const handle = client.submit(await setup.writeScene(), { frames: "1-5x2", download: { outDir } });
     const events = await collect(handle);
-    const { job, reached, downloads } = await handle.result;
+    const { job, reached, downloads } = await handle;
 
     expect(job.status).toBe("completed");
     expect(reached).toBe("downloaded");
@@ -53,40 +53,32 @@ describe("submit", () => {
 
   test.each(["created", "validated", "started", "finished"] as const)("stops at %s", async (until) => {
     await using setup = await startSandbox();
-    const handle = setup.client.submit(await setup.writeScene(), {}, { until });
-    expect((await handle.result).reached).toBe(until);
+    const handle = setup.client.submit(await setup.writeScene(), { until });
+    expect((await handle).reached).toBe(until);
     expect(setup.sandbox.statistics.rendersStarted).toBe(until === "started" || until === "finished" ? 1 : 0);
   });
 
   test("asks before it spends, and takes changed settings", async () => {
     await using setup = await startSandbox();
     const scene = await setup.writeScene();
-    const stopped = setup.client.submit(
-      scene,
-      {},
-      { decide: () => ({ action: "stop", reason: "too dear" }) },
-    );
-    expect(await stopped.result).toMatchObject({ reached: "validated", stopReason: "too dear" });
+    const stopped = setup.client.submit(scene, { decide: () => ({ action: "stop", reason: "too dear" }) });
+    expect(await stopped).toMatchObject({ reached: "validated", stopReason: "too dear" });
     expect(setup.sandbox.statistics.rendersStarted).toBe(0);
 
-    const changed = setup.client.submit(
-      scene,
-      {},
-      {
-        decide: ({ analysis }) => ({
-          action: "render",
-          settings: { notes: `${analysis?.renderEngine}` },
-        }),
-      },
-    );
-    expect((await changed.result).job.requestedConfig).toMatchObject({ notes: "CYCLES" });
+    const changed = setup.client.submit(scene, {
+      decide: ({ analysis }) => ({
+        action: "render",
+        settings: { notes: `${analysis?.renderEngine}` },
+      }),
+    });
+    expect((await changed).job.requestedConfig).toMatchObject({ notes: "CYCLES" });
   });
 
   test("sends nothing when preflight finds an error", async () => {
     await using setup = await startSandbox();
     const path = join(setup.folder, "shot.blend");
     await writeFile(path, "<!DOCTYPE html>");
-    await expect(setup.client.submit(path).result).rejects.toMatchObject({ code: "preflight_failed" });
+    await expect(setup.client.submit(path)).rejects.toMatchObject({ code: "preflight_failed" });
     expect(setup.sandbox.statistics.requests).toEqual({});
   });
 
@@ -94,23 +86,19 @@ describe("submit", () => {
     await using setup = await startSandbox();
     await setup.writeScene("scene.blend");
     await writeFile(join(setup.folder, "texture.txt"), "wood");
-    const { result } = setup.client.submit(setup.folder, { frames: "1" });
-    expect((await result).job).toMatchObject({ status: "completed" });
+    const { job } = await setup.client.submit(setup.folder, { frames: "1" });
+    expect(job).toMatchObject({ status: "completed" });
   });
 
   test("goes on from a slug or a job of an earlier run, and never renders twice", async () => {
     await using setup = await startSandbox();
     const { client, sandbox } = setup;
     const path = await setup.writeScene();
-    const events = await collect(client.submit(path, {}, { until: "created" }));
+    const events = await collect(client.submit(path, { until: "created" }));
     const uploaded = events.find((event) => event.type === "upload-finished");
     const slug = uploaded?.type === "upload-finished" ? uploaded.slug : "";
-    const { job } = await client.submit([], { resume: { slug } }, { until: "started" }).result;
-    const again = await client.submit(
-      [],
-      { resume: { jobId: job.id } },
-      { download: { outDir: setup.folder } },
-    ).result;
+    const { job } = await client.submit({ slug }, { until: "started" });
+    const again = await client.submit({ jobId: job.id }, { download: { outDir: setup.folder } });
     expect(again.job.id).toBe(job.id);
     expect(sandbox.statistics).toMatchObject({ uploads: 1, jobsCreated: 2, rendersStarted: 1 });
   });
@@ -119,7 +107,7 @@ describe("submit", () => {
     await using setup = await startSandbox();
     const path = await setup.writeScene("large.blend", 5_000_000);
     const seen: number[] = [];
-    const handle = setup.client.submit(path, {}, { until: "created" });
+    const handle = setup.client.submit(path, { until: "created" });
     for await (const event of handle) if (event.type === "upload-progressed") seen.push(event.sentBytes);
     expect(seen.at(-1)).toBe(5_000_000);
     expect(setup.sandbox.statistics.uploadedBytes).toBe((await readFile(path)).length);
@@ -127,7 +115,7 @@ describe("submit", () => {
 
   test("a failed job says why", async () => {
     await using setup = await startSandbox({ faults: ["render-crash"] });
-    await expect(setup.client.submit(await setup.writeScene()).result).rejects.toMatchObject({
+    await expect(setup.client.submit(await setup.writeScene())).rejects.toMatchObject({
       code: "job_failed",
       job: { status: "failed", failedReason: { type: expect.any(String) } },
       message: expect.stringContaining("Blender crashed"),
@@ -136,8 +124,8 @@ describe("submit", () => {
 
   test("the time for all of it can be limited", async () => {
     await using setup = await startSandbox({ simulatedStepMs: 60_000 });
-    const handle = setup.client.submit(await setup.writeScene(), {}, { deadlineMs: 300 });
-    const error = await handle.result.catch((thrown) => thrown);
+    const handle = setup.client.submit(await setup.writeScene(), { deadlineMs: 300 });
+    const error = (await handle.catch((thrown) => thrown)) as TimeoutError;
     expect(error).toMatchObject({ code: "deadline_exceeded" });
     expect(error.job?.id).toBe(handle.jobId);
   });
@@ -147,14 +135,14 @@ describe("submit", () => {
     const handle = setup.client.submit(await setup.writeScene(), { frames: "1-500" });
     for await (const event of handle) if (event.type === "render-accepted") break;
     expect((await handle.cancel())?.job.status).toBe("canceled");
-    await expect(handle.result).rejects.toMatchObject({ name: "AbortError" });
+    await expect(handle).rejects.toMatchObject({ name: "AbortError" });
     await expect.poll(() => setup.sandbox.statistics.rendersRunning).toBe(0);
   });
 });
 
 test("a key sees the jobs of its own workspace only", async () => {
   await using setup = await startSandbox();
-  const { job } = await setup.client.submit(await setup.writeScene(), {}, { until: "created" }).result;
+  const { job } = await setup.client.submit(await setup.writeScene(), { until: "created" });
   await using other = await startSandbox();
   await expect(other.client.jobs.get(job.id)).rejects.toMatchObject({ code: "not_found" });
 });
@@ -162,7 +150,7 @@ test("a key sees the jobs of its own workspace only", async () => {
 test("a list is one page when awaited, and every job once when iterated", async () => {
   await using setup = await startSandbox();
   const path = await setup.writeScene();
-  for (let count = 0; count < 12; count++) await setup.client.submit(path, {}, { until: "created" }).result;
+  for (let count = 0; count < 12; count++) await setup.client.submit(path, { until: "created" });
   const ids: string[] = [];
   const list = setup.client.jobs.list({ pageSize: 5 });
   expect(setup.sandbox.statistics.requests.listJobs).toBeUndefined();
@@ -178,7 +166,7 @@ test("what the farm did otherwise than asked is told as a warning", async () => 
   const warnings = ["Denoising is off: this build has no denoiser."];
   const finalConfig = { engine: "CYCLES", warnings };
   await using server = await startServer(() => ({ body: { id: "j1", status: "completed", finalConfig } }));
-  const events = await collect(server.client.submit([], { resume: { jobId: "j1" } }, { until: "finished" }));
+  const events = await collect(server.client.submit({ jobId: "j1" }, { until: "finished" }));
   expect(events.filter(({ type }) => type === "warning")).toEqual([
     { type: "warning", message: warnings[0] },
   ]);
@@ -201,7 +189,7 @@ describe("files that the farm does not find", () => {
 
   test("are named before the render starts, and again when it is over", async () => {
     await using farm = await startFarm();
-    const handle = farm.client.submit([], { resume: { jobId: "j1" } }, { until: "finished" });
+    const handle = farm.client.submit({ jobId: "j1" }, { until: "finished" });
     const events = await collect(handle);
     const [camera, before, after] = warningsOf(events);
     const startedAt = events.findIndex(({ type }) => type === "render-started");
@@ -213,14 +201,13 @@ describe("files that the farm does not find", () => {
       missingFiles,
     });
     expect(after?.index).toBe(events.length - 1);
-    expect((await handle.result).missingFiles).toEqual(missingFiles);
+    expect((await handle).missingFiles).toEqual(missingFiles);
   });
 
   test("stop the run when the scene has to be complete", async () => {
     await using farm = await startFarm();
-    const input = { resume: { jobId: "j1" } };
-    const run = farm.client.submit([], input, { requireComplete: true });
-    await expect(run.result).rejects.toMatchObject({
+    const run = farm.client.submit({ jobId: "j1" }, { requireComplete: true });
+    await expect(run).rejects.toMatchObject({
       code: "scene_incomplete",
       jobId: "j1",
       job: { status: "validated", analysis: { missingFiles } },
@@ -229,9 +216,9 @@ describe("files that the farm does not find", () => {
     });
     expect(farm.requests.map(({ path }) => path)).not.toContain("/jobs/j1/render");
     // Going on with the job renders it anyway.
-    await farm.client.submit([], input, { until: "started" }).result;
+    await farm.client.submit({ jobId: "j1" }, { until: "started" });
     // What renders already is not given up.
-    const { job } = await farm.client.submit([], input, { requireComplete: true }).result;
+    const { job } = await farm.client.submit({ jobId: "j1" }, { requireComplete: true });
     expect(job.status).toBe("completed");
   });
 });
@@ -270,7 +257,7 @@ describe("a job that was started otherwise than is asked for now", () => {
       body: { id: "j1", status: "completed", requestedConfig: config },
     }));
     const resume = { jobId: "j1" };
-    const events = await collect(server.client.submit([], { ...input, resume }, { until: "finished" }));
+    const events = await collect(server.client.submit(resume, { ...input, until: "finished" }));
     const warnings = events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
     expect(warnings).toEqual(message ? [expect.stringMatching(message)] : []);
   });
@@ -278,15 +265,14 @@ describe("a job that was started otherwise than is asked for now", () => {
   test("gives only the frames that are asked for, and says which it lacks", async () => {
     await using setup = await startSandbox();
     const { client } = setup;
-    const { job } = await client.submit(await setup.writeScene(), { frames: "1-6x2" }).result;
+    const { job } = await client.submit(await setup.writeScene(), { frames: "1-6x2" });
     const run = client.submit(
-      [],
-      { resume: { jobId: job.id }, frames: "2-3" },
-      { download: { outDir: join(setup.folder, "out") } },
+      { jobId: job.id },
+      { frames: "2-3", download: { outDir: join(setup.folder, "out") } },
     );
     const warnings = (await collect(run)).filter(({ type }) => type === "warning");
     expect(warnings).toMatchObject([{ hint: "To render frames 2-3, submit the scene again." }]);
-    const { downloads } = await run.result;
+    const { downloads } = await run;
     expect(downloads?.files.map(({ frame }) => frame)).toEqual([3]);
     expect(downloads?.missingFrames).toEqual([2]);
   });

@@ -18,11 +18,11 @@ async function startOnce(options: Parameters<typeof startSandbox>[0] = {}) {
     outDir,
     recordFile,
     begin: (tag = "shot-1"): JobHandle =>
-      setup.client.submit(
-        scene,
-        { frames: "1-3", once: { tag, recordFile } },
-        { download: { outDir, framePattern: "shot_##" } },
-      ),
+      setup.client.submit(scene, {
+        frames: "1-3",
+        once: { tag, recordFile },
+        download: { outDir, framePattern: "shot_##" },
+      }),
   };
 }
 
@@ -33,7 +33,7 @@ async function cutOffAt(handle: JobHandle, type: JobEvent["type"]): Promise<void
     handle.detach();
     break;
   }
-  await handle.result.catch(() => undefined);
+  await handle.catch(() => undefined);
 }
 
 async function typesOf(handle: JobHandle): Promise<string[]> {
@@ -62,7 +62,7 @@ describe("a run that is paid for once", () => {
   test.each(CUTS)("cut off at %s and begun again, renders once and has its frames", async (type) => {
     await using setup = await startOnce();
     await cutOffAt(setup.begin(), type);
-    const { downloads } = await setup.begin().result;
+    const { downloads } = await setup.begin();
     expect(setup.sandbox.statistics.rendersStarted).toBe(1);
     expect(downloads?.missingFrames).toEqual([]);
     expect((await readdir(setup.outDir)).filter((name) => name.endsWith(".png"))).toEqual([
@@ -91,7 +91,7 @@ describe("a run that is paid for once", () => {
 
   test("finds the job by its tag when the record is lost or cannot be read", async () => {
     await using setup = await startOnce();
-    await setup.begin().result;
+    await setup.begin();
     await rm(setup.recordFile);
     expect(await typesOf(setup.begin())).toContain("job-attached");
     await writeFile(setup.recordFile, "{ cut o");
@@ -101,8 +101,8 @@ describe("a run that is paid for once", () => {
 
   test("another tag is another render", async () => {
     await using setup = await startOnce();
-    await setup.begin("shot-1").result;
-    await setup.begin("shot-2").result;
+    await setup.begin("shot-1");
+    await setup.begin("shot-2");
     expect(setup.sandbox.statistics.rendersStarted).toBe(2);
   });
 
@@ -112,7 +112,7 @@ describe("a run that is paid for once", () => {
     await cutOffAt(first, "render-accepted");
     await ensureCanceled(setup.client, first.jobId ?? "", { deadlineMs: 10_000 });
     const second = setup.begin();
-    expect((await second.result).job.status).toBe("completed");
+    expect((await second).job.status).toBe("completed");
     expect(second.jobId).not.toBe(first.jobId);
   });
 
@@ -136,14 +136,14 @@ describe("a run that is paid for once", () => {
       const first = setup.begin();
       for await (const { type } of first) if (type === "render-accepted") break;
       await take(`${setup.recordFile}.lock`);
-      await expect(first.result).rejects.toMatchObject({
+      await expect(first).rejects.toMatchObject({
         code: "run_taken_over",
         isRetryable: true,
         message: expect.stringContaining(setup.recordFile),
         hint: expect.stringContaining("Nothing is lost"),
       });
       letGo();
-      expect((await setup.begin().result).job.id).toBe(first.jobId);
+      expect((await setup.begin()).job.id).toBe(first.jobId);
       expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
     },
   );
@@ -151,7 +151,7 @@ describe("a run that is paid for once", () => {
   test("the record names the job and holds no secret", async () => {
     await using setup = await startOnce();
     const handle = setup.begin();
-    await handle.result;
+    await handle;
     const text = await readFile(setup.recordFile, "utf8");
     expect(JSON.parse(text)).toMatchObject({ tag: "shot-1", jobId: handle.jobId });
     expect(text).not.toContain(setup.sandbox.apiKeys[0]);

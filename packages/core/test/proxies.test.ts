@@ -45,7 +45,7 @@ async function startProxy(onConnect: Connect = refuseWith(502), tls?: { key: str
 }
 
 async function ask(baseUrl: string, options: NodeClientOptions = {}, signal?: AbortSignal): Promise<unknown> {
-  await using client = await createNodeClient({
+  await using client = createNodeClient({
     ...{ apiKey: "RJ-k", baseUrl, env: {}, retry: { maxAttempts: 1 } },
     ...options,
   });
@@ -147,7 +147,7 @@ describe("a proxy from the environment", () => {
     const asked = Promise.withResolvers<void>();
     const proxy = await startProxy(() => asked.resolve());
     vi.stubEnv("HTTPS_PROXY", proxy.host);
-    const client = await createNodeClient({ apiKey: "RJ-k", baseUrl: FARM, env: {} });
+    const client = createNodeClient({ apiKey: "RJ-k", baseUrl: FARM, env: {} });
     const outcome = expect(client.jobs.get("j1")).rejects.toThrow(/closed/);
     await asked.promise;
     await client.close();

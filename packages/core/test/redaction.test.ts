@@ -27,7 +27,7 @@ test("keys and signed URLs never show in errors or events, wherever the server p
       answer = answers(key, `https://host/file.png?X-Amz-Signature=${signature}&expires=1`)[index];
       const events: ClientEvent[] = [];
       const { createNodeClient } = await import("../src/node/index.ts");
-      await using client = await createNodeClient({
+      await using client = createNodeClient({
         ...{ apiKey: key, baseUrl: server.url, env: {}, retry: { maxAttempts: 2, initialDelayMs: 0 } },
         onEvent: (event) => events.push(event),
       });
@@ -51,7 +51,7 @@ test("keys and signed URLs never show in errors or events, wherever the server p
 test("printed or made JSON of, nothing that holds the key shows it", async () => {
   await using server = await startServer(() => ({ status: 401 }), { apiKey: "RJ-hidden" });
   const error = await server.client.jobs.get("j1").catch((thrown) => thrown);
-  const credentials = await loadCredentials({ apiKey: "RJ-hidden", env: {} });
+  const credentials = loadCredentials({ apiKey: "RJ-hidden", env: {} });
   for (const value of [server.client, server.client.jobs, server.client.uploads, error, credentials]) {
     expect(inspect(value, { depth: 10, showHidden: true, getters: false })).not.toContain("hidden");
     expect(JSON.stringify(value)).not.toContain("hidden");

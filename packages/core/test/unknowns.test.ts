@@ -307,7 +307,7 @@ describe("13. a start whose answer cannot be used", () => {
     await using server = await startServer(({ method }) =>
       method === "POST" ? garbled : { body: job({ status: "validated" }) },
     );
-    const run = server.client.submit([], { resume: { jobId: ID } }).result;
+    const run = server.client.submit({ jobId: ID });
     await expect(run).rejects.toMatchObject({ code: "outcome_unknown", jobId: ID });
     expect(server.requests.filter(({ method }) => method === "POST")).toHaveLength(3);
   });

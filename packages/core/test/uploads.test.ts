@@ -68,7 +68,7 @@ async function startSlowStorage(tls?: { key: string; cert: string }) {
 }
 
 async function connect(url: string, options: NodeClientOptions = {}) {
-  const client = await createNodeClient({ apiKey: "RJ-k", baseUrl: url, env: {}, ...options });
+  const client = createNodeClient({ apiKey: "RJ-k", baseUrl: url, env: {}, ...options });
   onTestFinished(() => client.close());
   return client;
 }
@@ -152,8 +152,7 @@ describe("a file", () => {
     await using setup = await startSandbox();
     const scene = await setup.writeScene();
     await truncate(scene, MAX_UPLOAD_BYTES);
-    const { result } = setup.client.submit(scene);
-    await expect(result).rejects.toMatchObject({
+    await expect(setup.client.submit(scene)).rejects.toMatchObject({
       code: "preflight_failed",
       message: expect.stringContaining("5 GiB"),
       hint: expect.stringMatching(/\w/),
@@ -326,20 +325,19 @@ describe("a folder", () => {
       "textures/old.png": pointer("hawser"),
       "textures/link.png": "../../library/link.png",
     });
-    const { result } = setup.client.submit(folder, {}, { requireComplete: true });
-    await expect(result).rejects.toMatchObject({
+    await expect(setup.client.submit(folder, { requireComplete: true })).rejects.toMatchObject({
       code: "preflight_failed",
       message: expect.stringMatching(/old\.png.*wood\.png.*link\.png/),
     });
     expect(setup.sandbox.statistics.requests).toEqual({});
-    await setup.client.submit(folder, {}, { until: "created" }).result;
+    await setup.client.submit(folder, { until: "created" });
   });
 
   test("without a .blend is refused before anything is sent", async () => {
     await using setup = await startSandbox();
     const folder = await createFolder();
     await writeTree(folder, { "readme.txt": "no scene" });
-    await expect(setup.client.submit(folder).result).rejects.toMatchObject({ code: "preflight_failed" });
+    await expect(setup.client.submit(folder)).rejects.toMatchObject({ code: "preflight_failed" });
     expect(setup.sandbox.statistics.requests).toEqual({});
   });
 });

@@ -260,7 +260,7 @@ test("a render's webhook arrives once, though the sandbox sends it twice and mis
   });
   const webhook = { url: receiver.url, secret: SECRET };
   await using setup = await startSandbox({ webhook, faults: ["webhook-duplicate"] });
-  const { job } = await setup.client.submit(await setup.writeScene(), { frames: "1-2" }).result;
+  const { job } = await setup.client.submit(await setup.writeScene(), { frames: "1-2" });
   expect(await arrived.promise).toMatchObject({ event: "onRenderComplete", jobId: job.id });
   expect(attempts).toBe(2);
 });

@@ -32,7 +32,7 @@ export async function serveFiles(outputs: readonly object[], answer: FileAnswer)
     env: {},
     configFile: join(folder, "none.json"),
   };
-  const client = await createNodeClient({ ...clientOptions, retry: { initialDelayMs: 1, maxDelayMs: 2 } });
+  const client = createNodeClient({ ...clientOptions, retry: { initialDelayMs: 1, maxDelayMs: 2 } });
   const outDir = join(folder, "out");
   return {
     url,
@@ -56,11 +56,8 @@ async function download(
 ): Promise<DownloadSummary & { readonly events: readonly DownloadEvent[] }> {
   const events: DownloadEvent[] = [];
   const run = client.download({ id: jobId, status: "completed" } as Job, options);
-  for (;;) {
-    const next = await run.next();
-    if (next.done) return { ...next.value, events };
-    events.push(next.value);
-  }
+  for await (const event of run) events.push(event);
+  return { ...(await run), events };
 }
 
 /** The whole file in one piece, as any host sends it. */

@@ -15,7 +15,7 @@ export async function startSandbox(options: SandboxOptions & { client?: NodeClie
   const sandbox = await createSandbox({ renderer: "simulated", ...options });
   const [apiKey = "", otherApiKey = ""] = sandbox.apiKeys;
   const clientOptions = { apiKey, baseUrl: sandbox.url, env: {}, configFile: join(folder, "no-config.json") };
-  const client = await createNodeClient({
+  const client = createNodeClient({
     ...clientOptions,
     retry: QUICK_RETRY,
     poll: QUICK_POLL,

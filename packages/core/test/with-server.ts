@@ -39,7 +39,7 @@ export async function startServer(
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = await createNodeClient({
+  const client = createNodeClient({
     apiKey: "RJ-test-key",
     baseUrl: url,
     env: {},

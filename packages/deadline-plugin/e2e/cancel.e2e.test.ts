@@ -27,7 +27,7 @@ async function openFarm() {
     run: () => start("run", { scene: SCENE, frames: "1-3", outDir, tag: "deadline-j1-0-1" }),
     cancel: (request: object = { outDir }) => start("cancel", { tagPrefix: "deadline-j1-", ...request }),
     async states(): Promise<string[]> {
-      await using client = await createNodeClient({ apiKey, baseUrl: sandbox.url, env: {} });
+      await using client = createNodeClient({ apiKey, baseUrl: sandbox.url, env: {} });
       return (await client.jobs.list()).jobs.map(({ status }) => status);
     },
     async [Symbol.asyncDispose]() {

@@ -173,7 +173,7 @@ async function startCoordination({ rules, sandbox: sandboxOptions = {}, args = [
   const webhook = { url, secret: WEBHOOK_SECRET };
   const sandbox = await createSandbox({ renderer: "simulated", ...sandboxOptions, webhook });
   const [apiKey = ""] = sandbox.apiKeys;
-  const client = await createNodeClient({
+  const client = createNodeClient({
     apiKey,
     baseUrl: sandbox.url,
     env: {},
@@ -204,7 +204,7 @@ async function startCoordination({ rules, sandbox: sandboxOptions = {}, args = [
     /** Renders to the end, or to the failure. @returns the job's id */
     async render(notes: string): Promise<string> {
       const handle = client.submit(SCENE, { frames: "1-2", settings: { notes } });
-      await handle.result.catch(() => undefined);
+      await handle.catch(() => undefined);
       return handle.jobId ?? "";
     },
     /** Sends a delivery as Renderjuice would, or as somebody else. @returns the status */

@@ -95,7 +95,7 @@ export async function openStudio({ sandbox: sandboxOptions, events = {}, ...opti
     },
     /** The states of all renders in the cloud. */
     async renderStates(): Promise<string[]> {
-      await using client = await createNodeClient({ apiKey, baseUrl: sandbox.url, env: {} });
+      await using client = createNodeClient({ apiKey, baseUrl: sandbox.url, env: {} });
       return (await client.jobs.list()).jobs.map(({ status }) => status);
     },
     /** The jobs that cancel what others have left. */

@@ -6,7 +6,7 @@ import manifest from "../package.json" with { type: "json" };
  *
  * @throws ConfigError when there is no key, or others can read the file.
  */
-export function connect(): Promise<NodeClient> {
+export function connect(): NodeClient {
   const { RENDERJUICE_API_KEY, RENDERJUICE_API_KEY_FILE } = process.env;
   const apiKeyFile = RENDERJUICE_API_KEY ? undefined : RENDERJUICE_API_KEY_FILE;
   return createNodeClient({

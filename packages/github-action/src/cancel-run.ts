@@ -9,7 +9,7 @@ import { info, setFailed, warning } from "./workflow-log.ts";
 
 /** Cancels what a run of a workflow has left rendering: where its runner was lost, nobody else can. */
 export async function cancelRun(inputs: Inputs, signal: AbortSignal): Promise<void> {
-  const client = await connect(inputs);
+  const client = connect(inputs);
   const prefix = tagPrefixOf(inputs["cancel-run"]);
   const { jobs, isComplete } = await findTaggedJobs(client, (tag) => tag.startsWith(prefix), { signal });
   const open = [...jobs.values()]

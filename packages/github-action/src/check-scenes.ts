@@ -31,7 +31,7 @@ export async function checkScenes(inputs: Inputs, signal: AbortSignal): Promise<
         ? createResumeTag({ path, fingerprint: await fingerprintSource(source, signal), inputs })
         : undefined;
     info(`${path}, ${formatBytes(source.sizeBytes)}${isOk ? "" : ": cannot be rendered"}`);
-    runs.push(createRun({ name: path, path, outputDir: join(inputs["output-dir"], folder), tag }));
+    runs.push(createRun({ name: path, path, source, outputDir: join(inputs["output-dir"], folder), tag }));
   }
   if (broken > 0) throw cannotRender(broken, scenes.length);
   return runs;

@@ -12,5 +12,5 @@ export async function cleanUp(): Promise<void> {
   if (inputs["on-cancel"] === "detach") {
     return info(`on-cancel is detach: ${jobs.map(({ jobId }) => jobId).join(", ")} may go on at the farm.`);
   }
-  await cancelJobs(await connect(inputs), jobs);
+  await cancelJobs(connect(inputs), jobs);
 }

@@ -8,14 +8,14 @@ export function maskApiKey(): void {
   if (apiKey) setSecret(apiKey);
 }
 
-export function connect(inputs: PostInputs): Promise<NodeClient> {
+export function connect(inputs: PostInputs): NodeClient {
   const pollMs = inputs["poll-interval-seconds"];
   return createNodeClient({
     apiKey: inputs["api-key"],
-    ...(inputs["api-url"] && { baseUrl: inputs["api-url"] }),
+    baseUrl: inputs["api-url"] || undefined,
     userAgent: `renderjuice-github-action node/${process.versions.node}`,
-    ...(pollMs && { poll: { initialMs: pollMs, maxMs: pollMs } }),
+    poll: pollMs ? { initialMs: pollMs, maxMs: pollMs } : undefined,
     // Events are redacted where they are made.
-    ...(isDebug() && { onEvent: (event) => debug(JSON.stringify(event)) }),
+    onEvent: isDebug() ? (event) => debug(JSON.stringify(event)) : undefined,
   });
 }

@@ -3,6 +3,7 @@ import {
   JobCanceledError,
   type JobEvent,
   JobFailedError,
+  type JobState,
   SceneIncompleteError,
 } from "@renderjuice/core";
 import {
@@ -13,7 +14,7 @@ import {
   tagNotes,
   waitForOutputs,
 } from "@renderjuice/core/adapter";
-import type { JobHandle, SubmitInput } from "@renderjuice/core/node";
+import type { JobHandle } from "@renderjuice/core/node";
 import pLimit from "p-limit";
 import { drawContactSheet } from "./contact-sheet.ts";
 import type { SceneRun } from "./scene-run.ts";
@@ -55,25 +56,15 @@ export async function awaitScenes(session: Session): Promise<void> {
 async function submit(session: Session, run: SceneRun): Promise<void> {
   const { client, inputs, signal } = session;
   signal.throwIfAborted();
-  const { frames, settings, "main-scene": mainScene } = inputs;
-  const input: SubmitInput = {
-    mainScene: mainScene || undefined,
+  const { frames, settings } = inputs;
+  run.handle = client.submit(run.source ?? { jobId: run.jobId ?? "" }, {
     frames,
     settings: run.tag === undefined ? settings : { ...settings, notes: tagNotes(settings.notes, run.tag) },
-    ...(run.path === undefined && run.jobId !== undefined && { resume: { jobId: run.jobId } }),
-  };
-  const handle = client.submit(run.path ?? [], input, {
     until: "started",
     requireComplete: inputs["require-complete"],
-    // Asked before "start render" is sent, and waited for: from here on there is something to pay for.
-    decide: ({ job }) => {
-      run.jobId = job.id;
-      run.isStarting = true;
-      publish(session);
-      return { action: "render" };
-    },
+    onEvent: (event) => follow(session, run, event),
   });
-  run.job = await follow(session, run, handle);
+  run.job = await untilStopped(session, run.handle);
   if (run.path === undefined) info(`Job ${run.job.id} is ${run.job.status}.`);
   // Also when it was started before.
   run.status = "submitted";
@@ -83,12 +74,16 @@ async function submit(session: Session, run: SceneRun): Promise<void> {
 async function finish(session: Session, run: SceneRun): Promise<void> {
   const { client, inputs } = session;
   const { frames, download } = inputs;
-  const input: SubmitInput = { frames, resume: { jobId: run.jobId ?? "" } };
-  const handle = client.submit([], input, {
-    until: download ? "downloaded" : "finished",
-    ...(download && { download: { outDir: run.outputDir } }),
-  });
-  run.job = await follow(session, run, handle);
+  run.handle = client.submit(
+    { jobId: run.jobId ?? "" },
+    {
+      frames,
+      until: download ? "downloaded" : "finished",
+      download: download ? { outDir: run.outputDir } : undefined,
+      onEvent: (event) => follow(session, run, event),
+    },
+  );
+  run.job = await untilStopped(session, run.handle);
   if (!download) await countOnFarm(session, run, run.job);
   run.status = "completed";
   await drawContactSheet(run);
@@ -127,44 +122,31 @@ async function attempt(session: Session, run: SceneRun, work: () => Promise<void
 }
 
 /** What the runner stops ends here at once; what becomes of the job is up to its handle then. */
-async function follow(session: Session, run: SceneRun, handle: JobHandle) {
-  run.handle = handle;
-  const listen = async () => {
-    for await (const event of handle) {
-      if (applyEvent(run, event)) publish(session);
-      session.log.add(run, event);
-    }
-    return (await handle.result).job;
-  };
-  return Promise.race([listen(), session.stopped]);
+async function untilStopped({ stopped }: Session, handle: JobHandle): Promise<Job> {
+  const { job } = await Promise.race([handle, stopped]);
+  return job;
 }
 
-/** @returns whether others have to know */
-function applyEvent(run: SceneRun, event: JobEvent): boolean {
-  switch (event.type) {
-    case "job-created":
-      run.jobId = event.jobId;
-      return true;
-    case "render-accepted":
-      run.isStarting = false;
-      // Of a step that was stopped meanwhile, the handle says what has become of it.
-      if (run.error === undefined) run.status = "submitted";
-      return true;
-    case "warning":
-      run.missingFiles = event.missingFiles ?? run.missingFiles;
-      return false;
-    case "job-finished":
-      run.job = event.job;
-      run.isSettled = true;
-      return true;
-    case "render-progressed":
-      run.renderedFrames = event.completedFrames ?? run.renderedFrames;
-      return false;
-    case "download-finished":
-      run.downloads = event.summary;
-      countFrames(run, event.summary.files, event.summary);
-      return false;
-    default:
-      return false;
+/** Written down before the run goes on: before "start render" is sent, the post step knows of the job. */
+function follow(session: Session, run: SceneRun, event: JobEvent): void {
+  if (run.handle) takeOver(run, run.handle.state);
+  if (!event.type.endsWith("-progressed")) publish(session);
+  session.log.add(run, event);
+}
+
+function takeOver(run: SceneRun, state: JobState): void {
+  run.jobId = state.jobId;
+  run.isStarting = state.phase === "starting";
+  // Of a step that was stopped meanwhile, the handle says what has become of it.
+  if (state.phase === "rendering" && run.error === undefined) run.status = "submitted";
+  if (state.missingFiles.length > 0) run.missingFiles = state.missingFiles;
+  run.renderedFrames = state.completedFrames ?? run.renderedFrames;
+  if (state.job) {
+    run.job = state.job;
+    run.isSettled = true;
+  }
+  if (state.downloads && !run.downloads) {
+    run.downloads = state.downloads;
+    countFrames(run, state.downloads.files, state.downloads);
   }
 }

@@ -28,7 +28,7 @@ export async function run(stop: Stop): Promise<void> {
   const runs = await obtainRuns(inputs, signal);
   // After the render it would be too late.
   if (inputs.wait && inputs.download) for (const { outputDir } of runs) await checkOutputFolder(outputDir);
-  const client = await connect(inputs);
+  const client = connect(inputs);
   const session: Session = {
     client,
     inputs,

@@ -1,4 +1,4 @@
-import type { DownloadSummary, Job } from "@renderjuice/core";
+import type { DownloadSummary, Job, Source } from "@renderjuice/core";
 import type { JobHandle } from "@renderjuice/core/node";
 
 /** What has become of a scene; `status` in the outputs. */
@@ -10,6 +10,8 @@ export interface SceneRun {
   readonly name: string;
   /** Absent for a job that existed before. */
   readonly path: string | undefined;
+  /** What was checked and is submitted. Absent for a job that existed before. */
+  readonly source: Source | undefined;
   readonly outputDir: string;
   /** Marks its render, so that a later attempt finds it. */
   readonly tag: string | undefined;
@@ -38,10 +40,11 @@ export interface SceneRun {
 }
 
 export function createRun(
-  scene: Pick<SceneRun, "name" | "outputDir"> & Partial<Pick<SceneRun, "path" | "tag" | "jobId">>,
+  scene: Pick<SceneRun, "name" | "outputDir"> & Partial<Pick<SceneRun, "path" | "source" | "tag" | "jobId">>,
 ): SceneRun {
   return {
     path: undefined,
+    source: undefined,
     tag: undefined,
     jobId: undefined,
     handle: undefined,

@@ -73,17 +73,18 @@ export async function setUpScene() {
 /** @returns the frames, in their order */
 async function render(scene: PreparedScene, frames: string, outDir: string): Promise<PNG[]> {
   await using sandbox = await createSandbox({ renderer: "blender" });
-  await using client = await createNodeClient({
+  await using client = createNodeClient({
     apiKey: sandbox.apiKeys[0] ?? "",
     baseUrl: sandbox.url,
     env: {},
     poll: { initialMs: 50, maxMs: 200 },
   });
-  const { downloads } = await client.submit(
-    scene.sourcePaths,
-    { frames, settings: { outputFormat: "PNG", sampleCount: 16 } },
-    { download: { outDir }, signal: AbortSignal.timeout(HELPER_LIMIT_MS) },
-  ).result;
+  const { downloads } = await client.submit(scene.sourcePaths, {
+    frames,
+    settings: { outputFormat: "PNG", sampleCount: 16 },
+    download: { outDir },
+    signal: AbortSignal.timeout(HELPER_LIMIT_MS),
+  });
   const files = (downloads?.files ?? []).filter(({ frame }) => frame !== undefined);
   files.sort((one, other) => (one.frame ?? 0) - (other.frame ?? 0));
   return Promise.all(files.map(async ({ path }) => PNG.sync.read(await readFile(path))));

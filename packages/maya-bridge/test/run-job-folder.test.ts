@@ -18,13 +18,13 @@ async function leaveRender() {
   const sandbox = await createSandbox({ renderer });
   const [apiKey = "", otherKey = ""] = sandbox.apiKeys;
   const clients: NodeClient[] = [];
-  const connect = async (key = apiKey) => {
-    const client = await createNodeClient({ apiKey: key, baseUrl: sandbox.url, env: {} });
+  const connect = (key = apiKey) => {
+    const client = createNodeClient({ apiKey: key, baseUrl: sandbox.url, env: {} });
     clients.push(client);
     return client;
   };
-  const client = await connect();
-  const { job } = await client.submit(SCENE, { frames: "1-3" }, { until: "started" }).result;
+  const client = connect();
+  const { job } = await client.submit(SCENE, { frames: "1-3", until: "started" });
   const output = { folder: join(root, "images"), pattern: "sh010_####" };
   const request = makeRequest({ blend: join(root, "gone.blend"), frames: "1-3", output });
   const folder = join(root, request.id);

@@ -182,7 +182,7 @@ describeN8n("the action node in a real n8n", () => {
 
     async function makeDrafts(count: number) {
       const { apiKeys, url } = farm.sandbox;
-      await using client = await createNodeClient({ apiKey: apiKeys[0] ?? "", baseUrl: url, env: {} });
+      await using client = createNodeClient({ apiKey: apiKeys[0] ?? "", baseUrl: url, env: {} });
       const { json } = await farm.run({ resource: "scene", operation: "upload" });
       const slug = String(json[0]?.[0]?.slug);
       for (let made = 0; made < count; made++) await client.jobs.create({ slug });

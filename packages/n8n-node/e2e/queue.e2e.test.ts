@@ -98,7 +98,7 @@ async function startWaitInNode({ n8n, scene }: Farm): Promise<string> {
 
 /** The job of three frames, whose execution died. */
 async function findLostJob({ sandbox }: Farm): Promise<string | undefined> {
-  await using client = await createNodeClient({
+  await using client = createNodeClient({
     apiKey: sandbox.apiKeys[0] ?? "",
     baseUrl: sandbox.url,
     env: {},

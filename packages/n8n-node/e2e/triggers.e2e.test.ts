@@ -50,12 +50,12 @@ describeN8n("the webhook trigger in a real n8n", () => {
       webhook: { url, secret: WEBHOOK_SECRET },
       faults: ["webhook-duplicate"],
     });
-    await using client = await createNodeClient({
+    await using client = createNodeClient({
       apiKey: sender.apiKeys[0] ?? "",
       baseUrl: sender.url,
       env: {},
     });
-    const { job } = await client.submit(farm.scene, {}, { until: "finished" }).result;
+    const { job } = await client.submit(farm.scene, { until: "finished" });
     const { nodes } = await farm.n8n.waitForExecution(workflowId);
     expect(nodes.Trigger?.items).toMatchObject([
       {
@@ -155,12 +155,12 @@ describeN8n("the polling trigger in a real n8n", () => {
   test("tells completed, failed and canceled jobs of any program, once, and not those from before", async () => {
     await using farm = await startFarm();
     const { n8n, sandbox, scene } = farm;
-    await using client = await createNodeClient({
+    await using client = createNodeClient({
       apiKey: sandbox.apiKeys[0] ?? "",
       baseUrl: sandbox.url,
       env: {},
     });
-    await client.submit(scene, {}, { until: "finished" }).result;
+    await client.submit(scene, { until: "finished" });
     const trigger = renderjuiceNode(
       "Trigger",
       { pollTimes: { item: [{ mode: "everyMinute" }] }, events: ["completed", "failed", "canceled"] },
@@ -168,11 +168,11 @@ describeN8n("the polling trigger in a real n8n", () => {
     );
     const workflowId = await n8n.addWorkflow(chain([trigger, noOpNode()]));
     await n8n.publish(workflowId);
-    const completed = await client.submit(scene, { frames: "1" }, { until: "finished" }).result;
-    const waiting = await client.submit(scene, {}, { until: "validated" }).result;
+    const completed = await client.submit(scene, { frames: "1", until: "finished" });
+    const waiting = await client.submit(scene, { until: "validated" });
     await client.jobs.cancel(waiting.job.id);
     sandbox.faults.add("render-crash*all");
-    const failing = await client.submit(scene, { frames: "2" }, { until: "started" }).result;
+    const failing = await client.submit(scene, { frames: "2", until: "started" });
     await client.jobs.waitFor(failing.job.id, { until: "finished", throwOnFailure: false });
     const told = async () => (await farm.told(workflowId)).map(({ jobId, status }) => [jobId, status]);
     await expect.poll(async () => (await told()).length, { timeout: 150_000, interval: 1000 }).toBe(3);

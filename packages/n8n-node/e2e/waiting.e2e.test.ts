@@ -17,7 +17,7 @@ describeN8n("waiting in a real n8n", () => {
 
   async function findJobs() {
     const { apiKeys, url } = farm.sandbox;
-    await using client = await createNodeClient({ apiKey: apiKeys[0] ?? "", baseUrl: url, env: {} });
+    await using client = createNodeClient({ apiKey: apiKeys[0] ?? "", baseUrl: url, env: {} });
     return (await client.jobs.list({ pageSize: 50 })).jobs;
   }
 

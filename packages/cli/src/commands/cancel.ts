@@ -26,7 +26,7 @@ export function createCancelCommand() {
     .addHelpText("after", NOTES)
     .action(async (jobIds, { timeout }, command) => {
       process.exitCode = await runCommand(command, async (context) => {
-        const client = await context.connect();
+        const client = context.connect();
         const interrupt = listenForInterrupt();
         const stop = new AbortController();
         void interrupt.received.then(() => stop.abort());

@@ -19,7 +19,7 @@ export function createDoctorCommand() {
     .description("check key, network and Blender, and say what to fix")
     .action(async (_options, command) => {
       process.exitCode = await runCommand(command, async (context) => {
-        const key = await checkKey(context.globals);
+        const key = checkKey(context.globals);
         const findings = [
           checkNode(),
           ...checkNetwork(),
@@ -63,9 +63,9 @@ function checkNetwork(): Finding[] {
   ];
 }
 
-async function checkKey(globals: GlobalOptions): Promise<Finding> {
+function checkKey(globals: GlobalOptions): Finding {
   try {
-    const { apiKeySource, baseUrl } = await loadCredentials({
+    const { apiKeySource, baseUrl } = loadCredentials({
       apiKeyFile: globals.apiKeyFile,
       baseUrl: globals.apiUrl,
     });
@@ -81,7 +81,7 @@ function apiNotTried(): Finding {
 
 async function checkApi({ connect }: CommandContext, key: Finding): Promise<Finding> {
   try {
-    const client = await connect();
+    const client = connect();
     const startedMs = Date.now();
     const { pagination } = await client.jobs.list({ pageSize: 1 }, { retry: { maxAttempts: 1 } });
     const total = pagination?.total ?? undefined;

@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import {
   ConfigError,
+  type DownloadEvent,
   expandFrames,
   type Job,
   JobCanceledError,
@@ -9,7 +10,7 @@ import {
 } from "@renderjuice/core";
 import { describeFailure, describeShortfall, isComplete } from "@renderjuice/core/adapter";
 import { checkOutputFile } from "@renderjuice/core/adapter/node";
-import type { DownloadOptions, NodeClient } from "@renderjuice/core/node";
+import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { describeFiles, drawSheet } from "../contact-sheet.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
@@ -35,7 +36,7 @@ export function createDownloadCommand() {
     .addHelpText("after", "\nExample:\n  renderjuice download JOB --out frames/ --only-missing")
     .action(async (jobId, options, command) => {
       process.exitCode = await runCommand(command, async (context) => {
-        const client = await context.connect();
+        const client = context.connect();
         const job = await client.jobs.get(jobId);
         if (job.status !== "completed") throw notComplete(job, context);
         return download(context, client, job, options).catch((error) => {
@@ -64,8 +65,9 @@ async function download(
     onlyMissing: options.onlyMissing ?? false,
     frames,
   };
+  const onEvent = (event: DownloadEvent) => context.output.event(event);
   const outcome = await Promise.race([
-    receive(context, client, job, { ...settings, signal: stop.signal }),
+    client.download(job, { ...settings, signal: stop.signal, onEvent }),
     interrupt.received,
   ]).finally(interrupt.stop);
   if (typeof outcome === "string") {
@@ -82,20 +84,6 @@ async function download(
   if (isComplete(outcome)) return EXIT.ok;
   for (const { message, hint } of describeShortfall(outcome)) context.output.warning(message, hint);
   return EXIT.framesMissing;
-}
-
-async function receive(
-  { output }: CommandContext,
-  client: NodeClient,
-  job: Job,
-  options: DownloadOptions & { signal: AbortSignal },
-) {
-  const events = client.download(job, options);
-  for (;;) {
-    const next = await events.next();
-    if (next.done) return next.value;
-    output.event(next.value);
-  }
 }
 
 function notComplete(job: Job, { line }: CommandContext): RenderjuiceError {

@@ -13,7 +13,7 @@ export function createListCommand() {
     .addHelpText("after", "\nExample:\n  renderjuice list --status failed --limit 100")
     .action(async ({ status, limit }, command) => {
       process.exitCode = await runCommand(command, async ({ output, connect }) => {
-        const client = await connect();
+        const client = connect();
         const jobs: Job[] = [];
         const query = { pageSize: Math.min(limit, 100), status };
         for await (const job of client.jobs.list(query)) {

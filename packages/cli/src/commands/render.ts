@@ -36,16 +36,17 @@ export function createRenderCommand() {
       process.exitCode = await runCommand(command, async (context) => {
         const settings = parseSettings(options.set);
         if (options.contactSheet !== undefined) await checkOutputFile(options.contactSheet);
-        const client = await context.connect();
+        const client = context.connect();
         const { frames, timeout, out, onlyMissing = false, requireComplete = false } = options;
         const handle = client.submit(
-          [],
-          { resume: { jobId }, settings, frames },
+          { jobId },
           {
+            settings,
+            frames,
             requireComplete,
-            ...(!options.wait && { until: "started" as const }),
+            until: options.wait ? undefined : "started",
             deadlineMs: timeout,
-            ...(out !== undefined && { download: { outDir: out, onlyMissing } }),
+            download: out === undefined ? undefined : { outDir: out, onlyMissing },
           },
         );
         return followJob(context, handle, options);

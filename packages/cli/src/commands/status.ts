@@ -12,7 +12,7 @@ export function createStatusCommand() {
     .addHelpText("after", "\nExample:\n  renderjuice status JOB --json")
     .action(async (jobIds, _options, command) => {
       process.exitCode = await runCommand(command, async (context) => {
-        const client = await context.connect();
+        const client = context.connect();
         let exitCode: number = EXIT.ok;
         for (const jobId of jobIds) {
           const code = await attempt(context.output, () => showStatus(context, client, jobId));

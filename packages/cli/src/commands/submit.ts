@@ -8,6 +8,7 @@ import {
   SETTING_HELP,
 } from "@renderjuice/core/adapter";
 import { checkOutputFile, checkOutputFolder } from "@renderjuice/core/adapter/node";
+import type { Submission } from "@renderjuice/core/node";
 import { attempt, type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
 import { followJob } from "../follow-job.ts";
@@ -117,27 +118,26 @@ export async function submit(
   if (options.out !== undefined) await checkOutputFolder(options.out);
   const isBesideFrames = options.out !== undefined && scenes.some(({ folder }) => folder !== "");
   if (options.contactSheet !== undefined && !isBesideFrames) await checkOutputFile(options.contactSheet);
-  const client = await context.connect();
+  const client = context.connect();
   const { frames, timeout, onlyMissing = false, requireComplete = false } = options;
   const until = options.until ?? (options.wait ? undefined : "started");
   const startedMs = performance.now();
-  const begin = (paths: readonly string[], from: object, out: string | undefined) =>
-    client.submit(
-      paths,
-      { settings, frames, ...from },
-      {
-        requireComplete,
-        until,
-        // Of all scenes together, also of those that wait for their upload.
-        ...(timeout !== undefined && { deadlineMs: Math.max(1, timeout - (performance.now() - startedMs)) }),
-        ...(out !== undefined && { download: { outDir: out, onlyMissing } }),
-      },
-    );
-  if (resume) return followJob(context, begin([], { resume }, options.out), options);
-  const exitCode = scenes.length > 1 ? await examineAll(context, scenes, config) : EXIT.ok;
+  const begin = (what: Submission, out: string | undefined, mainScene?: string) =>
+    client.submit(what, {
+      settings,
+      frames,
+      mainScene,
+      requireComplete,
+      until,
+      // Of all scenes together, also of those that wait for their upload.
+      deadlineMs: timeout && Math.max(1, timeout - (performance.now() - startedMs)),
+      download: out === undefined ? undefined : { outDir: out, onlyMissing },
+    });
+  if (resume) return followJob(context, begin(resume, options.out), options);
+  const { exitCode, sources } = await examineAll(context, scenes.length > 1 ? scenes : [], config);
   if (exitCode !== EXIT.ok) return exitCode;
-  const start = ({ paths, mainScene }: Scene, { out }: { out?: string | undefined }) =>
-    begin(paths, mainScene === undefined ? {} : { mainScene }, out);
+  const start = (scene: Scene, { out }: { out?: string | undefined }) =>
+    begin(sources.get(scene) ?? scene.paths, out, scene.mainScene);
   return followScenes(context, scenes, { ...options, start });
 }
 

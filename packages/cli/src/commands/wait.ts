@@ -19,7 +19,7 @@ export function createWaitCommand() {
     .addHelpText("after", "\nExample:\n  renderjuice wait JOB1 JOB2 --timeout 2h && echo all complete")
     .action(async (jobIds, { timeout }, command) => {
       process.exitCode = await runCommand(command, async (context) => {
-        const client = await context.connect();
+        const client = context.connect();
         const stop = new AbortController();
         const interrupt = listenForInterrupt();
         const all = Promise.all(

@@ -24,7 +24,7 @@ export function createWatchCommand() {
 }
 
 async function watch(context: CommandContext, jobIds: readonly string[]): Promise<number> {
-  const client = await context.connect();
+  const client = context.connect();
   const ids = jobIds.length > 0 ? jobIds : await findActive(client);
   if (ids.length === 0) {
     context.output.result("No jobs are running.", { jobs: [] });

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import envPaths from "env-paths";
 import { z } from "zod/v4";
@@ -51,13 +51,13 @@ function defaultConfigFile(): string {
  *
  * @throws ConfigError when there is no key, it cannot be one, or the file that holds it can be read by others.
  */
-export async function loadCredentials(options: CredentialOptions = {}): Promise<Credentials> {
+export function loadCredentials(options: CredentialOptions = {}): Credentials {
   const env = options.env ?? process.env;
   const configFile = options.configFile ?? defaultConfigFile();
-  const config = await readConfig(configFile);
+  const config = readConfig(configFile);
   const candidates: [string | undefined, string][] = [
     [options.apiKey, "option"],
-    [options.apiKeyFile && (await readSecretFile(options.apiKeyFile, KEY_FILE)), options.apiKeyFile ?? ""],
+    [options.apiKeyFile && readSecretFile(options.apiKeyFile, KEY_FILE), options.apiKeyFile ?? ""],
     [env.RENDERJUICE_API_KEY, "RENDERJUICE_API_KEY"],
     [config.apiKey, configFile],
   ];
@@ -75,10 +75,15 @@ interface Config extends z.infer<typeof configSchema> {
   readonly unreadable?: string | undefined;
 }
 
-async function readConfig(path: string): Promise<Config> {
-  const content = await readFile(path).catch(({ code }: NodeJS.ErrnoException) => code ?? "unknown");
-  if (typeof content === "string") return ABSENT.has(content) ? {} : { unreadable: content };
-  await checkPermissions(path, KEY_FILE);
+function readConfig(path: string): Config {
+  let content: Buffer;
+  try {
+    content = readFileSync(path);
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    return ABSENT.has(code) ? {} : { unreadable: code };
+  }
+  checkPermissions(path, KEY_FILE);
   try {
     return configSchema.parse(JSON.parse(decodeText(content)));
   } catch (cause) {

@@ -2,11 +2,11 @@ export * from "../index.ts";
 export type { DownloadOptions } from "./download/download-outputs.ts";
 export {
   createNodeClient,
-  type JobHandle,
+  type DownloadCallOptions,
   type NodeClient,
   type NodeClientOptions,
-  type SubmitInput,
-  type SubmitOptions,
+  type NodeSubmitOptions,
+  type Submission,
 } from "./node-client.ts";
 export type { OnceOptions } from "./once/run-job-once.ts";
 export { type OpenSourceOptions, openSource } from "./source/open-source.ts";

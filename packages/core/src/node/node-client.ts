@@ -1,12 +1,14 @@
 import { buildClient, type RenderClient } from "../client.ts";
 import type { ClientOptions } from "../client-options.ts";
 import type { Job } from "../contract/index.ts";
-import { type CancelOutcome, ensureCanceled } from "../lifecycle/ensure-canceled.ts";
-import { EventLog } from "../lifecycle/event-log.ts";
+import { ConfigError } from "../errors/index.ts";
 import { expectedFrames } from "../lifecycle/expected-frames.ts";
-import type { JobEvent } from "../lifecycle/job-event.ts";
-import { type JobResult, type RunJobInput, type RunJobOptions, runJob } from "../lifecycle/run-job.ts";
+import { JobHandle } from "../lifecycle/job-handle.ts";
+import { type Downloader, runJob } from "../lifecycle/run-job.ts";
+import type { EarlierRun, SubmitOptions } from "../lifecycle/submit-job.ts";
 import type { DownloadEvent, DownloadSummary } from "../outputs/download-event.ts";
+import { TaskHandle } from "../runtime/task-handle.ts";
+import type { Source } from "../scene/source.ts";
 import { type ConnectionOptions, createDispatchers, type Dispatchers } from "./connection/dispatchers.ts";
 import { createUndiciTransport } from "./connection/undici-transport.ts";
 import { type CredentialOptions, loadCredentials } from "./credentials.ts";
@@ -21,47 +23,43 @@ export interface NodeClientOptions
     ConnectionOptions,
     Partial<Pick<ClientOptions, "retry" | "poll" | "timeoutMs" | "userAgent" | "onEvent" | "runtime">> {}
 
-export interface SubmitInput extends Omit<RunJobInput, "from"> {
-  /** Where to begin instead of with the files: what an interrupted run had reached. */
-  readonly resume?: { readonly slug: string } | { readonly jobId: string } | undefined;
+export interface NodeSubmitOptions extends Omit<SubmitOptions, "download"> {
+  /** Where the files go, or a downloader of your own; without it nothing is downloaded. */
+  readonly download?: DownloadOptions | Downloader | undefined;
   /** Of several `.blend` files the one to render, see `OpenSourceOptions`. */
   readonly mainScene?: string | undefined;
-  /** Paid for once, however often it is called; instead of `resume`. */
+  /** Paid for once, however often it is called. */
   readonly once?: OnceOptions | undefined;
 }
 
-export interface SubmitOptions extends Omit<RunJobOptions, "download"> {
-  /** Where the files go; without it nothing is downloaded. */
-  readonly download?: DownloadOptions | undefined;
+export interface DownloadCallOptions extends DownloadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each event, and awaited before the download goes on. */
+  readonly onEvent?: ((event: DownloadEvent) => unknown) | undefined;
 }
 
-export interface JobHandle extends AsyncIterable<JobEvent> {
-  readonly result: Promise<JobResult>;
-  /** Set as soon as the job exists. */
-  readonly jobId: string | undefined;
-  /** Stops here; the remote job goes on. */
-  detach(reason?: unknown): void;
-  /**
-   * Cancels the remote job, if there is one, and stops here. A "start render" that is on its way is not cut off: its
-   * answer is what tells whether there is something to cancel. Call it instead of `detach`, not after it.
-   *
-   * @param options.deadlineMs by default 90 seconds
-   * @throws TimeoutError when the job was not seen to end in time.
-   */
-  cancel(options?: { readonly deadlineMs?: number | undefined }): Promise<CancelOutcome | undefined>;
-}
+/** What `submit` takes: a `.blend`, a `.zip`, a folder, several files, what `openSource` returned, or an earlier run. */
+export type Submission = string | readonly string[] | Source | EarlierRun;
 
 export interface NodeClient extends RenderClient, AsyncDisposable {
   /**
-   * Takes a `.blend`, a `.zip`, a folder or several files through the whole lifecycle. The handle can be iterated for
-   * its events, and has the result.
+   * Takes a scene through the whole lifecycle: upload, validate, render, wait, download. Await the handle for the
+   * result, or iterate it for the events.
+   *
+   * @throws what `JobHandle` rejects with: PreflightError before anything is sent, JobFailedError, JobCanceledError,
+   * TimeoutError when `deadlineMs` is over and the job goes on.
+   * @example
+   * const { downloads } = await client.submit("shot.blend", { frames: "1-24", download: { outDir: "renders" } });
    */
-  submit(paths: string | readonly string[], input?: SubmitInput, options?: SubmitOptions): JobHandle;
-  /** Fetches what a completed job has made. */
-  download(
-    job: Job,
-    options: DownloadOptions & { readonly signal?: AbortSignal | undefined },
-  ): AsyncGenerator<DownloadEvent, DownloadSummary>;
+  submit(what: Submission, options?: NodeSubmitOptions): JobHandle;
+  /**
+   * Fetches what a completed job has made. What is there already is not fetched again.
+   *
+   * @throws DownloadError when the job has nothing to download.
+   * @example
+   * const { files } = await client.download(jobId, { outDir: "renders" });
+   */
+  download(job: Job | string, options: DownloadCallOptions): TaskHandle<DownloadEvent, DownloadSummary>;
   close(): Promise<void>;
 }
 
@@ -69,9 +67,12 @@ export interface NodeClient extends RenderClient, AsyncDisposable {
  * A client for Node: credentials from options, environment or file, undici, proxies.
  *
  * @throws ConfigError when there is no key.
+ * @example
+ * await using client = createNodeClient();
+ * const { job } = await client.submit("shot.blend");
  */
-export async function createNodeClient(options: NodeClientOptions = {}): Promise<NodeClient> {
-  const { apiKey, baseUrl } = await loadCredentials(options);
+export function createNodeClient(options: NodeClientOptions = {}): NodeClient {
+  const { apiKey, baseUrl } = loadCredentials(options);
   const dispatchers = createDispatchers(options);
   const { retry, poll, timeoutMs, onEvent } = options;
   const client = buildClient({
@@ -88,19 +89,8 @@ export async function createNodeClient(options: NodeClientOptions = {}): Promise
   const close = () => dispatchers.close();
   return {
     ...client,
-    submit: (paths, input = {}, submitOptions = {}) =>
-      submit(client, dispatchers, paths, input, submitOptions),
-    download: (job, { signal, ...downloadOptions }) =>
-      createDownloader(
-        dispatchers,
-        downloadOptions,
-      )({
-        client,
-        job,
-        expectedFrames: downloadOptions.frames ?? expectedFrames(job),
-        jobFrames: expectedFrames(job),
-        signal,
-      }),
+    submit: (what, submitOptions = {}) => submit(client, dispatchers, what, submitOptions),
+    download: (job, downloadOptions) => download(client, dispatchers, job, downloadOptions),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -109,88 +99,67 @@ export async function createNodeClient(options: NodeClientOptions = {}): Promise
 function submit(
   client: RenderClient,
   dispatchers: Dispatchers,
-  paths: string | readonly string[],
-  { resume, once, mainScene, ...input }: SubmitInput,
-  { download, signal, ...options }: SubmitOptions,
+  what: Submission,
+  { download, once, mainScene, frames, settings, onEvent, signal, ...options }: NodeSubmitOptions,
 ): JobHandle {
-  const stop = new AbortController();
-  const runSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const knownJobId = resume && "jobId" in resume ? resume.jobId : undefined;
-  const runOptions = {
-    ...options,
-    signal: runSignal,
-    ...(download && { download: createDownloader(dispatchers, download) }),
-  };
-  return startHandle(client, stop, knownJobId, async function* events() {
-    // Before anything is sent: after the render it would be too late.
-    if (download) await checkOutputFolder(download.outDir);
-    const open = () => openSource(paths, { mainScene });
-    if (once) return yield* runJobOnce({ client, openSource: open, input, once, options: runOptions });
-    return yield* runJob(client, { ...input, from: resume ?? { source: await open() } }, runOptions);
+  const earlier = isEarlierRun(what) ? what : undefined;
+  const open = async () => (isPaths(what) ? openSource(what, { mainScene }) : (what as Source));
+  const input = { frames, settings };
+  return new JobHandle({
+    client,
+    jobId: earlier && "jobId" in earlier ? earlier.jobId : undefined,
+    signal,
+    onEvent,
+    async *run(runSignal) {
+      // Before anything is sent: after the render it would be too late.
+      if (typeof download === "object") await checkOutputFolder(download.outDir);
+      const downloader = typeof download === "object" ? createDownloader(dispatchers, download) : download;
+      const runOptions = { ...options, signal: runSignal, download: downloader };
+      if (earlier && once) throw onceWithEarlierRun();
+      if (once) return yield* runJobOnce({ client, openSource: open, input, once, options: runOptions });
+      return yield* runJob(client, { ...input, from: earlier ?? { source: await open() } }, runOptions);
+    },
   });
 }
 
-/** Runs at once, whether or not anybody iterates. */
-function startHandle(
+function download(
   client: RenderClient,
-  stop: AbortController,
-  knownJobId: string | undefined,
-  run: () => AsyncGenerator<JobEvent, JobResult>,
-): JobHandle {
-  const log = new EventLog<JobEvent>(({ type }) => type.endsWith("-progressed"));
-  let jobId = knownJobId;
-  let isFromElsewhere = knownJobId !== undefined;
-  let start: PromiseWithResolvers<void> | undefined;
-  const pump = async (): Promise<JobResult> => {
-    const events = run();
-    for (;;) {
-      const next = await events.next();
-      if (next.done) return next.value;
-      const event = next.value;
-      if (event.type === "job-created" || event.type === "job-attached") jobId = event.jobId;
-      if (event.type === "job-attached") isFromElsewhere = true;
-      if (event.type === "render-started") start = awaitStart();
-      if (event.type === "render-accepted") start?.resolve();
-      log.add(event);
-    }
-  };
-  const result = pump().finally(() => log.end());
-  // Whoever only iterates must not be punished with an unhandled rejection; iterating rethrows it.
-  result.catch((error) => start?.reject(error));
-  const cancel = async (options: { readonly deadlineMs?: number | undefined } = {}) => {
-    const abort = () => stop.abort(new DOMException("Canceled.", "AbortError"));
-    if (!start) {
-      abort();
-      await result.catch(() => undefined);
-    }
-    if (jobId === undefined) return undefined;
-    try {
-      return await ensureCanceled(client, jobId, {
-        ...options,
-        mayStillStart: start?.promise ?? isFromElsewhere,
+  dispatchers: Dispatchers,
+  jobOrId: Job | string,
+  { signal, onEvent, ...options }: DownloadCallOptions,
+): TaskHandle<DownloadEvent, DownloadSummary> {
+  return new TaskHandle({
+    onEvent,
+    isPassing: ({ type }) => type === "file-progressed",
+    async *run() {
+      const job = typeof jobOrId === "string" ? await client.jobs.get(jobOrId, { signal }) : jobOrId;
+      return yield* createDownloader(
+        dispatchers,
+        options,
+      )({
+        client,
+        job,
+        expectedFrames: options.frames ?? expectedFrames(job),
+        jobFrames: expectedFrames(job),
+        signal,
       });
-    } finally {
-      abort();
-      await result.catch(() => undefined);
-    }
-  };
-  return {
-    result,
-    get jobId() {
-      return jobId;
     },
-    detach: (reason = new DOMException("Detached.", "AbortError")) => stop.abort(reason),
-    cancel,
-    async *[Symbol.asyncIterator]() {
-      yield* log;
-      await result;
-    },
-  };
+  });
 }
 
-function awaitStart(): PromiseWithResolvers<void> {
-  const start = Promise.withResolvers<void>();
-  // Heard by whoever cancels; if nobody does, its failure is the run's.
-  start.promise.catch(() => undefined);
-  return start;
+function isPaths(what: Submission): what is string | readonly string[] {
+  return typeof what === "string" || Array.isArray(what);
+}
+
+function isEarlierRun(what: Submission): what is EarlierRun {
+  return !isPaths(what) && ("slug" in what || "jobId" in what);
+}
+
+function onceWithEarlierRun(): ConfigError {
+  return new ConfigError({
+    code: "invalid_option",
+    option: "once",
+    message: "`once` finds the earlier run itself and cannot be combined with a slug or a job id.",
+    hint: "Pass the scene. A job id that you know from elsewhere goes into `once.jobId`.",
+  });
 }

@@ -93,7 +93,7 @@ async function startFarm() {
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const folder = await mkdtemp(join(tmpdir(), "renderjuice-fuzz-"));
-  const client = await createNodeClient({
+  const client = createNodeClient({
     ...{ apiKey: "RJ-test-key", baseUrl: url, env: {}, configFile: join(folder, "none.json") },
     retry: { initialDelayMs: 1, maxDelayMs: 1, maxAttempts: 4, maxRateLimitWaitMs: 4 },
   });

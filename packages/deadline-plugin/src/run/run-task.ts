@@ -11,39 +11,35 @@ import type { JobHandle, NodeClient } from "@renderjuice/core/node";
 import { describeError } from "../describe-error.ts";
 import type { Protocol } from "../protocol.ts";
 import type { RunRequest } from "./run-request.ts";
-import { TaskProgress } from "./task-progress.ts";
+import { describeProgress } from "./task-progress.ts";
 
 /** Begins what a task is to render, or goes on with it. */
 export function submitTask(client: NodeClient, request: RunRequest): JobHandle {
   const { scene, frames, outDir, framePattern, settings, labels, requireComplete } = request;
   const { tag, recordFile, jobId } = request;
-  const notes = labels.reduce<string | undefined>(tagNotes, settings.notes);
-  return client.submit(
-    scene,
-    {
-      settings: { ...settings, ...(notes !== undefined && { notes }) },
-      once: { tag, recordFile, ...(jobId && { jobId }) },
-      ...(frames && { frames }),
-    },
-    { requireComplete, download: { outDir, ...(framePattern && { framePattern }) } },
-  );
+  return client.submit(scene, {
+    settings: { ...settings, notes: labels.reduce<string | undefined>(tagNotes, settings.notes) },
+    frames,
+    requireComplete,
+    once: { tag, recordFile, jobId },
+    download: { outDir, framePattern },
+  });
 }
 
 /** Tells the host what happens until the frames are there. @throws Error when some are not */
 export async function followTask(handle: JobHandle, protocol: Protocol): Promise<void> {
   const report = new ProgressReport({ isLive: false, now: () => performance.now() });
-  const progress = new TaskProgress();
   let shown = { percent: -1, status: "" };
   for await (const event of handle) {
     tellEvent(event, protocol);
     for (const line of report.add(event)) protocol.log(line);
-    const state = progress.read(event);
-    if (!state) continue;
-    if (Math.floor(state.percent) !== Math.floor(shown.percent)) protocol.progress(state.percent);
-    if (state.status !== shown.status) protocol.status(state.status);
-    shown = state;
+    const progress = describeProgress(handle.state);
+    if (!progress) continue;
+    if (Math.floor(progress.percent) !== Math.floor(shown.percent)) protocol.progress(progress.percent);
+    if (progress.status !== shown.status) protocol.status(progress.status);
+    shown = progress;
   }
-  const { downloads } = await handle.result;
+  const { downloads } = await handle;
   const shortfalls = downloads ? describeShortfall(downloads) : [];
   if (shortfalls.length > 0) throw filesMissing(shortfalls);
   protocol.progress(100);

@@ -1,4 +1,4 @@
-import type { JobEvent } from "@renderjuice/core";
+import type { JobState } from "@renderjuice/core";
 import { count } from "@renderjuice/core/adapter";
 
 /** Where each phase begins and ends, in percent of the task. Most of the time is the render. */
@@ -6,54 +6,57 @@ const UPLOAD = [0, 10] as const;
 const RENDER = [15, 90] as const;
 const DOWNLOAD = [90, 100] as const;
 
-export interface TaskState {
+export interface TaskProgress {
   readonly percent: number;
   readonly status: string;
 }
 
-/** Turns a job's events into one number and one line, for a column of the Monitor. */
-export class TaskProgress {
-  #files = { done: 0, total: 0 };
-
-  /** Undefined when the event changes nothing. */
-  read(event: JobEvent): TaskState | undefined {
-    switch (event.type) {
-      case "upload-started":
-        return at(UPLOAD[0], `Uploading ${event.fileName}`);
-      case "upload-progressed": {
-        const percent = between(UPLOAD, event.sentBytes, event.totalBytes);
-        return at(percent, `Uploading: ${Math.floor((event.sentBytes / event.totalBytes) * 100)} %`);
-      }
-      case "job-created":
-        return at(UPLOAD[1], "Validating the scene");
-      case "job-attached":
-        return at(UPLOAD[1], `Attached to job ${event.jobId}, ${event.status}`);
-      case "render-accepted":
-        return at(RENDER[0], "Waiting for the render to start");
-      case "status-changed":
-        return event.status === "suspended" ? at(RENDER[0], "Suspended on Renderjuice") : undefined;
-      case "render-progressed": {
-        const { completedFrames = 0, totalFrames } = event;
-        if (!totalFrames) return undefined;
-        const percent = between(RENDER, completedFrames, totalFrames);
-        return at(percent, `Rendering: ${completedFrames} of ${count(totalFrames, "frame")}`);
-      }
-      case "download-started":
-        this.#files = { done: 0, total: event.fileCount };
-        return at(DOWNLOAD[0], `Downloading ${count(event.fileCount, "file")}`);
-      case "file-failed":
-      case "file-finished": {
-        this.#files.done += 1;
-        const { done, total } = this.#files;
-        return at(between(DOWNLOAD, done, total), `Downloading: ${done} of ${count(total, "file")}`);
-      }
-      default:
-        return undefined;
-    }
+/** One number and one line, for a column of the Monitor. @returns undefined as long as there is nothing to show */
+export function describeProgress(state: JobState): TaskProgress | undefined {
+  switch (state.phase) {
+    case "uploading":
+      return describeUpload(state);
+    case "creating":
+    case "validating":
+      return at(UPLOAD[1], describeAttached(state) ?? "Validating the scene");
+    case "starting":
+      return at(RENDER[0], "Starting the render");
+    case "rendering":
+      return describeRender(state);
+    case "rendered":
+      return at(RENDER[1], "Rendered");
+    case "downloading":
+    case "downloaded":
+      return describeDownload(state);
+    default:
+      return undefined;
   }
 }
 
-function at(percent: number, status: string): TaskState {
+function describeUpload({ fileName, sentBytes = 0, totalBytes = 0 }: JobState): TaskProgress {
+  if (sentBytes === 0) return at(UPLOAD[0], `Uploading ${fileName}`);
+  const percent = Math.floor((sentBytes / totalBytes) * 100);
+  return at(between(UPLOAD, sentBytes, totalBytes), `Uploading: ${percent} %`);
+}
+
+function describeRender(state: JobState): TaskProgress {
+  const { status, completedFrames = 0, totalFrames } = state;
+  if (status === "suspended") return at(RENDER[0], "Suspended on Renderjuice");
+  if (!totalFrames) return at(RENDER[0], describeAttached(state) ?? "Waiting for the render to start");
+  const percent = between(RENDER, completedFrames, totalFrames);
+  return at(percent, `Rendering: ${completedFrames} of ${count(totalFrames, "frame")}`);
+}
+
+function describeAttached({ isAttached, jobId, status }: JobState): string | undefined {
+  return isAttached && status !== undefined ? `Attached to job ${jobId}, ${status}` : undefined;
+}
+
+function describeDownload({ fetchedFiles = 0, totalFiles = 0 }: JobState): TaskProgress {
+  const percent = between(DOWNLOAD, fetchedFiles, totalFiles);
+  return at(percent, `Downloading: ${fetchedFiles} of ${count(totalFiles, "file")}`);
+}
+
+function at(percent: number, status: string): TaskProgress {
   return { percent, status };
 }
 

@@ -21,7 +21,7 @@ export interface ServeOptions {
   /** Where events are kept. */
   readonly stateFolder: string;
   /** Called only when something needs it. @throws ConfigError without a key */
-  readonly connect: () => Promise<NodeClient>;
+  readonly connect: () => NodeClient;
   readonly log: ServeLog;
   /** Ends it. */
   readonly signal: AbortSignal;
@@ -30,7 +30,7 @@ export interface ServeOptions {
 /** Carries out the rules until the signal. @throws ConfigError when it cannot begin */
 export async function serve(options: ServeOptions): Promise<void> {
   const { rules, webhooks, pollMs, stateFolder, log } = options;
-  await using client = pollMs !== undefined || rules.some(needsNotes) ? await options.connect() : undefined;
+  await using client = pollMs !== undefined || rules.some(needsNotes) ? options.connect() : undefined;
   await using inbox = await Inbox.open(stateFolder);
   const signal = AbortSignal.any([options.signal, inbox.lost]);
   await using service = createWebService({ ...options.webService, signal });

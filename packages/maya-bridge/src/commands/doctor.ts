@@ -58,7 +58,7 @@ async function examine(): Promise<Finding[]> {
 
 async function checkKey(): Promise<Finding> {
   try {
-    const { apiKeySource, baseUrl } = await loadCredentials();
+    const { apiKeySource, baseUrl } = loadCredentials();
     return { check: "key", state: "ok", detail: `from ${apiKeySource}, for ${baseUrl}` };
   } catch (error) {
     if (!RenderjuiceError.isInstance(error)) throw error;

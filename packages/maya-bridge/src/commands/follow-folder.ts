@@ -8,8 +8,8 @@ import { say } from "./run-command.ts";
 export async function followFolder(folder: string, onState: (state: JobState) => void): Promise<JobState> {
   const notifier = new MayaNotifier(folder, say);
   let client: NodeClient | undefined;
-  const connect = async () => {
-    client ??= await createNodeClient({ userAgent: `renderjuice-maya node/${process.versions.node}` });
+  const connect = () => {
+    client ??= createNodeClient({ userAgent: `renderjuice-maya node/${process.versions.node}` });
     return client;
   };
   try {

@@ -1,47 +1,45 @@
-import type { JobEvent } from "@renderjuice/core";
+import type { JobEvent, JobState as RunState } from "@renderjuice/core";
 import { count, formatBytes } from "@renderjuice/core/adapter";
 import type { JobState } from "./job-state.ts";
 
 export type StateChange = Partial<Omit<JobState, "id" | "revision">>;
 
 /** What an event changes in what the artist sees; undefined when that is nothing. */
-export function describeEvent(event: JobEvent, state: JobState): StateChange | undefined {
-  switch (event.type) {
-    case "upload-started":
-      return { phase: "uploading", message: `Uploading ${event.fileName}, ${formatBytes(event.sizeBytes)}.` };
-    case "upload-progressed":
-      return {
-        phase: "uploading",
-        message: `Uploading: ${formatBytes(event.sentBytes)} of ${formatBytes(event.totalBytes)}.`,
-      };
-    case "job-created":
-    case "job-attached":
-      return { phase: "validating", message: "The farm checks the scene.", renderJobId: event.jobId };
-    case "render-accepted":
-      return { phase: "rendering", message: "Waiting for a machine." };
-    case "render-progressed":
-      return describeFrames(event);
-    case "job-finished":
+export function describeEvent(event: JobEvent, run: RunState, shown: JobState): StateChange | undefined {
+  if (event.type === "warning")
+    return { warnings: [...shown.warnings, event.hint ? `${event.message} ${event.hint}` : event.message] };
+  const change = describeRun(run);
+  return change && (change.message !== shown.message || change.phase !== shown.phase) ? change : undefined;
+}
+
+function describeRun(run: RunState): StateChange | undefined {
+  switch (run.phase) {
+    case "uploading":
+      return { phase: "uploading", message: describeUpload(run) };
+    case "validating":
+    case "starting":
+      return { phase: "validating", message: "The farm checks the scene.", renderJobId: run.jobId };
+    case "rendering":
+      return describeRender(run);
+    case "rendered":
       return { phase: "downloading", message: "Rendered. Fetching the frames." };
-    case "download-started":
-      return { phase: "downloading", message: `Fetching ${count(event.fileCount, "file")}.` };
-    case "warning":
-      return { warnings: [...state.warnings, event.hint ? `${event.message} ${event.hint}` : event.message] };
+    case "downloading":
+      return { phase: "downloading", message: `Fetching ${count(run.totalFiles ?? 0, "file")}.` };
     default:
       return undefined;
   }
 }
 
-function describeFrames({
-  completedFrames,
-  totalFrames,
-}: Extract<JobEvent, { type: "render-progressed" }>): StateChange | undefined {
-  if (completedFrames === undefined) return undefined;
+function describeUpload({ fileName, sentBytes = 0, totalBytes = 0 }: RunState): string {
+  const total = formatBytes(totalBytes);
+  return sentBytes === 0
+    ? `Uploading ${fileName}, ${total}.`
+    : `Uploading: ${formatBytes(sentBytes)} of ${total}.`;
+}
+
+function describeRender({ jobId, completedFrames, totalFrames }: RunState): StateChange {
   const of = totalFrames === undefined ? "" : ` of ${totalFrames}`;
-  return {
-    phase: "rendering",
-    message: `Rendering: ${completedFrames}${of} frames.`,
-    completedFrames,
-    totalFrames,
-  };
+  const message =
+    completedFrames === undefined ? "Waiting for a machine." : `Rendering: ${completedFrames}${of} frames.`;
+  return { phase: "rendering", message, renderJobId: jobId, completedFrames, totalFrames };
 }

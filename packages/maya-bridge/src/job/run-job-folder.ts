@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigError, type JobEvent } from "@renderjuice/core";
+import { ConfigError, type JobEvent, type JobResult } from "@renderjuice/core";
 import {
   type CancelOutcome,
   describeCancel,
@@ -9,7 +9,7 @@ import {
   ensureCanceled,
   readSettings,
 } from "@renderjuice/core/adapter";
-import type { JobHandle, NodeClient } from "@renderjuice/core/node";
+import type { NodeClient } from "@renderjuice/core/node";
 import { createContactSheet } from "@renderjuice/frames";
 import { lock } from "proper-lockfile";
 import { prepareScene } from "../scene/prepare-scene.ts";
@@ -24,7 +24,7 @@ const PROGRESS_INTERVAL_MS = 500;
 const CANCEL_DEADLINE_MS = 120_000;
 
 export interface RunOptions {
-  readonly connect: () => Promise<NodeClient>;
+  readonly connect: () => NodeClient;
   /** Called with every state, the final one included. */
   readonly onState: (state: JobState) => void;
 }
@@ -91,7 +91,13 @@ class FolderRun {
   }
 
   async #render(jobId: string | undefined, canceled: AbortSignal): Promise<JobState> {
-    const handle = await (jobId === undefined ? this.#submit(canceled) : this.#follow(jobId));
+    const sourcePaths = jobId === undefined ? await this.#prepare(canceled) : [];
+    const client = this.#options.connect();
+    // What the farm or somebody at its dashboard has ended is not begun again.
+    const handle =
+      jobId === undefined
+        ? client.submit(sourcePaths, { ...submitOptions(this.#request), once: this.#once })
+        : client.submit({ jobId }, submitOptions(this.#request));
     let ending: Promise<CancelOutcome | undefined> | undefined;
     const end = () => {
       ending ??= handle.cancel({ deadlineMs: CANCEL_DEADLINE_MS });
@@ -104,10 +110,10 @@ class FolderRun {
       this.#lost.throwIfAborted();
       if (canceled.aborted) end();
       for await (const event of handle) {
-        const change = this.#isTooOften(event) ? undefined : describeEvent(event, this.#state);
+        const change = this.#isTooOften(event) ? undefined : describeEvent(event, handle.state, this.#state);
         if (change) await this.#change(change);
       }
-      return await this.#finish(await handle.result);
+      return await this.#finish(await handle);
     } catch (error) {
       if (!ending) throw error;
       return this.#wasCanceled(await ending);
@@ -116,7 +122,12 @@ class FolderRun {
     }
   }
 
-  async #submit(canceled: AbortSignal): Promise<JobHandle> {
+  get #once() {
+    return { tag: `maya-${this.#request.id}`, recordFile: join(this.#folder, "record.json") };
+  }
+
+  /** @returns what is to be submitted */
+  async #prepare(canceled: AbortSignal): Promise<readonly string[]> {
     await this.#change({ phase: "preparing", message: "Packing the scene." });
     const { sourcePaths, report } = await prepareScene(this.#request, {
       folder: this.#folder,
@@ -124,15 +135,7 @@ class FolderRun {
       say: (message) => void this.#change({ message }),
     });
     if (report.warnings.length > 0) await this.#change({ warnings: [...report.warnings] });
-    const client = await this.#options.connect();
-    const once = { tag: `maya-${this.#request.id}`, recordFile: join(this.#folder, "record.json") };
-    return client.submit(sourcePaths, { ...renderOf(this.#request), once }, optionsOf(this.#request));
-  }
-
-  /** Needs the scene no more. What the farm or somebody at its dashboard has ended is not begun again. */
-  async #follow(jobId: string): Promise<JobHandle> {
-    const client = await this.#options.connect();
-    return client.submit([], { ...renderOf(this.#request), resume: { jobId } }, optionsOf(this.#request));
+    return sourcePaths;
   }
 
   /** A fast upload tells its progress thousands of times; a file need not be written as often. */
@@ -144,7 +147,7 @@ class FolderRun {
     return false;
   }
 
-  async #finish({ downloads }: Awaited<ReturnType<NodeClient["submit"]>["result"]>): Promise<JobState> {
+  async #finish({ downloads }: JobResult): Promise<JobState> {
     const frames = (downloads?.files ?? [])
       .filter(({ frame }) => frame !== undefined)
       .sort((one, other) => (one.frame ?? 0) - (other.frame ?? 0));
@@ -172,7 +175,7 @@ class FolderRun {
   /** Asked while no bridge was there. */
   async #cancelEarlier(jobId: string | undefined): Promise<JobState> {
     if (jobId === undefined) return this.#wasCanceled();
-    const client = await this.#options.connect();
+    const client = this.#options.connect();
     return this.#wasCanceled(await ensureCanceled(client, jobId, { deadlineMs: CANCEL_DEADLINE_MS }));
   }
 
@@ -191,13 +194,14 @@ class FolderRun {
   }
 }
 
-function renderOf({ facts, frames, settings }: JobRequest) {
+function submitOptions({ facts, frames, settings, output, requireComplete }: JobRequest) {
   const { width, height } = facts.resolution;
-  return { frames, settings: { fps: facts.fps, resolution: [width, height], ...readSettings(settings) } };
-}
-
-function optionsOf({ output, requireComplete }: JobRequest) {
-  return { requireComplete, download: { outDir: output.folder, framePattern: output.pattern } };
+  return {
+    frames,
+    settings: { fps: facts.fps, resolution: [width, height], ...readSettings(settings) },
+    requireComplete,
+    download: { outDir: output.folder, framePattern: output.pattern },
+  };
 }
 
 async function readRecordedJobId(folder: string): Promise<string | undefined> {

@@ -1,5 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
+import { readFileSync, statSync } from "node:fs";
 import { ConfigError } from "../../errors/index.ts";
 import { decodeText } from "../source/decode-text.ts";
 
@@ -11,30 +10,32 @@ export interface SecretFile {
   readonly holds: string;
 }
 
+const STANDARD_INPUT = 0;
+
 /**
  * Reads a secret, as it stands in the file, from a path or from standard input (`"-"`). A secret never belongs in an
  * argument: others can see those.
  *
  * @throws ConfigError when the file cannot be read, or can be read by others.
  */
-export async function readSecretFile(path: string, file: SecretFile): Promise<string> {
-  if (path === "-") return decodeText(await buffer(process.stdin));
-  await checkPermissions(path, file);
-  const content = await readFile(path).catch((cause) => {
+export function readSecretFile(path: string, file: SecretFile): string {
+  if (path !== "-") checkPermissions(path, file);
+  try {
+    return decodeText(readFileSync(path === "-" ? STANDARD_INPUT : path));
+  } catch (cause) {
     throw new ConfigError({
       code: "invalid_option",
       option: file.option,
-      message: `The file ${path} with the ${file.holds} cannot be read (${cause.code}).`,
+      message: `The file ${path} with the ${file.holds} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
       cause,
     });
-  });
-  return decodeText(content);
+  }
 }
 
 /** Others on the machine must not be able to read it. Windows keeps a user's folders private by itself. */
-export async function checkPermissions(path: string, { option, holds }: SecretFile): Promise<void> {
+export function checkPermissions(path: string, { option, holds }: SecretFile): void {
   if (process.platform === "win32") return;
-  const stats = await stat(path).catch(() => undefined);
+  const stats = statSync(path, { throwIfNoEntry: false });
   // Process substitution and /dev/stdin are no files: nobody else can open them.
   if (!stats?.isFile() || (stats.mode & 0o077) === 0) return;
   throw new ConfigError({

@@ -1,20 +1,17 @@
-import { type Job, JobCanceledError } from "@renderjuice/core";
+import { type Job, JobCanceledError, type SubmitOptions } from "@renderjuice/core";
 import {
   buildRenderConfig,
   chooseResumableJob,
   DEFAULT_BASE_URL,
   NotFoundError,
-  type RunJobInput,
-  runJob,
 } from "@renderjuice/core/adapter";
 import type { IBinaryData } from "n8n-workflow";
 import { identifyBinary, openBinarySource } from "../shared/binary-source.ts";
-import { drain } from "../shared/drain.ts";
 import { Fields } from "../shared/fields-of-item.ts";
 import type { OperationCall } from "../shared/operation.ts";
 import type { SubmitPlan, SubmittedJob } from "../shared/submitted-jobs.ts";
 
-export type RenderPlan = Omit<RunJobInput, "from">;
+export type RenderPlan = Pick<SubmitOptions, "frames" | "settings">;
 
 export interface ObtainedJob {
   readonly job: Job;
@@ -60,11 +57,8 @@ async function findAlive(
 async function create(call: OperationCall, plan: RenderPlan): Promise<Job> {
   const { client, context, itemIndex, bodies, signal } = call;
   const origin = readOrigin(call);
-  const from =
-    "slug" in origin ? origin : { source: await openBinarySource(context, itemIndex, origin.binary, bodies) };
-  const { job } = await call.uploads(() =>
-    drain(runJob(client, { ...plan, from }, { until: "created", signal })),
-  );
+  const from = "slug" in origin ? origin : await openBinarySource(context, itemIndex, origin.binary, bodies);
+  const { job } = await call.uploads(() => client.submit(from, { ...plan, until: "created", signal }));
   return job;
 }
 

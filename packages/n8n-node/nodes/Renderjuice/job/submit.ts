@@ -1,8 +1,7 @@
-import type { Job, JobGoal } from "@renderjuice/core";
-import { JOB_GOALS, type RunJobOptions, runJob } from "@renderjuice/core/adapter";
+import type { Job, JobGoal, SubmitOptions } from "@renderjuice/core";
+import { JOB_GOALS } from "@renderjuice/core/adapter";
 import type { INodeProperties } from "n8n-workflow";
 import { downloadJob } from "../output/download-job.ts";
-import { drain } from "../shared/drain.ts";
 import {
   cancelOnStopField,
   framesField,
@@ -91,7 +90,7 @@ export const submitJob: Operation = {
     const goal = until === "downloaded" ? "finished" : until;
     const { job, isTimedOut } = limit
       ? await withTimeLimit(call, created.id, limit, (deadline) =>
-          goOn(call, created, plan, { until: goal, requireComplete, ...deadline }, warn),
+          goOn(call, created, { ...plan, until: goal, requireComplete, ...deadline }, warn),
         )
       : { job: created, isTimedOut: false };
     call.startedJobs.release(job.id);
@@ -112,19 +111,14 @@ export const submitJob: Operation = {
 };
 
 async function goOn(
-  call: OperationCall,
-  job: Job,
-  plan: RenderPlan,
-  options: Pick<RunJobOptions, "until" | "requireComplete" | "deadlineMs">,
+  { client, signal }: OperationCall,
+  { id: jobId }: Job,
+  options: Pick<SubmitOptions, "frames" | "settings" | "until" | "requireComplete" | "deadlineMs">,
   warn: (message: string) => void,
 ): Promise<Job> {
-  const steps = runJob(
-    call.client,
-    { ...plan, from: { jobId: job.id } },
-    { ...options, signal: call.signal },
-  );
-  const { job: reached } = await drain(steps, (event) => {
+  const onEvent: SubmitOptions["onEvent"] = (event) => {
     if (event.type === "warning") warn(event.message);
-  });
-  return reached;
+  };
+  const { job } = await client.submit({ jobId }, { ...options, onEvent, signal });
+  return job;
 }

@@ -1,0 +1,99 @@
+import type { RenderClient } from "../client.ts";
+import { TaskHandle } from "../runtime/task-handle.ts";
+import { type CancelOutcome, ensureCanceled } from "./ensure-canceled.ts";
+import type { JobEvent } from "./job-event.ts";
+import { foldEvent, initialState, type JobState } from "./job-state.ts";
+import type { JobResult } from "./run-job.ts";
+
+export interface JobTask {
+  readonly client: RenderClient;
+  /** Of a job that is there already. */
+  readonly jobId?: string | undefined;
+  readonly run: (signal: AbortSignal) => AsyncGenerator<JobEvent, JobResult>;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: JobEvent) => unknown) | undefined;
+}
+
+/**
+ * A job on its way, as `client.submit` returns it. Await it for the result, iterate it for the events.
+ *
+ * @example
+ * const handle = client.submit("shot.blend");
+ * for await (const event of handle) console.log(event.type, handle.state.phase);
+ * const { job, downloads } = await handle;
+ */
+export class JobHandle extends TaskHandle<JobEvent, JobResult> {
+  override readonly [Symbol.toStringTag] = "JobHandle";
+  readonly #client: RenderClient;
+  readonly #stop: AbortController;
+  #state: JobState;
+  #start: PromiseWithResolvers<void> | undefined;
+
+  constructor({ client, jobId, run, signal, onEvent }: JobTask) {
+    const stop = new AbortController();
+    super({
+      run: () => run(signal ? AbortSignal.any([signal, stop.signal]) : stop.signal),
+      onEvent,
+      isPassing: ({ type }) => type.endsWith("-progressed"),
+    });
+    this.#client = client;
+    this.#stop = stop;
+    this.#state = initialState(jobId);
+  }
+
+  /** How far it is; changes with every event. */
+  get state(): JobState {
+    return this.#state;
+  }
+
+  /** Set as soon as the job exists. */
+  get jobId(): string | undefined {
+    return this.#state.jobId;
+  }
+
+  /** Stops here; the remote job goes on. */
+  detach(reason: unknown = new DOMException("Detached.", "AbortError")): void {
+    this.catch(() => undefined);
+    this.#stop.abort(reason);
+  }
+
+  /**
+   * Cancels the remote job, if there is one, and stops here. A "start render" that is on its way is not cut off: its
+   * answer is what tells whether there is something to cancel. Call it instead of `detach`, not after it.
+   *
+   * @param options.deadlineMs by default 90 seconds
+   * @returns undefined when there is no job
+   * @throws TimeoutError when the job was not seen to end in time.
+   * @example
+   * const outcome = await handle.cancel();
+   * console.log(outcome?.job.status, outcome?.isCertain);
+   */
+  async cancel(
+    options: { readonly deadlineMs?: number | undefined } = {},
+  ): Promise<CancelOutcome | undefined> {
+    const ended = this.catch((error) => this.#start?.reject(error));
+    const abort = () => this.#stop.abort(new DOMException("Canceled.", "AbortError"));
+    if (!this.#start) {
+      abort();
+      await ended;
+    }
+    if (this.jobId === undefined) return undefined;
+    try {
+      return await ensureCanceled(this.#client, this.jobId, {
+        ...options,
+        mayStillStart: this.#start?.promise ?? this.#state.isAttached,
+      });
+    } finally {
+      abort();
+      await ended;
+    }
+  }
+
+  protected override note(event: JobEvent): void {
+    this.#state = foldEvent(this.#state, event);
+    if (event.type === "render-started") this.#start = Promise.withResolvers();
+    if (event.type === "render-accepted") this.#start?.resolve();
+    // Heard by whoever cancels; if nobody does, its failure is the run's.
+    this.#start?.promise.catch(() => undefined);
+  }
+}
