@@ -21,7 +21,8 @@ export default defineConfig({
     ["link", { rel: "icon", type: "image/svg+xml", href: `${BASE}logo.svg` }],
     ["meta", { name: "theme-color", content: "#f76707" }],
   ],
-  markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark" } },
+  // Addresses in texts that are generated are examples.
+  markdown: { linkify: false, theme: { light: "github-light-high-contrast", dark: "github-dark" } },
   vite: {
     plugins: [
       llmstxt({

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createSandbox } from "@renderjuice/sandbox";
 import { type Browser, chromium, type Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../../hosts/lib/test-programs.ts";
@@ -136,6 +137,30 @@ describe.skipIf(!executablePath)("the site in Chromium", () => {
     expect(foreign).toEqual([]);
     expect(complaints).toEqual([]);
     expect(tooWide).toEqual([]);
+  });
+
+  test("the playground sends a request to a sandbox that lets it", async () => {
+    await using sandbox = await createSandbox({ renderer: "simulated", allowedOrigins: [site.origin] });
+    const { tab, complaints } = await openTab();
+    // The document names the port that the page tells people to use; this machine may not have it free.
+    await tab.route("**/openapi.json", async (route) => {
+      const document = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...document, servers: [{ url: sandbox.url }] } });
+    });
+    await tab.goto(`${site.url}playground/index.html`);
+    await tab.getByRole("button", { name: "Authorize" }).first().click();
+    await tab
+      .locator(".auth-container input")
+      .first()
+      .fill(sandbox.apiKeys[0] ?? "");
+    await tab.locator(".auth-btn-wrapper .authorize").click();
+    await tab.locator(".btn-done").click();
+    const list = tab.locator(".opblock-get", { has: tab.locator("[data-path='/jobs']") });
+    await list.locator(".opblock-summary").click();
+    await list.getByRole("button", { name: "Execute" }).click();
+    await list.locator(".live-responses-table .response-col_status", { hasText: "200" }).waitFor();
+    await tab.close();
+    expect(complaints).toEqual([]);
   });
 
   test("the search finds how to resume", async () => {

@@ -34,8 +34,9 @@ interface Operation {
 
 type Content = Readonly<Record<"application/json", { readonly schema: Schema; readonly example?: unknown }>>;
 
+const PORT = 8787;
 /** Where `renderjuice sandbox --port 8787` listens. */
-const SERVER = "http://127.0.0.1:8787";
+const SERVER = `http://127.0.0.1:${PORT}`;
 const PLAYGROUND_FILES = ["swagger-ui.css", "swagger-ui-bundle.js", "LICENSE"];
 
 export async function writeHttpApi(): Promise<void> {
@@ -140,14 +141,22 @@ const PAGE = `<!doctype html>
 <link rel="icon" href="../logo.svg">
 <link rel="stylesheet" href="swagger-ui.css">
 <style>
-body { margin: 0 }
-.back { display: block; padding: 12px 20px; font: 14px sans-serif; color: #b3430c }
-.dark-mode .back { color: #ffa94d }
-.swagger-ui .scheme-container, .swagger-ui .authorization__btn { display: none }
+body { margin: 0; font: 15px/1.6 sans-serif }
+header { max-width: 1460px; margin: 0 auto; padding: 16px 20px 0; box-sizing: border-box; color: #3b4151 }
+header a { color: #b3430c }
+.swagger-ui .scheme-container .servers select { max-width: 100% }
+header code { overflow-wrap: anywhere }
+.dark-mode header { color: #e4e6e6 }
+.dark-mode header a { color: #ffa94d }
 </style>
 </head>
 <body>
-<a class="back" href="../reference/http-api.html">← HTTP API</a>
+<header>
+<a href="../reference/http-api.html">← HTTP API</a>
+<p>Requests go to a sandbox on this machine. Start one that takes them from this page, then press <b>Authorize</b> and enter
+the key that it prints:</p>
+<p><code id="command"></code></p>
+</header>
 <div id="playground"></div>
 <script src="swagger-ui-bundle.js"></script>
 <script src="start.js"></script>
@@ -155,15 +164,15 @@ body { margin: 0 }
 </html>
 `;
 
-/** Shows requests and answers; sending them is for the playground of the sandbox itself, which takes none from other pages. */
 const START = `// As the site is set, which remembers it here.
 const appearance = localStorage.getItem("vitepress-theme-appearance") ?? "auto";
 const isDark = appearance === "dark" || (appearance === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
 document.documentElement.classList.toggle("dark-mode", isDark);
+document.querySelector("#command").textContent = \`renderjuice sandbox --port ${PORT} --allow-origin \${location.origin}\`;
 SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#playground",
-  supportedSubmitMethods: [],
+  tryItOutEnabled: true,
   validatorUrl: null,
 });
 `;
@@ -172,8 +181,9 @@ async function copyPlayground(document: unknown): Promise<void> {
   const require = createRequire(import.meta.url);
   await rm(PLAYGROUND, { recursive: true, force: true });
   await mkdir(PLAYGROUND, { recursive: true });
-  for (const name of PLAYGROUND_FILES)
+  for (const name of PLAYGROUND_FILES) {
     await copyFile(require.resolve(`swagger-ui-dist/${name}`), join(PLAYGROUND, name));
+  }
   await writeFile(join(PLAYGROUND, "openapi.json"), JSON.stringify(document, null, 2));
   await writeFile(join(PLAYGROUND, "index.html"), PAGE);
   await writeFile(join(PLAYGROUND, "start.js"), START);
