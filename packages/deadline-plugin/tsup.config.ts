@@ -1,15 +1,15 @@
 import { defineConfig } from "tsup";
 import manifest from "./package.json" with { type: "json" };
 
-/** Before anything else of the bundle runs: what an old Node says of it would help nobody. 75 is EXIT.temporary. */
+/** Runs before the rest of the bundle, since an old Node's own error would help nobody. 75 is EXIT.temporary. */
 const NODE_CHECK = `
 var wanted = ${JSON.stringify(manifest.engines.node.replace(">=", ""))}.split("."), found = process.versions.node.split(".");
 if (found[0] - wanted[0] < 0 || (found[0] === wanted[0] && found[1] - wanted[1] < 0)) {
-  console.log("RJ-FAIL: " + process.execPath + " is Node " + found.join(".") + "; Renderjuice needs " + wanted.join(".") + " or later. Install it, or name another one under Node Executable of the Renderjuice plugin.");
+  console.log("RJ-FAIL: " + process.execPath + " is Node " + found.join(".") + "; Renderjuice needs " + wanted.join(".") + " or later. Install it, or add its path to Node Executable of the Renderjuice plugin.");
   process.exit(75);
 }`;
 
-// One file, since Deadline copies the plugin's folder to the Worker for each job, and installs nothing.
+// A single file, since Deadline copies the plugin's folder to the Worker for each job, and installs nothing.
 export default defineConfig({
   entry: { "renderjuice-deadline": "src/main.ts" },
   format: ["cjs"],
@@ -25,7 +25,7 @@ export default defineConfig({
   esbuildOptions: (options) => {
     options.conditions = ["@renderjuice/source"];
     options.minify = true;
-    // Errors are known by the names of their classes.
+    // Errors are recognised by the names of their classes.
     options.keepNames = true;
     options.legalComments = "eof";
   },

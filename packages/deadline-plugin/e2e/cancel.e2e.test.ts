@@ -45,7 +45,7 @@ describe("cancel", { concurrent: true }, () => {
     const task = await farm.run();
     await task.seen(/RJ-STATUS: Uploading/);
     const cancel = await farm.cancel();
-    await cancel.seen(/Waiting until the Worker has let go/);
+    await cancel.seen(/Waiting for the Worker to let go/);
     farm.faults.clear();
     await task.seen(/Render started/);
     task.process.kill("SIGKILL");

@@ -300,7 +300,7 @@ rules:
     expect(await setup.deliver(event)).toBe(200);
     expect(await setup.deliver({ ...event, event: "onRenderDance" })).toBe(200);
     expect(await setup.deliver({ ...event, jobId: "unknown" })).toBe(200);
-    await program.seen(/"failed": move it to "pending"/);
+    await program.seen(/"failed": to try again, move it to "pending"/);
     expect(setup.emulator.stateOf(comp)).toBe("Suspended");
     program.process.kill("SIGTERM");
     const { stdout } = await program.outcome;
@@ -321,7 +321,7 @@ rules:
     setup.emulator.jobs.apply("suspend", comp);
     const second = await setup.serve();
     expect(await setup.deliver({ event: "onRenderComplete", jobId })).toBe(200);
-    await second.seen(/was there before/);
+    await second.seen(/already received/);
     expect(setup.emulator.stateOf(comp)).toBe("Suspended");
   });
 
@@ -330,7 +330,7 @@ rules:
     const comp = setup.emulator.addJob({ Name: "comp", InitialStatus: "Suspended" });
     const down = { DEADLINE_WEB_SERVICE_URL: `http://127.0.0.1:${await freePort()}` };
     const first = await setup.serve(down);
-    await first.seen(/Events are kept until this is mended: .*ECONNREFUSED/);
+    await first.seen(/Events are kept until this is fixed: .*ECONNREFUSED/);
     await setup.render(`[release-${comp}]`);
     await first.seen(/release \S+ does not work yet, trying again/);
     expect(setup.sandbox.deliveries().map(({ outcome }) => outcome)).toEqual(["200"]);
@@ -346,7 +346,7 @@ rules:
   test("two at the same events: the second is refused", async () => {
     await using setup = await startCoordination({ rules: RELEASE_BY_TAG });
     await setup.serve();
-    await expect(setup.serve()).rejects.toThrow("Another process works with the events in");
+    await expect(setup.serve()).rejects.toThrow("Another process is using the events folder");
   });
 
   test("--check tells what is wrong with the rules, and where", async () => {
@@ -361,7 +361,7 @@ rules:
     await writeFile(rules, RELEASE_BY_TAG.replace("onRenderComplete", "onRenderFail"));
     const good = await startBundle(["serve", "--rules", rules, "--check"]).outcome;
     expect(good).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(good.stdout).toMatch(/1 rule, all well formed\.\n.*does not send yet\. With --poll 60/);
+    expect(good.stdout).toMatch(/1 rule, all valid\.\n.*does not send yet\. Add --poll 60/);
   });
 
   test.each([

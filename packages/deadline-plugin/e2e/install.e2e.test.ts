@@ -35,13 +35,13 @@ test("--uninstall leaves a repository as it was", async () => {
   await runBundle("install", "--repository", repository);
   await runBundle("install", "--uninstall", "--repository", repository);
   const { code, stderr } = await runToEnd("install", "--uninstall", "--repository", repository);
-  expect(stderr).toContain("Nothing of Renderjuice is installed");
+  expect(stderr).toContain("Renderjuice is not installed");
   expect(code).toBe(2);
 });
 
 test("a folder that is no repository is refused with what to give instead", async () => {
   const { code, stderr } = await runToEnd("install", "--repository", join(repository, "custom"));
-  expect(stderr).toContain("is no Deadline repository");
+  expect(stderr).toContain("is not a Deadline repository");
   expect(stderr).toContain("deadlinecommand -GetRepositoryRoot");
   expect(code).toBe(2);
 });

@@ -91,7 +91,7 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
       ["a key that is wrong", { ApiKey: "rj_wrong" }, {}, /Check the key in the Worker's environment/],
       ["a setting that does not exist", {}, { Settings: "resolutionPercent=50" }, /resolutionPercentage/],
       ["no output", {}, { OutputDirectory: "" }, /names no OutputDirectory/],
-      ["frames that are none", {}, { Frames: "1-3 odd" }, /"odd" is no frame or range/],
+      ["frames that are none", {}, { Frames: "1-3 odd" }, /"odd" is not a frame/],
       [
         "frames that the task has none of: not taken for the scene's whole range",
         {},
@@ -116,7 +116,7 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
         "a key file that is not there",
         () => ({ ApiKeyFile: "/nowhere/key" }),
         {},
-        /The file \/nowhere\/key .* Put the key there/,
+        /The file \/nowhere\/key .* Put the key into that file/,
       ],
       [
         "no Node",

@@ -110,14 +110,14 @@ describe.runIf(python)("submit_to_renderjuice", { concurrent: true }, () => {
     await studio.farm.setDeadlineCommand({ mode: "no-id" });
     const options = { scene: studio.scene, output: join(studio.outDir, "shot_####"), frames: "1" };
     await expect(submit(studio, python, options)).rejects.toMatchObject({
-      stderr: expect.stringContaining("Look in the Monitor whether the job is there"),
+      stderr: expect.stringContaining("Check in the Monitor whether the job exists"),
     });
   });
 
   test.each([
-    [{ frames: "one" }, /is no list of frames/],
-    [{ output: "shot_####" }, /names no folder/],
-    [{ scene: "/nowhere/a.blend", submit_scene: true }, /There is no file/],
+    [{ frames: "one" }, /is not a list of frames/],
+    [{ output: "shot_####" }, /has no folder/],
+    [{ scene: "/nowhere/a.blend", submit_scene: true }, /does not exist/],
   ])("%o is refused with what to do", async (wrong, message) => {
     await using studio = await open();
     const right = { scene: studio.scene, output: join(studio.outDir, "shot_####"), frames: "1" };
@@ -167,7 +167,7 @@ describe.runIf(python)("the Monitor's submission dialog", () => {
     const [message] = await press(studio, { SceneBox: studio.scene, OutputBox: "shot_", FramesBox: "1" });
     expect(message).toMatchObject({
       title: "Not Submitted",
-      text: expect.stringContaining("names no folder"),
+      text: expect.stringContaining("has no folder"),
     });
   });
 });

@@ -2,9 +2,9 @@ import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
 import manifest from "../package.json" with { type: "json" };
 
 /**
- * A client with the key of the Worker: `RENDERJUICE_API_KEY`, else the file that `RENDERJUICE_API_KEY_FILE` names.
+ * A client with the Worker's key, from `RENDERJUICE_API_KEY` or the file at `RENDERJUICE_API_KEY_FILE`.
  *
- * @throws ConfigError when there is no key, or others can read the file.
+ * @throws ConfigError if there is no key, or others can read the file.
  */
 export function connect(): NodeClient {
   const { RENDERJUICE_API_KEY, RENDERJUICE_API_KEY_FILE } = process.env;

@@ -3,25 +3,25 @@ import { redactText, terminalLine } from "@renderjuice/core/adapter";
 import { isSystemError } from "./exit-codes.ts";
 
 const SYSTEM_HINT =
-  "Check that the share is mounted on this machine, that you may write there, and that there is room.";
+  "Check that the share is mounted on this machine, that you can write to it, and that it is not full.";
 
-/** Where what to do is another thing on a farm than elsewhere. */
+/** Hints that are different on a farm. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
   missing_api_key:
     "Set RENDERJUICE_API_KEY or RENDERJUICE_API_KEY_FILE in the Worker's environment, or the key of the Renderjuice plugin in the Monitor (Tools, Configure Plugins).",
   authentication_failed:
-    "Check the key in the Worker's environment, or that of the Renderjuice plugin in the Monitor (Tools, Configure Plugins).",
+    "Check the key in the Worker's environment, or the one of the Renderjuice plugin in the Monitor (Tools, Configure Plugins).",
   source_unreadable:
     "Check that this Worker sees the file, and the path mapping (Tools, Configure Repository Options, Mapped Paths).",
   scene_incomplete:
     "Pack the files into the .blend (File, External Data, Pack Resources), or submit the folder that holds them. To render without them, turn Require Complete Scene off in the job's plugin settings and requeue the job.",
-  job_canceled: "If that was not meant to happen, requeue the job: it is then rendered anew.",
-  job_failed: "Fix the scene and requeue the job: it is then rendered anew.",
+  job_canceled: "If that was not intended, requeue the job to render it again.",
+  job_failed: "Fix the scene and requeue the job to render it again.",
   file_system_error: SYSTEM_HINT,
 };
-const KEY_FILE_HINT = "Put the key there, in a file that only the Worker's user can read.";
+const KEY_FILE_HINT = "Put the key into that file, and let only the Worker's user read it.";
 
-/** What went wrong and what to do, on one line and without anything secret. */
+/** What went wrong and what to do, on one line and without secrets. */
 export function describeError(error: unknown): string {
   const message = redactText(error instanceof Error ? error.message : String(error));
   const hint = hintFor(error);
@@ -29,12 +29,10 @@ export function describeError(error: unknown): string {
   return terminalLine(text);
 }
 
-/** A requeued task goes on with the job that it has. */
+/** A requeued task continues its job. */
 function describeJob(error: unknown): string | undefined {
   if (!RenderjuiceError.isInstance(error) || error.jobId === undefined) return undefined;
-  return error.message.includes(error.jobId)
-    ? undefined
-    : `It is about job ${error.jobId}, which the next attempt goes on with.`;
+  return error.message.includes(error.jobId) ? undefined : `The next attempt continues job ${error.jobId}.`;
 }
 
 function hintFor(error: unknown): string | undefined {

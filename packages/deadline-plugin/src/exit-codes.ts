@@ -3,11 +3,11 @@ import { ConfigError, type ErrorCode, RenderjuiceError } from "@renderjuice/core
 /** What the render plugin does after each, and scripts after the `farm-` commands. */
 export const EXIT = {
   ok: 0,
-  /** Trying again changes nothing: the job is to fail, once. */
+  /** Trying again does not help: the job fails, once. */
   permanent: 2,
   /**
-   * Trying again may help, also on another Worker: only the attempt has failed, and the task is queued again. So does
-   * any other code, such as that of a crash. From `sysexits.h`, EX_TEMPFAIL.
+   * Trying again may help, here or on another Worker: only the attempt fails, and the task is queued again. The same
+   * goes for any other code, such as that of a crash. EX_TEMPFAIL of `sysexits.h`.
    */
   temporary: 75,
 } as const;
@@ -23,7 +23,7 @@ const WORTH_ANOTHER_ATTEMPT: ReadonlySet<ErrorCode> = new Set([
   "outcome_unknown",
   "upload_expired",
   "source_changed",
-  // Another Worker has another disk, and a share comes back.
+  // Another Worker has another disk, and a share may come back.
   "file_system_error",
   "download_incomplete",
   "download_corrupt",
@@ -38,7 +38,7 @@ export function exitCodeOf(error: unknown): number {
   return isSystemError(error) ? EXIT.temporary : EXIT.permanent;
 }
 
-/** The same for a task, which another Worker may take: what only this one lacks is no fault of the job. */
+/** The same for a task, which another Worker may take: something that only this Worker lacks does not fail the job. */
 export function exitCodeOfTask(error: unknown): number {
   return isFaultOfWorker(error) ? EXIT.temporary : exitCodeOf(error);
 }
@@ -49,10 +49,10 @@ function isFaultOfWorker(error: unknown): boolean {
   return RenderjuiceError.isInstance(error) && ["missing_api_key", "source_unreadable"].includes(error.code);
 }
 
-/** Options of `createNodeClient` whose files each machine has for itself. */
+/** Options of `createNodeClient` with files that each machine has for itself. */
 const KEY_FILES: ReadonlySet<string> = new Set(["apiKeyFile", "configFile"]);
 
-/** A full disk, a share that is gone: another Worker may have better luck. */
+/** A full disk or a missing share: another Worker may have better luck. */
 export function isSystemError(error: unknown): boolean {
   return error instanceof Error && "syscall" in error;
 }

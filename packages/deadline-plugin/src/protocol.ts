@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { terminalLine } from "@renderjuice/core/adapter";
 
-/** What the host is told while a task runs. */
+/** What is reported to the host while a task runs. */
 export interface Protocol {
   /** @param percent from 0 to 100 */
   progress(percent: number): void;
@@ -17,7 +17,7 @@ export interface Protocol {
 export type ProtocolName = "deadline" | "openjd";
 export const PROTOCOL_NAMES: readonly ProtocolName[] = ["deadline", "openjd"];
 
-/** Lines that the stdout handlers of the render plugin know. `Progress: 42%` is also known to Deadline's own plugins. */
+/** Lines for the stdout handlers of the render plugin. Deadline's own plugins understand `Progress: 42%` too. */
 const deadline: Protocol = {
   progress: (percent) => say(`Progress: ${Math.floor(percent)}%`),
   status: (text) => say(`RJ-STATUS: ${text}`),
@@ -43,12 +43,12 @@ export function protocolOf(name: ProtocolName): Protocol {
   return PROTOCOLS[name];
 }
 
-/** What the host would take for one of the lines above is indented: it may hold a name that somebody else chose. */
+/** Indents what the host would take for one of the lines above: it may contain a name that somebody else chose. */
 function log(line: string): void {
   say(/^(Progress:|RJ-|openjd_)/.test(line) ? `  ${line}` : line);
 }
 
-/** At once: the process may be killed, and the job's id must be out before. One line, whatever a remote text holds. */
+/** Writes synchronously, so that the job's id is out even if the process is killed. One line, whatever the text. */
 function say(line: string): void {
   let rest = Buffer.from(`${terminalLine(line)}\n`);
   while (rest.length > 0) {

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { ConfigError } from "@renderjuice/core";
 import { z } from "zod/v4";
 
-/** Reads what the render plugin has written. @throws ConfigError when the file cannot be read or does not fit. */
+/** Reads what the render plugin has written. @throws ConfigError if the file cannot be read or is not valid. */
 export async function readRequestFile<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
@@ -15,8 +15,8 @@ export async function readRequestFile<Schema extends z.ZodType>(
     throw new ConfigError({
       code: "invalid_option",
       option: "request",
-      message: `${basename(path)} is no request: ${detail}`,
-      hint: "The Renderjuice render plugin writes this file. Check that plugin and bundle are of one version: renderjuice-deadline install --check.",
+      message: `${basename(path)} is not a request: ${detail}`,
+      hint: "The Renderjuice render plugin writes this file. Check that the plugin and the bundle have the same version: renderjuice-deadline install --check.",
       cause,
     });
   }

@@ -132,7 +132,7 @@ describe("when something goes wrong in between", () => {
     farm.emulator.jobs.apply("pend", jobId);
     for (let attempt = 1; attempt <= 3; attempt++) farm.emulator.failNext("ignore", "PUT");
     await expect(farm.apply("release", jobId)).rejects.toMatchObject({
-      message: expect.stringMatching(/is pending, also after "releasepending"\. Deadline said: Success/),
+      message: expect.stringMatching(/is still pending after "releasepending"\. Deadline said: Success/),
       isRetryable: true,
     });
   });

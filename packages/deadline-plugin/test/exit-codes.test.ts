@@ -45,7 +45,7 @@ describe("what is wrong with a Worker is said with what to do there", () => {
     ],
     [
       new ConfigError({ code: "invalid_option", option: "apiKeyFile", message: "The file cannot be read." }),
-      /^The file cannot be read\. Put the key there/,
+      /^The file cannot be read\. Put the key into that file/,
     ],
     [
       Object.assign(new Error("EACCES: permission denied, mkdir '/mnt/out'"), { syscall: "mkdir" }),

@@ -61,7 +61,7 @@ test("what cannot be done is kept for people, and is tried again when they move 
   {
     await using inbox = await Inbox.open(folder);
     const entry = await inbox.add(event, nowMs);
-    const actions = [{ verb: "release" as const, deadlineJob: "a", problem: "Deadline knows no job a." }];
+    const actions = [{ verb: "release" as const, deadlineJob: "a", problem: "Deadline has no job a." }];
     if (entry) expect(await inbox.finish({ ...entry, actions })).toBe("failed");
   }
   const [file = ""] = await files("failed");

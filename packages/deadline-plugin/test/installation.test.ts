@@ -70,10 +70,10 @@ test("uninstall removes its own files and nothing else", async () => {
 test("a folder that is no repository is refused before anything is written", async () => {
   const wrong = { ...options, repository: folder };
   await expect(install(wrong)).rejects.toMatchObject({
-    message: expect.stringContaining("no Deadline repository"),
+    message: expect.stringContaining("not a Deadline repository"),
   });
   await expect(uninstall(options.repository)).rejects.toMatchObject({
-    message: expect.stringContaining("Nothing of Renderjuice is installed"),
+    message: expect.stringContaining("Renderjuice is not installed"),
   });
 });
 
@@ -97,7 +97,7 @@ describe("the receipt", () => {
     ["empty", "", /is damaged\. It is empty\. Nothing was changed/],
     ["cut off", '{"version": "1.0.0", "fi', /is damaged\. It is not JSON/],
     ["of another shape", '{"files": []}', /is damaged/],
-    ["without hashes", `{"version": "1", "files": {"${EVENT}": "x"}}`, /A hash is not one/],
+    ["without hashes", `{"version": "1", "files": {"${EVENT}": "x"}}`, /A hash is not valid/],
   ])("that is %s is explained, with what to do", async (_what, text, message) => {
     await install(options);
     await writeReceipt(text);

@@ -62,9 +62,13 @@ describe("a problem is told with its place", () => {
       GOOD.replace("onRenderComplete", "onRenderCompleted"),
       /:3:20: .*Did you mean onRenderComplete\?/,
     ],
-    ["a key", GOOD.replace("    do:", "    then: x\n    do:"), /:4:5: rules\[0\]\.then is not known here\./],
-    ["a key inside", GOOD.replace("event:", "evnt: x, event:"), /:3:13: rules\[0\]\.when\.evnt is not known/],
-    ["no jobs", GOOD.replace(/\[66.*\]/, "[]"), /:5:19: rules\[0\]\.deadlineJobs: Name at least one/],
+    ["a key", GOOD.replace("    do:", "    then: x\n    do:"), /:4:5: rules\[0\]\.then is not a known key\./],
+    [
+      "a key inside",
+      GOOD.replace("event:", "evnt: x, event:"),
+      /:3:13: rules\[0\]\.when\.evnt is not a known key/,
+    ],
+    ["no jobs", GOOD.replace(/\[66.*\]/, "[]"), /:5:19: rules\[0\]\.deadlineJobs: Give at least one/],
     ["a number as id", GOOD.replace(/\[66.*\]/, "[12]"), /:5:20: rules\[0\]\.deadlineJobs\[0\]: .*string/],
     ["a bad template", GOOD.replace(/\[66.*\]/, '["{job}"]'), /:5:20: .*\{helperJob\} or \{match\}/],
     ["a match of nothing", GOOD.replace(/\[66.*\]/, '["{match}"]'), /:5:19: .*no tag that ends in \*/],
@@ -82,7 +86,7 @@ describe("a problem is told with its place", () => {
   });
 
   test("and a file that is not there", async () => {
-    await expect(readRules(join(folder, "none.yaml"))).rejects.toThrow("cannot be read (ENOENT)");
+    await expect(readRules(join(folder, "none.yaml"))).rejects.toThrow("none.yaml (ENOENT)");
   });
 });
 

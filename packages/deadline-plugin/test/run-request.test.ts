@@ -22,5 +22,5 @@ test("a request without frames is for the scene's own range", async () => {
 });
 
 test("a request with an empty list of frames is refused, and not taken for one without", async () => {
-  await expect(read({ ...REQUEST, frames: "" })).rejects.toThrow(/is no request: .*frames/s);
+  await expect(read({ ...REQUEST, frames: "" })).rejects.toThrow(/is not a request: .*frames/s);
 });

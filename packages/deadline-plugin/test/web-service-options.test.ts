@@ -53,8 +53,8 @@ test("without user and password none are sent", async () => {
 });
 
 test.each([
-  ["no URL", {}, "is not said"],
-  ["a user without a password", { url: URL, user: "wrangler" }, "no password for wrangler"],
+  ["no URL", {}, "address of Deadline's Web Service is missing"],
+  ["a user without a password", { url: URL, user: "wrangler" }, "password of wrangler is missing"],
   [
     "a file that is not there",
     { url: URL, user: "w", passwordFile: "/not/there" },

@@ -54,7 +54,7 @@ test("an unknown job", async () => {
   await expect(farm.service.getJob(JOB)).rejects.toMatchObject({
     code: "not_found",
     isRetryable: false,
-    message: `Deadline knows no job ${JOB}.`,
+    message: `Deadline has no job ${JOB}.`,
   });
 });
 
@@ -125,7 +125,7 @@ test.each([
   await using host = await listen(server);
   const error = await failureOf(`http://127.0.0.1:${host.port}`);
   expect(error).toMatchObject({ code: "invalid_option", isRetryable: false });
-  expect(error.message).toContain("is no Deadline Web Service");
+  expect(error.message).toContain("is not a Deadline Web Service");
 });
 
 test.each(["deadline:8082", "ftp://deadline", "http://wrangler:s3cret@deadline:8082"])(

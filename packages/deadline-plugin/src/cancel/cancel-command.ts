@@ -8,8 +8,8 @@ import { readCancelRequest } from "./cancel-request.ts";
 export function addCancelCommand(program: Command): void {
   program
     .command("cancel")
-    .description("cancel renders that nobody owns any more; this is what the render plugin calls")
-    .argument("<request>", "a file of JSON that the render plugin has written")
+    .description("cancel renders that no job owns any more (called by the render plugin)")
+    .argument("<request>", "a JSON file written by the render plugin")
     .action(async (requestFile) => {
       const protocol = protocolOf("deadline");
       try {

@@ -9,10 +9,10 @@ import { holdRecords } from "./hold-records.ts";
 const DEADLINE_MS = 5 * 60_000;
 
 /**
- * Cancels the renders of a Deadline job and stays until they are over: at once what is known, and then what a Worker has
- * still started that had not noticed yet. What is over already stays as it is.
+ * Cancels the renders of a Deadline job and waits until they are over: first those that are known, then those that a
+ * Worker has started in the meantime. Finished renders stay as they are.
  *
- * @throws TimeoutError when a render could not be seen to end.
+ * @throws TimeoutError if a render does not end in time.
  */
 export async function cancelRenders(
   client: NodeClient,
@@ -40,7 +40,7 @@ async function cancelAll(client: NodeClient, jobs: readonly Job[], protocol: Pro
   return running.length;
 }
 
-/** Those that are known, and those that were started and not told before their Worker died. */
+/** Those that are known, and those that were started but not reported before their Worker died. */
 async function findJobs(
   client: NodeClient,
   { jobIds, tagPrefix }: CancelRequest,
@@ -50,7 +50,7 @@ async function findJobs(
   const jobs = new Map([...tagged.jobs.values()].flat().map((job) => [job.id, job]));
   const recorded = records.flatMap(({ reached }) => reached.jobId ?? []);
   for (const id of [...jobIds, ...recorded]) {
-    // Neither is one that somebody has written there by hand: it must not keep the others rendering.
+    // Skips ids that somebody wrote there by hand, so that they do not stop the others from being canceled.
     if (jobs.has(id) || !isJobId(id)) continue;
     const job = await client.jobs.get(id).catch((error) => {
       if (ApiError.isInstance(error) && error.code === "not_found") return undefined;

@@ -4,16 +4,16 @@ import { readRequestFile } from "../request-file.ts";
 const requestSchema = z.strictObject({
   /** Remote jobs whose ids are known. */
   jobIds: z.array(z.string().min(1)).default([]),
-  /** What the tags of all renders of the Deadline job begin with. */
+  /** What the tags of all renders of the Deadline job start with. */
   tagPrefix: z.string().regex(/^[\w-]+-$/),
   /** Where the renders keep their records. */
   outDir: z.string().min(1).optional(),
 });
 
-/** Which renders nobody owns any more. */
+/** Which renders no job owns any more. */
 export type CancelRequest = z.infer<typeof requestSchema>;
 
-/** @throws ConfigError when the file cannot be read or says something else. */
+/** @throws ConfigError if the file cannot be read or is not valid. */
 export function readCancelRequest(path: string): Promise<CancelRequest> {
   return readRequestFile(path, requestSchema);
 }

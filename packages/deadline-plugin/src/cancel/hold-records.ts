@@ -4,14 +4,14 @@ import { nodeRuntime, RunRecord } from "@renderjuice/core/adapter/node";
 import type { Protocol } from "../protocol.ts";
 import type { CancelRequest } from "./cancel-request.ts";
 
-/** A Worker takes a while to notice that its task is no longer its own. */
+/** A Worker takes a while to notice that its task was taken away. */
 const PATIENCE_MS = 5 * 60_000;
 
 /**
- * Takes the records of a Deadline job's renders, so that nobody starts one meanwhile: whoever is at it must be gone
- * first, and whoever comes waits. After five minutes it goes on without.
+ * Locks the records of a Deadline job's renders, so that nobody starts one in the meantime. Waits until the current
+ * holder is gone; whoever comes later waits too. Continues without the lock after five minutes.
  *
- * @returns the records; whoever is done disposes of them
+ * @returns the records; dispose of them when you are done
  */
 export async function holdRecords(
   { outDir, tagPrefix }: CancelRequest,
@@ -22,18 +22,18 @@ export async function holdRecords(
   const held: RunRecord[] = [];
   for (const tag of await listTags(outDir, tagPrefix)) {
     try {
-      const onWait = () => protocol.status("Waiting until the Worker has let go of the task");
+      const onWait = () => protocol.status("Waiting for the Worker to let go of the task");
       const path = join(outDir, ".renderjuice", `${tag}.json`);
       held.push(await RunRecord.claim(path, { tag, runtime: nodeRuntime, signal, onWait }));
     } catch (error) {
       if (!signal.aborted) throw error;
-      protocol.log("Warning: a Worker is still at the task; canceling all the same.");
+      protocol.log("Warning: a Worker is still working on the task; canceling anyway.");
     }
   }
   return held;
 }
 
-/** Of the records that are written, and of those that a process has only taken. */
+/** Of the records that exist, and of those that a process has only locked. */
 async function listTags(outDir: string, tagPrefix: string): Promise<string[]> {
   const names = await readdir(join(outDir, ".renderjuice")).catch(() => []);
   const tags = names.flatMap((name) => /^(.+)\.json(?:\.lock)?$/.exec(name)?.[1] ?? []);

@@ -13,7 +13,7 @@ import { readSubmission, type Submission } from "./submission.ts";
 export function addCloudHookCommand(program: Command): void {
   program
     .command("cloud-hook")
-    .description("what hooks.yaml calls when a job is submitted to Deadline Cloud")
+    .description("run as a submission hook of Deadline Cloud (called by hooks.yaml)")
     .addArgument(new Argument("<moment>").choices(["pre-submission", "post-submission"] as const))
     .action(async (moment) => {
       try {
@@ -40,7 +40,7 @@ async function checkScene({ parameters }: Submission): Promise<void> {
   if (!report.isOk) process.exitCode = EXIT.permanent;
 }
 
-/** Which Deadline Cloud job fills the output folder, for whoever looks at it later. */
+/** Notes in the output folder which Deadline Cloud job fills it. */
 async function noteLink({ jobName, parameters }: Submission): Promise<void> {
   const outDir = parameters.get("OutputDirectory");
   if (!outDir) return;

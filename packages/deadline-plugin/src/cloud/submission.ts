@@ -1,6 +1,6 @@
 import { z } from "zod/v4";
 
-/** Documented by name only: the parameters may be a list or a map. */
+/** Only the name is documented: the parameters may be a list or a map. */
 const submissionSchema = z.looseObject({
   jobName: z.string().optional(),
   parameters: z
@@ -11,13 +11,13 @@ const submissionSchema = z.looseObject({
     .default({}),
 });
 
-/** What the Deadline Cloud command line tells a submission hook on standard input. */
+/** What the Deadline Cloud command line passes to a submission hook on standard input. */
 export interface Submission {
   readonly jobName: string | undefined;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** @throws Error when the text is no submission. */
+/** @throws Error if the text is not a submission. */
 export function readSubmission(text: string): Submission {
   const { jobName, parameters } = submissionSchema.parse(JSON.parse(text));
   const entries = Array.isArray(parameters)

@@ -21,8 +21,8 @@ export function addInstallCommand(program: Command): void {
     .command("install")
     .description("copy the plugins into a Deadline repository")
     .requiredOption("--repository <path>", "the folder that holds `custom`, `events` and `plugins`")
-    .option("--check", "only compare; exit code 2 when something is missing or different")
-    .option("--uninstall", "remove what was installed; files that somebody changed stay")
+    .option("--check", "only compare; exit code 2 if something is missing or different")
+    .option("--uninstall", "remove what was installed, except files that were changed by hand")
     .action(async ({ repository, check, uninstall: isUninstall }) => {
       try {
         if (isUninstall) return await showUninstall(repository);
@@ -38,9 +38,10 @@ export function addInstallCommand(program: Command): void {
 async function showInstall(options: InstallOptions): Promise<void> {
   const before = await inspect(options);
   const kept = await install(options);
-  const from = before.installedVersion === undefined ? "" : `, in the place of ${before.installedVersion}`;
+  const from = before.installedVersion === undefined ? "" : `, replacing ${before.installedVersion}`;
   process.stdout.write(`Installed version ${options.version} in ${options.repository}${from}.\n`);
-  for (const path of kept) process.stdout.write(`A file had been changed by hand. It is kept as ${path}.\n`);
+  for (const path of kept)
+    process.stdout.write(`A file had been changed by hand. The changed file is kept as ${path}.\n`);
   process.stdout.write(NEXT_STEPS);
 }
 
@@ -54,12 +55,13 @@ async function showCheck(options: InstallOptions): Promise<void> {
 function describe(inspection: Inspection, version: string): string[] {
   const { installedVersion, missing, different, changedByHand } = inspection;
   if (installedVersion === undefined) return ["Not installed. Run it without --check to install."];
-  const verdict = missing.length + different.length === 0 ? "as it should be" : "to be installed again";
+  const verdict =
+    missing.length + different.length === 0 ? "as it should be" : "not complete; install it again";
   return [
     `Installed: ${installedVersion}. This package: ${version}. It is ${verdict}.`,
     ...missing.map((path) => `  missing: ${path}`),
     ...different.map(
-      (path) => `  ${changedByHand.includes(path) ? "changed by hand" : "of another version"}: ${path}`,
+      (path) => `  ${changedByHand.includes(path) ? "changed by hand" : "from another version"}: ${path}`,
     ),
   ];
 }
@@ -67,8 +69,8 @@ function describe(inspection: Inspection, version: string): string[] {
 async function showUninstall(repository: string): Promise<void> {
   const { removed, kept } = await uninstall(repository);
   process.stdout.write(`Removed ${count(removed.length, "file")} from ${repository}.\n`);
-  for (const path of kept) process.stdout.write(`Kept, since somebody changed it: ${path}\n`);
+  for (const path of kept) process.stdout.write(`Kept, because it was changed by hand: ${path}\n`);
   process.stdout.write(
-    "In the Monitor nothing is left to do; jobs of the plugin Renderjuice do not run any more.\n",
+    "There is nothing left to do in the Monitor. Jobs of the Renderjuice plugin no longer run.\n",
   );
 }

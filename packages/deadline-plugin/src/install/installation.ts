@@ -19,13 +19,13 @@ export interface Inspection {
   readonly installedVersion: string | undefined;
   /** Paths below the repository, with `/`. */
   readonly missing: readonly string[];
-  /** Not as this version has them: of another version, or changed by hand. */
+  /** Different from this version: from another version, or changed by hand. */
   readonly different: readonly string[];
   /** Changed since they were installed. */
   readonly changedByHand: readonly string[];
 }
 
-/** Compares what a repository has with what this package would install. @throws ConfigError */
+/** Compares what is installed in a repository with this package. @throws ConfigError */
 export async function inspect(options: InstallOptions): Promise<Inspection> {
   await checkRepository(options.repository);
   const receipt = await readReceipt(options.repository);
@@ -38,18 +38,18 @@ export async function inspect(options: InstallOptions): Promise<Inspection> {
     if (installed === undefined) missing.push(path);
     else if (installed !== (await hashFile(source))) different.push(path);
   }
-  // An install that was cut off has put files of this version there, and left the receipt of the one before.
+  // An interrupted install leaves files of this version, and the receipt of the previous one.
   const isOurs = (path: string) => sources.has(path) && !different.includes(path);
   const changedByHand = (await findChanged(options.repository, receipt)).filter((path) => !isOurs(path));
   return { installedVersion: receipt?.version, missing, different, changedByHand };
 }
 
 /**
- * Copies the plugins into a repository, each file whole or not at all, since Workers may be copying them. A file that
- * somebody changed is kept beside the new one, as `.before-renderjuice-VERSION`.
+ * Copies the plugins into a repository, each file atomically, since Workers may be copying them. A file that was
+ * changed by hand is kept next to the new one, as `.before-renderjuice-VERSION`.
  *
- * @returns the paths of files that were kept
- * @throws ConfigError when the folder is no repository or the bundle is not built.
+ * @returns the paths of the kept files
+ * @throws ConfigError if the folder is not a repository or the bundle is not built.
  */
 export async function install(options: InstallOptions): Promise<string[]> {
   const { changedByHand } = await inspect(options);
@@ -69,11 +69,11 @@ export async function install(options: InstallOptions): Promise<string[]> {
   return kept;
 }
 
-/** Removes what was installed; what somebody changed stays. @returns removed and kept paths @throws ConfigError */
+/** Removes what was installed, except what was changed by hand. @returns removed and kept paths @throws ConfigError */
 export async function uninstall(repository: string): Promise<{ removed: string[]; kept: string[] }> {
   await checkRepository(repository);
   const receipt = await readReceipt(repository);
-  if (!receipt) throw invalid("repository", `Nothing of Renderjuice is installed in ${repository}.`, "");
+  if (!receipt) throw invalid("repository", `Renderjuice is not installed in ${repository}.`, "");
   const kept = await findChanged(repository, receipt);
   const removed = Object.keys(receipt.files).filter((path) => !kept.includes(path));
   for (const path of [...removed, RECEIPT]) await removeFile(repository, path);
@@ -109,8 +109,8 @@ async function checkRepository(repository: string): Promise<void> {
     await access(join(repository, folder)).catch(() => {
       throw invalid(
         "repository",
-        `${repository} is no Deadline repository: it has no folder "${folder}".`,
-        "Give the folder that holds `custom`, `events` and `plugins`; `deadlinecommand -GetRepositoryRoot` names it.",
+        `${repository} is not a Deadline repository: it has no folder "${folder}".`,
+        "Give the folder that holds `custom`, `events` and `plugins`; `deadlinecommand -GetRepositoryRoot` prints its path.",
       );
     });
   }
@@ -125,7 +125,7 @@ async function findChanged(repository: string, receipt: Receipt | undefined): Pr
   return changed;
 }
 
-/** Files of an earlier version that this one does not have. */
+/** Files of an earlier version that no longer exist. */
 async function removeStale(
   repository: string,
   receipt: Receipt | undefined,
@@ -137,7 +137,7 @@ async function removeStale(
 
 async function removeFile(repository: string, path: string): Promise<void> {
   await rm(join(repository, path), { force: true });
-  // Folders that others use are not empty, and stay.
+  // Folders that others use are not empty, so they stay.
   await rmdir(dirname(join(repository, path))).catch(() => undefined);
 }
 

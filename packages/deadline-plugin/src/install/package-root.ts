@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "@renderjuice/core";
 
-/** The folder of this package, in which `repository` holds what goes into a Deadline repository. */
+/** This package's folder; its `repository` holds what is installed. */
 export function findPackageRoot(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, "repository", "custom"))) return folder;
@@ -12,7 +12,7 @@ export function findPackageRoot(): string {
   throw new ConfigError({
     code: "invalid_option",
     option: "install",
-    message: "The files to install are not beside this program.",
+    message: "The files to install are not next to this program.",
     hint: "Run it from the package: npx @renderjuice/deadline-plugin install --repository PATH.",
   });
 }

@@ -2,10 +2,10 @@ import { realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { ConfigError } from "@renderjuice/core";
 
-/** Everything that is installed lies below it. A studio may keep it elsewhere, behind a link. */
+/** Everything is installed below it. A studio may keep it elsewhere, behind a link. */
 const HOME = "custom";
 
-/** Whether a path below a repository stays where plugins are, as far as its text tells. */
+/** Whether a path below a repository stays in the folders of plugins, going by its text. */
 export function isInstallPath(path: string): boolean {
   const [home, ...rest] = path.split("/");
   const isPlain = (segment: string) => segment !== "" && !/^\.{1,2}$|[\\:\0]/.test(segment);
@@ -13,10 +13,10 @@ export function isInstallPath(path: string): boolean {
 }
 
 /**
- * Follows the links on the way to each path, so that nothing is written, read or removed elsewhere.
+ * Follows the links along each path, so that nothing is written, read or removed elsewhere.
  *
  * @param paths below the repository, with `/`
- * @throws ConfigError that names the first path which leads out.
+ * @throws ConfigError with the first path that leads out.
  */
 export async function checkInside(repository: string, paths: Iterable<string>): Promise<void> {
   const home = await realpath(join(repository, HOME));
@@ -27,12 +27,12 @@ export async function checkInside(repository: string, paths: Iterable<string>): 
     throw invalid(
       "repository",
       `${path} leads out of ${join(repository, HOME)} through a link, to ${real}. Nothing was changed.`,
-      "Remove the link, or put a folder in its place, and try again.",
+      "Remove the link, or replace it with a folder, and try again.",
     );
   }
 }
 
-/** Of what does not exist yet, the nearest folder that does. */
+/** For a path that does not exist yet, the nearest existing folder. */
 async function realpathOfExisting(path: string): Promise<string> {
   return realpath(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT" || dirname(path) === path) throw error;

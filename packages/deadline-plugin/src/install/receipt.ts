@@ -4,17 +4,17 @@ import { replaceFile } from "@renderjuice/core/adapter/node";
 import { z } from "zod/v4";
 import { checkInside, invalid, isInstallPath } from "./paths.ts";
 
-/** What was installed, so that an update and an uninstall know their own files from those that somebody changed. */
+/** What was installed, so that updating and uninstalling can tell our files from those that were changed by hand. */
 export const RECEIPT = "custom/plugins/Renderjuice/installed.json";
 
 const receiptSchema = z.object({
   version: z.string(),
-  /** The hash of each file, by its path below the repository. Files are removed by it, so it must not name others. */
-  files: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/, "A hash is not one.")),
+  /** The hash of each file, by its path below the repository. Files are removed by it, so it holds no others. */
+  files: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/, "A hash is not valid.")),
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 
-/** @returns undefined when nothing is installed @throws ConfigError when it cannot be relied upon */
+/** @returns undefined if nothing is installed @throws ConfigError if it is damaged */
 export async function readReceipt(repository: string): Promise<Receipt | undefined> {
   const path = join(repository, RECEIPT);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -31,7 +31,7 @@ export async function readReceipt(repository: string): Promise<Receipt | undefin
   return data;
 }
 
-/** On disk as a whole or not at all. */
+/** Writes atomically. */
 export async function writeReceipt(repository: string, receipt: Receipt): Promise<void> {
   await replaceFile(join(repository, RECEIPT), `${JSON.stringify(receipt, null, 2)}\n`);
 }
@@ -47,7 +47,7 @@ function parseJson(path: string, text: string): unknown {
 function broken(path: string, reason: string) {
   return invalid(
     "repository",
-    `${path}, which says what was installed, is damaged. ${reason} Nothing was changed.`,
-    "Rename it and install again: that writes a new one and replaces every file of the plugins. Copy those that you have changed first, since they are no longer known as changed.",
+    `${path}, the record of what was installed, is damaged. ${reason} Nothing was changed.`,
+    "Rename it and install again: that writes a new record and replaces every file of the plugins. Back up the files that you changed first, since the installer no longer knows which ones they are.",
   );
 }

@@ -8,19 +8,25 @@ import { cancelTask, followTask, submitTask } from "./run-task.ts";
 export function addRunCommand(program: Command): void {
   program
     .command("run")
-    .description("render what a request says, or go on with it; this is what the render plugin calls")
-    .argument("[request]", "a file of JSON that the render plugin has written; instead of the options")
+    .description("start or continue a render (called by the render plugin)")
+    .argument("[request]", "a JSON file written by the render plugin, instead of the options")
     .option("--scene <path>", "a .blend, a .zip or a folder with one .blend")
     .option("--out-dir <path>", "where the frames go")
-    .option("--frame-pattern <name>", "how they are named, such as shot_####")
-    .option("--frames <list>", "such as 1-24; else the scene's own range")
-    .option("--settings <list>", "name=value with ; between them")
-    .option("--require-complete", "fail instead of rendering a scene whose files the farm does not all find")
-    .option("--run-name <name>", "runs of one name are paid for once; else the id of the Deadline Cloud task")
-    .addOption(
-      new Option("--protocol <name>", "who reads the output").choices(PROTOCOL_NAMES).default("deadline"),
+    .option("--frame-pattern <name>", "the name of the frames, such as shot_####")
+    .option("--frames <list>", "such as 1-24; default: the scene's own range")
+    .option("--settings <list>", "name=value pairs, separated by semicolons")
+    .option(
+      "--require-complete",
+      "fail instead of rendering if the farm cannot find a file that the scene uses",
     )
-    .option("--cancel-on-terminate", "cancel the render when this program is told to end (SIGTERM)")
+    .option(
+      "--run-name <name>",
+      "runs with the same name are paid for once; default: the id of the Deadline Cloud task",
+    )
+    .addOption(
+      new Option("--protocol <name>", "the format of the output").choices(PROTOCOL_NAMES).default("deadline"),
+    )
+    .option("--cancel-on-terminate", "cancel the render on SIGTERM")
     .action(async (requestFile, { protocol: name, cancelOnTerminate, ...options }) => {
       const protocol = protocolOf(name as (typeof PROTOCOL_NAMES)[number]);
       try {
@@ -31,7 +37,7 @@ export function addRunCommand(program: Command): void {
         const handle = submitTask(client, request);
         let ending: Promise<void> | undefined;
         if (cancelOnTerminate) process.once("SIGTERM", () => (ending = cancelTask(handle, protocol)));
-        // What is canceled is stayed with until it is over, or nobody would know.
+        // After a cancel it waits for the end of the render, or nobody would know.
         await followTask(handle, protocol).finally(() => ending);
       } catch (error) {
         reportFailure(error, protocol);

@@ -14,29 +14,29 @@ const requestSchema = z.strictObject({
   framePattern: z.string().min(1).optional(),
   /** `name=value` texts, separated by `;` or new lines. */
   settings: z.string().optional(),
-  /** Whether a scene that uses files the farm does not find is left unrendered. */
+  /** Whether to fail if the farm cannot find a file that the scene uses. */
   requireComplete: z.boolean().default(false),
-  /** The same in every attempt of a task, see `OnceOptions`. */
+  /** The same in every attempt of a task; see `OnceOptions`. */
   tag: z.string().regex(/^[\w-]+$/),
   /** Other names for the render's notes, such as that of the Deadline job. */
   labels: z.array(z.string().regex(/^[\w-]+$/)).default([]),
-  /** The remote job, when an earlier attempt has told it. */
+  /** The remote job, if an earlier attempt has reported it. */
   jobId: z.string().min(1).optional(),
 });
 
-/** What a task is to render, as the render plugin writes it down. */
+/** What a task should render, as written by the render plugin. */
 export interface RunRequest extends Omit<z.infer<typeof requestSchema>, "settings"> {
   readonly settings: Partial<RenderConfig>;
-  /** Where an attempt keeps how far it came. */
+  /** Where an attempt records its progress. */
   readonly recordFile: string;
 }
 
-/** @throws ConfigError when the file cannot be read or says something else. */
+/** @throws ConfigError if the file cannot be read or is not valid. */
 export async function readRunRequest(path: string): Promise<RunRequest> {
   return complete(await readRequestFile(path, requestSchema));
 }
 
-/** Options of the command line, for hosts that write no file. */
+/** Options of the command line, for hosts that do not write a file. */
 export interface RunOptions {
   readonly scene?: string | undefined;
   readonly outDir?: string | undefined;
@@ -47,7 +47,7 @@ export interface RunOptions {
   readonly requireComplete?: true | undefined;
 }
 
-/** An empty option counts as not given. @throws ConfigError when one is missing. */
+/** An empty option counts as missing. @throws ConfigError if one is missing. */
 export function buildRunRequest({ runName, ...options }: RunOptions, env: NodeJS.ProcessEnv): RunRequest {
   const { DEADLINE_JOB_ID: jobId, DEADLINE_TASK_ID: taskId } = env;
   const name = runName || (jobId && taskId && `${jobId}-${taskId}`);
@@ -58,7 +58,7 @@ export function buildRunRequest({ runName, ...options }: RunOptions, env: NodeJS
   throw new ConfigError({
     code: "invalid_option",
     option: String(missing[0]),
-    message: `Missing, or not usable: ${missing.join(", ")}.`,
+    message: `Missing or not valid: ${missing.join(", ")}.`,
     hint: "Name a request file, or give --scene, --out-dir and --run-name (letters, digits, _ and -).",
   });
 }

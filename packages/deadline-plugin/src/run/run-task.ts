@@ -13,7 +13,7 @@ import type { Protocol } from "../protocol.ts";
 import type { RunRequest } from "./run-request.ts";
 import { describeProgress } from "./task-progress.ts";
 
-/** Begins what a task is to render, or goes on with it. */
+/** Starts or continues the render of a task. */
 export function submitTask(client: NodeClient, request: RunRequest): JobHandle {
   const { scene, frames, outDir, framePattern, settings, labels, requireComplete } = request;
   const { tag, recordFile, jobId } = request;
@@ -26,7 +26,7 @@ export function submitTask(client: NodeClient, request: RunRequest): JobHandle {
   });
 }
 
-/** Tells the host what happens until the frames are there. @throws Error when some are not */
+/** Reports to the host until the frames are there. @throws Error if some are missing */
 export async function followTask(handle: JobHandle, protocol: Protocol): Promise<void> {
   const report = new ProgressReport({ isLive: false, now: () => performance.now() });
   let shown = { percent: -1, status: "" };
@@ -46,7 +46,7 @@ export async function followTask(handle: JobHandle, protocol: Protocol): Promise
   protocol.status(`${count(downloads?.files.length ?? 0, "file")} in place`);
 }
 
-/** Ends the render of a task, and tells the host how that went. */
+/** Cancels the render of a task and reports the outcome to the host. */
 export async function cancelTask(handle: JobHandle, protocol: Protocol): Promise<void> {
   try {
     const outcome = await handle.cancel();

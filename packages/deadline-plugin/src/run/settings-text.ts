@@ -2,10 +2,10 @@ import type { RenderConfig } from "@renderjuice/core";
 import { parseSettings, SETTING_NAMES } from "@renderjuice/core/adapter";
 
 /**
- * Reads settings as Deadline keeps them: one `name=value` per line, the lines joined by `;`. A value may hold a `;`
- * itself: what does not begin with the name of a setting belongs to the value before it.
+ * Reads settings as Deadline keeps them: one `name=value` per line, the lines joined by `;`. A value may contain a `;`:
+ * whatever does not start with the name of a setting belongs to the value before it.
  *
- * @throws ConfigError with the nearest name when the first name is none of a setting, or a value is of the wrong kind.
+ * @throws ConfigError if the first name is not a setting (with the closest one), or a value has the wrong type.
  */
 export function parseSettingsText(text: string): Partial<RenderConfig> {
   const assignments: string[] = [];

@@ -1,7 +1,7 @@
 import type { JobState } from "@renderjuice/core";
 import { count } from "@renderjuice/core/adapter";
 
-/** Where each phase begins and ends, in percent of the task. Most of the time is the render. */
+/** Where each phase starts and ends, in percent of the task. The render takes most of the time. */
 const UPLOAD = [0, 10] as const;
 const RENDER = [15, 90] as const;
 const DOWNLOAD = [90, 100] as const;

@@ -24,14 +24,14 @@ export interface WorkerOptions {
   readonly rules: readonly Rule[];
   readonly inbox: Inbox;
   readonly service: WebService;
-  /** Only needed where rules depend on the notes of renders. */
+  /** Only needed for rules that depend on the notes of renders. */
   readonly client: NodeClient | undefined;
   readonly log: ServeLog;
-  /** Breaks the work off; what is not done stays in the inbox. */
+  /** Stops the work; what is not done stays in the inbox. */
   readonly signal: AbortSignal;
 }
 
-/** Does what the rules say for each event, however long that takes; writes down each step. */
+/** Carries out the rules for each event, however long that takes, and records each step. */
 export class EventWorker {
   readonly #options: WorkerOptions;
   readonly #underWay = new Set<Promise<void>>();
@@ -40,26 +40,26 @@ export class EventWorker {
     this.#options = options;
   }
 
-  /** Returns when the event is safe on disk; the work goes on behind. */
+  /** Returns when the event is safe on disk; the work continues in the background. */
   async take(event: WebhookEvent, source: string): Promise<void> {
     const { rules, inbox, log } = this.#options;
     const fields = { event: event.event, jobId: event.jobId };
     const what = `${event.event} of ${event.jobId}`;
     if (rulesFor(rules, event).length === 0) return log("ignored", `${what}: no rule`, fields);
     const entry = await inbox.add(event, Date.now());
-    if (!entry) return log("repeated", `${what} was there before`, fields);
+    if (!entry) return log("repeated", `${what}: already received`, fields);
     log("received", `${what}, ${source}`, fields);
     this.#start(entry);
   }
 
-  /** Goes on with what an earlier process has left. */
+  /** Continues what an earlier process has left. */
   async resume(): Promise<void> {
     const entries = await this.#options.inbox.pending();
-    if (entries.length > 0) this.#options.log("resumed", `Going on with ${count(entries.length, "event")}`);
+    if (entries.length > 0) this.#options.log("resumed", `Continuing with ${count(entries.length, "event")}`);
     for (const entry of entries) this.#start(entry);
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when no work is left. */
   async settled(): Promise<void> {
     await Promise.all(this.#underWay);
   }
@@ -67,7 +67,7 @@ export class EventWorker {
   #start(entry: Entry): void {
     const work = this.#work(entry).catch((error) => {
       if (this.#options.signal.aborted) return;
-      const message = `The work on ${entry.file} broke off, and is taken up at the next start. ${errorText(error)}`;
+      const message = `Work on ${entry.file} stopped, and continues at the next start. ${errorText(error)}`;
       this.#options.log("error", message, { error: errorFields(error) });
     });
     this.#underWay.add(work);
@@ -80,7 +80,8 @@ export class EventWorker {
     try {
       entry.actions ??= await this.#plan(entry);
       await inbox.save(entry);
-      if (entry.actions.length === 0) log("ignored", `${entry.event.jobId}: no rule fits its notes`, fields);
+      if (entry.actions.length === 0)
+        log("ignored", `${entry.event.jobId}: no rule matches its notes`, fields);
       for (const action of entry.actions) if (action.done === undefined) await this.#act(entry, action);
     } catch (error) {
       if (this.#options.signal.aborted || !isFinal(error)) throw error;
@@ -89,7 +90,7 @@ export class EventWorker {
     }
     const folder = await inbox.finish(entry);
     if (folder === "failed")
-      log("kept", `${entry.file} is in "failed": move it to "pending" and restart to try again`, fields);
+      log("kept", `${entry.file} is in "failed": to try again, move it to "pending" and restart`, fields);
   }
 
   #plan({ event }: Entry): Promise<Action[]> {
@@ -97,7 +98,7 @@ export class EventWorker {
     const readNotes = async () => (client ? readTags(await client.jobs.get(event.jobId, { signal })) : []);
     return withRetry(
       () => planActions(rulesFor(rules, event), readNotes),
-      this.#retry(`The notes of ${event.jobId} cannot be read`),
+      this.#retry(`Could not read the notes of ${event.jobId}`),
     );
   }
 
@@ -106,7 +107,7 @@ export class EventWorker {
     const { verb, deadlineJob } = action;
     const fields = { jobId: entry.event.jobId, verb, deadlineJob };
     try {
-      const retry = this.#retry(`${verb} ${deadlineJob} does not work yet`);
+      const retry = this.#retry(`${verb} ${deadlineJob} failed`);
       const outcome = await applyVerb(service, verb, deadlineJob, { retry });
       action.done = describeOutcome(outcome);
       log("action", `${verb} ${action.done}`, { ...fields, outcome });
@@ -132,7 +133,7 @@ export class EventWorker {
   }
 }
 
-/** No job is there, or its state forbids it. Anything else may mend itself, or be mended: also a wrong password. */
+/** The job does not exist, or its state forbids it. Anything else may still be fixed, even a wrong password. */
 function isFinal(error: unknown): boolean {
   return (
     RenderjuiceError.isInstance(error) && ["not_found", "conflict", "invalid_request"].includes(error.code)

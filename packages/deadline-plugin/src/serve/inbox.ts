@@ -10,9 +10,9 @@ import { VERBS } from "../web-service/verbs.ts";
 
 const FOLDERS = ["pending", "done", "failed"] as const;
 type Folder = (typeof FOLDERS)[number];
-/** A process that was killed holds the folder for 10 seconds: whoever restarts it waits that long. */
+/** A killed process holds the folder for 10 seconds, so a restart waits that long. */
 const LOCK = { realpath: false, stale: 10_000, retries: { retries: 12, factor: 1, minTimeout: 1000 } };
-/** Far longer than a sender repeats itself. */
+/** Far longer than a sender keeps repeating a delivery. */
 const KEEP_DONE_MS = 30 * 24 * 3_600_000;
 
 const actionSchema = z.object({
@@ -20,14 +20,14 @@ const actionSchema = z.object({
   deadlineJob: z.string(),
   /** What came of it. */
   done: z.string().optional(),
-  /** Why nothing will come of it unless somebody mends it. */
+  /** Why it cannot succeed until somebody fixes it. */
   problem: z.string().optional(),
 });
 
 const entrySchema = z.object({
   event: webhookEventSchema,
   receivedAt: z.string(),
-  /** Absent until it is known what is to be done. */
+  /** Absent until it is known what to do. */
   actions: z.array(actionSchema).optional(),
   problem: z.string().optional(),
 });
@@ -39,14 +39,14 @@ export interface Entry extends z.infer<typeof entrySchema> {
 }
 
 /**
- * Events that were taken, one file each: `pending` while there is work, then `done`, or `failed` for people to look at.
- * A file that is moved back to `pending` is taken up by the next start. What is here survives a crash, and the sender
- * need not repeat it: it does so a limited number of times only, which a Deadline that is down may outlast.
+ * Received events, one file each: `pending` while there is work, then `done`, or `failed` for people to look at. The
+ * next start takes up a file that was moved back to `pending`. Events survive a crash here, since the sender repeats
+ * them only a few times, and Deadline may be down for longer.
  */
 export class Inbox implements AsyncDisposable {
   readonly #folder: string;
   readonly #release: () => Promise<void>;
-  /** Aborted when another process took the folder over, since this one was not heard of for too long. */
+  /** Aborted if this process lost the folder to another one because its heartbeat was late. */
   readonly lost: AbortSignal;
   /** Every event that was ever taken, by its file's name, and whether it is on disk. */
   readonly #known = new Map<string, Promise<unknown>>();
@@ -57,7 +57,7 @@ export class Inbox implements AsyncDisposable {
     this.lost = lost;
   }
 
-  /** @throws ConfigError when the folder cannot be written, or another process works in it. */
+  /** @throws ConfigError if the folder cannot be written, or another process is using it. */
   static async open(folder: string): Promise<Inbox> {
     try {
       for (const name of FOLDERS) await mkdir(join(folder, name), { recursive: true });
@@ -72,7 +72,7 @@ export class Inbox implements AsyncDisposable {
     }
   }
 
-  /** @returns the entry, which is on disk then; undefined for an event that was there before */
+  /** @returns the entry, which is on disk by then; undefined for an event that was received before */
   async add(event: WebhookEvent, nowMs: number): Promise<Entry | undefined> {
     const file = fileNameOf(event);
     const known = this.#known.get(file);
@@ -90,7 +90,7 @@ export class Inbox implements AsyncDisposable {
     return entry;
   }
 
-  /** What an earlier process has left. What could not be done then may be tried again. */
+  /** What an earlier process has left. What it could not do may be tried again. */
   async pending(): Promise<Entry[]> {
     const entries: Entry[] = [];
     for (const file of await this.#list("pending")) {
@@ -105,7 +105,7 @@ export class Inbox implements AsyncDisposable {
     return entries;
   }
 
-  /** On disk when it returns, wholly or not at all. */
+  /** Writes atomically, and returns when it is on disk. */
   async save({ file, ...content }: Entry): Promise<void> {
     await replaceFile(this.#path("pending", file), `${JSON.stringify(content, null, 2)}\n`);
   }
@@ -144,7 +144,7 @@ export class Inbox implements AsyncDisposable {
   }
 }
 
-/** Readable where the sender's names allow it, and never another event's. */
+/** Unique for each event, and readable if the sender's names allow it. */
 function fileNameOf(event: WebhookEvent): string {
   const readable = webhookKey(event)
     .replace(/[^\w-]/g, "_")
@@ -153,7 +153,7 @@ function fileNameOf(event: WebhookEvent): string {
   return `${readable}-${hash}.json`;
 }
 
-/** Signed URLs open the frames to whoever reads the file, and nothing here needs them. */
+/** Signed URLs would give the frames to whoever reads the file, and nothing here needs them. */
 function withoutUrls({ event, jobId, status, workspaceId, completedAt }: WebhookEvent): WebhookEvent {
   return { event, jobId, status, workspaceId, completedAt };
 }
@@ -165,9 +165,9 @@ function cannotOpen(folder: string, cause: unknown): ConfigError {
     code: "invalid_option",
     option: "state",
     message: isTaken
-      ? `Another process works with the events in ${folder}.`
-      : `The folder for events, ${folder}, cannot be used: ${message}.`,
-    hint: isTaken ? "Stop it, or name another folder with --state." : "Name another folder with --state.",
+      ? `Another process is using the events folder ${folder}.`
+      : `The events folder ${folder} cannot be used: ${message}.`,
+    hint: isTaken ? "Stop it, or choose another folder with --state." : "Choose another folder with --state.",
     cause,
   });
 }

@@ -11,7 +11,7 @@ export interface Action {
 /** The label that the render plugin gives to all renders of a Deadline job. */
 const HELPER_TAG = /^deadline-job-(\w+)$/;
 
-/** The rules that an event may set off, as far as it can be told without the render's notes. */
+/** The rules that an event may trigger, as far as is known without the render's notes. */
 export function rulesFor(rules: readonly Rule[], { event, jobId }: WebhookEvent): Rule[] {
   return rules.filter(
     ({ when }) =>
@@ -20,9 +20,9 @@ export function rulesFor(rules: readonly Rule[], { event, jobId }: WebhookEvent)
 }
 
 /**
- * What is to be done, each thing once, in the order of the rules.
+ * What to do, each action once, in the order of the rules.
  *
- * @param readTags asked at most once, and only when a rule depends on it
+ * @param readTags called at most once, and only if a rule depends on it
  */
 export async function planActions(
   rules: readonly Rule[],
@@ -34,7 +34,7 @@ export async function planActions(
   return [...unique.values()];
 }
 
-/** A render without the tag, or without a helper job where one is named, is none of the rule's. */
+/** The rule does not apply to a render without the tag, or without a helper job if it uses one. */
 function actionsOf({ when, do: verb, deadlineJobs }: Rule, tags: readonly string[]): Action[] {
   const matches = when.tag === undefined ? [""] : tags.flatMap((tag) => matchTag(when.tag ?? "", tag) ?? []);
   const helpers = tags.flatMap((tag) => HELPER_TAG.exec(tag)?.[1] ?? []);
@@ -46,7 +46,7 @@ function actionsOf({ when, do: verb, deadlineJobs }: Rule, tags: readonly string
     .map((deadlineJob) => ({ verb, deadlineJob }));
 }
 
-/** @returns what the `*` stands for, an empty text without one, undefined when the tag is another */
+/** @returns what the `*` matches, an empty text without a `*`, undefined if the tag does not match */
 function matchTag(pattern: string, tag: string): string | undefined {
   if (!pattern.endsWith("*")) return pattern === tag ? "" : undefined;
   const prefix = pattern.slice(0, -1);

@@ -10,11 +10,11 @@ type RulesDocument = ReturnType<typeof parseDocument<ParsedNode>>;
 /**
  * Reads rules from YAML; JSON is YAML.
  *
- * @throws ConfigError with a line for each problem, which says where it is
+ * @throws ConfigError with a line for each problem and its place
  */
 export async function readRules(path: string): Promise<Rule[]> {
   const text = await readFile(path, "utf8").catch((cause) => {
-    throw invalid(`The rules in ${path} cannot be read (${cause.code}).`, "Check the path after --rules.");
+    throw invalid(`Could not read the rules in ${path} (${cause.code}).`, "Check the path after --rules.");
   });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -37,7 +37,7 @@ function describeIssue(
   const path = issue.path as (string | number)[];
   if (issue.code === "unrecognized_keys") {
     const [key = ""] = issue.keys;
-    return `${at(offsetOfKey(document, path, key))}: ${placeOf([...path, key])} is not known here.`;
+    return `${at(offsetOfKey(document, path, key))}: ${placeOf([...path, key])} is not a known key.`;
   }
   const given = document.getIn(path);
   const likely =
@@ -48,7 +48,7 @@ function describeIssue(
   return `${at(offsetOf(document, path))}: ${placeOf(path)}: ${issue.message}.${advice}`;
 }
 
-/** That of the node, or of the nearest one around it when it is missing. */
+/** The offset of the node, or of the nearest one around it if it is missing. */
 function offsetOf(document: RulesDocument, path: readonly (string | number)[]): number {
   for (let length = path.length; length >= 0; length--) {
     const node = document.getIn(path.slice(0, length), true) as Node | undefined;

@@ -27,8 +27,8 @@ Rules, in YAML or JSON:
       do: release
       deadlineJobs: ["{match}"]
 
-The secret of the webhooks comes from RENDERJUICE_WEBHOOK_SECRET or --webhook-secret-file. Renderjuice sends no webhooks
-for failed renders yet: with --poll they are found by asking.
+The webhook secret comes from RENDERJUICE_WEBHOOK_SECRET or --webhook-secret-file. Renderjuice does not send webhooks
+for failed renders yet; --poll finds them.
 
 Example:
   renderjuice-deadline serve --rules rules.yaml --webhook-secret-file secret.txt --url http://deadline:8082`;
@@ -37,23 +37,23 @@ Example:
 export function addServeCommand(program: Command): void {
   program
     .command("serve")
-    .description("act on Deadline jobs when Renderjuice tells that a render is over")
-    .requiredOption("--rules <file>", "what to do when; see below")
+    .description("act on Deadline jobs when a render on Renderjuice finishes")
+    .requiredOption("--rules <file>", "which events do what; see below")
     .option("--check", "only check the rules")
     .option(
       "--webhook-secret-file <file>",
-      "file that holds the webhook secret; during a change, a line for each",
+      "file with the webhook secret; while you change it, with the old and the new one, one per line",
     )
     .option(
       "--host <address>",
-      "address to receive webhooks at; anything but loopback lets others in",
+      "address to listen on; anything but loopback is reachable from other machines",
       "127.0.0.1",
     )
-    .option("--port <number>", "port to receive webhooks at", parsePort, DEFAULT_PORT)
-    .option("--poll <seconds>", "also ask Renderjuice for renders that are over, this often", parsePoll)
+    .option("--port <number>", "port to listen on", parsePort, DEFAULT_PORT)
+    .option("--poll <seconds>", "also poll Renderjuice for finished renders, this often", parsePoll)
     .option(
       "--state <folder>",
-      "where events are kept until they are done; rules.state beside rules.yaml by default",
+      "folder for events that are not done; default: rules.state, next to rules.yaml",
     )
     .addOption(urlOption())
     .addOption(userOption())
@@ -88,14 +88,14 @@ export function addServeCommand(program: Command): void {
 }
 
 function showCheck(path: string, rules: readonly Rule[], poll: number | undefined): void {
-  process.stdout.write(`${path}: ${count(rules.length, "rule")}, all well formed.\n`);
+  process.stdout.write(`${path}: ${count(rules.length, "rule")}, all valid.\n`);
   const warning = findWarning(rules, poll);
   if (warning) process.stdout.write(`${warning}\n`);
 }
 
 function findWarning(rules: readonly Rule[], poll: number | undefined): string | undefined {
   if (poll !== undefined || !rules.some(({ when }) => when.event === "onRenderFail")) return undefined;
-  return "Rules wait for onRenderFail, which Renderjuice does not send yet. With --poll 60 failures are found by asking.";
+  return "Some rules wait for onRenderFail, which Renderjuice does not send yet. Add --poll 60 to find failures by polling.";
 }
 
 async function readSecrets(path: string | undefined): Promise<string[]> {
@@ -107,7 +107,7 @@ async function readSecrets(path: string | undefined): Promise<string[]> {
     .filter((line) => line !== "");
 }
 
-/** SIGTERM and Ctrl-C end it in good order; a second one at once. */
+/** SIGTERM and Ctrl-C stop it gracefully; a second one, immediately. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const name of ["SIGTERM", "SIGINT"] as const)
@@ -119,7 +119,7 @@ function noSource(): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "webhook-secret-file",
-    message: "There is no webhook secret, and Renderjuice is not asked either: no event would ever come.",
+    message: "There is neither a webhook secret nor --poll, so no event would ever arrive.",
     hint: "Give --webhook-secret-file with the secret from the dashboard (Profile & Settings, Webhooks), or --poll 60.",
   });
 }

@@ -1,6 +1,6 @@
 import { jsonLine, redactText, terminalLine } from "@renderjuice/core/adapter";
 
-/** One line per thing that happens: text for people, or JSON. */
+/** One line per event: text for people, or JSON. */
 export type ServeLog = (type: string, text: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 export function createServeLog(isJson: boolean): ServeLog {

@@ -8,26 +8,26 @@ import { needsNotes, type Rule } from "./rule.ts";
 import type { ServeLog } from "./serve-log.ts";
 import { watchJobs } from "./watch-jobs.ts";
 
-/** Of no job: it is asked for to see whether the Web Service answers. */
+/** An id that no job has, to check whether the Web Service answers. */
 const NO_JOB = "000000000000000000000000";
 
 export interface ServeOptions {
   readonly rules: readonly Rule[];
   readonly webService: WebServiceOptions;
-  /** Without secrets no webhooks are received. */
+  /** Without it, no webhooks are received. */
   readonly webhooks: { readonly secrets: readonly string[]; readonly host: string; readonly port: number };
-  /** Without it renders are not asked for. */
+  /** Without it, there is no polling. */
   readonly pollMs: number | undefined;
   /** Where events are kept. */
   readonly stateFolder: string;
-  /** Called only when something needs it. @throws ConfigError without a key */
+  /** Called only when it is needed. @throws ConfigError without a key */
   readonly connect: () => NodeClient;
   readonly log: ServeLog;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
 
-/** Carries out the rules until the signal. @throws ConfigError when it cannot begin */
+/** Carries out the rules until the signal. @throws ConfigError if it cannot start */
 export async function serve(options: ServeOptions): Promise<void> {
   const { rules, webhooks, pollMs, stateFolder, log } = options;
   await using client = pollMs !== undefined || rules.some(needsNotes) ? options.connect() : undefined;
@@ -38,7 +38,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   await using receiver = webhooks.secrets.length > 0 ? await receive(webhooks, worker, log) : undefined;
   await checkWebService(service, log, signal);
   await worker.resume();
-  const take = (event: WebhookEvent) => worker.take(event, "found by asking");
+  const take = (event: WebhookEvent) => worker.take(event, "found by polling");
   const watching =
     client &&
     pollMs !== undefined &&
@@ -48,7 +48,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   await watching;
   await worker.settled();
   inbox.lost.throwIfAborted();
-  log("stopped", "Stopped. What is not done is taken up at the next start.");
+  log("stopped", "Stopped. Events that are not done are taken up at the next start.");
 }
 
 async function receive(
@@ -68,13 +68,13 @@ async function receive(
   return receiver;
 }
 
-/** Told at the start rather than in the night. It is no reason not to begin: events are kept until it works. */
+/** Reported at the start rather than at night. Not a reason to stop: events are kept until it works. */
 async function checkWebService(service: WebService, log: ServeLog, signal: AbortSignal): Promise<void> {
   try {
     await service.getJob(NO_JOB);
   } catch (error) {
     if (signal.aborted || (RenderjuiceError.isInstance(error) && error.code === "not_found")) return;
-    log("warning", `Events are kept until this is mended: ${errorText(error)}`, {
+    log("warning", `Events are kept until this is fixed: ${errorText(error)}`, {
       error: errorFields(error),
     });
   }

@@ -15,7 +15,7 @@ const EVENT_OF_STATUS: Readonly<Record<string, WebhookEvent["event"]>> = {
 export interface WatchOptions {
   readonly client: NodeClient;
   readonly everyMs: number;
-  /** Where it is kept what was seen, so that nothing is missed between two runs. */
+  /** Where it keeps what it has seen, so that nothing is missed between two runs. */
   readonly folder: string;
   readonly take: (event: WebhookEvent) => Promise<void>;
   readonly log: ServeLog;
@@ -23,8 +23,8 @@ export interface WatchOptions {
 }
 
 /**
- * Asks for renders that are over, and takes each as if a webhook had come: failures are not sent as webhooks today, and
- * a farm behind a firewall gets none at all. Ends when the signal does.
+ * Polls for finished renders, and treats each as if a webhook had arrived: failures are not sent as webhooks today, and
+ * a farm behind a firewall gets none at all. Runs until the signal.
  */
 export async function watchJobs({ client, everyMs, folder, take, log, signal }: WatchOptions): Promise<void> {
   const file = join(folder, "seen.json");
@@ -36,12 +36,12 @@ export async function watchJobs({ client, everyMs, folder, take, log, signal }: 
         const event = toEvent(job);
         if (event) await take(event);
       }
-      // Only now: what could not be taken is found again.
+      // Only now, so that a render that could not be taken is found again.
       await replaceFile(file, JSON.stringify(state));
       seen = state;
     } catch (error) {
       if (signal.aborted) return;
-      log("retry", `Asking for renders went wrong. ${errorText(error)}`, { error: errorFields(error) });
+      log("retry", `Could not poll for renders. ${errorText(error)}`, { error: errorFields(error) });
     }
     await nodeRuntime.sleep(everyMs, signal).catch(() => undefined);
   }
@@ -52,7 +52,7 @@ function toEvent({ id, status, workspaceId }: Job): WebhookEvent | undefined {
   return event && { event, jobId: id, status, workspaceId };
 }
 
-/** Without it, or with one that cannot be read, the first look is the baseline. */
+/** If it is missing or cannot be read, the first poll is the baseline. */
 async function readSeen(file: string): Promise<JobChangesState | undefined> {
   try {
     return JSON.parse(await readFile(file, "utf8"));

@@ -6,15 +6,15 @@ import { WebServiceError } from "./web-service-error.ts";
 
 const MAX_QUOTED_CHARACTERS = 200;
 
-/** What became of a job. */
+/** What happened to a job. */
 export interface VerbOutcome {
   readonly jobId: string;
   readonly name: string;
   readonly verb: Verb;
-  /** `changed`; it was so `already`; `planned` in a dry run. */
+  /** `changed`; `already` if it was in the wanted state; `planned` in a dry run. */
   readonly result: "changed" | "already" | "planned";
   readonly before: JobState;
-  /** `gone` when Deadline deletes or archives the job because of it. */
+  /** `gone` if Deadline deletes or archives the job as a result. */
   readonly after: JobState | "gone";
   /** What was sent, or would be. */
   readonly command?: JobCommand | undefined;
@@ -31,11 +31,11 @@ interface Sent {
 }
 
 /**
- * Brings a job into the wanted state: reads where it is, sends the command that leads on, and looks whether it helped.
- * A retry reads anew first, and sends nothing again that has worked although its answer was lost.
+ * Brings a job into the wanted state: reads its state, sends the command that is needed, and checks that it worked. A
+ * retry reads the state again first, and does not repeat a command that worked although its answer was lost.
  *
  * @throws WebServiceError
- * @throws ConfigError when the URL is wrong
+ * @throws ConfigError if the URL is wrong
  */
 export async function applyVerb(
   service: WebService,
@@ -61,7 +61,7 @@ export async function applyVerb(
   }, retry);
 }
 
-/** After a command: jobs may be set to delete or archive themselves when they are complete. */
+/** After a command: jobs can be set to delete or archive themselves when they are complete. */
 async function lookAgain(service: WebService, jobId: string): Promise<FarmJob | "gone"> {
   return service.getJob(jobId).catch((error) => {
     if (WebServiceError.isInstance(error) && error.code === "not_found") return "gone";
@@ -69,7 +69,7 @@ async function lookAgain(service: WebService, jobId: string): Promise<FarmJob | 
   });
 }
 
-/** Whether a command arrived whose answer was lost. The same state proves nothing: it is then sent again. */
+/** Whether a command arrived whose answer was lost. If the state is unchanged, it is sent again. */
 function isFurther(verb: Verb, { before }: Sent, job: FarmJob): boolean {
   return job.state !== before.state && hasArrived(verb, job.state);
 }
@@ -95,13 +95,13 @@ function refused({ id, name }: FarmJob, reason: string): WebServiceError {
   });
 }
 
-/** A yes without effect. How Deadline words a yes is not documented, so the state decides. */
+/** The command had no effect. How Deadline words success is not documented, so the state decides. */
 function notArrived({ id, name, state }: FarmJob, command: JobCommand, answer: string): WebServiceError {
   const quoted = answer.slice(0, MAX_QUOTED_CHARACTERS);
   return new WebServiceError({
     code: "unexpected_response",
-    message: `${titleOf(id, name)} is ${state}, also after "${command}". Deadline said: ${quoted}`,
-    hint: "Does it depend on something, or may this user not change it? Look at the job in the Monitor.",
+    message: `${titleOf(id, name)} is still ${state} after "${command}". Deadline said: ${quoted}`,
+    hint: "Look at the job in the Monitor: it may depend on something, or this user may not be allowed to change it.",
     isRetryable: true,
   });
 }

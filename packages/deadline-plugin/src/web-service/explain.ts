@@ -1,7 +1,7 @@
 import { ConfigError, ConnectionError, type TransportResponse } from "@renderjuice/core";
 import { WebServiceError } from "./web-service-error.ts";
 
-/** Enough to recognise a message, and not a page. */
+/** Enough to recognise a message, but not a whole page. */
 const MAX_QUOTED_CHARACTERS = 300;
 
 export interface RequestContext {
@@ -11,20 +11,20 @@ export interface RequestContext {
   readonly secrets: readonly string[];
 }
 
-/** The error for a request that got no answer. */
+/** The error for a request without an answer. */
 export function explainFailure(error: unknown, isTimeout: boolean, context: RequestContext): unknown {
   const { host, protocol } = new URL(context.url);
   if (isTimeout) return timedOut(host, context);
   if (!ConnectionError.isInstance(error)) return error;
   const { systemCode } = error;
-  // What a TLS client makes of a server that speaks plain HTTP.
+  // What a TLS client reports for a server that speaks plain HTTP.
   if (protocol === "https:" && /EPROTO|ERR_SSL|WRONG_VERSION/.test(systemCode))
     return wrongProtocol(host, error);
-  // A certificate that is not trusted: core's advice holds here too.
+  // A certificate that is not trusted: core's hint applies here too.
   if (!error.isRetryable) return error;
   return new WebServiceError({
     code: "connection_failed",
-    message: `Deadline's Web Service cannot be reached at ${host} (${systemCode}).`,
+    message: `Could not reach Deadline's Web Service at ${host} (${systemCode}).`,
     hint: adviseConnection(systemCode, protocol),
     isRetryable: true,
     cause: error,
@@ -32,17 +32,18 @@ export function explainFailure(error: unknown, isTimeout: boolean, context: Requ
 }
 
 function adviseConnection(systemCode: string, protocol: string): string {
-  if (systemCode === "ECONNREFUSED") return "Is deadlinewebservice running there, and is the port right?";
+  if (systemCode === "ECONNREFUSED")
+    return "Check that deadlinewebservice is running there, and that the port is right.";
   if (systemCode === "ENOTFOUND" || systemCode === "EAI_AGAIN") return "Check the host name and the network.";
   const tls = protocol === "http:" ? " If it speaks TLS, write https://." : "";
-  return `The connection broke: check the Web Service's log and the network.${tls}`;
+  return `The connection was lost. Check the Web Service's log and the network.${tls}`;
 }
 
 function timedOut(host: string, { timeoutMs }: RequestContext): WebServiceError {
   return new WebServiceError({
     code: "request_timeout",
     message: `Deadline's Web Service at ${host} did not answer within ${timeoutMs / 1000} s.`,
-    hint: "Is it busy, or does a firewall swallow the request? Allow more with --timeout.",
+    hint: "It may be busy, or a firewall may drop the request. Raise --timeout to wait longer.",
     isRetryable: true,
   });
 }
@@ -51,13 +52,13 @@ function wrongProtocol(host: string, cause: unknown): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "url",
-    message: `What answers at ${host} does not speak TLS.`,
+    message: `The server at ${host} does not speak TLS.`,
     hint: "Write http:// instead of https://, or configure the Web Service for TLS.",
     cause,
   });
 }
 
-/** The error for an answer that is none of success. How Deadline words it is not documented; it is quoted. */
+/** The error for an answer that is not a success. Its wording is not documented, so it is quoted. */
 export function explainAnswer(response: TransportResponse, context: RequestContext): unknown {
   const { status, text } = response;
   const { secrets } = context;
@@ -67,7 +68,7 @@ export function explainAnswer(response: TransportResponse, context: RequestConte
     return new WebServiceError({
       code: "permission_denied",
       message: `Deadline's Web Service forbids this (403). ${quoted}`,
-      hint: "Ask the farm's administrator for a user that may change jobs.",
+      hint: "Ask the farm's administrator for a user that is allowed to change jobs.",
       secrets,
     });
   if (status === 502 || status === 503 || status === 504 || status === 429)
@@ -78,7 +79,7 @@ export function explainAnswer(response: TransportResponse, context: RequestConte
     return new WebServiceError({
       code: "invalid_request",
       message: `Deadline's Web Service refuses the request (400). ${quoted}`,
-      hint: "Is it a Web Service of Deadline 10?",
+      hint: "Check that it is the Web Service of Deadline 10.",
       secrets,
     });
   return notDeadline(context, status);
@@ -88,7 +89,7 @@ function temporary(message: string, secrets: readonly string[]): WebServiceError
   return new WebServiceError({
     code: "server_error",
     message,
-    hint: "If it stays so, look into the Web Service's log.",
+    hint: "If the error persists, look at the Web Service's log.",
     isRetryable: true,
     secrets,
   });
@@ -99,28 +100,28 @@ function wrongCredentials({ hasUser }: RequestContext): WebServiceError {
     code: "authentication_failed",
     message: hasUser
       ? "Deadline's Web Service does not accept this user and password (401)."
-      : "Deadline's Web Service wants a user and a password (401).",
+      : "Deadline's Web Service requires a user and a password (401).",
     hint: hasUser
       ? "Check --user or DEADLINE_WEB_SERVICE_USER, and the password in DEADLINE_WEB_SERVICE_PASSWORD or its file."
-      : "Name the user with --user, and the file with the password with --password-file.",
+      : "Give the user with --user, and the file with the password with --password-file.",
   });
 }
 
-/** Something answers, and it is something else. */
+/** Something else answers. */
 export function notDeadline({ url }: Pick<RequestContext, "url">, status = 200): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "url",
-    message: `What answers at ${url} (${status}) is no Deadline Web Service.`,
-    hint: "Check host and port. It listens at 8082 by default; the Remote Connection Server is another program.",
+    message: `The server at ${url} is not a Deadline Web Service (it answered ${status}).`,
+    hint: "Check the host and the port. The Web Service listens on 8082 by default; the Remote Connection Server is a different program.",
   });
 }
 
 export function jobNotFound(jobId: string): WebServiceError {
   return new WebServiceError({
     code: "not_found",
-    message: `Deadline knows no job ${jobId}.`,
-    hint: "Look the id up in the Monitor. Deleted and archived jobs are not found.",
+    message: `Deadline has no job ${jobId}.`,
+    hint: "Look up the id in the Monitor. Deleted and archived jobs are not found.",
   });
 }
 

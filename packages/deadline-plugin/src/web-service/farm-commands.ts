@@ -15,22 +15,22 @@ import {
   userOption,
 } from "./web-service-options.ts";
 
-/** A Web Service works for the whole farm. */
+/** One Web Service works for the whole farm. */
 const CONCURRENCY = 4;
 const DEFAULT_RETRIES = 4;
 
 const DESCRIPTIONS: Readonly<Record<Verb, string>> = {
-  release: "let jobs begin that are pending or suspended",
+  release: "release pending or suspended jobs",
   suspend: "suspend jobs",
   complete: "mark jobs as complete",
   fail: "mark jobs as failed",
-  requeue: "render all tasks of jobs again",
+  requeue: "render all tasks again",
 };
 
 const HELP = `
-A job that is already so is reported as such, and is no error.
+A job that is already in the wanted state is reported as such; that is not an error.
 
-Exit codes: 0 done; 2 wrong use, credentials or job: trying again changes nothing; 75 temporary: try again later.
+Exit codes: 0 done; 2 wrong usage, credentials or job, so retrying does not help; 75 temporary, so try again later.
 
 Example:
   renderjuice-deadline farm-release 66a0c1f2e4b0d5a1c2d3e4f5 --url http://deadline:8082 --dry-run`;
@@ -50,8 +50,8 @@ function addFarmCommand(program: Command, verb: Verb): void {
     .addOption(passwordFileOption())
     .addOption(timeoutOption())
     .addOption(retriesOption())
-    .option("--dry-run", "read the jobs and say what would be done; change nothing")
-    .option("--json", "one JSON object per job on stdout, and nothing else there")
+    .option("--dry-run", "show what would be done, and change nothing")
+    .option("--json", "print one JSON object per job on stdout")
     .addHelpText("after", HELP)
     .action(async (jobIds, { retries, dryRun = false, json = false, ...given }) => {
       const output = createFarmOutput(json);
@@ -67,7 +67,7 @@ function addFarmCommand(program: Command, verb: Verb): void {
     });
 }
 
-/** One job's failure keeps none of the others. @returns the exit code */
+/** One job's failure does not affect the others. @returns the exit code */
 async function applyToEach(
   jobIds: readonly string[],
   apply: (jobId: string) => ReturnType<typeof applyVerb>,
@@ -86,7 +86,7 @@ async function applyToEach(
   const failed = exitCodes.filter((exitCode) => exitCode !== EXIT.ok);
   if (failed.length > 0 && jobIds.length > 1)
     output.note(`${count(failed.length, "job")} of ${jobIds.length} could not be changed.`);
-  // What trying again cannot mend is told first.
+  // Permanent errors come first.
   return failed.includes(EXIT.permanent) ? EXIT.permanent : (failed[0] ?? EXIT.ok);
 }
 
@@ -95,7 +95,7 @@ function retryOptions(retries: number): RetryOptions {
 }
 
 function retriesOption() {
-  return new Option("--retries <number>", "how often to try again when the Web Service fails or is silent")
+  return new Option("--retries <number>", "how often to retry if the Web Service fails or does not answer")
     .argParser(parseRetries)
     .default(DEFAULT_RETRIES);
 }
@@ -108,6 +108,6 @@ function parseRetries(text: string): number {
 
 function collectJobId(text: string, previous: readonly string[] = []): readonly string[] {
   if (!/^[\w-]+$/.test(text))
-    throw new InvalidArgumentError("An id is made of letters and digits; separate ids by spaces.");
+    throw new InvalidArgumentError("An id consists of letters and digits. Separate ids with spaces.");
   return previous.includes(text) ? previous : [...previous, text];
 }

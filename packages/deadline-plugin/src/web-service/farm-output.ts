@@ -3,7 +3,7 @@ import { jsonLine, redactText, terminalLine } from "@renderjuice/core/adapter";
 import { exitCodeOf } from "../exit-codes.ts";
 import { titleOf, type VerbOutcome } from "./apply-verb.ts";
 
-/** How the farm commands speak: results on stdout, a line per job; everything else on stderr. */
+/** The output of the farm commands: results on stdout, one line per job; everything else on stderr. */
 export interface FarmOutput {
   outcome(outcome: VerbOutcome): void;
   error(error: unknown, jobId?: string): void;
@@ -37,7 +37,7 @@ export function describeOutcome({ jobId, name, verb, result, before, after, comm
   return `${title}: ${before} → ${after}`;
 }
 
-/** What went wrong and what to do, without anything secret. */
+/** What went wrong and what to do, without secrets. */
 export function errorText(error: unknown): string {
   if (RenderjuiceError.isInstance(error)) return [error.message, error.hint].filter(Boolean).join(" ");
   return redactText(error instanceof Error ? error.message : String(error));

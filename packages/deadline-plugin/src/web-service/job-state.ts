@@ -14,7 +14,7 @@ export type JobState = (typeof STATES)[keyof typeof STATES] | "unknown";
 
 const chunks = z.number().nullish();
 
-/** What is read of a job's document; its keys are Deadline's abbreviations. */
+/** The parts of a job's document that are read; its keys are Deadline's abbreviations. */
 export const jobDocumentSchema = z.looseObject({
   _id: z.string().min(1),
   Stat: z.number(),
@@ -29,7 +29,7 @@ export interface FarmJob {
   readonly id: string;
   readonly name: string;
   readonly state: JobState;
-  /** No task of it is done, at work or failed. */
+  /** None of its tasks is done, running or failed. */
   readonly isUntouched: boolean;
 }
 
@@ -39,7 +39,7 @@ export function toFarmJob(document: JobDocument): FarmJob {
     id: _id,
     name: Props?.Name ?? "",
     state: STATES[Stat as keyof typeof STATES] ?? "unknown",
-    // Unknown counts are no proof.
+    // Unknown counts prove nothing.
     isUntouched: [CompletedChunks, RenderingChunks, FailedChunks].every((count) => count === 0),
   };
 }

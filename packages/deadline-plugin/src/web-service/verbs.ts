@@ -5,23 +5,23 @@ import type { JobCommand } from "./web-service.ts";
 export const VERBS = ["release", "suspend", "complete", "fail", "requeue"] as const;
 export type Verb = (typeof VERBS)[number];
 
-/** A command to send, nothing to do, or a reason why it cannot be. */
+/** A command to send, nothing to do, or a reason why it is not possible. */
 export type Plan = { readonly command: JobCommand } | "already" | { readonly refusal: string };
 
-/** What leads from each state to the wanted one. */
+/** How to get from each state to the wanted one. */
 const PLANS: Readonly<Record<Verb, Partial<Record<JobState, Plan>>>> = {
   release: {
     pending: { command: "releasepending" },
     suspended: { command: "resume" },
     active: "already",
     completed: "already",
-    failed: { refusal: "It has failed, and waits for nothing: farm-requeue renders it again." },
+    failed: { refusal: "It has failed, so there is nothing to release. farm-requeue renders it again." },
   },
   suspend: {
     active: { command: "suspend" },
     pending: { command: "suspend" },
     suspended: "already",
-    completed: { refusal: "It is completed: there is nothing to suspend." },
+    completed: { refusal: "It is complete: there is nothing to suspend." },
     failed: { refusal: "It has failed: there is nothing to suspend." },
   },
   complete: {
@@ -37,7 +37,7 @@ const PLANS: Readonly<Record<Verb, Partial<Record<JobState, Plan>>>> = {
     suspended: { command: "fail" },
     failed: "already",
     completed: {
-      refusal: "It is completed: what is done cannot fail any more. farm-requeue renders it again.",
+      refusal: "It is complete, so it can no longer fail. farm-requeue renders it again.",
     },
   },
   requeue: {
@@ -45,16 +45,16 @@ const PLANS: Readonly<Record<Verb, Partial<Record<JobState, Plan>>>> = {
     suspended: { command: "requeue" },
     completed: { command: "requeue" },
     failed: { command: "requeue" },
-    pending: { refusal: "It is pending, and has not begun: farm-release lets it begin." },
+    pending: { refusal: "It is pending and has not started. farm-release lets it start." },
   },
 };
 
 export function planVerb(verb: Verb, { state, isUntouched }: FarmJob): Plan {
   if (verb === "requeue" && state === "active" && isUntouched) return "already";
-  return PLANS[verb][state] ?? { refusal: "Deadline shows a state of it that this version does not know." };
+  return PLANS[verb][state] ?? { refusal: "Deadline reports a state that this version does not know." };
 }
 
-/** The states that show that a command has not done its work. A job may well be further already. */
+/** The states that show that a command did not work. A job may already be further along. */
 const NOT_YET: Readonly<Record<Verb, readonly JobState[]>> = {
   release: ["pending", "suspended"],
   suspend: ["active", "pending"],

@@ -1,6 +1,6 @@
 import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
 
-/** Deadline's Web Service refused, cannot be reached, or is none. */
+/** Deadline's Web Service refused a request, cannot be reached, or is something else. */
 export class WebServiceError extends RenderjuiceError {
   constructor(options: {
     code: ErrorCode;

@@ -5,24 +5,24 @@ import type { WebServiceOptions } from "./web-service.ts";
 
 const DEFAULT_TIMEOUT_S = 30;
 
-/** Options that commands share; made anew for each. */
+/** Options that commands share, created for each. */
 export const urlOption = () =>
   new Option(
     "--url <url>",
-    "address of Deadline's Web Service, such as http://deadline:8082; else DEADLINE_WEB_SERVICE_URL",
+    "address of Deadline's Web Service, such as http://deadline:8082; default: DEADLINE_WEB_SERVICE_URL",
   );
 
 export const userOption = () =>
-  new Option("--user <name>", "user of the Web Service; else DEADLINE_WEB_SERVICE_USER");
+  new Option("--user <name>", "user of the Web Service; default: DEADLINE_WEB_SERVICE_USER");
 
 export const passwordFileOption = () =>
   new Option(
     "--password-file <file>",
-    'file that holds the password; "-" reads standard input; else DEADLINE_WEB_SERVICE_PASSWORD or …_PASSWORD_FILE',
+    'file with the password, or "-" for standard input; default: DEADLINE_WEB_SERVICE_PASSWORD or …_PASSWORD_FILE',
   );
 
 export const timeoutOption = () =>
-  new Option("--timeout <seconds>", "how long one request to the Web Service may take")
+  new Option("--timeout <seconds>", "how long a request to the Web Service may take")
     .argParser(parseSeconds)
     .default(DEFAULT_TIMEOUT_S);
 
@@ -34,9 +34,9 @@ interface Given {
 }
 
 /**
- * Options first, then the environment. A password never comes as an argument: others can see those.
+ * Options first, then the environment. A password is never an argument, since others can see those.
  *
- * @throws ConfigError when there is no URL, a user without a password, or a password file that others can read
+ * @throws ConfigError if there is no URL, a user without a password, or a password file that others can read
  */
 export async function readWebServiceOptions(
   given: Given,
@@ -44,17 +44,21 @@ export async function readWebServiceOptions(
 ): Promise<WebServiceOptions> {
   const url = given.url || env.DEADLINE_WEB_SERVICE_URL;
   if (!url)
-    throw invalid("url", "Where Deadline's Web Service is, is not said.", "Give --url http://deadline:8082.");
+    throw invalid(
+      "url",
+      "The address of Deadline's Web Service is missing.",
+      "Give --url http://deadline:8082.",
+    );
   const user = given.user || env.DEADLINE_WEB_SERVICE_USER;
   const password = await readPassword(given.passwordFile, env);
   if (user && password === undefined)
     throw invalid(
       "password",
-      `There is no password for ${user}.`,
-      "Put it into a file that only you can read, and name it with --password-file.",
+      `The password of ${user} is missing.`,
+      "Put it into a file that only you can read, and give its path with --password-file.",
     );
   if (!user && password !== undefined)
-    throw invalid("user", "There is a password and no user.", "Name the user with --user.");
+    throw invalid("user", "There is a password, but no user.", "Give the user with --user.");
   return {
     url,
     timeoutMs: given.timeout * 1000,
@@ -72,7 +76,7 @@ async function readPassword(
   const path = passwordFile || fileOfEnv;
   if (!path) return undefined;
   const content = await readSecretFile(path, { option: "password-file", holds: "password" });
-  // Editors end a file with a line break, which is none of the password; blanks may be.
+  // Editors end a file with a line break, which is not part of the password; spaces may be.
   return content.replace(/\r?\n$/, "");
 }
 

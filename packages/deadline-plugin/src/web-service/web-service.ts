@@ -4,7 +4,7 @@ import { z } from "zod/v4";
 import { explainAnswer, explainFailure, jobNotFound, notDeadline } from "./explain.ts";
 import { type FarmJob, jobDocumentSchema, toFarmJob } from "./job-state.ts";
 
-/** Of `PUT /api/jobs`; those that are used here. */
+/** The commands of `PUT /api/jobs` that are used here. */
 export type JobCommand = "suspend" | "resume" | "releasepending" | "requeue" | "complete" | "fail";
 
 export interface WebServiceOptions {
@@ -15,24 +15,24 @@ export interface WebServiceOptions {
   readonly password?: string | undefined;
   /** For one request, connecting included. */
   readonly timeoutMs: number;
-  /** Breaks off what is under way; its reason is thrown. */
+  /** Aborts what is running; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Deadline's Web Service, one request at a time and without retries. Its methods throw a WebServiceError that says
- * whether trying again may help, or a ConfigError when what answers is no Deadline Web Service.
+ * whether trying again may help, or a ConfigError if something else answers.
  */
 export interface WebService extends AsyncDisposable {
-  /** @throws WebServiceError `not_found` when there is no such job */
+  /** @throws WebServiceError `not_found` if the job does not exist */
   getJob(jobId: string): Promise<FarmJob>;
-  /** @returns what Deadline says to it, in words */
+  /** @returns Deadline's answer, in words */
   command(command: JobCommand, jobId: string): Promise<string>;
 }
 
 const jobsAnswerSchema = z.array(jobDocumentSchema);
 
-/** @throws ConfigError when the address is none */
+/** @throws ConfigError if the address is not a URL */
 export function createWebService(options: WebServiceOptions): WebService {
   const { user, password = "", timeoutMs, signal } = options;
   const endpoint = jobsEndpoint(options.url);
@@ -77,9 +77,12 @@ export function createWebService(options: WebServiceOptions): WebService {
 function jobsEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !["http:", "https:"].includes(url.protocol))
-    throw wrongUrl("is no address.", "Write it such as http://deadline:8082.");
+    throw wrongUrl("is not a valid URL.", "Write it like http://deadline:8082.");
   if (url.username || url.password)
-    throw wrongUrl("holds a user or a password.", "Take them out: name the user with --user, see --help.");
+    throw wrongUrl(
+      "contains a user or a password.",
+      "Remove them, and give the user with --user; see --help.",
+    );
   return `${url.origin}${url.pathname.replace(/\/(api\/?)?$/, "")}/api/jobs`;
 }
 

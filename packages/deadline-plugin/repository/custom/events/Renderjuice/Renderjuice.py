@@ -2,11 +2,11 @@
 """Renderjuice event plugin for Deadline 10: decides which jobs go to the cloud, and enqueues them.
 
 A job that goes to the cloud gets a *helper*: a second Deadline job with the render plugin "Renderjuice", which a Worker
-runs as it runs any other. This file only decides, enqueues and keeps original and helper in step. It opens no
-connection, knows no key, and is done within a time limit. Whatever goes wrong in it ends as a line in the log.
+runs like any other job. This file only decides, enqueues and keeps original and helper in step. It opens no connection,
+does not know the key, and finishes within a time limit. Errors in it only ever become a line in the log.
 
-One file and the standard library only, since Deadline loads it from its text. Written for Python 3.7 and later; the
-first line is for Deadline 10.1 and 10.2.
+A single file that uses only the standard library, since Deadline loads plugins from their text. For Python 3.7 and
+later; the first line is for Deadline 10.1 and 10.2.
 """
 
 import codecs
@@ -30,22 +30,22 @@ PLUGIN_NAME = "Renderjuice"
 # Extra info of the helper.
 GENERATED = "RJ_Generated"  # "render" or "cancel"; no helper gets a helper
 ORIGINAL = "RJ_OriginalJobId"
-RUN = "RJ_Run"  # the same for every helper of one hand-over: one run is paid for once
+RUN = "RJ_Run"  # the same for every helper of one hand-over: a run is paid for once
 REMOTE = "RJ_JobId"  # written by the render plugin; with several tasks, RJ_JobId_<task>
-CANCELER = "RJ_CancelJobId"  # the job that cancels what this helper has left
-LET_GO = "RJ_LetGo"  # the number of the last tie that was untied: what an original says of it is out of date
+CANCELER = "RJ_CancelJobId"  # the job that cancels what this helper left running
+LET_GO = "RJ_LetGo"  # the number of the last tie that was undone: notes about it on an original are out of date
 
 # Extra info of a job that cancels.
 CANCELS = "RJ_CancelsFor"  # the helper
 
-# Extra info of the original: what we have noted on it.
+# Extra info of the original: our notes.
 HELPER = "RJ_HelperJobId"
 GENERATION = "RJ_Generation"  # counts hand-overs
 HELD = "RJ_Held"  # suspended by us while the cloud renders
-TIE = "RJ_Tie"  # counts how often original and helper were tied
+TIE = "RJ_Tie"  # counts how often the original and a helper were tied
 NOTES = (HELPER, GENERATION, HELD, TIE)
-NOTED_ON = "RJ_NotedOnJobId"  # the job that the notes are about: a resubmitted copy carries them too
-# Wishes for one job, set by whoever submits it.
+NOTED_ON = "RJ_NotedOnJobId"  # the job that the notes belong to, since a resubmitted copy carries them too
+# Options of a single job, set by whoever submits it.
 WANTED_TRIGGERS = "RJ_Trigger"
 WANTED_SETTINGS = "RJ_Settings"
 WANTED_FRAMES_PER_TASK = "RJ_FramesPerTask"
@@ -58,9 +58,9 @@ TRIGGERS = {
     "finish": "ChainOnFinish",
     "pressure": "OverflowOnPressure",
 }
-# Metadata: what house cleaning has to make up for.
-WAITING = "RJ_Cancel_"  # and a helper's id: its cancel could not be enqueued yet
-HANDED_OVER = "RJ_HandedOver_"  # and a run: its helper, once that is known, and what was noted on the original
+# Metadata: what house cleaning has to finish.
+WAITING = "RJ_Cancel_"  # plus a helper's id: its cancel could not be enqueued yet
+HANDED_OVER = "RJ_HandedOver_"  # plus a run: its helper, once it is known, and the notes on the original
 
 HOUSE_CLEANING_SECONDS = 15
 TASKKILL_SECONDS = 5
@@ -76,13 +76,13 @@ def CleanupDeadlineEventListener(eventListener):
 
 
 class SubmitUnsure(Exception):
-    """deadlinecommand was cut off, or did not say which job it has made: there may be one or not."""
+    """deadlinecommand was cut off, or printed no job id: there may or may not be a new job."""
 
 
 class RenderjuiceEvents(DeadlineEventListener):
     def __init__(self):
         super().__init__()
-        # By helper: where an event is raised within another one, a save between the two takes the note off.
+        # By helper: when an event is raised within another one, a save between the two removes the note.
         self.cancelers = {}
         self.OnJobSubmittedCallback += self.OnJobSubmitted
         self.OnJobStartedCallback += self.OnJobStarted
@@ -112,7 +112,7 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def OnJobStarted(self, job):
         def act():
-            # Another plugin has undone the hold, and this is the first time since that anybody asks us.
+            # Another plugin has released the job, and this is the first event since then.
             original = None if is_helper(job) else self.noted(job)
             helper = tied_helper(original) if original is not None and mark(original, HELD) else None
             if helper is not None and status_of(helper) in ("Active", "Pending") and status_of(original) == "Active":
@@ -162,7 +162,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             elif mark(original, HELPER):
                 self.resume_helper(original)
             elif not mark(original, GENERATION):
-                # Submitted as suspended. What was in the cloud before and is back stays.
+                # It was submitted as suspended. A job that is back from the cloud stays on the farm.
                 self.consider(original, "submit")
 
         self.guarded("job resumed", act)
@@ -205,7 +205,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             self.LogWarning("Renderjuice, %s: %s: %s" % (what, type(error).__name__, error))
 
     def each_job(self, jobs, ends, act):
-        """Each on its own: one that cannot be dealt with keeps none of the others waiting."""
+        """Handles each job separately, so that an error with one does not affect the others."""
         for job in jobs:
             if time.monotonic() > ends:
                 return
@@ -219,26 +219,26 @@ class RenderjuiceEvents(DeadlineEventListener):
             return
         if trigger == "submit" and status_of(job) == "Suspended":
             return
-        # The event's copy may be older than what another application has done since.
+        # The event's copy may be out of date if another application has changed the job since.
         current = self.noted(job)
         if mark(current, HELPER) or self.is_unsure(current) or find_job(str(job.JobId)) is None:
             return
         self.hand_over(current, trigger)
 
     def is_unsure(self, job):
-        """Whether somebody has begun to hand the job over, and what came of that is not known."""
+        """Whether a hand-over of the job was started whose outcome is not known."""
         return any(not written.get("notes") for _, written in self.hand_overs_of(job))
 
     def hand_overs_of(self, job):
-        """`[(run, what is written down of it)]`"""
+        """`[(run, its entry in the metadata)]`"""
         runs = self.written_down(HANDED_OVER)
         return [(run, read_entry(text)) for run, text in runs.items() if original_id_of(run) == str(job.JobId)]
 
     def noted(self, job):
         """A job as it is now, with the notes that belong on it.
 
-        Another plugin that saved it after us may have taken them off, or put old ones back: it saves the whole job, in
-        the state that it was given. What is written down elsewhere (on the helper, in the metadata) it does not reach.
+        Another plugin that saved the job after us may have removed them or restored old ones, since it saves the whole
+        job in the state that it was given. It cannot change what is kept elsewhere (on the helper, in the metadata).
         """
         current = find_job(str(job.JobId))
         original = current or job
@@ -253,7 +253,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         return original
 
     def missing_notes(self, original):
-        """What was noted on the original at its latest hand-over, if that is gone."""
+        """The notes of the original's latest hand-over, if they are gone."""
         latest = generation_of(original)
         notes = {}
         for run, written in self.hand_overs_of(original):
@@ -293,7 +293,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         output, scene = find_output(original), find_scene(original)
         problem = find_problem(original, output, scene)
         if problem:
-            self.LogWarning("Renderjuice: %s %s It stays here." % (describe(original), problem))
+            self.LogWarning("Renderjuice: %s %s It stays on the farm." % (describe(original), problem))
             return
         original_id = str(original.JobId)
         run = "%s-%d" % (original_id, generation_of(original) + 1)
@@ -309,7 +309,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             helper_id = self.submit(job_info, plugin_info, auxiliary)
         except SubmitUnsure as error:
             self.LogWarning(
-                "Renderjuice: whether %s goes to the cloud is not known: %s House cleaning will find out."
+                "Renderjuice: could not tell whether %s was handed over: %s The next house cleaning will find out."
                 % (describe(original), error)
             )
             return
@@ -320,23 +320,23 @@ class RenderjuiceEvents(DeadlineEventListener):
         if helper is None:
             self.LogWarning(
                 "Renderjuice: job %s, the cloud render of %s, was deleted as soon as it was submitted. Another event "
-                "plugin may have done that; the job stays here." % (helper_id, describe(original))
+                "plugin may have done that. The job stays on the farm." % (helper_id, describe(original))
             )
             self.DeleteMetaDataEntry(HANDED_OVER + run)
             return
         self.settle(helper)
         if self.config("State", "Disabled") == "Opt-In":
-            self.DeleteMetaDataEntry(HANDED_OVER + run)  # There may be no house cleaning to do it.
+            self.DeleteMetaDataEntry(HANDED_OVER + run)  # House cleaning may never come to do it.
 
     def write_down(self, run):
-        """Begins a hand-over; False where somebody else is at the same one, such as another house cleaning."""
+        """Starts a hand-over. Returns False if another process, such as another house cleaning, was first."""
         writer = "%s %d %s" % (socket.gethostname(), os.getpid(), time.monotonic())
         mine = json.dumps({"since": int(time.time()), "by": writer})
         self.AddMetaDataEntry(HANDED_OVER + run, mine)
         return self.written_down(HANDED_OVER).get(run) == mine
 
     def adopt(self, original_id, helper, run, trigger):
-        """Ties original and helper together, holds the original and lets its dependents wait, as configured."""
+        """Ties original and helper together, holds the original and makes its dependents wait, as configured."""
         helper_id = str(helper.JobId)
         original = RepositoryUtils.GetJob(original_id, True)
         if original is None:
@@ -351,17 +351,17 @@ class RenderjuiceEvents(DeadlineEventListener):
             TIE: str(last_let_go(helper) + 1),
         }
         note(original, notes)
-        # Without effect where that is not written down any more.
+        # Has no effect if the entry no longer exists.
         self.UpdateMetaDataEntry(HANDED_OVER + run, json.dumps({"notes": notes}))
         self.LogInfo("Renderjuice: %s goes to the cloud as job %s (%s)." % (describe(original), helper_id, trigger))
         if holds and status_of(original) in ("Active", "Pending"):
             RepositoryUtils.SuspendJob(original)
-        # A held or failed original is completed when the cloud is done: its dependents wait for that anyway.
+        # A held or failed original is completed when the cloud render is done, so its dependents wait anyway.
         if not excludes and self.GetBooleanConfigEntryWithDefault("DependentsWait", True):
             self.make_dependents_wait(original_id, helper_id)
 
     def excludes_farm(self, trigger):
-        """Whether the farm must not render what the cloud renders."""
+        """Whether the farm must not render the original while the cloud does."""
         if trigger in ("submit", "pressure"):
             return self.GetBooleanConfigEntryWithDefault("HoldOriginal", True)
         return trigger == "failure"
@@ -374,7 +374,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             dependent = RepositoryUtils.GetJob(str(job.JobId), True)
             dependent.SetJobDependencyIDs([str(one) for one in dependent.JobDependencyIDs] + [helper_id])
             RepositoryUtils.SaveJob(dependent)
-            self.LogInfo("Renderjuice: %s waits for job %s too." % (describe(dependent), helper_id))
+            self.LogInfo("Renderjuice: %s now waits for job %s too." % (describe(dependent), helper_id))
 
     def helper_job_info(self, original, trigger, run, output):
         frames, chunk_size = self.task_frames(original)
@@ -391,17 +391,17 @@ class RenderjuiceEvents(DeadlineEventListener):
             "Group": self.config("HelperGroup") or original.JobGroup,
             "Priority": self.helper_priority(original),
             "LimitGroups": self.config("HelperLimits"),
-            # A cache or a simulation that the scene needs; what is done already holds nothing up.
+            # A cache or a simulation that the scene needs. Finished jobs hold nothing up.
             "JobDependencies": ",".join(str(one) for one in original.JobDependencyIDs),
-            # A waiting task needs no processor.
+            # A waiting task does not need a processor.
             "ConcurrentTasks": max(1, self.GetIntegerConfigEntryWithDefault("HelperConcurrentTasks", 8)),
             "LimitConcurrentTasksToNumberOfCpus": "False",
             "OverrideJobFailureDetection": "True",
             "FailureDetectionJobErrors": max(1, self.GetIntegerConfigEntryWithDefault("HelperMaxErrors", 5)),
-            # The helper's own events are what keeps it and its original in step.
+            # The helper's own events keep it and its original in step.
             "EventOptIns": PLUGIN_NAME,
         }
-        # The render plugin registers the files' names when it knows their endings.
+        # The render plugin registers the file names once it knows their extensions.
         info["OutputDirectory0"] = output[0]
         extra_info = [(GENERATED, "render"), (ORIGINAL, original.JobId), (RUN, run), (WANTED_TRIGGERS, trigger)]
         for index, (key, value) in enumerate(extra_info):
@@ -429,7 +429,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         size = int(wanted) if wanted else self.GetIntegerConfigEntryWithDefault("FramesPerTask", 0)
         if size > 0:
             return str(original.JobFrames), size
-        # Deadline makes no task across a gap. The render plugin leaves out what the job does not have.
+        # A Deadline task cannot span a gap. The render plugin skips the frames that the job does not have.
         frames = [int(frame) for frame in original.JobFramesList]
         return "%d-%d" % (min(frames), max(frames)), max(frames) - min(frames) + 1
 
@@ -440,7 +440,7 @@ class RenderjuiceEvents(DeadlineEventListener):
     # Keeping original and helper in step.
 
     def helper_finished(self, helper):
-        """The frames are there: the original is done, and who waits for it may start."""
+        """The frames are there: the original is done, and the jobs that wait for it may start."""
         original = self.original_for(helper)
         if original is None or status_of(original) not in ("Suspended", "Failed"):
             return
@@ -452,7 +452,7 @@ class RenderjuiceEvents(DeadlineEventListener):
 
     def helper_failed(self, helper):
         original = self.original_for(helper)
-        # Both have failed: they stay together, and the helper completes it once it is requeued and done.
+        # Both have failed. They stay tied, so that the helper completes the original once it is requeued and done.
         if original is not None and status_of(original) != "Failed":
             self.give_back(original, "the cloud render failed")
 
@@ -462,7 +462,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             self.give_back(original, "the cloud render was deleted")
 
     def original_for(self, helper):
-        """The original that this helper renders for, and no other; tied again where another plugin has undone that."""
+        """The original that this helper renders for. Ties them again if another plugin has undone that."""
         original = original_of(helper)
         if original is not None and is_undone(helper, original):
             self.tie(helper, original)
@@ -470,7 +470,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         return original if original is not None and is_tied(helper, original) else None
 
     def give_back(self, original, reason):
-        """The cloud has not rendered it: a held original goes back to the farm."""
+        """The cloud did not render it, so a held original goes back to the farm."""
         was_held = bool(mark(original, HELD))
         self.untie(original)
         if was_held and status_of(original) == "Suspended":
@@ -481,12 +481,12 @@ class RenderjuiceEvents(DeadlineEventListener):
                 self.LogWarning("Renderjuice: %s stays suspended: %s." % (describe(original), reason))
 
     def take_back(self, original):
-        """Somebody wants the original rendered here after all."""
+        """Somebody wants the original to render on the farm after all."""
         self.suspend_helper(original, "its original renders on the farm again")
         self.untie(RepositoryUtils.GetJob(str(original.JobId), True))
 
     def untie(self, original):
-        """On both of them: whoever saves one in an old state does not tie it again."""
+        """Unties both sides, so that a plugin which saves one of them in an old state cannot tie them again."""
         helper = find_job(mark(original, HELPER))
         if helper is not None:
             write_extra(helper, {LET_GO: mark(original, TIE) or "1"})
@@ -504,7 +504,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         self.LogInfo("Renderjuice: %s is suspended: %s." % (describe(helper), reason))
 
     def resume_helper(self, original):
-        """A helper that was suspended with its original goes on with it; else the farm renders, not the cloud."""
+        """A helper that was suspended with its original continues with it; otherwise the farm renders."""
         helper = find_job(mark(original, HELPER))
         is_suspended = helper is not None and status_of(helper) == "Suspended"
         if is_suspended and extra(helper, WANTED_TRIGGERS) != "failure":
@@ -514,13 +514,13 @@ class RenderjuiceEvents(DeadlineEventListener):
             self.take_back(original)
 
     def go_on(self, helper):
-        """Somebody has resumed or requeued the helper: it renders for its original, if that needs it."""
+        """Somebody resumed or requeued the helper: it renders for its original, if the original needs it."""
         original = original_of(helper)
         if original is None or is_tied(helper, original) or self.tie(helper, original):
             self.drop_cancel(helper)
 
     def tie(self, helper, original):
-        """Adopts the helper, or suspends it where the original does not need it; returns whether it may go on."""
+        """Adopts the helper, or suspends it if the original does not need it. Returns whether it may continue."""
         reason = self.why_needless(helper, original)
         if reason:
             self.suspend(str(helper.JobId), reason)
@@ -529,7 +529,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         return True
 
     def why_needless(self, helper, original):
-        """Why the cloud should not render for this original; empty when it should."""
+        """Why the cloud should not render this original; empty if it should."""
         other = tied_helper(original)
         if other is not None and extra(other, RUN) != extra(helper, RUN):
             return "%s is in the cloud as %s" % (describe(original), describe(other))
@@ -543,15 +543,16 @@ class RenderjuiceEvents(DeadlineEventListener):
         if status == "Completed":
             return "the farm has rendered %s" % describe(original)
         if status == "Active" and has_begun(original):
-            return "the farm renders %s already. To render it in the cloud instead, suspend that, then resume this" % (
-                describe(original)
+            return (
+                "the farm is already rendering %s. To render it in the cloud instead, suspend that job, then resume "
+                "this one" % describe(original)
             )
         return ""
 
     # Renders without an owner.
 
     def enqueue_cancel(self, helper):
-        """Cancels what the helper has running, by a small job: this machine may have no key and no way out."""
+        """Cancels the helper's renders with a small job: this machine may have neither a key nor internet access."""
         if extra(helper, GENERATED) != "render" or status_of(helper) == "Completed":
             return
         helper_id = str(helper.JobId)
@@ -574,7 +575,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         except Exception as error:
             self.AddMetaDataEntry(WAITING + helper_id, json.dumps(order))
             self.LogWarning(
-                "Renderjuice: the render of %s goes on for now: %s House cleaning will try again."
+                "Renderjuice: the render of %s could not be canceled yet: %s The next house cleaning will try again."
                 % (describe(helper), error)
             )
 
@@ -591,7 +592,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             "Plugin": PLUGIN_NAME,
             "Name": "Cancel: %s" % order["name"],
             "UserName": order["user"],
-            "Comment": "Cancels a render that nobody owns any more",
+            "Comment": "Cancels a render that no job owns any more",
             "Pool": self.config("HelperPool") or order["pool"],
             "Group": self.config("HelperGroup") or order["group"],
             "Priority": 100,
@@ -611,7 +612,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         return self.submit(job_info, plugin_info, [])
 
     def drop_cancel(self, helper):
-        """The helper goes on: a cancel that has not begun must not meet it."""
+        """The helper continues, so cancels that have not started yet must not run."""
         helper_id = str(helper.JobId)
         if helper_id in self.written_down(WAITING):
             self.DeleteMetaDataEntry(WAITING + helper_id)
@@ -621,9 +622,9 @@ class RenderjuiceEvents(DeadlineEventListener):
             write_extra(RepositoryUtils.GetJob(helper_id, True), {CANCELER: ""})
 
     def written_down(self, prefix):
-        """Metadata whose keys begin with a prefix, by the rest of the key."""
+        """Metadata whose keys start with a prefix, by the rest of the key."""
         entries = RepositoryUtils.GetEventPluginConfigMetaDataDictionary(PLUGIN_NAME) or {}
-        # A .NET dictionary gives pairs where one of Python's gives keys.
+        # Iterating over a .NET dictionary yields pairs, not keys.
         keys = [str(getattr(entry, "Key", entry)) for entry in entries]
         return {key[len(prefix) :]: str(entries[key]) for key in keys if key.startswith(prefix)}
 
@@ -640,7 +641,7 @@ class RenderjuiceEvents(DeadlineEventListener):
     # House cleaning.
 
     def check_hand_overs(self, ends):
-        """Did each hand-over come to what it should? Only after this is it no longer written down."""
+        """Checks the outcome of each hand-over, and then removes its entry from the metadata."""
         runs = {run: read_entry(text) for run, text in self.written_down(HANDED_OVER).items()}
         unsure = [run for run, written in runs.items() if not written.get("notes")]
         helpers = {run: find_job(runs[run]["notes"][HELPER]) for run in runs if run not in unsure}
@@ -651,7 +652,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             if extra(job, GENERATED) == "render" and extra(job, RUN) in unsure:
                 found[extra(job, RUN)] = job
         else:
-            # Only who has seen all jobs knows that one is not there.
+            # Whether a job is missing is only known once all jobs have been seen.
             found = dict(dict.fromkeys(unsure), **found)
         helpers.update(found)
         for run, helper in helpers.items():
@@ -669,14 +670,14 @@ class RenderjuiceEvents(DeadlineEventListener):
         elif time.time() - written.get("since", 0) <= UNSURE_MINUTES * 60:
             return
         elif original is not None:
-            # The next run has the same name: should the helper turn up late, both have one render.
-            self.LogWarning("Renderjuice: %s was not handed over; it stays here." % describe(original))
+            # The next run has the same name, so if the helper turns up late, both share one render.
+            self.LogWarning("Renderjuice: %s was not handed over; it stays on the farm." % describe(original))
         self.DeleteMetaDataEntry(HANDED_OVER + run)
 
     def reconcile(self, ends):
-        """Makes up for events that nobody handled, and for what other plugins have undone.
+        """Handles missed events, and repairs what other plugins have undone.
 
-        From the helpers, since an original may have lost its notes; from the originals, since a helper may be gone.
+        Looks at helpers, since an original may have lost its notes, and at originals, since a helper may be gone.
         """
 
         def look_at(job):
@@ -688,7 +689,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         self.each_job(jobs_in("Active", "Pending", "Suspended", "Failed"), ends, look_at)
 
     def settle(self, helper):
-        """Makes helper and original what they should be to each other."""
+        """Brings helper and original back in step."""
         self.guarded("time-outs of %s" % describe(helper), lambda: self.lift_time_outs(helper))
         original, is_going_on = original_of(helper), status_of(helper) in ("Active", "Pending")
         if original is None:
@@ -709,7 +710,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             self.helper_failed(helper)
 
     def look_after(self, original):
-        """An original that waits for the cloud: is there a helper that renders for it?"""
+        """Checks that an original that waits for the cloud has a helper that renders for it."""
         if not mark(original, HELPER):
             return
         helper = find_job(mark(original, HELPER))
@@ -718,12 +719,12 @@ class RenderjuiceEvents(DeadlineEventListener):
         elif status_of(helper) == "Completed":
             self.helper_finished(helper)
         elif mark(original, HELD) and status_of(original) == "Active":
-            # Somebody has resumed it, and nobody has heard of that.
+            # Somebody resumed it, and the event was missed.
             if status_of(helper) not in ("Active", "Pending") or has_begun(original):
                 self.take_back(original)
 
     def let_dependents_wait(self, helper, original):
-        """For those that came, or that somebody has saved, since the hand-over."""
+        """Covers dependents that were added or saved since the hand-over."""
         if original is None or not is_tied(helper, original) or status_of(helper) == "Completed":
             return
         if self.excludes_farm(extra(helper, WANTED_TRIGGERS)):
@@ -732,21 +733,21 @@ class RenderjuiceEvents(DeadlineEventListener):
             self.make_dependents_wait(str(original.JobId), str(helper.JobId))
 
     def lift_time_outs(self, helper):
-        """A cloud render takes as long as it takes. A time-out is one that another plugin puts on all jobs alike."""
+        """Removes time-outs, which another plugin may set on every job: how long a cloud render takes is not known."""
         if not int(helper.JobTaskTimeoutSeconds) and not int(helper.JobMinRenderTimeSeconds):
             return
         current = find_job(str(helper.JobId))
         current.JobTaskTimeoutSeconds = 0
         current.JobMinRenderTimeSeconds = 0
         RepositoryUtils.SaveJob(current)
-        self.LogInfo("Renderjuice: %s has no time-outs any more: the cloud renders it." % describe(helper))
+        self.LogInfo("Renderjuice: removed the time-outs of %s, since the cloud renders it." % describe(helper))
 
     def overflow(self, ends):
-        """Hands over what has waited for too long without a single task begun."""
+        """Hands over jobs that have waited too long without any task being started."""
         limit = self.GetIntegerConfigEntryWithDefault("MaxWaitMinutes", 60)
 
         def look_at(job):
-            # What was in the cloud before is back for a reason: it failed there, or somebody wants it here.
+            # A job that is back from the cloud is back for a reason: it failed there, or somebody wants it on the farm.
             if is_helper(job) or mark(job, GENERATION) or waited_minutes(job) < limit or not is_untouched(job):
                 return
             if self.is_opted_in(job):
@@ -755,7 +756,7 @@ class RenderjuiceEvents(DeadlineEventListener):
         self.each_job(jobs_in("Active"), ends, look_at)
 
     def is_opted_in(self, job):
-        """House cleaning knows no job, so Deadline cannot ask this for us."""
+        """House cleaning is not about a job, so Deadline cannot check this for us."""
         if self.config("State", "Disabled") != "Opt-In":
             return True
         return PLUGIN_NAME in [name.strip() for name in str(job.GetJobInfoKeyValue("EventOptIns")).split(",")]
@@ -765,7 +766,7 @@ class RenderjuiceEvents(DeadlineEventListener):
     def submit(self, job_info, plugin_info, auxiliary):
         """Runs deadlinecommand and returns the id of the new job.
 
-        Raises SubmitUnsure when it did not end in time or named no job, RuntimeError when it refused.
+        Raises SubmitUnsure if it did not finish in time or printed no job id, RuntimeError if it refused the job.
         """
         folder = tempfile.mkdtemp(prefix="renderjuice_")
         try:
@@ -780,7 +781,7 @@ class RenderjuiceEvents(DeadlineEventListener):
     def run_deadlinecommand(self, arguments, answer_file):
         limit = max(5, self.GetIntegerConfigEntryWithDefault("SubmitTimeoutSeconds", 20))
         program = find_deadlinecommand()
-        # A file and not a pipe: a grandchild that keeps a pipe open would hold us too.
+        # A file instead of a pipe: we would wait for a grandchild that keeps the pipe open.
         with open(answer_file, "wb") as answer:
             process = subprocess.Popen(
                 [program] + arguments,
@@ -793,7 +794,7 @@ class RenderjuiceEvents(DeadlineEventListener):
                 process.wait(timeout=limit)
             except subprocess.TimeoutExpired:
                 kill_tree(process)
-                raise SubmitUnsure("deadlinecommand did not end within %d seconds." % limit)
+                raise SubmitUnsure("deadlinecommand did not finish within %d seconds." % limit)
         with open(answer_file, "rb") as answer:
             text = answer.read().decode("utf-8", "replace")
         match = re.search(r"^JobID=(\S+)\s*$", text, re.MULTILINE)
@@ -813,25 +814,25 @@ def extra(job, key):
 
 
 def note(job, values):
-    """Notes something on an original that was just read."""
+    """Saves notes on an original that was just read."""
     set_notes(job, values)
     RepositoryUtils.SaveJob(job)
 
 
 def set_notes(job, values):
-    """As `note`, without saving. What a resubmitted copy has brought along goes."""
+    """Like `note`, without saving. Removes the notes that a resubmitted copy has brought along."""
     job_id = str(job.JobId)
     others = {} if extra(job, NOTED_ON) == job_id else dict.fromkeys(NOTES, "")
     set_extra(job, dict(others, **dict(values, **{NOTED_ON: job_id})))
 
 
 def mark(job, key):
-    """What we have noted on this very job."""
+    """Our note on this very job, not on the job that it is a copy of."""
     return extra(job, key) if extra(job, NOTED_ON) == str(job.JobId) else ""
 
 
 def write_extra(job, values):
-    """Saves a job that was just read with other extra info."""
+    """Saves extra info on a job that was just read."""
     set_extra(job, values)
     RepositoryUtils.SaveJob(job)
 
@@ -858,7 +859,7 @@ def describe(job):
 
 
 def find_job(job_id):
-    """The job as it is now; None for no id, and when it is not on the farm any more."""
+    """The job as it is now; None without an id, or if the job is no longer on the farm."""
     return RepositoryUtils.GetJob(job_id, True) if job_id else None
 
 
@@ -885,14 +886,14 @@ def last_let_go(helper):
 
 
 def is_undone(helper, original):
-    """Whether helper and original were tied, and another plugin's save has undone it: the notes, or the hold."""
+    """Whether helper and original were tied, and another plugin's save has undone the notes or the hold."""
     if is_tied(helper, original):
         return bool(mark(original, HELD)) and status_of(original) in ("Active", "Pending")
     return not last_let_go(helper) and generation_in(extra(helper, RUN)) > generation_of(original)
 
 
 def has_twin(helper, original):
-    """Whether another helper of the same run renders for the original: both have the same render."""
+    """Whether another helper of the same run renders for the original. Both share one render."""
     other = tied_helper(original)
     return other is not None and extra(other, RUN) == extra(helper, RUN) and status_of(other) != "Failed"
 
@@ -910,18 +911,18 @@ def original_id_of(run):
 
 
 def cancelers_of(helper):
-    """The jobs that are still to cancel what the helper has left, or are at it."""
+    """The jobs that cancel what the helper left running, and are not done yet."""
     helper_id = str(helper.JobId)
     return [job for job in jobs_in("Active", "Pending", "Suspended") if extra(job, CANCELS) == helper_id]
 
 
 def is_untouched(job):
-    """Every task waits: none was begun, and nobody has suspended one."""
+    """Whether every task is waiting: none was started or suspended."""
     return int(job.JobQueuedTasks) == int(job.JobTaskCount)
 
 
 def has_begun(job):
-    """By its tasks: where another plugin has put an old state of the job back, they are as they were."""
+    """Looks at the tasks, which stay as they are when another plugin restores an old state of the job."""
     tasks = RepositoryUtils.GetJobTasks(job, True).TaskCollectionAllTasks
     return any(str(task.TaskStatus) in ("Rendering", "Completed", "Failed") for task in tasks)
 
@@ -947,22 +948,25 @@ def plugin_info_of(job, key):
 
 
 def find_problem(job, output, scene):
-    """Why a job cannot go to the cloud, as the rest of a sentence that begins with the job; empty when it can."""
+    """Why a job cannot go to the cloud, as the rest of a sentence that starts with the job; empty if it can."""
     if output is None:
         return (
-            "has no output path, so frames would have no place to go. Set the output of the job "
+            "has no output path, so there is nowhere to put the frames. Set the output of the job "
             "(plugin info OutputFile, or OutputDirectory0 and OutputFilename0), or %s on the job." % WANTED_OUTPUT
         )
     if scene is None:
-        return "names no scene (plugin info SceneFile or %s), and none was submitted with it." % WANTED_SCENE
+        return (
+            "has no scene: neither SceneFile in the plugin info nor %s is set, and no scene was submitted with the job."
+            % WANTED_SCENE
+        )
     size = extra(job, WANTED_FRAMES_PER_TASK)
     if not re.match(r"\d*$", size):
-        return "has %s=%s, which is no number of frames. Correct it, or remove it." % (WANTED_FRAMES_PER_TASK, size)
+        return "has %s=%s, which is not a number of frames. Correct or remove it." % (WANTED_FRAMES_PER_TASK, size)
     return ""
 
 
 def find_scene(job):
-    """The scene's path and whether it is a file that was submitted with the job; None when there is none."""
+    """The scene's path, and whether it was submitted with the job; None if there is no scene."""
     path = extra(job, WANTED_SCENE) or plugin_info_of(job, "SceneFile")
     if path:
         return path, False
@@ -973,14 +977,14 @@ def find_scene(job):
 
 
 def find_output(job):
-    """Folder and file name that local rendering writes to; None when the job does not say."""
+    """The folder and file name that local rendering writes to; None if the job does not say."""
     path = extra(job, WANTED_OUTPUT) or plugin_info_of(job, "OutputFile")
     outputs = registered_outputs(job)
     if path.startswith("//") and outputs:
-        # Beside the scene, or on a share: the submitter has registered which of the two.
+        # Next to the scene or on a share: the submitter registered which one.
         outputs = [(outputs[0][0], split_path(path)[1] or outputs[0][1])]
     elif path.startswith("//"):
-        # Blender's way to say: beside the scene.
+        # Blender's notation for "next to the scene".
         scene = find_scene(job)
         outputs = [split_path(split_path(scene[0])[0] + path[2:])] if scene and not scene[1] else []
     elif path:
@@ -996,7 +1000,7 @@ def registered_outputs(job):
 
 
 def split_path(path):
-    """As the operating system does that wrote the path, which may not be this one."""
+    """Splits by either separator: the path may come from another operating system."""
     index = max(path.rfind("/"), path.rfind("\\"))
     return path[: index + 1], path[index + 1 :]
 
@@ -1005,7 +1009,7 @@ def split_path(path):
 
 
 def read_entry(text):
-    """What is written down in the metadata; nothing where that makes no sense."""
+    """An entry of the metadata; empty if it is not valid."""
     try:
         entry = json.loads(text)
     except ValueError:
@@ -1022,7 +1026,7 @@ def write_info(path, values):
 
 
 def one_line(value):
-    """Several lines become one with `;` between them, as Deadline itself joins them."""
+    """Joins several lines with `;`, as Deadline itself does."""
     text = re.sub(r"\s*[\r\n]+\s*", ";", str(value).strip())
     return text.replace("\t", " ").replace("\0", "")
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Renderjuice render plugin for Deadline 10: a task is a render in the cloud.
+"""Renderjuice render plugin for Deadline 10: each task is a render in the cloud.
 
-The work is done by `renderjuice-deadline.cjs`, which lies beside this file and runs in Node. This file tells it what to
-render and where the key is, by files, and shows what it says in the Monitor. A task that is run again
-goes on with the render that it had begun.
+The work is done by `renderjuice-deadline.cjs`, which is next to this file and runs in Node. This file passes it the
+request and the key in files, and shows its output in the Monitor. A task that runs again continues the render that it
+had started.
 
-The standard library only, written for Python 3.7 and later; the first line is for Deadline 10.1 and 10.2.
+Uses only the standard library. For Python 3.7 and later; the first line is for Deadline 10.1 and 10.2.
 """
 
 import json
@@ -18,13 +18,13 @@ from Deadline.Plugins import DeadlinePlugin, PluginType
 from Deadline.Scripting import FileUtils, RepositoryUtils
 
 BUNDLE = "renderjuice-deadline.cjs"
-# Exit code of the bundle (exit-codes.ts): the job is at fault. After any other one another attempt may do.
+# Exit code of the bundle (exit-codes.ts): the job is at fault. After any other code another attempt may succeed.
 PERMANENT = 2
 REMOTE = "RJ_JobId"
 
 KEY, KEY_FILE, URL = "RENDERJUICE_API_KEY", "RENDERJUICE_API_KEY_FILE", "RENDERJUICE_API_URL"
 
-# Set for Deadline's own Python or by whoever started the Worker; they would change what Node does.
+# Set for Deadline's own Python, or by whoever started the Worker. They would change how Node behaves.
 NOT_FOR_NODE = (
     "NODE_OPTIONS",
     "NODE_PATH",
@@ -91,7 +91,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         if not path:
             self.fail_attempt(
                 "Node was not found on this Worker. Install Node 22.19 or later, or add its path to the list "
-                '"Node Executable" of the Renderjuice plugin (Tools, Configure Plugins). Looked at: %s' % candidates
+                '"Node Executable" of the Renderjuice plugin (Tools, Configure Plugins). Searched: %s' % candidates
             )
         return path
 
@@ -105,11 +105,11 @@ class RenderjuicePlugin(DeadlinePlugin):
         return str(self.GetPluginDirectory())
 
     def PreRenderTasks(self):
-        # Earlier than this is too early: the process's environment is made anew for each task.
+        # Not earlier, since the process gets a new environment for each task.
         for name in NOT_FOR_NODE:
             self.SetEnvironmentVariable(name, "")
         url, key_file, key = map(self.setting, ("ApiUrl", "ApiKeyFile", "ApiKey"))
-        # The Worker's environment goes first.
+        # The Worker's environment takes precedence.
         if url and not os.environ.get(URL):
             self.SetEnvironmentVariable(URL, url)
         if os.environ.get(KEY) or os.environ.get(KEY_FILE):
@@ -121,7 +121,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         return str(self.GetConfigEntryWithDefault(option, "")).strip()
 
     def write_key(self, key):
-        """A file for this user alone, while the task runs: Deadline writes the variables that it sets into the log."""
+        """Passes the key in a file that only this user can read: Deadline logs the variables that it sets."""
         handle, self.key_file = tempfile.mkstemp(prefix="renderjuice_key_", dir=str(self.GetJobsDataDirectory()))
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(key)
@@ -136,7 +136,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         scene = self.GetPluginInfoEntryWithDefault("SceneFile", "") or str(self.GetDataFilename() or "")
         output = self.GetPluginInfoEntryWithDefault("OutputDirectory", "")
         if not scene or not output:
-            self.fail_job("The job names no %s (plugin info)." % ("SceneFile" if not scene else "OutputDirectory"))
+            self.fail_job("The job's plugin info has no %s." % ("SceneFile" if not scene else "OutputDirectory"))
         request = {
             "scene": self.map_path(scene),
             "outDir": self.map_path(output),
@@ -159,7 +159,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         return request
 
     def task_frames(self):
-        """The frames of this task, of those that are to be rendered; None means the scene's own range."""
+        """The frames of this task that are to be rendered; None means the scene's own range."""
         wanted = self.GetPluginInfoEntryWithDefault("Frames", "").strip()
         if not wanted:
             return None
@@ -170,14 +170,14 @@ class RenderjuicePlugin(DeadlinePlugin):
             self.fail_job("Frames in the job's plugin info: %s Write it as 1-24 or 1,5,10-20x2." % error)
         if not frames:
             self.fail_job(
-                "The task has the frames %d-%d, but Frames in the job's plugin info is %s: nothing is to be rendered. "
+                "The task has frames %d-%d, but Frames in the job's plugin info is %s: there is nothing to render. "
                 "Change one of them in the job's properties (the frame list, or Frames of the Renderjuice settings), "
                 "then requeue the job." % (first, last, wanted)
             )
         return ",".join(map(str, frames))
 
     def write_request(self, request):
-        """A file, since others can see a program's arguments. It holds no secret."""
+        """Writes the request to a file, since other users can see a program's arguments. It contains no secret."""
         folder = str(self.GetJobsDataDirectory())
         handle, path = tempfile.mkstemp(prefix="renderjuice_", suffix=".json", dir=folder)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -185,7 +185,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         return path
 
     def map_path(self, path):
-        """As this Worker sees it. A backslash is no separator outside Windows, and a share begins with two."""
+        """The path as this Worker sees it, with its separators. On Windows a share starts with two backslashes."""
         if self.GetBooleanPluginInfoEntryWithDefault("MapPaths", True):
             path = str(RepositoryUtils.CheckPathMapping(path))
         if os.name == "nt":
@@ -193,7 +193,7 @@ class RenderjuicePlugin(DeadlinePlugin):
             return "\\" + path if re.match(r"\\[^\\]", path) else path
         return path.replace("\\", "/")
 
-    # Who this task is.
+    # The identity of this task.
 
     def job_id(self):
         return str(self.GetJob().JobId)
@@ -205,7 +205,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         return str(self.GetCurrentTaskId())
 
     def render_number(self):
-        """Whoever wants to render again what is done raises it in the job's properties: that is another render."""
+        """To render finished frames again, a user raises this number in the job's properties."""
         return self.GetIntegerPluginInfoEntryWithDefault("RenderNumber", 1)
 
     def remote_key(self):
@@ -215,7 +215,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         job = RepositoryUtils.GetJob(self.job_id(), True) or self.GetJob()
         return str(job.GetJobExtraInfoKeyValueWithDefault(self.remote_key(), "") or "")
 
-    # What it says.
+    # What the bundle prints.
 
     def HandleProgress(self):
         self.SetProgress(float(self.GetRegexMatch(1)))
@@ -225,7 +225,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         self.SetStatusMessage(self.GetRegexMatch(1))
 
     def HandleJob(self):
-        """At once: a Worker that dies takes what it has not written down with it."""
+        """Saves the id right away, since a Worker can die at any time."""
         remote_id = str(self.GetRegexMatch(1))
         try:
             job = RepositoryUtils.GetJob(self.job_id(), True)
@@ -235,8 +235,8 @@ class RenderjuicePlugin(DeadlinePlugin):
             RepositoryUtils.SaveJob(job)
         except Exception as error:
             self.LogWarning(
-                "The id of the cloud render, %s, could not be saved on the job (%s). It is in the output folder, in "
-                ".renderjuice, and is found there." % (remote_id, error)
+                "The id of the cloud render, %s, could not be saved on the job (%s). It is also in the output folder, "
+                "in .renderjuice, where the next attempt finds it." % (remote_id, error)
             )
 
     def HandleOutput(self):
@@ -253,7 +253,7 @@ class RenderjuicePlugin(DeadlinePlugin):
         if exitCode == PERMANENT and self.failure:
             self.fail_job(self.failure)
         self.fail_attempt(
-            self.failure or "renderjuice-deadline ended with exit code %s and said nothing; see the log." % exitCode
+            self.failure or "renderjuice-deadline exited with code %s and gave no reason. See the log." % exitCode
         )
 
     def PostRenderTasks(self):
@@ -264,17 +264,17 @@ class RenderjuicePlugin(DeadlinePlugin):
         try:
             RepositoryUtils.UpdateJobOutputFileNames(RepositoryUtils.GetJob(self.job_id(), True), paths)
         except Exception as error:
-            self.LogWarning("The frames are in place; their names could not be registered: %s" % error)
+            self.LogWarning("The frames are in place, but their names could not be registered: %s" % error)
 
     def fail_attempt(self, message):
-        """Another attempt may do, also on another Worker: only an error report, and the job's limit of errors."""
+        """Fails only this attempt: the next one may succeed, perhaps on another Worker."""
         self.FailRender(
-            "%s (On %s. The task is queued again and goes on where it was, here or on another Worker.)"
+            "%s (On %s. The task is queued again and continues where it stopped, here or on another Worker.)"
             % (message, socket.gethostname())
         )
 
     def fail_job(self, message):
-        """Another attempt would end the same way: the job fails now, and not once per Worker."""
+        """Fails the job now instead of once per Worker, since another attempt would fail the same way."""
         try:
             job = RepositoryUtils.GetJob(self.job_id(), True)
             if self.is_rendering(job):
@@ -284,9 +284,9 @@ class RenderjuicePlugin(DeadlinePlugin):
         self.FailRender(message)
 
     def is_rendering(self, job):
-        """False once somebody has suspended, requeued or deleted what this Worker is still at.
+        """False once somebody has suspended, requeued or deleted the task that this Worker is still working on.
 
-        Not when another Worker has begun it since: no documentation that we have says how to ask for that.
+        Does not notice that another Worker has started it since: we know of no documented way to find that out.
         """
         if not job or str(job.JobStatus) != "Active":
             return False
@@ -295,18 +295,18 @@ class RenderjuicePlugin(DeadlinePlugin):
 
 
 def expand_frames(text):
-    """The frames of a list as Deadline writes it: `1-5,10-20x2`, `10-20step2`, `5-1`."""
+    """Expands a frame list as Deadline writes it: `1-5,10-20x2`, `10-20step2`, `5-1`."""
     frames = []
     for part in re.split(r"[,\s]+", text.strip()):
         match = re.match(r"^(-?\d+)(?:-(-?\d+)(?:(?:x|:|step|by|every)(\d+))?)?$", part, re.IGNORECASE)
         if not match:
-            raise ValueError('"%s" is no frame or range.' % part)
+            raise ValueError('"%s" is not a frame or a frame range.' % part)
         first, last, step = int(match.group(1)), int(match.group(2) or match.group(1)), int(match.group(3) or 1)
         frames.extend(range(first, last + 1, step) if first <= last else range(first, last - 1, -step))
     return sorted(set(frames))
 
 
 def frame_pattern(path):
-    """`shot_0007.png` as `shot_####.png`, which is how the Monitor finds the file of a frame."""
+    """Turns `shot_0007.png` into `shot_####.png`, by which the Monitor finds the file of a frame."""
     folder, name = os.path.split(path)
     return os.path.join(folder, re.sub(r"\d+(?=\.\w+$)", lambda digits: "#" * len(digits.group()), name))

@@ -53,7 +53,7 @@ def submit(*_):
     try:
         from renderjuice_deadline import SubmissionError, submit_to_renderjuice
     except ImportError:
-        dialog.ShowMessageBox("The submitter is not installed. Run: renderjuice-deadline install --check", "Error")
+        dialog.ShowMessageBox("The submitter is not installed. Run renderjuice-deadline install --check.", "Error")
         return
     try:
         job_id = submit_to_renderjuice(

@@ -3,7 +3,7 @@
     from renderjuice_deadline import submit_to_renderjuice
     job_id = submit_to_renderjuice("/proj/shot.blend", "/proj/out/shot_####", frames="1-24")
 
-The standard library only, Python 3.7 and later; needs a Deadline client on the machine, and no key.
+Uses only the standard library of Python 3.7 and later. Needs a Deadline client on the machine, and no key.
 """
 
 import codecs
@@ -18,7 +18,7 @@ __all__ = ["submit_to_renderjuice", "write_job_files", "find_deadlinecommand", "
 
 
 class SubmissionError(Exception):
-    """Deadline did not take the job; the message says why and what to do."""
+    """Deadline did not accept the job; the message says why and what to do."""
 
 
 def submit_to_renderjuice(scene, output, frames, timeout_seconds=60, **options):
@@ -27,18 +27,18 @@ def submit_to_renderjuice(scene, output, frames, timeout_seconds=60, **options):
     scene            a .blend, a .zip or a folder with one .blend, as the Workers see it
     output           folder and name of the frames, as Blender takes them: "/proj/out/shot_####"
     frames           "1-24", "1-24x2", "1,5,10-20"
-    timeout_seconds  for how long deadlinecommand may take
+    timeout_seconds  how long deadlinecommand may take
 
-    Options, all by name:
+    Options, by keyword:
 
     name, batch, pool, group, priority
-    frames_per_task  0: one render for all frames; else one per task, so that frame-dependent jobs start early
+    frames_per_task  0: one render for all frames; otherwise one per task, so that frame-dependent jobs start early
     settings         render settings by name, such as {"resolutionPercentage": 50}
     depends_on       ids of jobs to wait for
-    submit_scene     True copies the scene into the repository with the job
+    submit_scene     True: copies the scene into the repository with the job
     job_info         more keys for the job-info file, such as {"ExtraInfo0": "shot 10"}
 
-    Raises SubmissionError when the input makes no sense or Deadline does not take the job.
+    Raises SubmissionError if an argument is not valid or Deadline does not accept the job.
     """
     folder = tempfile.mkdtemp(prefix="renderjuice_")
     try:
@@ -64,18 +64,18 @@ def write_job_files(
     submit_scene=False,
     job_info=None,
 ):
-    """Writes job-info and plugin-info file into a folder; returns what deadlinecommand takes as arguments."""
+    """Writes the job-info and plugin-info files into a folder and returns the arguments for deadlinecommand."""
     output_folder, pattern = _split_path(str(output))
     if not output_folder:
-        raise SubmissionError('"%s" names no folder. Give the whole path, such as /proj/out/shot_####.' % output)
+        raise SubmissionError('"%s" has no folder. Give the whole path, such as /proj/out/shot_####.' % output)
     if submit_scene and not os.path.isfile(scene):
-        raise SubmissionError('There is no file "%s" to submit with the job.' % scene)
+        raise SubmissionError('The file "%s" to submit with the job does not exist.' % scene)
     first, last = _read_range(frames)
     info = {
         "Plugin": "Renderjuice",
         "Name": name or os.path.splitext(_split_path(str(scene))[1])[0] or "Renderjuice",
         "BatchName": batch or "",
-        # Deadline makes no task across a gap; the render plugin leaves out what "Frames" below does not have.
+        # A Deadline task cannot span a gap. The render plugin skips the frames that "Frames" below does not have.
         "Frames": frames if frames_per_task else "%d-%d" % (first, last),
         "ChunkSize": frames_per_task or last - first + 1,
         "Pool": pool or "",
@@ -83,7 +83,7 @@ def write_job_files(
         "Priority": priority,
         "JobDependencies": ",".join(depends_on),
         "OutputDirectory0": output_folder,
-        # With these the event plugin cancels the render when the job is suspended or deleted.
+        # These let the event plugin cancel the render when the job is suspended or deleted.
         "EventOptIns": "Renderjuice",
         "ExtraInfoKeyValue0": "RJ_Generated=render",
     }
@@ -104,7 +104,7 @@ def write_job_files(
 
 
 def find_deadlinecommand():
-    """The program's path: from DEADLINE_PATH, from the file that macOS has for it, else from PATH."""
+    """The program's path: from DEADLINE_PATH, from the file that macOS has for it, or from PATH."""
     folder = os.environ.get("DEADLINE_PATH", "")
     mac_file = "/Users/Shared/Thinkbox/DEADLINE_PATH"
     if not folder and os.path.isfile(mac_file):
@@ -119,9 +119,9 @@ def find_deadlinecommand():
 
 
 def _submit(files, answer_file, timeout_seconds):
-    look_first = "Look in the Monitor whether the job is there before you submit again."
+    look_first = "Check in the Monitor whether the job exists before you submit it again."
     try:
-        # A file and not a pipe: a grandchild that keeps a pipe open would hold us too.
+        # A file instead of a pipe: we would wait for a grandchild that keeps the pipe open.
         with open(answer_file, "wb") as answer:
             done = subprocess.run(
                 [find_deadlinecommand()] + files,
@@ -132,7 +132,7 @@ def _submit(files, answer_file, timeout_seconds):
                 **({"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {})
             )
     except subprocess.TimeoutExpired:
-        raise SubmissionError("deadlinecommand did not end within %d seconds. %s" % (timeout_seconds, look_first))
+        raise SubmissionError("deadlinecommand did not finish within %d seconds. %s" % (timeout_seconds, look_first))
     with open(answer_file, "rb") as answer:
         text = answer.read().decode("utf-8", "replace")
     match = re.search(r"^JobID=(\S+)\s*$", text, re.MULTILINE)
@@ -140,8 +140,8 @@ def _submit(files, answer_file, timeout_seconds):
         return match.group(1)
     said = " ".join(text.split())[-1000:]
     if done.returncode == 0 or match:
-        raise SubmissionError("deadlinecommand did not say which job it has made. %s It said: %s" % (look_first, said))
-    raise SubmissionError("Deadline did not take the job: %s" % said)
+        raise SubmissionError("deadlinecommand printed no job id. %s Its output: %s" % (look_first, said))
+    raise SubmissionError("Deadline did not accept the job: %s" % said)
 
 
 def _read_range(frames):
@@ -150,13 +150,13 @@ def _read_range(frames):
     for part in re.split(r"[,\s]+", str(frames).strip()):
         match = re.match(r"^(-?\d+)(?:-(-?\d+)(?:[xX:]\d+)?)?$", part)
         if not match:
-            raise SubmissionError('"%s" is no list of frames. Write 1-24, 1-24x2 or 1,5,10-20.' % frames)
+            raise SubmissionError('"%s" is not a list of frames. Write 1-24, 1-24x2 or 1,5,10-20.' % frames)
         ends += [int(match.group(1)), int(match.group(2) or match.group(1))]
     return min(ends), max(ends)
 
 
 def _split_path(path):
-    """As the operating system does that wrote the path, which may not be this one."""
+    """Splits by either separator: the path may come from another operating system."""
     index = max(path.rfind("/"), path.rfind("\\"))
     return path[: index + 1], path[index + 1 :]
 

@@ -1,0 +1,43 @@
+/** Habits of ours that no native speaker shares, and what to write instead. The word list of CONTRIBUTING has them too. */
+const TICS: readonly { readonly pattern: string; readonly instead: string }[] = [
+  { pattern: "mend(?:s|ed|ing)?", instead: "fix" },
+  { pattern: "anew", instead: "again" },
+  {
+    // "There is no …" is right, and so is what follows here.
+    pattern:
+      "(?<!there )(?:is|are|was|were) no (?!longer|more|less|fewer|better|worse|different|one|need|such|other|reason|doubt|way|point|match)[a-z]+",
+    instead: "is not a …, is not a valid …",
+  },
+  { pattern: "(?:of|for) (?:its|their|our|your) own", instead: "its own …, a separate …" },
+  { pattern: "(?<=[.:;] )One that", instead: "name the thing again" },
+  { pattern: "that is how", instead: "so, this is why" },
+  { pattern: "(?:is|are|was|were|be|been) told", instead: "is reported, is shown; or say who tells whom" },
+  { pattern: "(?:is|are|was|were|be|been) asked", instead: "say who asks, or: polls, requests" },
+  { pattern: "keeps? (?:no|none)", instead: "does not stop, does not affect" },
+  { pattern: "(?:names?|knows?) no", instead: "does not name, does not know, has no" },
+  { pattern: "(?:go|goes|going|went|gone) on with", instead: "continue, resume" },
+  { pattern: "in good order", instead: "gracefully, cleanly" },
+  { pattern: "shall", instead: "must, should" },
+];
+
+/** Sentences go on across lines, behind the marks of a comment or a quote. */
+const GAP = String.raw`(?:\s+(?:(?:\*|//|#|>)\s+)?)`;
+
+const CHECKS = TICS.map(({ pattern, instead }) => ({
+  expression: new RegExp(String.raw`\b(?:${pattern.replaceAll(" ", GAP)})\b`, "g"),
+  instead,
+}));
+
+/** @returns a line for each habit in a text, with its place and what to write instead */
+export function findTics(path: string, text: string): string[] {
+  const found = CHECKS.flatMap(({ expression, instead }) =>
+    [...text.matchAll(expression)].map(({ 0: words, index }) => ({
+      line: text.slice(0, index).split("\n").length,
+      words: words.replace(/\s+/g, " "),
+      instead,
+    })),
+  );
+  return found
+    .sort((one, other) => one.line - other.line)
+    .map(({ line, words, instead }) => `${path}:${line}: "${words}". Write: ${instead}.`);
+}
