@@ -5,11 +5,11 @@ const TICS: readonly { readonly pattern: string; readonly instead: string }[] = 
   {
     // "There is no …" is right, and so is what follows here.
     pattern:
-      "(?<!there )(?:is|are|was|were) no (?!longer|more|less|fewer|better|worse|different|one|need|such|other|reason|doubt|way|point|match)[a-z]+",
+      "(?<![Tt]here )(?:is|are|was|were) no (?!longer|more|less|fewer|better|worse|different|one|need|such|other|reason|doubt|way|point|match)[a-z]+",
     instead: "is not a …, is not a valid …",
   },
-  { pattern: "(?:of|for) (?:its|their|our|your) own", instead: "its own …, a separate …" },
-  { pattern: "(?<=[.:;] )One that", instead: "name the thing again" },
+  { pattern: "of (?:its|their|our|your) own", instead: "its own …, a separate …" },
+  { pattern: "(?<=[.!?*#] |[\"'`])One that", instead: "name the thing again" },
   { pattern: "that is how", instead: "so, this is why" },
   { pattern: "(?:is|are|was|were|be|been) told", instead: "is reported, is shown; or say who tells whom" },
   { pattern: "(?:is|are|was|were|be|been) asked", instead: "say who asks, or: polls, requests" },
@@ -24,7 +24,7 @@ const TICS: readonly { readonly pattern: string; readonly instead: string }[] = 
 const GAP = String.raw`(?:\s+(?:(?:\*|//|#|>)\s+)?)`;
 
 const CHECKS = TICS.map(({ pattern, instead }) => ({
-  expression: new RegExp(String.raw`\b(?:${pattern.replaceAll(" ", GAP)})\b`, "g"),
+  expression: new RegExp(String.raw`\b(?:${pattern.replaceAll(" ", GAP)})\b`, "gi"),
   instead,
 }));
 

@@ -82,7 +82,7 @@ describe("farm commands", { concurrent: true }, () => {
     expect(farm.emulator.stateOf(id)).toBe("Pending");
   });
 
-  test("several jobs: a line for each, and one that is wrong keeps none of the others", async () => {
+  test("several jobs: a line for each, and a wrong one does not affect the others", async () => {
     await using farm = await startFarm();
     const [first, second] = [farm.emulator.addJob({ Name: "a" }), farm.emulator.addJob({ Name: "b" })];
     const { exitCode, stdout } = await farm.run(["farm-suspend", "--json", first, "unknown", second]);
@@ -130,7 +130,10 @@ describe("farm commands", { concurrent: true }, () => {
     await using farm = await startFarm();
     const url = `http://127.0.0.1:${await freePort()}`;
     const { exitCode, stderr } = await farm.run(["farm-fail", "abc", "--url", url, "--retries", "0"]);
-    expect([exitCode, stderr]).toEqual([75, expect.stringContaining("cannot be reached at 127.0.0.1")]);
+    expect([exitCode, stderr]).toEqual([
+      75,
+      expect.stringContaining("Could not reach Deadline's Web Service"),
+    ]);
   });
 
   test.each([
@@ -269,7 +272,7 @@ rules:
     await program.seen(/complete .* cloud: active → completed/);
   });
 
-  test("a failed render, of which no webhook comes, is found by asking", async () => {
+  test("a failed render, for which no webhook comes, is found by polling", async () => {
     const rules = `
 rules:
   - when: { event: onRenderFail, tag: "comp-*" }
@@ -332,14 +335,14 @@ rules:
     const first = await setup.serve(down);
     await first.seen(/Events are kept until this is fixed: .*ECONNREFUSED/);
     await setup.render(`[release-${comp}]`);
-    await first.seen(/release \S+ does not work yet, trying again/);
+    await first.seen(/release \S+ failed, trying again/);
     expect(setup.sandbox.deliveries().map(({ outcome }) => outcome)).toEqual(["200"]);
     first.process.kill("SIGKILL");
     await first.outcome;
     expect(await setup.files("pending")).toHaveLength(1);
 
     const second = await setup.serve();
-    await second.seen(/Going on with 1 event/);
+    await second.seen(/Continuing with 1 event/);
     await second.seen(/comp: suspended → active/);
   });
 

@@ -108,7 +108,7 @@ describe("the submission hooks", () => {
     expect((await hook("pre-submission", parameters)).exitCode).toBe(0);
   });
 
-  test("what is no scene is refused before the submission", async () => {
+  test("a file that is not a scene is refused before the submission", async () => {
     const { exitCode, stderr } = await hook("pre-submission", { SceneFile: join(CLOUD, "hooks.yaml") });
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/error: /);

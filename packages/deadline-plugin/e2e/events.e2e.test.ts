@@ -66,7 +66,7 @@ describe.each(pythons)(
       expect(await studio.helperOf(original)).toBeUndefined();
     });
 
-    test("a cloud render that has failed, mended and requeued, completes the original and releases the comp", async () => {
+    test("a cloud render that failed and was fixed and requeued completes the original and releases the comp", async () => {
       await using studio = await open({ events: { FallBackOnFailure: true } });
       await studio.farm.configurePlugin("Renderjuice", { ApiKey: "rj_wrong" });
       const original = await studio.submitBlender();
@@ -214,11 +214,11 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
     expect(await studio.helperOf(right)).toMatchObject({ JobStatus: "Active" });
     expect(await studio.farm.job(wrong)).toMatchObject({ JobStatus: "Active" });
     expect(await studio.farm.log()).toContain(
-      `"shot 010" (${wrong}) has RJ_FramesPerTask=ten, which is no number`,
+      `"shot 010" (${wrong}) has RJ_FramesPerTask=ten, which is not a number`,
     );
   });
 
-  test("a copy of a job that is in the cloud is a job of its own", async () => {
+  test("a copy of a job that is in the cloud is a separate job", async () => {
     await using studio = await open({ events: { HandOverOnSubmit: true } });
     const first = await studio.submitBlender();
     const copy = await resubmit(studio, first);
@@ -260,7 +260,7 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
   });
 
   describe("when somebody acts on the helper", () => {
-    test("suspend cancels the render, and resume renders anew", async () => {
+    test("suspend cancels the render, and resume renders again", async () => {
       const { renderer, letGo } = holdRenders();
       await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
       const { helperId, act } = await startHelper(studio);
@@ -273,7 +273,7 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
     });
 
     test.each(["resume", "requeue"] as const)(
-      "%s before the cancel began goes on with the same render",
+      "%s before the cancel started continues the same render",
       async (again) => {
         const { renderer, letGo } = holdRenders();
         await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
@@ -325,7 +325,7 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       await runCanceler(studio, ["canceled", "canceled"]);
     });
 
-    test("requeue goes on with the same render", async () => {
+    test("requeue continues the same render", async () => {
       const { renderer, letGo } = holdRenders();
       await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
       const { helperId, act } = await startHelper(studio);
@@ -561,7 +561,7 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       expect((await studio.cancelers()).map(({ JobStatus }) => JobStatus)).toEqual(["Completed"]);
     });
 
-    test("an entry that cannot be read keeps none of the other cancels waiting", async () => {
+    test("an entry that cannot be read does not hold up the other cancels", async () => {
       const { renderer } = holdRenders();
       await using studio = await open({ sandbox: { renderer }, events: { HandOverOnSubmit: true } });
       await leaveCancelWaiting(studio);

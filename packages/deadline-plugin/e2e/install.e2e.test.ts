@@ -39,7 +39,7 @@ test("--uninstall leaves a repository as it was", async () => {
   expect(code).toBe(2);
 });
 
-test("a folder that is no repository is refused with what to give instead", async () => {
+test("a folder that is not a repository is refused with what to give instead", async () => {
   const { code, stderr } = await runToEnd("install", "--repository", join(repository, "custom"));
   expect(stderr).toContain("is not a Deadline repository");
   expect(stderr).toContain("deadlinecommand -GetRepositoryRoot");

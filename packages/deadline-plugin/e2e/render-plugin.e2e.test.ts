@@ -28,7 +28,7 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
     expect((await studio.farm.job(jobId)).JobOutputFileNames).toEqual([join(studio.outDir, "shot_####.png")]);
   });
 
-  test("each chunk is a render of its own: a frame-dependent comp starts with the first", async () => {
+  test("each chunk is a separate render: a frame-dependent comp starts with the first", async () => {
     await using studio = await open();
     const jobId = await submitRender(studio, { Frames: "1-6", ChunkSize: 3 }, { Frames: "1-6" });
     const comp = await studio.submitComp(jobId, { Frames: "1-6", IsFrameDependent: true });
@@ -90,13 +90,13 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
     test.each<[string, Settings, Settings, RegExp]>([
       ["a key that is wrong", { ApiKey: "rj_wrong" }, {}, /Check the key in the Worker's environment/],
       ["a setting that does not exist", {}, { Settings: "resolutionPercent=50" }, /resolutionPercentage/],
-      ["no output", {}, { OutputDirectory: "" }, /names no OutputDirectory/],
+      ["no output", {}, { OutputDirectory: "" }, /has no OutputDirectory/],
       ["frames that are none", {}, { Frames: "1-3 odd" }, /"odd" is not a frame/],
       [
         "frames that the task has none of: not taken for the scene's whole range",
         {},
         { Frames: "11-13" },
-        /The task has the frames 1-3, but Frames in the job's plugin info is 11-13: .*job's properties/,
+        /The task has frames 1-3, but Frames in the job's plugin info is 11-13: .*job's properties/,
       ],
     ])("%s", async (_, settings, pluginInfo, message) => {
       await using studio = await open();
@@ -122,7 +122,7 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
         "no Node",
         () => ({ NodeExecutable: ["/nowhere/node"] }),
         {},
-        /Node was not found.*Looked at: \/nowhere\/node/,
+        /Node was not found.*Searched: \/nowhere\/node/,
       ],
       [
         "an old Node",
@@ -243,7 +243,7 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
   });
 });
 
-/** Submits a cloud render of its own, without an original. */
+/** Submits a cloud render without an original. */
 async function submitRender(
   studio: Studio,
   jobInfo: Settings = {},

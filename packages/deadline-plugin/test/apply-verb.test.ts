@@ -137,7 +137,7 @@ describe("when something goes wrong in between", () => {
     });
   });
 
-  test("a job that archives itself when it is complete is no failure", async () => {
+  test("a job that archives itself when it is complete is not a failure", async () => {
     await using farm = await startFarm();
     const jobId = farm.emulator.addJob();
     const { apply } = farm.emulator.jobs;

@@ -88,7 +88,7 @@ test("what is done is forgotten after a month; what failed is not", async () => 
   expect([await files("done"), await files("failed")]).toEqual([[], ["old.json"]]);
 });
 
-test("a folder that cannot be made is told, with the option that names another", async () => {
+test("a folder that cannot be made is reported, with the option for another one", async () => {
   await writeFile(join(folder, "file"), "");
   await expect(Inbox.open(join(folder, "file", "state"))).rejects.toMatchObject({
     code: "invalid_option",

@@ -67,7 +67,7 @@ test("uninstall removes its own files and nothing else", async () => {
   expect(await read(BUNDLE)).toBe("mine");
 });
 
-test("a folder that is no repository is refused before anything is written", async () => {
+test("a folder that is not a repository is refused before anything is written", async () => {
   const wrong = { ...options, repository: folder };
   await expect(install(wrong)).rejects.toMatchObject({
     message: expect.stringContaining("not a Deadline repository"),

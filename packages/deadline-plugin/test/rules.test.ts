@@ -50,7 +50,7 @@ describe("rules are read", () => {
   });
 });
 
-describe("a problem is told with its place", () => {
+describe("a problem is reported with its place", () => {
   test.each([
     [
       "a verb",

@@ -28,7 +28,7 @@ test("everything may come from the environment", async () => {
   expect(await readWebServiceOptions({ timeout: 30 }, env)).toEqual(expected);
 });
 
-test("options win over the environment; a line break at the end is no part of a password", async () => {
+test("options win over the environment; a line break at the end is not part of a password", async () => {
   const env = {
     DEADLINE_WEB_SERVICE_URL: "http://other",
     DEADLINE_WEB_SERVICE_USER: "other",
