@@ -212,9 +212,9 @@ async function startCoordination({ rules, sandbox: sandboxOptions = {}, args = [
     },
     /** Sends a delivery as Renderjuice would, or as somebody else. @returns the status */
     async deliver(payload: object, { secret = WEBHOOK_SECRET, nowMs = Date.now() } = {}): Promise<number> {
-      const rawBody = JSON.stringify(payload);
-      const headers = await signWebhook({ rawBody, secret, nowMs });
-      return (await fetch(url, { method: "POST", body: rawBody, headers })).status;
+      const body = JSON.stringify(payload);
+      const headers = await signWebhook({ body, secret, nowMs });
+      return (await fetch(url, { method: "POST", body, headers })).status;
     },
     files: (name: string) => readdir(join(folder, "rules.state", name)),
     async [Symbol.asyncDispose]() {

@@ -67,13 +67,13 @@ describeN8n("an example in a real n8n", () => {
     const workflowId = await n8n.addWorkflow(workflow);
     await n8n.publish(workflowId);
     const trigger = workflow.nodes.find(({ type }) => type.endsWith("renderjuiceTrigger"));
-    const rawBody = JSON.stringify({ event: "onRenderComplete", status: "completed", jobId });
-    const headers = await signWebhook({ rawBody, secret: WEBHOOK_SECRET, nowMs: Date.now() });
+    const body = JSON.stringify({ event: "onRenderComplete", status: "completed", jobId });
+    const headers = await signWebhook({ body, secret: WEBHOOK_SECRET });
     const url = `${n8n.url}/webhook/${trigger?.webhookId}/webhook`;
     await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
-      body: rawBody,
+      body,
     });
     return n8n.waitForExecution(workflowId);
   }

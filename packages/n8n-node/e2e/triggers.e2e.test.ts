@@ -34,12 +34,12 @@ describeN8n("the webhook trigger in a real n8n", () => {
     event: object,
     { secret = WEBHOOK_SECRET, ageMs = 0, tamper = "", to = url, isSigned = true } = {},
   ) {
-    const rawBody = JSON.stringify(event);
-    const headers = isSigned ? await signWebhook({ rawBody, secret, nowMs: Date.now() - ageMs }) : {};
+    const body = JSON.stringify(event);
+    const headers = isSigned ? await signWebhook({ body, secret, nowMs: Date.now() - ageMs }) : {};
     return fetch(to, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
-      body: rawBody + tamper,
+      body: body + tamper,
     });
   }
 

@@ -37,7 +37,7 @@ async function startWithReceiver({
 }
 
 function verify({ rawBody, headers }: Received, nowMs: number) {
-  return verifyWebhook({ rawBody, headers, secrets: [SECRET], nowMs });
+  return verifyWebhook({ body: rawBody, headers, secret: SECRET, nowMs });
 }
 
 function timestampOf({ headers }: Received): number {

@@ -10,9 +10,9 @@ export {
 } from "./node-client.ts";
 export type { OnceOptions } from "./once/run-job-once.ts";
 export { type OpenSourceOptions, openSource } from "./source/open-source.ts";
+export { type NodeWebhookHandler, nodeWebhookHandler } from "./webhooks/node-webhook-handler.ts";
 export {
   createWebhookReceiver,
   type WebhookReceiver,
   type WebhookReceiverOptions,
-  type WebhookRefusal,
 } from "./webhooks/webhook-receiver.ts";

@@ -19,8 +19,9 @@ export async function hmacSha256(
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, content));
 }
 
-export function toBytes(body: string | Uint8Array): Uint8Array {
-  return typeof body === "string" ? encoder.encode(body) : body;
+export function toBytes(body: string | Uint8Array | ArrayBuffer): Uint8Array {
+  if (typeof body === "string") return encoder.encode(body);
+  return body instanceof ArrayBuffer ? new Uint8Array(body) : body;
 }
 
 export function toHex(bytes: Uint8Array): string {

@@ -2,34 +2,47 @@ import { type WebhookEvent, webhookEventSchema } from "../contract/index.ts";
 import { WebhookVerificationError } from "../errors/index.ts";
 import { parseJson } from "../text/parse-json.ts";
 import { hmacSha256, SIGNATURE_HEADER, TIMESTAMP_HEADER, toBytes } from "./signature.ts";
+import { readHeader, type WebhookHeaders } from "./webhook-headers.ts";
 
 export const DEFAULT_TOLERANCE_MS = 5 * 60_000;
 
 export interface VerifyWebhookInput {
   /** The body as it arrived, before anything parsed it. */
-  readonly rawBody: string | Uint8Array;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Any of them may fit: during a change of secret there are two. */
-  readonly secrets: readonly string[];
-  /** How far the timestamp may be from now. @default 300000 */
+  readonly body: string | Uint8Array | ArrayBuffer;
+  readonly headers: WebhookHeaders;
+  /** From the dashboard. Several while it is being changed: any of them may fit. */
+  readonly secret: string | readonly string[];
+  /** How far the timestamp may be from now, in milliseconds. @default 300000 */
   readonly toleranceMs?: number | undefined;
-  /** Milliseconds since 1970. */
-  readonly nowMs: number;
+  /** Milliseconds since 1970. @default now */
+  readonly nowMs?: number | undefined;
 }
 
 /**
- * Checks that a delivery comes from who knows the secret, and is fresh; then parses it. The signature is accepted as hex
- * or base64, with or without `sha256=`.
+ * Checks that a delivery comes from somebody who knows the secret, and is fresh; then parses it. The signature is accepted
+ * as hex or base64, with or without `sha256=`.
+ *
+ * `createWebhookHandler` does this and everything around it. Use this one where a framework hands you body and headers.
  *
  * @throws WebhookVerificationError whose code says which check failed.
+ * @example
+ * ```ts
+ * import { verifyWebhook } from "@renderjuice/core";
+ *
+ * async function receive(request: Request) {
+ *   const secret = process.env.RENDERJUICE_WEBHOOK_SECRET ?? "";
+ *   const event = await verifyWebhook({ body: await request.text(), headers: request.headers, secret });
+ *   console.log(event.event, event.jobId);
+ * }
+ * ```
  */
 export async function verifyWebhook(input: VerifyWebhookInput): Promise<WebhookEvent> {
-  const { rawBody, headers, secrets } = input;
-  checkRaw(rawBody);
-  const signature = readHeader(headers, SIGNATURE_HEADER);
-  const timestamp = readHeader(headers, TIMESTAMP_HEADER);
+  const secrets = listSecrets(input.secret);
+  if (!isRaw(input.body)) throw bodyNotRaw();
+  const signature = requireHeader(input.headers, SIGNATURE_HEADER);
+  const timestamp = requireHeader(input.headers, TIMESTAMP_HEADER);
   checkAge(timestamp, input);
-  const body = toBytes(rawBody);
+  const body = toBytes(input.body);
   const candidates = decodeSignature(signature);
   let isGenuine = false;
   for (const secret of secrets) {
@@ -37,7 +50,7 @@ export async function verifyWebhook(input: VerifyWebhookInput): Promise<WebhookE
     for (const candidate of candidates) isGenuine = equalInConstantTime(candidate, expected) || isGenuine;
   }
   if (!isGenuine) throw mismatch(secrets);
-  return parseEvent(body);
+  return parseWebhookEvent(body);
 }
 
 /** What makes two deliveries the same: the sender may repeat one, and gives no delivery id. */
@@ -45,19 +58,27 @@ export function webhookKey({ event, jobId }: WebhookEvent): string {
   return `${event}:${jobId}`;
 }
 
-function checkRaw(rawBody: unknown): void {
-  if (typeof rawBody === "string" || rawBody instanceof Uint8Array) return;
-  throw new WebhookVerificationError({
+/** Without those that are empty, which fit nothing, or not there, as variables of an environment may be. */
+export function listSecrets(secret: VerifyWebhookInput["secret"] | undefined): string[] {
+  return [secret].flat().filter((one): one is string => Boolean(one));
+}
+
+/** Whether these are the bytes that came, or the text that they were. */
+export function isRaw(body: unknown): body is VerifyWebhookInput["body"] {
+  return typeof body === "string" || body instanceof Uint8Array || body instanceof ArrayBuffer;
+}
+
+export function bodyNotRaw(): WebhookVerificationError {
+  return new WebhookVerificationError({
     code: "body_not_raw",
-    message: "The body was parsed before it was verified; its bytes are gone.",
-    hint: "Pass the raw body: in Express use express.raw() for this route, in Hono await c.req.text().",
+    message: "Something has read and parsed the body before its signature was verified.",
+    hint: "Mount the webhook before express.json() and other body parsers, or give its route express.raw({ type: () => true }).",
   });
 }
 
-function readHeader(headers: VerifyWebhookInput["headers"], name: string): string {
-  const [, value] = Object.entries(headers).find(([key]) => key.toLowerCase() === name) ?? [];
-  const text = typeof value === "string" ? value : value?.[0];
-  if (text?.trim()) return text.trim();
+function requireHeader(headers: WebhookHeaders, name: string): string {
+  const value = readHeader(headers, name);
+  if (value !== undefined) return value;
   throw new WebhookVerificationError({
     code: "missing_header",
     message: `The header ${name} is missing.`,
@@ -67,7 +88,7 @@ function readHeader(headers: VerifyWebhookInput["headers"], name: string): strin
 
 function checkAge(
   timestamp: string,
-  { toleranceMs = DEFAULT_TOLERANCE_MS, nowMs }: VerifyWebhookInput,
+  { toleranceMs = DEFAULT_TOLERANCE_MS, nowMs = Date.now() }: VerifyWebhookInput,
 ): void {
   const sentMs = /^\d+$/.test(timestamp) ? Number(timestamp) * 1000 : Number.NaN;
   const ageMs = nowMs - sentMs;
@@ -120,13 +141,14 @@ function mismatch(secrets: readonly string[]): WebhookVerificationError {
   });
 }
 
-function parseEvent(body: Uint8Array): WebhookEvent {
+/** @throws WebhookVerificationError `malformed_payload` */
+export function parseWebhookEvent(body: Uint8Array): WebhookEvent {
   try {
     return webhookEventSchema.parse(parseJson(new TextDecoder().decode(body)));
   } catch (cause) {
     throw new WebhookVerificationError({
       code: "malformed_payload",
-      message: "The delivery is genuine, but its body is not a webhook event.",
+      message: "The body is not a webhook event.",
       hint: "The API may have changed: look for a newer version of this tool.",
       cause,
     });

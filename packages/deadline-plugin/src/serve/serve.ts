@@ -57,7 +57,7 @@ async function receive(
   log: ServeLog,
 ) {
   const receiver = await createWebhookReceiver({
-    secrets,
+    secret: secrets,
     host,
     port,
     onEvent: (event) => worker.take(event, "by webhook"),

@@ -1,5 +1,5 @@
-import { RenderjuiceError, verifyWebhook, type WebhookEvent } from "@renderjuice/core";
-import { planOutputs, webhookEventSchema } from "@renderjuice/core/adapter";
+import { verifyWebhook, type WebhookEvent } from "@renderjuice/core";
+import { describeRefusal, parseWebhookEvent, planOutputs } from "@renderjuice/core/adapter";
 import {
   type FunctionsBase,
   type IDataObject,
@@ -53,13 +53,12 @@ export async function checkSecret(
 async function readEvent(context: IWebhookFunctions, options: IDataObject): Promise<WebhookEvent> {
   const { webhookSecrets } = await checkSecret(context, options);
   const { rawBody } = context.getRequestObject();
-  if (webhookSecrets.length === 0) return webhookEventSchema.parse(context.getBodyData());
+  if (webhookSecrets.length === 0) return parseWebhookEvent(rawBody);
   return verifyWebhook({
-    rawBody,
+    body: rawBody,
     headers: context.getHeaderData(),
-    secrets: webhookSecrets,
+    secret: webhookSecrets,
     toleranceMs: Number(options.toleranceSeconds ?? 300) * 1000,
-    nowMs: Date.now(),
   });
 }
 
@@ -71,11 +70,9 @@ function isWanted(context: IWebhookFunctions, options: IDataObject, event: Webho
 
 /** The sender learns which check failed, and nothing that would help to pass it. */
 function refuse(context: IWebhookFunctions, error: unknown): IWebhookResponseData {
-  const reason = error instanceof Error ? error.message : String(error);
-  const hint = RenderjuiceError.isInstance(error) ? error.hint : undefined;
-  context.logger.warn(`Renderjuice Trigger refused an event: ${reason} ${hint ?? ""}`);
-  const code = RenderjuiceError.isInstance(error) ? error.code : "not_accepted";
-  context.getResponseObject().status(401).json({ error: { code } });
+  const { status, code, message, hint = "" } = describeRefusal(error);
+  context.logger.warn(`Renderjuice Trigger refused an event: ${message} ${hint}`.trimEnd());
+  context.getResponseObject().status(status).json({ error: { code } });
   return { noWebhookResponse: true };
 }
 

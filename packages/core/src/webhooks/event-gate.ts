@@ -1,5 +1,5 @@
-import type { WebhookEvent } from "../../contract/index.ts";
-import { webhookKey } from "../../webhooks/index.ts";
+import type { WebhookEvent } from "../contract/index.ts";
+import { webhookKey } from "./verify-webhook.ts";
 
 export interface EventGateOptions {
   readonly rememberMs: number;

@@ -1,0 +1,124 @@
+import type { WebhookEvent } from "../contract/index.ts";
+import { ConfigError, RenderjuiceError } from "../errors/index.ts";
+import { createEventGate } from "./event-gate.ts";
+import { toBytes } from "./signature.ts";
+import { DEFAULT_TOLERANCE_MS, listSecrets, verifyWebhook } from "./verify-webhook.ts";
+import { readHeader, type WebhookHeaders } from "./webhook-headers.ts";
+import { describeRefusal, Refusal, type WebhookRefusal } from "./webhook-refusal.ts";
+
+/** A payload lists a signed URL per frame: room for some ten thousand. */
+const DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/** What webhook handlers take, wherever they run. */
+export interface WebhookHandlerOptions {
+  /** From the dashboard. Several while it is being changed: any of them may fit. */
+  readonly secret: string | readonly string[];
+  /**
+   * Takes an event that is genuine and new. The sender hears 2xx once this has settled, gives up after 7 seconds and
+   * tries again a limited number of times: put the event where it is safe, and do the work afterwards. When it throws,
+   * the sender hears 500, and its next attempt is handed over again.
+   */
+  readonly onEvent: (event: WebhookEvent) => void | Promise<void>;
+  /**
+   * Called for each request that was turned away, for the log. What it throws is ignored.
+   *
+   * @default writes to the console what is wrong here, and not what strangers send
+   */
+  readonly onRefused?: ((refusal: WebhookRefusal) => void) | undefined;
+  /** Longer bodies are turned away. @default 8388608 */
+  readonly maxBodyBytes?: number | undefined;
+  /** How far a delivery's timestamp may be from now, in milliseconds. @default 300000 */
+  readonly toleranceMs?: number | undefined;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: (() => number) | undefined;
+}
+
+/** A request that may be a delivery, whatever server it came to. */
+export interface Delivery {
+  readonly method: string | undefined;
+  readonly headers: WebhookHeaders;
+  /** May throw `bodyTooLarge` as soon as there are more than `maxBytes`. @throws WebhookVerificationError `body_not_raw` */
+  readonly readBody: (maxBytes: number) => Promise<string | Uint8Array | ArrayBuffer>;
+}
+
+export interface DeliveryAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Answers deliveries: 2xx once an event has been taken, 4xx to what repeating cannot change, 5xx to what it may.
+ *
+ * @throws ConfigError when there is no secret
+ */
+export function createDeliveryHandler(
+  options: WebhookHandlerOptions,
+): (delivery: Delivery) => Promise<DeliveryAnswer> {
+  const { onEvent, onRefused = writeToConsole, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
+  const { toleranceMs = DEFAULT_TOLERANCE_MS, now = Date.now } = options;
+  const secret = listSecrets(options.secret);
+  if (secret.length === 0) throw noSecret();
+  // A delivery stays valid for the tolerance on both sides of its timestamp.
+  const handOver = createEventGate(onEvent, { rememberMs: 2 * toleranceMs, now });
+  return async (delivery) => {
+    const { method, headers } = delivery;
+    try {
+      if (method !== "POST") throw wrongMethod(method);
+      if (Number(readHeader(headers, "content-length") ?? 0) > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
+      const body = await readBody(delivery, maxBodyBytes);
+      const event = await verifyWebhook({ body, headers, secret, toleranceMs, nowMs: now() });
+      const isNew = await handOver(event);
+      return toAnswer(200, { received: true, ...(!isNew && { repeated: true }) });
+    } catch (error) {
+      const refusal = describeRefusal(error, secret);
+      tell(onRefused, refusal);
+      return toAnswer(refusal.status, { error: { code: refusal.code } });
+    }
+  };
+}
+
+export function bodyTooLarge(maxBytes: number): Refusal {
+  return new Refusal(413, "body_too_large", `The body is longer than ${maxBytes} bytes.`);
+}
+
+async function readBody({ readBody }: Delivery, maxBytes: number): Promise<Uint8Array> {
+  try {
+    const body = toBytes(await readBody(maxBytes));
+    if (body.byteLength > maxBytes) throw bodyTooLarge(maxBytes);
+    return body;
+  } catch (error) {
+    if (error instanceof Refusal || RenderjuiceError.isInstance(error)) throw error;
+    throw new Refusal(400, "body_incomplete", "The sender went away before the body was complete.");
+  }
+}
+
+function toAnswer(status: number, content: object): DeliveryAnswer {
+  const headers = { "content-type": "application/json", ...(status === 405 && { allow: "POST" }) };
+  return { status, headers, body: JSON.stringify(content) };
+}
+
+function tell(onRefused: (refusal: WebhookRefusal) => void, refusal: WebhookRefusal): void {
+  try {
+    onRefused(refusal);
+  } catch {}
+}
+
+function writeToConsole({ status, message, hint = "", stack }: WebhookRefusal): void {
+  if (status !== 500) return;
+  // biome-ignore lint/suspicious/noConsole: an error of onEvent that nobody has asked for must not be lost
+  console.error(`A webhook was not taken, and will be sent again. ${stack ?? message} ${hint}`.trimEnd());
+}
+
+function wrongMethod(method = ""): Refusal {
+  return new Refusal(405, "wrong_method", `Deliveries are POST requests; this is ${method}.`);
+}
+
+function noSecret(): ConfigError {
+  return new ConfigError({
+    code: "invalid_option",
+    option: "secret",
+    message: "Webhooks are signed, and there is no secret to check them with.",
+    hint: "It is shown in the Renderjuice dashboard under Profile & Settings, Webhooks.",
+  });
+}

@@ -1,2 +1,0 @@
-export { signWebhook } from "./sign-webhook.ts";
-export { verifyWebhook, webhookKey } from "./verify-webhook.ts";

@@ -1,0 +1,43 @@
+import { RenderjuiceError, WebhookVerificationError } from "../errors/index.ts";
+import { redactText } from "../text/redact.ts";
+
+/** Why a request was turned away. Holds no secret. */
+export interface WebhookRefusal {
+  readonly status: number;
+  /** Stable, such as `signature_mismatch`; all that the sender learns. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+  /** Where `onEvent` failed, when it has. */
+  readonly stack: string | undefined;
+}
+
+/** What is turned away before anything is verified. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The refusal for whatever was thrown while a delivery was read, verified or taken. */
+export function describeRefusal(error: unknown, secrets: readonly string[] = []): WebhookRefusal {
+  const message = redactText(error instanceof Error ? error.message : String(error), secrets);
+  if (error instanceof Refusal) {
+    return { status: error.status, code: error.code, message, hint: undefined, stack: undefined };
+  }
+  const { code = "not_taken", hint = undefined } = RenderjuiceError.isInstance(error) ? error : {};
+  const status = WebhookVerificationError.isInstance(error) ? statusOf(error) : 500;
+  const stack = status === 500 && error instanceof Error && error.stack;
+  return { status, code, message, hint, stack: stack ? redactText(stack, secrets) : undefined };
+}
+
+/** 4xx for what repeating the delivery cannot change. */
+function statusOf({ code }: WebhookVerificationError): number {
+  if (code === "body_not_raw") return 500;
+  return code === "malformed_payload" ? 400 : 401;
+}
