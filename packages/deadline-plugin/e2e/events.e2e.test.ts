@@ -353,7 +353,9 @@ describe.runIf(python)("the event plugin", { concurrent: true }, () => {
       await studio.farm.act("requeue", helperId);
       expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Active" });
       expect(await studio.farm.job(helperId)).toMatchObject({ JobStatus: "Suspended" });
-      expect(await studio.farm.log("monitor")).toContain(`the farm is already rendering "shot 010" (${original})`);
+      expect(await studio.farm.log("monitor")).toContain(
+        `the farm is already rendering "shot 010" (${original})`,
+      );
     });
 
     test("and the farm has rendered the original, it is suspended, and the log says why", async () => {
