@@ -2,14 +2,8 @@
 
 export { buildClient } from "./client.ts";
 export type { BuildOptions } from "./client-options.ts";
-export { downloadsSchema } from "./contract/downloads.ts";
-export {
-  createJobRequestSchema,
-  JOB_STATUSES,
-  jobPageSchema,
-  jobSchema,
-  type KnownJobStatus,
-} from "./contract/job.ts";
+export { ENDPOINTS, type Endpoint, type EndpointName } from "./contract/endpoints.ts";
+export { JOB_STATUSES, jobSchema, type KnownJobStatus } from "./contract/job.ts";
 export { describeFailure, FINAL_STATUSES, hasStarted } from "./contract/job-status.ts";
 export {
   COLOR_DEPTHS,
@@ -24,16 +18,13 @@ export {
   outputSettingsSchema,
   RENDER_ENGINES,
   renderConfigSchema,
-  startRenderRequestSchema,
   TIFF_CODECS,
 } from "./contract/render-config.ts";
 export {
   type CreateUploadRequest,
-  createUploadRequestSchema,
   MAX_UPLOAD_BYTES,
   type SourceFileType,
   type UploadTarget,
-  uploadTargetSchema,
 } from "./contract/upload.ts";
 export { WEBHOOK_EVENTS, webhookEventSchema } from "./contract/webhook-event.ts";
 export { withJob } from "./errors/about-job.ts";

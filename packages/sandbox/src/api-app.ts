@@ -1,17 +1,21 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { DEFAULT_BASE_URL, ENDPOINTS, type Endpoint, type EndpointName } from "@renderjuice/core/adapter";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { WRONG_HOST } from "./allowed-hosts.ts";
 import { allowOrigins } from "./allowed-origins.ts";
 import type { ApiAnswer, ApiContext } from "./api-context.ts";
 import { ApiRefusal } from "./api-refusal.ts";
-import { API_PATH, ENDPOINTS, type Endpoint } from "./endpoints.ts";
 import { distortBody, refuseByFault } from "./faults/answer-faults.ts";
 import { FaultSet, takeFrom } from "./faults/fault-set.ts";
 import type { FaultName } from "./faults/registry.ts";
+import { ROUTES } from "./routes/index.ts";
 import type { Workspace } from "./store.ts";
+
+/** That of the service, so that a client needs another origin and nothing else. */
+export const API_PATH = new URL(DEFAULT_BASE_URL).pathname;
 
 type ApiHono = Hono<{ Bindings: HttpBindings }>;
 type HonoContext = Context<{ Bindings: HttpBindings }>;
@@ -32,8 +36,9 @@ export function createApiApp(context: ApiContext): ApiHono {
   app.use(
     bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.json(errorBody("too_large", TOO_LARGE), 413) }),
   );
-  for (const endpoint of ENDPOINTS) {
-    app.on(endpoint.method, API_PATH + endpoint.path, (c) => serve(context, endpoint, c));
+  for (const name of Object.keys(ENDPOINTS) as EndpointName[]) {
+    const { method, path } = ENDPOINTS[name];
+    app.on(method, API_PATH + path.replace("{id}", ":id"), (c) => serve(context, name, c));
   }
   app.onError((error, c) => {
     context.logger.warn({ path: c.req.path }, `A request failed: ${error.message}`);
@@ -43,26 +48,26 @@ export function createApiApp(context: ApiContext): ApiHono {
   return app;
 }
 
-async function serve(context: ApiContext, endpoint: Endpoint, c: HonoContext): Promise<Response> {
+async function serve(context: ApiContext, name: EndpointName, c: HonoContext): Promise<Response> {
   const { requests } = context.statistics;
-  requests[endpoint.name] = (requests[endpoint.name] ?? 0) + 1;
+  requests[name] = (requests[name] ?? 0) + 1;
   try {
     // First: without a key nobody can break anything on demand.
     const workspace = authenticate(context, c);
-    const takeFault = faultsOf(context, endpoint, c);
+    const takeFault = faultsOf(context, name, c);
     const refusal = refuseByFault(takeFault, context.clock.now());
     if (refusal) return new Response(refusal.text, refusal);
     const body = await readJson(c);
     const delayMs = takeFault("slow-request");
     if (delayMs !== undefined) await context.clock.sleep(Number(delayMs || 1000));
-    const answer = endpoint.route(context, {
+    const answer = ROUTES[name](context, {
       workspace,
       body,
       query: c.req.query(),
       jobId: c.req.param("id") ?? "",
       takeFault,
     });
-    return respond(c, endpoint, answer, takeFault);
+    return respond(c, ENDPOINTS[name], answer, takeFault);
   } catch (error) {
     if (!(error instanceof ApiRefusal)) throw error;
     return c.json(errorBody(error.code, error.message), error.status as 400);
@@ -70,14 +75,14 @@ async function serve(context: ApiContext, endpoint: Endpoint, c: HonoContext): P
 }
 
 /** Faults named in the request's own header come before those that are switched on for all. */
-function faultsOf(context: ApiContext, endpoint: Endpoint, c: HonoContext): TakeFault {
+function faultsOf(context: ApiContext, endpoint: EndpointName, c: HonoContext): TakeFault {
   const own = new FaultSet();
   try {
     own.add(...(c.req.header("x-sandbox-fault") ?? "").split(",").filter((spec) => spec.trim() !== ""));
   } catch (error) {
     throw new ApiRefusal(400, "invalid_fault", (error as Error).message);
   }
-  return (name) => takeFrom([own, context.faults], name, endpoint.name);
+  return (name) => takeFrom([own, context.faults], name, endpoint);
 }
 
 function authenticate({ workspaces }: ApiContext, c: HonoContext): Workspace {
@@ -110,9 +115,10 @@ function respond(c: HonoContext, endpoint: Endpoint, answer: ApiAnswer, takeFaul
     c.env.incoming.socket.destroy();
     return RESPONSE_ALREADY_SENT;
   }
-  const isAction = ["validateJob", "startRender", "cancelJob"].includes(endpoint.name);
+  const isAction = endpoint.method !== "GET" && endpoint.path.includes("{id}");
   if (isAction && takeFault("empty-answer") !== undefined) return c.body(null, 204, answer.headers);
-  const text = JSON.stringify(distortBody(takeFault, answer.body));
+  const body = endpoint.isWrapped ? { data: answer.body } : answer.body;
+  const text = JSON.stringify(distortBody(takeFault, body));
   const headers = { "content-type": "application/json", ...answer.headers };
   const pauseMs = takeFault("slow-body");
   if (pauseMs !== undefined) return new Response(trickle(text, Number(pauseMs || 50)), { headers });

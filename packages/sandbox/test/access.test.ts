@@ -1,28 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { CONFIG, createTestClock, refusal, startSandbox } from "./with-sandbox.ts";
+import { EACH_ENDPOINT, EACH_OF_ONE_JOB, requestTo } from "./each-endpoint.ts";
+import { createTestClock, refusal, startSandbox } from "./with-sandbox.ts";
 
 const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
-/** Every endpoint of the API host, with a body that it takes. */
-const ENDPOINTS: readonly [method: string, path: string, body?: unknown][] = [
-  ["POST", "/uploads", { fileName: "shot.blend", fileType: "blend" }],
-  ["POST", "/jobs", { slug: "{slug}" }],
-  ["GET", "/jobs"],
-  ["GET", "/jobs/progress"],
-  ["GET", "/jobs/{id}"],
-  ["POST", "/jobs/{id}/validate"],
-  ["POST", "/jobs/{id}/render", { requestedRenderConfig: CONFIG }],
-  ["POST", "/jobs/{id}/cancel"],
-  ["GET", "/jobs/{id}/progress"],
-  ["GET", "/jobs/{id}/downloads"],
-];
-const OF_ONE_JOB = ENDPOINTS.filter(([, path]) => path.includes("{id}"));
-
 describe("a key is asked for", () => {
-  test.each(ENDPOINTS)("%s %s", async (method, path, body) => {
+  test.each(EACH_ENDPOINT)("$method $path", async (endpoint) => {
     await using setup = await startSandbox();
     const { id } = await setup.api.createJob();
-    const answer = await setup.api.call(method, path.replace("{id}", id), body, { authorization: "" });
+    const answer = await setup.api.call(...requestTo(endpoint, { id }), { authorization: "" });
     expect(answer).toMatchObject(refusal(401, "unauthorized"));
     expect((await setup.api.getJob(id)).status).toBe("created");
   });
@@ -67,10 +53,10 @@ test("a body that is larger than any request is refused", async () => {
 });
 
 describe("an id that nobody knows", () => {
-  test.each(OF_ONE_JOB)("%s %s", async (method, path, body) => {
+  test.each(EACH_OF_ONE_JOB)("$method $path", async (endpoint) => {
     await using setup = await startSandbox();
     for (const id of [UNKNOWN_ID, "nonsense"]) {
-      const answer = await setup.api.call(method, path.replace("{id}", id), body);
+      const answer = await setup.api.call(...requestTo(endpoint, { id }));
       expect(answer).toMatchObject(refusal(404, "not_found"));
     }
   });
@@ -88,10 +74,10 @@ test.each([
 });
 
 describe("another workspace", () => {
-  test.each(OF_ONE_JOB)("gets nowhere with %s %s", async (method, path, body) => {
+  test.each(EACH_OF_ONE_JOB)("gets nowhere with $method $path", async (endpoint) => {
     await using setup = await startSandbox();
     const job = await setup.api.createJob();
-    const answer = await setup.otherApi.call(method, path.replace("{id}", job.id), body);
+    const answer = await setup.otherApi.call(...requestTo(endpoint, job));
     expect(answer).toMatchObject(refusal(404, "not_found"));
     expect(await setup.api.getJob(job.id)).toEqual(job);
   });

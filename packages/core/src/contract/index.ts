@@ -1,4 +1,5 @@
 export * from "./downloads.ts";
+export * from "./endpoints.ts";
 export * from "./job.ts";
 export * from "./progress.ts";
 export * from "./render-config.ts";

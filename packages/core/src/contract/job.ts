@@ -66,9 +66,10 @@ export type Job = z.infer<typeof jobSchema>;
 /** Query of `GET /jobs`. */
 export const listJobsQuerySchema = z.strictObject({
   /** 1-based. */
-  page: z.int().positive().optional(),
-  pageSize: z.int().positive().optional(),
-  status: z.string().min(1).optional(),
+  page: z.int().positive().optional().describe("1-based"),
+  /** Jobs a page; a server may give fewer. */
+  pageSize: z.int().positive().optional().describe("jobs a page; a server may give fewer"),
+  status: z.string().min(1).optional().describe("only jobs with this status"),
 });
 export type ListJobsQuery = z.infer<typeof listJobsQuerySchema>;
 

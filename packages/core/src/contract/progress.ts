@@ -1,3 +1,15 @@
+import { z } from "zod/v4";
+
+/** What the sandbox sends. The API documents no members, so answers of any shape are read by `parseProgress`. */
+export const progressSchema = z.array(
+  z.looseObject({
+    jobId: z.string(),
+    totalFrames: z.number(),
+    completedFrames: z.number(),
+    failedFrames: z.number(),
+  }),
+);
+
 /**
  * Counters of one job. The API names no fields, so they are read by best effort and `raw` is kept.
  * Never a sign that a job is over: only its status is.

@@ -11,14 +11,10 @@ export function unwrap(body: unknown): unknown {
   return typeof body.data === "object" && body.data !== null ? body.data : body;
 }
 
-export function readJob(body: unknown): Job {
-  return jobSchema.parse(unwrap(body));
-}
-
 /** The job that was asked for. What is said of another one would be waited on for ever. */
 export function readJobOf(id: string): (body: unknown) => Job {
   return (body) => {
-    const job = readJob(body);
+    const job = jobSchema.parse(unwrap(body));
     if (!isSameId(job.id, id)) throw new TypeError("It is about another job.");
     return job;
   };

@@ -1,3 +1,4 @@
+import type { Endpoint } from "../contract/endpoints.ts";
 import {
   AmbiguousOutcomeError,
   apiErrorFrom,
@@ -27,19 +28,14 @@ import { readRetryAfterMs } from "./retry/retry-after.ts";
 import { withRetry } from "./retry/with-retry.ts";
 import type { TransportRequest, TransportResponse } from "./transport.ts";
 
-/** One endpoint's request and how its answer is read. */
-export interface ApiCall<T> {
-  /** What is being done, in words: `"create job"`. */
-  readonly operation: string;
-  readonly method: "GET" | "POST";
+/** One request to an endpoint, and how its answer is read. */
+export interface ApiCall<T> extends Pick<Endpoint, "method" | "operation" | "repeat"> {
   /** Below the base URL; ids are already encoded. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly query?: Readonly<Record<string, string | number | undefined>> | undefined;
   readonly body?: unknown;
   /** Reads the parsed body (undefined when empty); throws when it is not what the contract says. */
   readonly read: (body: unknown) => T;
-  /** `"unsent-only"`: the server would do it twice, so repeat only what surely did not reach it. */
-  readonly repeat: "always" | "unsent-only";
 }
 
 export interface ApiAnswer<T> {

@@ -1,6 +1,8 @@
+import type { Endpoint } from "../contract/endpoints.ts";
+
 /** One HTTP request, ready to be sent. */
 export interface TransportRequest {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: Endpoint["method"];
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | UploadBody | undefined;

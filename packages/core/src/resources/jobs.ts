@@ -1,30 +1,29 @@
+import type { z } from "zod/v4";
 import {
   type CreateJobRequest,
-  createJobRequestSchema,
   type Downloads,
-  downloadsSchema,
+  ENDPOINTS,
+  type Endpoint,
   type Job,
   type JobPage,
   type JobProgress,
   type ListJobsQuery,
-  listJobsQuerySchema,
   parseProgress,
   type RenderConfig,
-  startRenderRequestSchema,
 } from "../contract/index.ts";
 import { hasValidated, isFinalStatus, mayHaveStarted } from "../contract/job-status.ts";
-import { readJob, readJobIfAny, readJobOf, readJobPage, unwrap } from "../contract/read-answer.ts";
+import { readJobIfAny, readJobOf, readJobPage, unwrap } from "../contract/read-answer.ts";
 import {
   AmbiguousOutcomeError,
   ApiError,
-  aboutJob,
   InvalidRequestError,
   UnexpectedResponseError,
   withJob,
 } from "../errors/index.ts";
-import { type ApiCall, type ApiCaller, mayHaveBeenDone } from "../http/api-caller.ts";
+import { type ApiCaller, mayHaveBeenDone } from "../http/api-caller.ts";
 import type { CallOptions } from "../http/call-options.ts";
 import type { WaitOptions } from "../lifecycle/wait-for-job.ts";
+import { callEndpoint, type EndpointInput } from "./call-endpoint.ts";
 import { checkInput } from "./check-input.ts";
 import { checkJobId } from "./job-id.ts";
 import { JobList } from "./job-list.ts";
@@ -57,19 +56,21 @@ export class JobsResource {
    * Makes a job of an uploaded file. Not idempotent, so it is repeated only when the request surely was not served.
    *
    * @throws AmbiguousOutcomeError when a job may or may not have been made.
+   * @example
+   * const { slug } = await client.uploads.create({ fileName: "shot.blend", fileType: "blend" });
+   * const job = await client.jobs.create({ slug });
    */
   async create(input: CreateJobRequest, options?: CallOptions): Promise<Job> {
-    const body = checkInput(createJobRequestSchema, input, "job");
-    return this.#post(
-      { operation: "create job", path: "/jobs", body, read: readJob, repeat: "unsent-only" },
-      options,
-    );
+    const body = checkInput(ENDPOINTS.createJob.body, input, "job");
+    return this.#send(ENDPOINTS.createJob, { body }, options);
   }
 
+  /**
+   * @example
+   * const { status, analysis } = await client.jobs.get(jobId);
+   */
   async get(id: string, options?: CallOptions): Promise<Job> {
-    return aboutJob(id, () =>
-      this.#get({ operation: "get job", path: jobPath(id), read: readJobOf(id) }, options),
-    );
+    return this.#send(ENDPOINTS.getJob, { id, read: readJobOf(id) }, options);
   }
 
   /**
@@ -82,10 +83,15 @@ export class JobsResource {
     return new JobList(query, (pageQuery) => this.#readPage(pageQuery, options));
   }
 
-  /** Starts the server's check of the scene. A job that has been validated already is fine. */
+  /**
+   * Starts the server's check of the scene. A job that has been validated already is fine.
+   *
+   * @example
+   * await client.jobs.validate(jobId);
+   * const { analysis } = await client.jobs.waitFor(jobId, { until: "validated" });
+   */
   async validate(id: string, options?: CallOptions): Promise<Job> {
-    const call = { operation: "validate job", path: `${jobPath(id)}/validate`, read: readJobIfAny(id) };
-    return this.#act(id, call, isValidateDone, options);
+    return this.#act(ENDPOINTS.validateJob, id, isValidateDone, options);
   }
 
   /**
@@ -93,38 +99,46 @@ export class JobsResource {
    * be had or understood, the job tells.
    *
    * @throws AmbiguousOutcomeError, retryable, when the render may or may not have been started.
+   * @example
+   * await client.jobs.startRender(jobId, { colorManagementPreset: "default", frameRanges: ["1-24"] });
    */
   async startRender(id: string, config: RenderConfig, options?: CallOptions): Promise<StartedRender> {
-    const body = checkInput(startRenderRequestSchema, { requestedRenderConfig: config }, "render settings");
-    const path = `${jobPath(id)}/render`;
-    const call = { operation: "start render", method: "POST", path, body, repeat: "always" } as const;
-    return aboutJob(id, async () => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const { data, headers } = await this.#caller.call({ ...call, read: readJobIfAny(id) }, options);
-          const job = data ?? (await this.get(id, options));
-          return { job, wasReplayed: headers["x-idempotent-replay"]?.toLowerCase() === "true" };
-        } catch (error) {
-          const job = await this.#reread(id, error, options);
-          if (job && mayHaveStarted(job)) return { job, wasReplayed: true };
-          const isGarbled = UnexpectedResponseError.isInstance(error);
-          if (isGarbled && attempt < MAX_GARBLED_STARTS) continue;
-          throw withJob(mayHaveBeenDone(error) ? startInDoubt(id, error) : error, job ?? id);
-        }
+    const endpoint = ENDPOINTS.startRender;
+    const body = checkInput(endpoint.body, { requestedRenderConfig: config }, "render settings");
+    const input = { id, body, read: readJobIfAny(id) };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { data, headers } = await callEndpoint(this.#caller, endpoint, input, options);
+        const job = data ?? (await this.get(id, options));
+        return { job, wasReplayed: headers["x-idempotent-replay"]?.toLowerCase() === "true" };
+      } catch (error) {
+        const job = await this.#reread(id, error, options);
+        if (job && mayHaveStarted(job)) return { job, wasReplayed: true };
+        const isGarbled = UnexpectedResponseError.isInstance(error);
+        if (isGarbled && attempt < MAX_GARBLED_STARTS) continue;
+        throw withJob(mayHaveBeenDone(error) ? startInDoubt(id, error) : error, job ?? id);
       }
-    });
+    }
   }
 
-  /** Cancels the job; it may take a while to show. A job that is over stays what it is: look at the status. */
+  /**
+   * Cancels the job; it may take a while to show. A job that is over stays what it is: look at the status.
+   *
+   * @example
+   * const { status } = await client.jobs.cancel(jobId);
+   */
   async cancel(id: string, options?: CallOptions): Promise<Job> {
-    const call = { operation: "cancel job", path: `${jobPath(id)}/cancel`, read: readJobIfAny(id) };
-    return this.#act(id, call, (job) => isFinalStatus(job.status), options);
+    return this.#act(ENDPOINTS.cancelJob, id, (job) => isFinalStatus(job.status), options);
   }
 
-  /** Counters of one job; undefined while nothing runs. */
+  /**
+   * Counters of one job; undefined while nothing runs.
+   *
+   * @example
+   * const { completedFrames, totalFrames } = (await client.jobs.progress(jobId)) ?? {};
+   */
   async progress(id: string, options?: CallOptions): Promise<JobProgress | undefined> {
-    const path = `${jobPath(id)}/progress`;
-    const entries = await this.#get({ operation: "get progress", path, read: parseProgress }, options);
+    const entries = await this.#send(ENDPOINTS.getProgress, { id, read: parseProgress }, options);
     return entries.find((entry) => entry.jobId === id) ?? entries[0];
   }
 
@@ -138,30 +152,37 @@ export class JobsResource {
 
   /** Counters of all jobs that run. */
   async progressOfAll(options?: CallOptions): Promise<JobProgress[]> {
-    return this.#get(
-      { operation: "get progress of all jobs", path: "/jobs/progress", read: parseProgress },
-      options,
-    );
+    return this.#send(ENDPOINTS.getAllProgress, { read: parseProgress }, options);
   }
 
-  /** Fresh signed URLs of what the job has made. Empty until it is ready. */
+  /**
+   * Fresh signed URLs of what the job has made. Empty until it is ready.
+   *
+   * @example
+   * const { frameOutputs } = await client.jobs.downloads(jobId);
+   */
   async downloads(id: string, options?: CallOptions): Promise<Downloads> {
-    const read = (body: unknown) => downloadsSchema.parse(unwrap(body) ?? {});
-    return aboutJob(id, () =>
-      this.#get({ operation: "get downloads", path: `${jobPath(id)}/downloads`, read }, options),
-    );
+    const read = (body: unknown) => ENDPOINTS.getDownloads.answer.parse(unwrap(body) ?? {});
+    return this.#send(ENDPOINTS.getDownloads, { id, read }, options);
   }
 
-  /** Waits until the job has reached a step. Any number of waits share one poller. */
+  /**
+   * Waits until the job has reached a step. Any number of waits share one poller.
+   *
+   * @throws JobFailedError, JobCanceledError when the job ends that way (unless `throwOnFailure` is false).
+   * @throws TimeoutError `deadline_exceeded`; the job goes on.
+   * @example
+   * const job = await client.jobs.waitFor(jobId, { until: "finished", deadlineMs: 3_600_000 });
+   */
   async waitFor(id: string, options: WaitOptions): Promise<Job> {
     return this.#wait(checkJobId(id), options);
   }
 
   /** A server that refuses the page size, whose name is not documented either, is asked without. */
   async #readPage(query: ListJobsQuery, options?: CallOptions): Promise<JobPage> {
-    const { pageSize, ...rest } = checkInput(listJobsQuerySchema, query, "query");
+    const { pageSize, ...rest } = checkInput(ENDPOINTS.listJobs.query, query, "query");
     const read = (asked: ListJobsQuery) =>
-      this.#get({ operation: "list jobs", path: "/jobs", query: asked, read: readJobPage }, options);
+      this.#send(ENDPOINTS.listJobs, { query: asked, read: readJobPage }, options);
     if (pageSize === undefined || this.#isPageSizeRefused) return read(rest);
     try {
       return await read({ ...rest, pageSize });
@@ -174,30 +195,29 @@ export class JobsResource {
     }
   }
 
-  async #get<T>(call: Omit<ApiCall<T>, "method" | "repeat">, options?: CallOptions): Promise<T> {
-    return (await this.#caller.call({ ...call, method: "GET", repeat: "always" }, options)).data;
+  async #send<E extends Endpoint, T = z.output<E["answer"]>>(
+    endpoint: E,
+    input: EndpointInput<T>,
+    options?: CallOptions,
+  ): Promise<T> {
+    return (await callEndpoint(this.#caller, endpoint, input, options)).data;
   }
 
-  async #post<T>(call: Omit<ApiCall<T>, "method">, options?: CallOptions): Promise<T> {
-    return (await this.#caller.call({ ...call, method: "POST" }, options)).data;
-  }
-
-  /** Posts an action; when it fails although its goal is reached, that is no failure. */
+  /** Asks for an action; when it fails although its goal is reached, that is no failure. */
   async #act(
+    endpoint: Endpoint,
     id: string,
-    call: Omit<ApiCall<Job | undefined>, "method" | "repeat">,
     isGoalReached: (job: Job) => boolean,
     options?: CallOptions,
   ): Promise<Job> {
-    return aboutJob(id, async () => {
-      try {
-        return (await this.#post({ ...call, repeat: "always" }, options)) ?? (await this.get(id, options));
-      } catch (error) {
-        const job = await this.#reread(id, error, options);
-        if (!job || !isGoalReached(job)) throw withJob(error, job ?? id);
-        return job;
-      }
-    });
+    try {
+      const job = await this.#send(endpoint, { id, read: readJobIfAny(id) }, options);
+      return job ?? (await this.get(id, options));
+    } catch (error) {
+      const job = await this.#reread(id, error, options);
+      if (!job || !isGoalReached(job)) throw withJob(error, job ?? id);
+      return job;
+    }
   }
 
   /** Which status means which refusal is not documented, and answers get lost: what the job says of itself decides. */
@@ -219,8 +239,4 @@ function startInDoubt(id: string, cause: unknown): AmbiguousOutcomeError {
 
 function isValidateDone(job: Job): boolean {
   return job.status === "validating" || hasValidated(job) || mayHaveStarted(job);
-}
-
-function jobPath(id: string): string {
-  return `/jobs/${encodeURIComponent(checkJobId(id))}`;
 }

@@ -1,12 +1,8 @@
-import {
-  type CreateUploadRequest,
-  createUploadRequestSchema,
-  type UploadTarget,
-  uploadTargetSchema,
-} from "../contract/index.ts";
-import { unwrap } from "../contract/read-answer.ts";
+import type { CreateUploadRequest, UploadTarget } from "../contract/index.ts";
+import { ENDPOINTS } from "../contract/index.ts";
 import type { ApiCaller } from "../http/api-caller.ts";
 import type { CallOptions } from "../http/call-options.ts";
+import { callEndpoint } from "./call-endpoint.ts";
 import { checkInput } from "./check-input.ts";
 
 export class UploadsResource {
@@ -16,19 +12,14 @@ export class UploadsResource {
     this.#caller = caller;
   }
 
-  /** Asks for a presigned URL for one file. A repeated call makes another target; an unused one costs nothing. */
+  /**
+   * Asks for a presigned URL for one file. A repeated call makes another target; an unused one costs nothing.
+   *
+   * @example
+   * const { uploadUrl, slug } = await client.uploads.create({ fileName: "shot.blend", fileType: "blend" });
+   */
   async create(input: CreateUploadRequest, options?: CallOptions): Promise<UploadTarget> {
-    const { data } = await this.#caller.call(
-      {
-        operation: "create upload target",
-        method: "POST",
-        path: "/uploads",
-        body: checkInput(createUploadRequestSchema, input, "upload"),
-        read: (body) => uploadTargetSchema.parse(unwrap(body)),
-        repeat: "always",
-      },
-      options,
-    );
-    return data;
+    const body = checkInput(ENDPOINTS.createUpload.body, input, "upload");
+    return (await callEndpoint(this.#caller, ENDPOINTS.createUpload, { body }, options)).data;
   }
 }

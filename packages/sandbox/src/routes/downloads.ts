@@ -2,11 +2,11 @@ import { posix } from "node:path";
 import type { ApiContext, Route } from "../api-context.ts";
 import type { JobRecord } from "../job-record.ts";
 import type { RenderedFile } from "../renderers/renderer.ts";
-import { findJob } from "./jobs.ts";
+import { findJob } from "./find-job.ts";
 
 const DEFAULT_LATE_REQUESTS = 2;
 
-/** `GET /jobs/{id}/downloads`: the lists are empty until the output is ready. */
+/** The lists are empty until the output is ready. */
 export const getDownloads: Route = (context, request) => {
   const job = findJob(context, request);
   const late = request.takeFault("late-outputs");

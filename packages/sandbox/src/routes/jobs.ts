@@ -1,18 +1,18 @@
 import type { RenderConfig } from "@renderjuice/core";
-import { createJobRequestSchema, startRenderRequestSchema } from "@renderjuice/core/adapter";
-import type { ApiContext, ApiRequest, Route } from "../api-context.ts";
+import { ENDPOINTS } from "@renderjuice/core/adapter";
+import type { ApiContext, Route } from "../api-context.ts";
 import { ApiRefusal, notFound, wrongState } from "../api-refusal.ts";
 import { framesOf } from "../frame-list.ts";
 import { type JobRecord, presentJob } from "../job-record.ts";
 import { isOver } from "../state-machine.ts";
+import { findJob } from "./find-job.ts";
 import { readBody } from "./read-body.ts";
 
 const DEFAULT_PAGE_SIZE = 10;
 const MAX_PAGE_SIZE = 100;
 
-/** `POST /jobs` */
 export const createJob: Route = (context, { workspace, body, takeFault }) => {
-  const { slug } = readBody(createJobRequestSchema, body);
+  const { slug } = readBody(ENDPOINTS.createJob.body, body);
   const upload = context.store.findUpload(slug);
   if (!upload || upload.workspaceId !== workspace.id) throw notFound("upload");
   if (upload.sizeBytes === null)
@@ -24,7 +24,7 @@ export const createJob: Route = (context, { workspace, body, takeFault }) => {
   return { body: show(context, context.store.createJob(workspace.id, slug)) };
 };
 
-/** `GET /jobs`, newest first. */
+/** Newest first. */
 export const listJobs: Route = (context, { workspace, query, takeFault }) => {
   const page = readCount(query.page, 1);
   const limitText = takeFault("page-size-limit");
@@ -41,12 +41,8 @@ export const listJobs: Route = (context, { workspace, query, takeFault }) => {
   return { body: { jobs: jobs.map((job) => show(context, job)), pagination } };
 };
 
-/** `GET /jobs/{id}`: the one endpoint whose answer is wrapped. */
-export const getJob: Route = (context, request) => ({
-  body: { data: show(context, findJob(context, request)) },
-});
+export const getJob: Route = (context, request) => ({ body: show(context, findJob(context, request)) });
 
-/** `POST /jobs/{id}/validate` */
 export const validateJob: Route = (context, request) => {
   const job = findJob(context, request);
   if (!context.store.move(job.id, "validating")) {
@@ -56,10 +52,10 @@ export const validateJob: Route = (context, request) => {
   return { body: show(context, findJob(context, request)) };
 };
 
-/** `POST /jobs/{id}/render`. A second call changes nothing and says so in a header. */
+/** A second call changes nothing and says so in a header. */
 export const startRender: Route = (context, request) => {
   const job = findJob(context, request);
-  const { requestedRenderConfig } = readBody(startRenderRequestSchema, request.body);
+  const { requestedRenderConfig } = readBody(ENDPOINTS.startRender.body, request.body);
   if (job.details.requestedConfig) {
     return { body: show(context, job), headers: { "x-idempotent-replay": "true" } };
   }
@@ -72,7 +68,6 @@ export const startRender: Route = (context, request) => {
   return { body: show(context, findJob(context, request)) };
 };
 
-/** `POST /jobs/{id}/cancel` */
 export const cancelJob: Route = (context, request) => {
   const job = findJob(context, request);
   if (isOver(job.status)) throw wrongState(`The job is ${job.status} already.`);
@@ -83,12 +78,6 @@ export const cancelJob: Route = (context, request) => {
   context.runner.cancel(job.id);
   return { body: show(context, findJob(context, request)) };
 };
-
-export function findJob({ store }: ApiContext, { workspace, jobId }: ApiRequest): JobRecord {
-  const job = store.findJob(jobId);
-  if (job?.workspaceId !== workspace.id) throw notFound("job");
-  return job;
-}
 
 /** Said at once: a job that has started cannot be given other frames. */
 function checkFrames(config: RenderConfig, { details: { analysis } }: JobRecord): void {

@@ -2,14 +2,14 @@ import type { ApiContext, Route } from "../api-context.ts";
 import { framesOf } from "../frame-list.ts";
 import type { JobRecord } from "../job-record.ts";
 import { RENDER_STATUSES } from "../state-machine.ts";
-import { findJob } from "./jobs.ts";
+import { findJob } from "./find-job.ts";
 
-/** `GET /jobs/{id}/progress`: a list with one entry, or empty when nothing runs. */
+/** A list with one entry, or empty when nothing runs. */
 export const getProgress: Route = (context, request) => ({
   body: progressOf(context, findJob(context, request)),
 });
 
-/** `GET /jobs/progress`: one entry for each job that renders. */
+/** One entry for each job that renders. */
 export const getAllProgress: Route = (context, { workspace }) => {
   const jobs = context.store.listJobsIn(RENDER_STATUSES).filter((job) => job.workspaceId === workspace.id);
   return { body: jobs.flatMap((job) => progressOf(context, job)) };

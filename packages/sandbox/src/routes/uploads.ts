@@ -1,14 +1,13 @@
-import { createUploadRequestSchema } from "@renderjuice/core/adapter";
+import { ENDPOINTS } from "@renderjuice/core/adapter";
 import type { Route } from "../api-context.ts";
 import { ApiRefusal } from "../api-refusal.ts";
 import { readBody } from "./read-body.ts";
 
-/** `POST /uploads` */
 export const createUpload: Route = (
   { store, sign, urlLifetimeMs, clock },
   { workspace, body, takeFault },
 ) => {
-  const input = readBody(createUploadRequestSchema, body);
+  const input = readBody(ENDPOINTS.createUpload.body, body);
   if (!input.fileName.toLowerCase().endsWith(`.${input.fileType}`)) {
     throw new ApiRefusal(
       400,
