@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import type { DownloadSummary } from "@renderjuice/core";
 import { count } from "@renderjuice/core/adapter";
-import { createContactSheet } from "@renderjuice/frames";
 
 /** Draws the frames of a download, where there are any. @returns the path of the sheet */
 export async function drawSheet(
@@ -11,6 +10,8 @@ export async function drawSheet(
   const frames = files.filter(({ frame }) => frame !== undefined).map(({ path }) => path);
   if (contactSheet === undefined || frames.length === 0) return undefined;
   const outFile = resolve(contactSheet);
+  // Image libraries are no small thing, and most commands never draw a sheet.
+  const { createContactSheet } = await import("@renderjuice/frames");
   await createContactSheet({ files: frames, outFile });
   return outFile;
 }

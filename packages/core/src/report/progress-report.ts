@@ -123,8 +123,14 @@ export class ProgressReport {
         return [this.#finishDownload(event.summary), ...describeMissing(event.summary)];
       case "retry-scheduled":
         return [describeRetry(event)];
-      default:
+      case "create-started":
+      case "validate-started":
+      case "render-started":
+      // Hosts show warnings in a way of their own.
+      case "warning":
         return [];
+      default:
+        return event satisfies never;
     }
   }
 
