@@ -17,12 +17,23 @@ export interface RunningProgram {
   seen(pattern: RegExp): Promise<string>;
 }
 
+interface ProgramOptions {
+  readonly cwd?: string | undefined;
+  /** @default Node */
+  readonly program?: string | undefined;
+}
+
 /**
- * @param args of Node, the program's file among them
+ * @param args the program's file among them
  * @param env all of the program's environment, besides what Node needs
  */
-export function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
-  const child = spawn(process.execPath, args, {
+export function startProgram(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  { cwd, program = process.execPath }: ProgramOptions = {},
+): RunningProgram {
+  const child = spawn(program, args, {
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH, HOME: "/nonexistent", NO_COLOR: "1", ...env },
   });

@@ -11,7 +11,7 @@ import { takeSummaryPicture } from "./summary-picture.ts";
 import { ACTION_PATH, copyAction, DEMO_SCENE } from "./with-action.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const EXAMPLES = fileURLToPath(new URL("../examples", import.meta.url));
+const EXAMPLES = fileURLToPath(new URL("../../../examples/github-workflows", import.meta.url));
 
 // Skipped with a message where there is no Blender; in CI that is a failure.
 describe.skipIf(!(await hasBlender()))("with real Blender, the example workflow", () => {

@@ -22,7 +22,7 @@ const TRIED = [
 
 describe("the examples", () => {
   test("are all tried", () => {
-    const names = readdirSync(new URL("../examples", import.meta.url)).map((name) =>
+    const names = readdirSync(new URL("../../../examples/n8n-flows", import.meta.url)).map((name) =>
       name.replace(/\.json$/, ""),
     );
     expect(names.toSorted()).toEqual(TRIED);

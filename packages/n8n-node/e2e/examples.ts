@@ -22,7 +22,7 @@ interface Adaptation {
 
 /** An example as a user has it after the import and the steps of its note: values, credentials. */
 export async function loadExample(name: string, adaptation: Adaptation = {}): Promise<Workflow> {
-  const file = new URL(`../examples/${name}.json`, import.meta.url);
+  const file = new URL(`../../../examples/n8n-flows/${name}.json`, import.meta.url);
   const workflow = JSON.parse(await readFile(file, "utf8")) as Workflow;
   const nodes = workflow.nodes.map((one) => adapt(one, adaptation));
   return { name: workflow.name, nodes, connections: workflow.connections, settings: SETTINGS };
