@@ -1,4 +1,3 @@
-export { PreflightError } from "../scene/preflight/preflight-error.ts";
 export { aboutJob, withJob } from "./about-job.ts";
 export { AmbiguousOutcomeError } from "./ambiguous-outcome-error.ts";
 export {
