@@ -1,4 +1,4 @@
-// `e2e` runs the foundation's end-to-end tests; `e2e n8n` (action, deadline, maya) those of one adapter, `e2e docs` those of the site.
+// `e2e` runs the foundation's end-to-end tests; `e2e n8n` those of one adapter, `e2e docs` those of the site.
 import { installN8n } from "./lib/install-n8n.ts";
 import { run } from "./lib/run.ts";
 import {
@@ -12,8 +12,8 @@ import {
   UNZIP,
 } from "./lib/system-packages.ts";
 
-/** The adapter, and what stands in for its host. */
-const ADAPTER_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+/** Each adapter, and what stands in for its host. */
+const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
   n8n: ["packages/n8n-node", "hosts/n8n"],
   action: ["packages/github-action", "hosts/github-runner"],
   deadline: ["packages/deadline-plugin", "hosts/deadline"],
@@ -38,9 +38,9 @@ process.exit(built || (await run("vitest", ["run", "--project", "e2e", ...folder
 
 function selectFolders(name: string | undefined): readonly string[] {
   if (name === undefined) return ["packages/core", "packages/sandbox", "packages/cli"];
-  const folders = ADAPTER_FOLDERS[name];
+  const folders = ADAPTERS[name];
   if (folders) return folders;
-  console.error(`There is no adapter "${name}": ${Object.keys(ADAPTER_FOLDERS).join(", ")}.`);
+  console.error(`There is no adapter "${name}": ${Object.keys(ADAPTERS).join(", ")}.`);
   process.exit(2);
 }
 

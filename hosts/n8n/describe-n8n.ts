@@ -6,7 +6,7 @@ import { findPostgres } from "./postgres.ts";
 
 /** Tests that need n8n; skipped, and loudly so, where it is not installed. In CI that is a failure. */
 export function describeN8n(name: string, tests: () => void): void {
-  describeWith(existsSync(N8N_PROGRAM) || "n8n is not installed: npm run e2e:n8n does it", name, tests);
+  describeWith(existsSync(N8N_PROGRAM) || "n8n is not installed: npm run e2e -- n8n does it", name, tests);
 }
 
 /** Tests of queue mode, which need Redis and PostgreSQL too. */
