@@ -79,6 +79,6 @@ export { nameFiles } from "./text/list-names.ts";
 export { hideSecrets, redactText, redactValue } from "./text/redact.ts";
 export { foreignLine, jsonLine, terminalLine, terminalText } from "./text/terminal-text.ts";
 export { createFetchTransport } from "./web/fetch-transport.ts";
-export { webRuntime } from "./web/web-runtime.ts";
+export { systemRuntime } from "./web/system-runtime.ts";
 export { parseWebhookEvent, webhookKey } from "./webhooks/verify-webhook.ts";
 export { describeRefusal } from "./webhooks/webhook-refusal.ts";

@@ -35,9 +35,9 @@ export interface RenderClient {
  * @throws ConfigError when the base URL is no URL or would send the key unencrypted.
  * @example
  * ```ts
- * import { buildClient, createFetchTransport, webRuntime } from "@renderjuice/core/adapter";
+ * import { buildClient, createFetchTransport, systemRuntime } from "@renderjuice/core/adapter";
  *
- * const client = buildClient({ apiKey: "RJ-…", transport: createFetchTransport(), runtime: webRuntime });
+ * const client = buildClient({ apiKey: "RJ-…", transport: createFetchTransport(), runtime: systemRuntime });
  * ```
  */
 export function buildClient(options: BuildOptions): RenderClient {

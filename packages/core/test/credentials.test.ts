@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createClient, type RenderjuiceError } from "../src/index.ts";
-import { loadCredentials, nodeRuntime } from "../src/node/adapter.ts";
+import { loadCredentials, systemRuntime } from "../src/node/adapter.ts";
 
 function errorOf(work: () => unknown): RenderjuiceError | undefined {
   try {
@@ -110,7 +110,7 @@ describe("credentials", () => {
       apiKey: async () => "RJ\u2014hidden",
       baseUrl: "http://127.0.0.1:1",
       transport: () => Promise.reject(new Error("not asked for")),
-      runtime: nodeRuntime,
+      runtime: systemRuntime,
     });
     await expect(client.jobs.get("j1")).rejects.toMatchObject({
       code: "missing_api_key",

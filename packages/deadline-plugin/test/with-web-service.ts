@@ -1,5 +1,5 @@
 import { DEFAULT_RETRY_POLICY, type RetryOptions } from "@renderjuice/core/adapter";
-import { nodeRuntime } from "@renderjuice/core/adapter/node";
+import { systemRuntime } from "@renderjuice/core/adapter/node";
 import { type EmulatorOptions, startWebService } from "../../../hosts/deadline/web-service-emulator.ts";
 import { applyVerb } from "../src/web-service/apply-verb.ts";
 import type { Verb } from "../src/web-service/verbs.ts";
@@ -8,7 +8,7 @@ import { createWebService, type WebServiceOptions } from "../src/web-service/web
 /** Waits that are as short as tests want them. */
 const QUICK_RETRY: RetryOptions = {
   policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 3, initialDelayMs: 1, maxDelayMs: 2 },
-  runtime: nodeRuntime,
+  runtime: systemRuntime,
 };
 
 /** An emulated Web Service and our client for it. */

@@ -8,6 +8,7 @@ import type { Sandbox, SandboxOptions } from "@renderjuice/sandbox";
 import { runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { parsePort } from "../port.ts";
 import { shellQuote } from "../shell-quote.ts";
 
 /** About what a frame takes to draw; without it nobody would see progress. */
@@ -177,10 +178,4 @@ function explain(error: unknown): never {
 
 function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
-  throw new InvalidArgumentError("Write a port number.");
 }

@@ -24,6 +24,12 @@ import {
   type SceneOptions,
   togetherOption,
 } from "../scenes.ts";
+import {
+  receiveWebhooks,
+  type WebhookOptions,
+  webhookPortOption,
+  webhookSecretFileOption,
+} from "../webhooks.ts";
 import { describeIssues } from "./describe-issues.ts";
 import {
   contactSheetOption,
@@ -61,7 +67,7 @@ ${Object.entries(SETTING_HELP)
   .join("\n")}
 `;
 
-interface SubmitOptions extends SceneOptions {
+interface SubmitOptions extends SceneOptions, WebhookOptions {
   readonly frames?: string | undefined;
   readonly set: readonly string[];
   readonly out?: string | undefined;
@@ -94,6 +100,8 @@ export function createSubmitCommand() {
     .addOption(contactSheetOption())
     .addOption(togetherOption())
     .addOption(mainOption())
+    .addOption(webhookPortOption())
+    .addOption(webhookSecretFileOption())
     .option("--slug <slug>", "begin with a file that was uploaded before")
     .option("--job <id>", "begin with a job that exists")
     .addHelpText("after", SEVERAL + SETTINGS + EXAMPLES)
@@ -119,6 +127,7 @@ export async function submit(
   const isBesideFrames = options.out !== undefined && scenes.some(({ folder }) => folder !== "");
   if (options.contactSheet !== undefined && !isBesideFrames) await checkOutputFile(options.contactSheet);
   const client = context.connect();
+  await using wake = await receiveWebhooks(context, options);
   const { frames, timeout, onlyMissing = false, requireComplete = false } = options;
   const until = options.until ?? (options.wait ? undefined : "started");
   const startedMs = performance.now();
@@ -129,16 +138,17 @@ export async function submit(
       mainScene,
       requireComplete,
       until,
+      wake,
       // Of all scenes together, also of those that wait for their upload.
       deadlineMs: timeout && Math.max(1, timeout - (performance.now() - startedMs)),
       download: out === undefined ? undefined : { outDir: out, onlyMissing },
     });
-  if (resume) return followJob(context, begin(resume, options.out), options);
+  if (resume) return await followJob(context, begin(resume, options.out), options);
   const { exitCode, sources } = await examineAll(context, scenes.length > 1 ? scenes : [], config);
   if (exitCode !== EXIT.ok) return exitCode;
   const start = (scene: Scene, { out }: { out?: string | undefined }) =>
     begin(sources.get(scene) ?? scene.paths, out, scene.mainScene);
-  return followScenes(context, scenes, { ...options, start });
+  return await followScenes(context, scenes, { ...options, start });
 }
 
 function readResume({ slug, job }: SubmitOptions): { slug: string } | { jobId: string } | undefined {

@@ -1,11 +1,12 @@
 import { Command } from "@commander-js/extra-typings";
-import { isFinalStatus, JobCanceledError, JobFailedError } from "@renderjuice/core";
+import { isFinalStatus, JobCanceledError, JobFailedError, type WaitOptions } from "@renderjuice/core";
 import { foreignLine, ProgressReport } from "@renderjuice/core/adapter";
 import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { rememberJob } from "../output/standard-streams.ts";
+import { receiveWebhooks, webhookPortOption, webhookSecretFileOption } from "../webhooks.ts";
 import { timeoutOption } from "./job-options.ts";
 
 /** How often it is looked whether a line is due about what still goes on. */
@@ -16,14 +17,19 @@ export function createWaitCommand() {
     .description("wait until jobs are over; the exit code is that of the worst one")
     .argument("<job...>", "ids of jobs")
     .addOption(timeoutOption())
+    .addOption(webhookPortOption())
+    .addOption(webhookSecretFileOption())
     .addHelpText("after", "\nExample:\n  renderjuice wait JOB1 JOB2 --timeout 2h && echo all complete")
-    .action(async (jobIds, { timeout }, command) => {
+    .action(async (jobIds, { timeout, ...options }, command) => {
       process.exitCode = await runCommand(command, async (context) => {
         const client = context.connect();
+        await using wake = await receiveWebhooks(context, options);
         const stop = new AbortController();
         const interrupt = listenForInterrupt();
         const all = Promise.all(
-          jobIds.map((jobId) => waitForOne(context, client, jobId, timeout, stop.signal)),
+          jobIds.map((jobId) =>
+            waitForOne(context, client, jobId, { deadlineMs: timeout, signal: stop.signal, wake }),
+          ),
         );
         const outcome = await Promise.race([all, interrupt.received]).finally(interrupt.stop);
         if (typeof outcome !== "string") return worstExitCode(outcome);
@@ -38,8 +44,7 @@ async function waitForOne(
   { output, line }: CommandContext,
   client: NodeClient,
   jobId: string,
-  timeout: number | undefined,
-  signal: AbortSignal,
+  options: Pick<WaitOptions, "deadlineMs" | "signal" | "wake">,
 ): Promise<number> {
   let lastStatus: string | undefined;
   const report = new ProgressReport({ isLive: false, now: () => performance.now() });
@@ -51,8 +56,7 @@ async function waitForOne(
     rememberJob(jobId);
     const job = await client.jobs.waitFor(jobId, {
       until: "finished",
-      signal,
-      deadlineMs: timeout,
+      ...options,
       onUpdate: ({ status }) => {
         if (status === lastStatus) return;
         lastStatus = status;
@@ -66,7 +70,7 @@ async function waitForOne(
     output.result(`${jobId}  ${foreignLine(job.status)}`, { jobId, status: job.status });
     return EXIT.ok;
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (options.signal?.aborted) throw error;
     const exitCode = exitCodeOf(error);
     const isOver = JobFailedError.isInstance(error) || JobCanceledError.isInstance(error);
     output.error(error, exitCode, { jobId, ...(!isOver && { next: line.again([jobId]) }) });

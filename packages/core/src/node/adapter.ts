@@ -10,7 +10,7 @@ export { checkOutputFile, checkOutputFolder, followLink } from "./download/check
 export { makeFolder } from "./files/make-folder.ts";
 export { replaceFile } from "./files/replace-file.ts";
 export { readSecretFile } from "./files/secret-file.ts";
-export { nodeRuntime } from "./node-runtime.ts";
 export { RunRecord } from "./once/run-record.ts";
 export { type FoundScene, findScenes } from "./source/find-scenes.ts";
 export { fingerprintSource } from "./source/fingerprint-source.ts";
+export { readWebhookSecrets } from "./webhooks/read-webhook-secrets.ts";

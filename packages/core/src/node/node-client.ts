@@ -9,12 +9,12 @@ import type { EarlierRun, SubmitOptions } from "../lifecycle/submit-job.ts";
 import type { DownloadEvent, DownloadSummary } from "../outputs/download-event.ts";
 import { TaskHandle } from "../runtime/task-handle.ts";
 import type { Source } from "../scene/source.ts";
+import { systemRuntime } from "../web/system-runtime.ts";
 import { type ConnectionOptions, createDispatchers, type Dispatchers } from "./connection/dispatchers.ts";
 import { createUndiciTransport } from "./connection/undici-transport.ts";
 import { type CredentialOptions, loadCredentials } from "./credentials.ts";
 import { checkOutputFolder } from "./download/check-output-place.ts";
 import { createDownloader, type DownloadOptions } from "./download/download-outputs.ts";
-import { nodeRuntime } from "./node-runtime.ts";
 import { type OnceOptions, runJobOnce } from "./once/run-job-once.ts";
 import { openSource } from "./source/open-source.ts";
 
@@ -79,7 +79,7 @@ export function createNodeClient(options: NodeClientOptions = {}): NodeClient {
     apiKey,
     baseUrl,
     transport: createUndiciTransport(dispatchers),
-    runtime: options.runtime ?? nodeRuntime,
+    runtime: options.runtime ?? systemRuntime,
     userAgent: options.userAgent ?? `renderjuice-core node/${process.versions.node}`,
     retry,
     poll,

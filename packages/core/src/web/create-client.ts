@@ -1,7 +1,7 @@
 import { buildClient, type RenderClient } from "../client.ts";
 import type { ClientOptions } from "../client-options.ts";
 import { createFetchTransport } from "./fetch-transport.ts";
-import { webRuntime } from "./web-runtime.ts";
+import { systemRuntime } from "./system-runtime.ts";
 
 /**
  * A client for every place that has `fetch`: Node, Deno, Bun, workers, browsers. On Node `createNodeClient` does more:
@@ -20,6 +20,6 @@ import { webRuntime } from "./web-runtime.ts";
  * ```
  */
 export function createClient(options: ClientOptions): RenderClient {
-  const { transport = createFetchTransport(), runtime = webRuntime } = options;
+  const { transport = createFetchTransport(), runtime = systemRuntime } = options;
   return buildClient({ ...options, transport, runtime });
 }

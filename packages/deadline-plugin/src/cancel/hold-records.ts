@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeRuntime, RunRecord } from "@renderjuice/core/adapter/node";
+import { RunRecord, systemRuntime } from "@renderjuice/core/adapter/node";
 import type { Protocol } from "../protocol.ts";
 import type { CancelRequest } from "./cancel-request.ts";
 
@@ -24,7 +24,7 @@ export async function holdRecords(
     try {
       const onWait = () => protocol.status("Waiting for the Worker to let go of the task");
       const path = join(outDir, ".renderjuice", `${tag}.json`);
-      held.push(await RunRecord.claim(path, { tag, runtime: nodeRuntime, signal, onWait }));
+      held.push(await RunRecord.claim(path, { tag, runtime: systemRuntime, signal, onWait }));
     } catch (error) {
       if (!signal.aborted) throw error;
       protocol.log("Warning: a Worker is still working on the task; canceling anyway.");

@@ -1,6 +1,6 @@
 import { RenderjuiceError, type RetryPolicy, type WebhookEvent } from "@renderjuice/core";
 import { count, type RetryOptions, readTags, withRetry } from "@renderjuice/core/adapter";
-import { nodeRuntime } from "@renderjuice/core/adapter/node";
+import { systemRuntime } from "@renderjuice/core/adapter/node";
 import type { NodeClient } from "@renderjuice/core/node";
 import { applyVerb } from "../web-service/apply-verb.ts";
 import { describeOutcome, errorFields, errorText } from "../web-service/farm-output.ts";
@@ -122,7 +122,7 @@ export class EventWorker {
   #retry(what: string): RetryOptions {
     return {
       policy: RETRY_POLICY,
-      runtime: nodeRuntime,
+      runtime: systemRuntime,
       signal: this.#options.signal,
       isRetryable: (error) => !isFinal(error),
       onRetry: ({ error, delayMs }) => {

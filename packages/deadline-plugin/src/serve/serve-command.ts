@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { ConfigError } from "@renderjuice/core";
 import { count } from "@renderjuice/core/adapter";
-import { readSecretFile } from "@renderjuice/core/adapter/node";
+import { readWebhookSecrets } from "@renderjuice/core/adapter/node";
 import { connect } from "../connect.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { errorText } from "../web-service/farm-output.ts";
@@ -65,7 +65,7 @@ export function addServeCommand(program: Command): void {
       try {
         const rules = await readRules(options.rules);
         if (options.check) return showCheck(options.rules, rules, options.poll);
-        const secrets = await readSecrets(options.webhookSecretFile);
+        const secrets = readWebhookSecrets(options.webhookSecretFile);
         if (secrets.length === 0 && options.poll === undefined) throw noSource();
         const log = createServeLog(options.json === true);
         const warning = findWarning(rules, options.poll);
@@ -96,15 +96,6 @@ function showCheck(path: string, rules: readonly Rule[], poll: number | undefine
 function findWarning(rules: readonly Rule[], poll: number | undefined): string | undefined {
   if (poll !== undefined || !rules.some(({ when }) => when.event === "onRenderFail")) return undefined;
   return "Some rules wait for onRenderFail, which Renderjuice does not send yet. Add --poll 60 to find failures by polling.";
-}
-
-async function readSecrets(path: string | undefined): Promise<string[]> {
-  const file = { option: "webhook-secret-file", holds: "webhook secret" };
-  const text = path ? await readSecretFile(path, file) : (process.env.RENDERJUICE_WEBHOOK_SECRET ?? "");
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
 }
 
 /** SIGTERM and Ctrl-C stop it gracefully; a second one, immediately. */

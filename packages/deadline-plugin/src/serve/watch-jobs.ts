@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job, WebhookEvent } from "@renderjuice/core";
 import { type JobChangesState, readJobChanges } from "@renderjuice/core/adapter";
-import { nodeRuntime, replaceFile } from "@renderjuice/core/adapter/node";
+import { replaceFile, systemRuntime } from "@renderjuice/core/adapter/node";
 import type { NodeClient } from "@renderjuice/core/node";
 import { errorFields, errorText } from "../web-service/farm-output.ts";
 import type { ServeLog } from "./serve-log.ts";
@@ -43,7 +43,7 @@ export async function watchJobs({ client, everyMs, folder, take, log, signal }: 
       if (signal.aborted) return;
       log("retry", `Could not poll for renders. ${errorText(error)}`, { error: errorFields(error) });
     }
-    await nodeRuntime.sleep(everyMs, signal).catch(() => undefined);
+    await systemRuntime.sleep(everyMs, signal).catch(() => undefined);
   }
 }
 

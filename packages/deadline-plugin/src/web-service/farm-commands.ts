@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { count, DEFAULT_RETRY_POLICY, type RetryOptions } from "@renderjuice/core/adapter";
-import { nodeRuntime } from "@renderjuice/core/adapter/node";
+import { systemRuntime } from "@renderjuice/core/adapter/node";
 import pLimit from "p-limit";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { applyVerb } from "./apply-verb.ts";
@@ -91,7 +91,7 @@ async function applyToEach(
 }
 
 function retryOptions(retries: number): RetryOptions {
-  return { policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: retries + 1 }, runtime: nodeRuntime };
+  return { policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: retries + 1 }, runtime: systemRuntime };
 }
 
 function retriesOption() {

@@ -2,12 +2,12 @@ import { DownloadError } from "../../errors/index.ts";
 import type { StorageError } from "../../http/storage/storage-error.ts";
 import { fetchOutput, type OutputFetch, readOutputRefusal } from "../../outputs/fetch-output.ts";
 import { corruptFile, findProblem } from "../../outputs/received-file.ts";
+import { systemRuntime } from "../../web/system-runtime.ts";
 import { connectionFailure } from "../connection/connection-failure.ts";
 import { decodeBody, readEncodings } from "../connection/decode-body.ts";
 import type { Dispatchers } from "../connection/dispatchers.ts";
 import { sendStorageRequest } from "../connection/send-storage-request.ts";
 import { joinHeaders } from "../connection/undici-transport.ts";
-import { nodeRuntime } from "../node-runtime.ts";
 import { NODE_CHECKS } from "./node-checks.ts";
 import { PartFile } from "./part-file.ts";
 import { NotTheRest, Reception } from "./reception.ts";
@@ -57,7 +57,7 @@ async function receiveIntact(transfer: Transfer): Promise<void> {
     fetchOutput<void>({
       ...options,
       file: options.path,
-      runtime: nodeRuntime,
+      runtime: systemRuntime,
       receive: (url) => receive(url, transfer),
     });
   await receiveOnce();

@@ -4,7 +4,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Clocks and timers as every web platform has them, Node too. */
-export const webRuntime: Runtime = {
+export const systemRuntime: Runtime = {
   now: Date.now,
   monotonicMs: () => performance.now(),
   random: Math.random,
