@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { ConfigError } from "@renderjuice/core";
 import { jsonLine } from "@renderjuice/core/adapter";
 import type { Sandbox, SandboxOptions } from "@renderjuice/sandbox";
