@@ -18,7 +18,8 @@ async function readApi(): Promise<{ app: Application; project: ProjectReflection
     groupOrder: ["Functions", "Classes", "Interfaces", "Type Aliases", "Variables", "*"],
     disableGit: true,
     basePath: ROOT,
-    sourceLinkTemplate: `${SOURCE_URL}/{path}#L{line}`,
+    // Paths begin at the folder that all of them share.
+    sourceLinkTemplate: `${SOURCE_URL}/packages/{path}#L{line}`,
     ...MARKDOWN,
   } as Parameters<typeof Application.bootstrapWithPlugins>[0]);
   const project = await app.convert();

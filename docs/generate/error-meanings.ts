@@ -63,7 +63,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   payment_required: {
     topic: "request",
     means: "The studio's render minutes or budget seem to be used up (402).",
-    todo: "Look at the plan in the Renderjuice dashboard, then go on with the job.",
+    todo: "Look at the plan in the Renderjuice dashboard, then resume the job.",
     retryable: "no",
   },
   permission_denied: {
@@ -104,7 +104,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   },
   request_refused: {
     topic: "request",
-    means: "The server refused with a status that has no error of its own here.",
+    means: "The server refused with a status that has no separate error here.",
     todo: "Check the API URL: a proxy may be answering.",
     retryable: "no",
   },
@@ -136,7 +136,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   deadline_exceeded: {
     topic: "job",
     means: "Your time limit is over. The job goes on.",
-    todo: "Go on with the job by its id; `error.jobId` and the CLI's `next` have it.",
+    todo: "Resume the job by its id; `error.jobId` and the CLI's `next` have it.",
     retryable: "no",
   },
   job_failed: {
@@ -153,8 +153,8 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   },
   run_taken_over: {
     topic: "job",
-    means: "Another process went on with this run, since this one could not show that it was alive.",
-    todo: "Nothing is lost: start it again, and it goes on with the same render.",
+    means: "Another process took over this run, since this one could not show that it was alive.",
+    todo: "Nothing is lost: start it again, and it resumes the same render.",
     retryable: "yes",
   },
   upload_expired: {

@@ -10,7 +10,7 @@ const files = globSync(["docs/*.md", "docs/{guides,adapters}/*.md", "*.md", "pac
   cwd: ROOT,
 });
 
-test.skip("the TypeScript on pages and in README files compiles", () => {
+test("the TypeScript on pages and in README files compiles", () => {
   const examples = files.flatMap((file) =>
     codeOf(readFileSync(join(ROOT, file), "utf8")).map((code, index) => ({
       name: `${file}, example ${index + 1}`,

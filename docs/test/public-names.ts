@@ -33,13 +33,18 @@ function describe(exported: ts.Symbol, checker: ts.TypeChecker): PublicName {
     kind: kindOf(symbol),
     file: symbol.declarations?.[0]?.getSourceFile().fileName ?? "",
     doc: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
-    examples: tags.flatMap(({ text }) => codeOf(ts.displayPartsToString(text))),
+    examples: tags.flatMap(({ text }) => exampleOf(ts.displayPartsToString(text))),
   };
 }
 
 function kindOf({ flags }: ts.Symbol): PublicName["kind"] {
   if (flags & ts.SymbolFlags.Function) return "function";
   return flags & ts.SymbolFlags.Class ? "class" : "other";
+}
+
+/** Without fences, all of it is code. */
+function exampleOf(text: string): string[] {
+  return text.includes("```") ? codeOf(text) : [text];
 }
 
 /** What stands between fences that say `ts`. */

@@ -4,7 +4,7 @@ export type { Downloads } from "./contract/downloads.ts";
 export type { Job, JobPage, JobStatus, ListJobsQuery } from "./contract/job.ts";
 export { isFinalStatus } from "./contract/job-status.ts";
 export type { JobProgress } from "./contract/progress.ts";
-export type { RenderConfig } from "./contract/render-config.ts";
+export type { FinalConfig, RenderConfig, RequestedConfig } from "./contract/render-config.ts";
 export type { SceneAnalysis } from "./contract/scene-analysis.ts";
 export type { WebhookEvent } from "./contract/webhook-event.ts";
 export { AmbiguousOutcomeError } from "./errors/ambiguous-outcome-error.ts";

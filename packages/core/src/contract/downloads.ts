@@ -1,6 +1,5 @@
 import { z } from "zod/v4";
 
-/** One file that a job made. */
 const outputSchema = z.looseObject({
   url: z.string().min(1),
   fileName: z.string().nullish(),
@@ -13,7 +12,8 @@ const outputSchema = z.looseObject({
   frame: z.unknown().optional(),
   frameNumber: z.unknown().optional(),
 });
-export type Output = z.infer<typeof outputSchema>;
+/** One file that a job made. */
+export interface Output extends z.infer<typeof outputSchema> {}
 
 /** Named in the plural but shown as a single object; a list or a map of outputs is accepted too. */
 const zipOutputsSchema = z.union([
@@ -22,7 +22,6 @@ const zipOutputsSchema = z.union([
   z.record(z.string(), z.union([outputSchema, z.array(outputSchema)])),
 ]);
 
-/** Answer of `GET /jobs/{id}/downloads`. The lists are empty until the output is ready. */
 export const downloadsSchema = z.looseObject({
   /** Older list of frame URLs; `frameOutputs` has the names. */
   frames: z.array(z.string()).nullish(),
@@ -39,4 +38,8 @@ export const downloadsSchema = z.looseObject({
   frameOutputs: z.array(outputSchema).nullish(),
   compositeNodeOutputs: z.array(outputSchema).nullish(),
 });
-export type Downloads = z.infer<typeof downloadsSchema>;
+/** Answer of `GET /jobs/{id}/downloads`. The lists are empty until the output is ready. */
+export interface Downloads extends z.infer<typeof downloadsSchema> {
+  frameOutputs?: Output[] | null | undefined;
+  compositeNodeOutputs?: Output[] | null | undefined;
+}

@@ -1,8 +1,13 @@
 import { z } from "zod/v4";
 import { optional, optionalOrText } from "./loose.ts";
 import { type Open, openEnum } from "./open-enum.ts";
-import { finalConfigSchema, requestedConfigSchema } from "./render-config.ts";
-import { sceneAnalysisSchema } from "./scene-analysis.ts";
+import {
+  type FinalConfig,
+  finalConfigSchema,
+  type RequestedConfig,
+  requestedConfigSchema,
+} from "./render-config.ts";
+import { type SceneAnalysis, sceneAnalysisSchema } from "./scene-analysis.ts";
 
 /** The documented statuses. The set has changed between published versions, so a job may carry others. */
 export const JOB_STATUSES = [
@@ -19,11 +24,12 @@ export const JOB_STATUSES = [
   "suspended",
 ] as const;
 export type KnownJobStatus = (typeof JOB_STATUSES)[number];
+/** A documented status, or any other text: treat one that you do not know as not final. */
 export type JobStatus = Open<KnownJobStatus>;
 
 /** Body of `POST /jobs`. */
 export const createJobRequestSchema = z.strictObject({ slug: z.string().min(1) });
-export type CreateJobRequest = z.infer<typeof createJobRequestSchema>;
+export interface CreateJobRequest extends z.infer<typeof createJobRequestSchema> {}
 
 /** Documented as `{ name, type }`; a plain text is accepted as well. */
 const failedReasonSchema = z.union([
@@ -38,7 +44,6 @@ const sceneFileSchema = z.looseObject({
   sizeBytes: optional(z.number()),
 });
 
-/** A render job. Only `id` and `status` are relied upon; unknown members are kept. */
 export const jobSchema = z.looseObject({
   id: z.string().min(1),
   status: openEnum(JOB_STATUSES),
@@ -51,9 +56,7 @@ export const jobSchema = z.looseObject({
   normalizedSeconds: optional(z.number()),
   previewUrl: optional(z.string()),
   failedReason: optional(failedReasonSchema),
-  /** What the render was asked for, as the server echoes it. */
   requestedConfig: optionalOrText("notes", requestedConfigSchema),
-  /** What it was rendered with. */
   finalConfig: optionalOrText("notes", finalConfigSchema),
   output: optional(z.looseObject({ isDeletedForClient: z.boolean().nullish() })),
   isAnalysisSkipped: optional(z.boolean()),
@@ -61,9 +64,16 @@ export const jobSchema = z.looseObject({
   analysis: optional(sceneAnalysisSchema),
   sceneFile: optionalOrText("fileName", sceneFileSchema),
 });
-export type Job = z.infer<typeof jobSchema>;
+/** A render job. Only `id` and `status` are relied upon; unknown members are kept. */
+export interface Job extends z.infer<typeof jobSchema> {
+  /** What validation found in the scene. */
+  analysis?: SceneAnalysis | null | undefined;
+  /** What the render was asked for, as the server echoes it. */
+  requestedConfig?: RequestedConfig | null | undefined;
+  /** What it was rendered with. */
+  finalConfig?: FinalConfig | null | undefined;
+}
 
-/** Query of `GET /jobs`. */
 export const listJobsQuerySchema = z.strictObject({
   /** 1-based. */
   page: z.int().positive().optional().describe("1-based"),
@@ -71,7 +81,8 @@ export const listJobsQuerySchema = z.strictObject({
   pageSize: z.int().positive().optional().describe("jobs a page; a server may give fewer"),
   status: z.string().min(1).optional().describe("only jobs with this status"),
 });
-export type ListJobsQuery = z.infer<typeof listJobsQuerySchema>;
+/** Query of `GET /jobs`. */
+export interface ListJobsQuery extends z.infer<typeof listJobsQuerySchema> {}
 
 const paginationSchema = z.looseObject({
   page: z.number().nullish(),
@@ -80,9 +91,11 @@ const paginationSchema = z.looseObject({
   totalPages: z.number().nullish(),
 });
 
-/** Answer of `GET /jobs`. */
 export const jobPageSchema = z.looseObject({
   jobs: z.array(jobSchema),
   pagination: optional(paginationSchema),
 });
-export type JobPage = z.infer<typeof jobPageSchema>;
+/** Answer of `GET /jobs`. */
+export interface JobPage extends z.infer<typeof jobPageSchema> {
+  jobs: Job[];
+}

@@ -37,13 +37,9 @@ export const outputSettingsSchema = z.strictObject({
   /** JPEG quality, 0 to 100. */
   quality: z.number().optional(),
 });
-export type OutputSettings = z.infer<typeof outputSettingsSchema>;
+/** What a file format needs to know. */
+export interface OutputSettings extends z.infer<typeof outputSettingsSchema> {}
 
-/**
- * `requestedRenderConfig` of `POST /jobs/{id}/render`. Only `colorManagementPreset` is required; what is left
- * out falls back to what validation found in the scene. A key that is not listed here is refused: a misspelt
- * setting that the server ignores would be paid for at the wrong size.
- */
 export const renderConfigSchema = z.strictObject({
   colorManagementPreset: openEnum(COLOR_MANAGEMENT_PRESETS),
   /** Each element is one range, such as `"1-250"` or `"7"`. */
@@ -70,18 +66,27 @@ export const renderConfigSchema = z.strictObject({
   /** The unit is not documented; presumably GB. */
   minimumRam: z.number().optional(),
 });
-export type RenderConfig = z.infer<typeof renderConfigSchema>;
+/**
+ * `requestedRenderConfig` of `POST /jobs/{id}/render`. Only `colorManagementPreset` is required; what is left
+ * out falls back to what validation found in the scene. A key that is not listed here is refused: a misspelt
+ * setting that the server ignores would be paid for at the wrong size.
+ */
+export interface RenderConfig extends z.infer<typeof renderConfigSchema> {
+  outputSettings?: OutputSettings | undefined;
+}
 
 /** Body of `POST /jobs/{id}/render`. */
 export const startRenderRequestSchema = z.strictObject({ requestedRenderConfig: renderConfigSchema });
 
-/** The same as a job echoes it: any of it may be absent. */
 export const requestedConfigSchema = loosen(renderConfigSchema).extend({
   outputSettings: optional(loosen(outputSettingsSchema)),
 });
+/** A `RenderConfig` as a job echoes it: any of it may be absent. */
+export interface RequestedConfig extends z.infer<typeof requestedConfigSchema> {}
 
-/** What was really used. */
 export const finalConfigSchema = requestedConfigSchema.extend({
   /** What could not be done as requested, in words. */
   warnings: optional(z.preprocess(textsIn, z.array(z.string()))),
 });
+/** What was really used. */
+export interface FinalConfig extends z.infer<typeof finalConfigSchema> {}

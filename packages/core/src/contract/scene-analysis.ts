@@ -32,12 +32,12 @@ const membersSchema = z.looseObject({
   warnings: optional(strings),
 });
 
+export const sceneAnalysisSchema = z.preprocess(readAnalysis, membersSchema);
 /**
  * What validation found in the scene. The API documents no members: these are read where a server gives them, as the
  * sandbox does, and whatever else it sends is kept.
  */
-export const sceneAnalysisSchema = z.preprocess(readAnalysis, membersSchema);
-export type SceneAnalysis = z.infer<typeof sceneAnalysisSchema>;
+export interface SceneAnalysis extends z.infer<typeof sceneAnalysisSchema> {}
 
 function readAnalysis(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;

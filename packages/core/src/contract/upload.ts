@@ -4,20 +4,21 @@ import { z } from "zod/v4";
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3;
 
 const SOURCE_FILE_TYPES = ["blend", "zip"] as const;
+/** What can be uploaded. */
 export type SourceFileType = (typeof SOURCE_FILE_TYPES)[number];
 
-/** Body of `POST /uploads`. `fileType` must agree with the extension of `fileName`. */
 export const createUploadRequestSchema = z.strictObject({
   fileName: z.string().min(1),
   fileType: z.enum(SOURCE_FILE_TYPES),
 });
-export type CreateUploadRequest = z.infer<typeof createUploadRequestSchema>;
+/** Body of `POST /uploads`. `fileType` must agree with the extension of `fileName`. */
+export interface CreateUploadRequest extends z.infer<typeof createUploadRequestSchema> {}
 
-/** Answer of `POST /uploads`: a presigned URL for one `PUT`, and the slug that names the file afterwards. */
 export const uploadTargetSchema = z.looseObject({
   uploadUrl: z.string().min(1),
   slug: z.string().min(1),
   /** ISO 8601. Treated as unknown when absent: the storage host's refusal is then the only sign of expiry. */
   expiresAt: z.string().nullish(),
 });
-export type UploadTarget = z.infer<typeof uploadTargetSchema>;
+/** Answer of `POST /uploads`: a presigned URL for one `PUT`, and the slug that names the file afterwards. */
+export interface UploadTarget extends z.infer<typeof uploadTargetSchema> {}

@@ -4,7 +4,6 @@ import { openEnum } from "./open-enum.ts";
 /** `onRenderFail` is announced but not sent yet: failures are found by polling. */
 export const WEBHOOK_EVENTS = ["onRenderComplete", "onRenderFail"] as const;
 
-/** Payload of a webhook delivery. `outputs.frames` are signed, expiring URLs. */
 export const webhookEventSchema = z.looseObject({
   event: openEnum(WEBHOOK_EVENTS),
   jobId: z.string().min(1),
@@ -13,4 +12,5 @@ export const webhookEventSchema = z.looseObject({
   completedAt: z.string().nullish(),
   outputs: z.looseObject({ frames: z.array(z.string()).nullish() }).nullish(),
 });
-export type WebhookEvent = z.infer<typeof webhookEventSchema>;
+/** Payload of a webhook delivery. `outputs.frames` are signed, expiring URLs. */
+export interface WebhookEvent extends z.infer<typeof webhookEventSchema> {}
