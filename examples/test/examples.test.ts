@@ -45,7 +45,7 @@ test("submit and wait", async () => {
   await using setup = await setUp();
   const { exitCode, stdout, stderr } = await setup.run("submit-and-wait.ts", "shot.blend");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-  expect(stdout).toMatch(/^Job \S+ is completed: 3 files in .*renders\n$/);
+  expect(stdout).toMatch(/^Job \S+ is completed\.\n(.*\.png\n){3}$/);
 });
 
 test("failed jobs are submitted again, and once", async () => {
