@@ -89,23 +89,16 @@ async function report(
   const { job, reached, downloads, missingFiles } = result;
   const data = {
     ...{ jobId: job.id, status: job.status, reached },
-    ...(missingFiles.length > 0 && { missingFiles }),
+    missingFiles: missingFiles.length > 0 ? missingFiles : undefined,
     downloads,
-    ...(reached === "validated" && { analysis: job.analysis }),
+    analysis: reached === "validated" ? job.analysis : undefined,
   };
   const { out, contactSheet } = options;
   const sheet = downloads && (await drawSheet(downloads, contactSheet));
   output.result(
     describeResult(result, sheet),
     { ...data, contactSheet: sheet },
-    {
-      ...(reached === "finished" && {
-        // A folder that is named after the job is there for no other.
-        next: line.other("download", [job.id], { out: out ?? job.id, contactSheet }),
-      }),
-      ...(reached !== "finished" &&
-        reached !== "downloaded" && { next: line.rest(job.id, { out, contactSheet }) }),
-    },
+    { next: nextAfter(result, line, { out, contactSheet }) },
   );
   if (!downloads || isComplete(downloads)) return EXIT.ok;
   warnOfShortfall(output, job.id, downloads, {
@@ -113,6 +106,17 @@ async function report(
     fetchAgain: () => line.goOn({ jobId: job.id }, { out, contactSheet }),
   });
   return EXIT.framesMissing;
+}
+
+function nextAfter(
+  { job, reached }: JobResult,
+  line: CommandContext["line"],
+  places: Pick<FollowOptions, "out" | "contactSheet">,
+): string | undefined {
+  if (reached === "downloaded") return undefined;
+  if (reached !== "finished") return line.rest(job.id, places);
+  // A folder that is named after the job is there for no other.
+  return line.other("download", [job.id], { ...places, out: places.out ?? job.id });
 }
 
 /** Frames that the farm does not have are rendered again; files that did not come are only fetched again. */
@@ -125,7 +129,7 @@ function warnOfShortfall(
   const { missingFrames } = downloads;
   for (const { message, hint } of describeShortfall({ ...downloads, failedFiles: [] }))
     output.warning(`Job ${jobId}: ${message}`, hint, {
-      ...(renderAgain && { next: renderAgain(compactFrames(missingFrames)) }),
+      next: renderAgain?.(compactFrames(missingFrames)),
     });
   for (const { message, hint } of describeShortfall({ ...downloads, missingFrames: [] }))
     output.warning(`Job ${jobId}: ${message}`, hint, { next: fetchAgain() });
@@ -168,7 +172,7 @@ function stepsAfter(
     jobId,
     about: describeStage(wasRefused ? { ...state, phase: "validating" } : state),
     // What the farm calls wrong would be refused again.
-    ...(!(wasRefused && code === "invalid_request") && { next: line.goOn({ jobId }, places) }),
-    ...(!isRenderOver(state) && { cancel: line.other("cancel", [jobId]) }),
+    next: wasRefused && code === "invalid_request" ? undefined : line.goOn({ jobId }, places),
+    cancel: isRenderOver(state) ? undefined : line.other("cancel", [jobId]),
   };
 }

@@ -39,7 +39,7 @@ export async function leaveJob(
   output.note(describeLeft(state), {
     jobId,
     next: line.goOn({ jobId }, places),
-    ...(!isRenderOver(state) && { cancel: line.other("cancel", [jobId]) }),
+    cancel: isRenderOver(state) ? undefined : line.other("cancel", [jobId]),
   });
   return EXIT.interrupted;
 }

@@ -247,8 +247,12 @@ function readFileRow(row: Row): RenderedFile {
   return {
     kind: row.kind as RenderedFile["kind"],
     relativePath: String(row.relative_path),
-    ...(row.frame !== null && { frame: Number(row.frame) }),
-    ...(row.view !== null && { view: String(row.view) }),
-    ...(row.composite_node_name !== null && { compositeNodeName: String(row.composite_node_name) }),
+    frame: row.frame === null ? undefined : Number(row.frame),
+    view: readText(row.view),
+    compositeNodeName: readText(row.composite_node_name),
   };
+}
+
+function readText(value: SQLOutputValue | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

@@ -25,7 +25,7 @@ export function createStatusCommand() {
 
 async function showStatus({ output }: CommandContext, client: NodeClient, jobId: string): Promise<number> {
   const [job, progress] = await Promise.all([client.jobs.get(jobId), client.jobs.progressIfAny(jobId)]);
-  output.result(describe(job, progress), { job, ...(progress && { progress: progress.raw }) });
+  output.result(describe(job, progress), { job, progress: progress?.raw });
   return EXIT.ok;
 }
 

@@ -73,7 +73,7 @@ async function waitForOne(
     if (options.signal?.aborted) throw error;
     const exitCode = exitCodeOf(error);
     const isOver = JobFailedError.isInstance(error) || JobCanceledError.isInstance(error);
-    output.error(error, exitCode, { jobId, ...(!isOver && { next: line.again([jobId]) }) });
+    output.error(error, exitCode, { jobId, next: isOver ? undefined : line.again([jobId]) });
     return exitCode;
   } finally {
     clearInterval(heart);

@@ -23,6 +23,6 @@ export function withJob(error: unknown, about: Job | string): unknown {
   return Object.create(Object.getPrototypeOf(error), {
     ...Object.getOwnPropertyDescriptors(error),
     jobId: { value: jobId, enumerable: true },
-    ...(job && { job: jobProperty(job) }),
+    job: jobProperty(job ?? error.job),
   });
 }

@@ -20,10 +20,8 @@ export function readErrorBody(body: string, secrets: readonly string[] = []): Er
   if (trimmed === "") return {};
   const { serverCode, message } = trimmed.startsWith("<") ? readMarkup(trimmed) : readJson(trimmed);
   return {
-    ...(serverCode !== undefined && { serverCode: redactExcerpt(serverCode, MAX_CODE_CHARACTERS, secrets) }),
-    ...(message !== undefined && {
-      message: redactExcerpt(toLine(message), MAX_MESSAGE_CHARACTERS, secrets),
-    }),
+    serverCode: serverCode && redactExcerpt(serverCode, MAX_CODE_CHARACTERS, secrets),
+    message: message && redactExcerpt(toLine(message), MAX_MESSAGE_CHARACTERS, secrets),
   };
 }
 

@@ -67,7 +67,7 @@ export class ApiCaller {
         runtime,
         brake: this.#brake,
         signal: callOptions.signal,
-        ...(call.repeat === "unsent-only" && { isRetryable: surelyNotDone }),
+        isRetryable: call.repeat === "unsent-only" ? surelyNotDone : undefined,
         onRetry: ({ error, attempt, delayMs }) =>
           onEvent({
             type: "retry-scheduled",

@@ -31,7 +31,7 @@ export async function exchange(options: HttpExchange): Promise<TransportResponse
       status: response.status,
       attempt,
       elapsedMs,
-      ...(requestId && { requestId: redactText(requestId, secrets) }),
+      requestId: requestId && redactText(requestId, secrets),
     });
     return response;
   } catch (error) {

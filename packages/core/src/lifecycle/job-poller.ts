@@ -208,7 +208,7 @@ export class JobPoller {
   /** Once it has answered, one attempt is enough: the next poll is the retry. */
   #callOptions() {
     const onEvent = this.#listenerOf([...this.#watches]);
-    return { ...(this.#hasAnswered && { retry: { maxAttempts: 1 } }), onEvent };
+    return { retry: this.#hasAnswered ? { maxAttempts: 1 } : undefined, onEvent };
   }
 
   /** Tells each listener once, however many watches share it. */

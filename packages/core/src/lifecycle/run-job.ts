@@ -250,12 +250,13 @@ async function* downloadStep(
   { wasStarted }: { readonly wasStarted: boolean },
 ): Step<DownloadSummary> {
   const frames = expectedFrames(job, run.input.frames ?? run.input.settings?.frameRanges);
-  const onlyFrames = wasStarted && findOtherFrames(job, askedSettings(run.input));
+  const onlyFrames = wasStarted ? findOtherFrames(job, askedSettings(run.input)) : undefined;
   return yield* download({
     client: run.client,
     job,
     expectedFrames: frames,
-    ...(onlyFrames && { onlyFrames, jobFrames: expectedFrames(job) }),
+    onlyFrames,
+    jobFrames: onlyFrames && expectedFrames(job),
     signal: run.signal,
   });
 }

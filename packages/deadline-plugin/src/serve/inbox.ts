@@ -99,7 +99,7 @@ export class Inbox implements AsyncDisposable {
       entries.push({
         file,
         ...entry,
-        ...(actions && { actions: actions.map(({ problem: _, ...rest }) => rest) }),
+        actions: actions?.map(({ problem: _, ...rest }) => rest),
       });
     }
     return entries;

@@ -50,12 +50,10 @@ export function createWebService(options: WebServiceOptions): WebService {
     const timeout = AbortSignal.timeout(timeoutMs);
     const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
     const request = { method, url, headers, timeoutMs, signal: either };
-    const response = await transport({ ...request, ...(body && { body: JSON.stringify(body) }) }).catch(
-      (error) => {
-        signal?.throwIfAborted();
-        throw explainFailure(error, timeout.aborted, context);
-      },
-    );
+    const response = await transport({ ...request, body: body && JSON.stringify(body) }).catch((error) => {
+      signal?.throwIfAborted();
+      throw explainFailure(error, timeout.aborted, context);
+    });
     if (response.status === 200) return response.text;
     throw explainAnswer(response, context);
   }

@@ -9,9 +9,9 @@ export function simplifyJob(job: Job, progress?: JobProgress): IDataObject {
     jobId: job.id,
     status: job.status,
     isFinal: isFinalStatus(job.status),
-    ...(progress && { progress: simplifyProgress(progress) }),
+    progress: progress && simplifyProgress(progress),
     failedReason,
-    ...(job.normalizedSeconds != null && { renderSeconds: job.normalizedSeconds }),
+    renderSeconds: job.normalizedSeconds ?? undefined,
     createdAt: job.createdAt ?? undefined,
     updatedAt: job.updatedAt ?? undefined,
   };

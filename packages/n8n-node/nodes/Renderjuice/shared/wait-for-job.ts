@@ -19,7 +19,10 @@ export interface TimeLimit {
 /** To be read before anything is done: with a limit that cannot be, nothing should be. */
 export function readTimeLimit(fields: Fields): TimeLimit {
   const deadlineMs = fields.number("timeLimitMinutes") * MINUTE_MS;
-  return { ...(deadlineMs > 0 && { deadlineMs }), isError: fields.choice("onTimeLimit") === "error" };
+  return {
+    deadlineMs: deadlineMs > 0 ? deadlineMs : undefined,
+    isError: fields.choice("onTimeLimit") === "error",
+  };
 }
 
 export async function waitForJob(
