@@ -45,6 +45,12 @@ export const SPECIFICATION: Readonly<Record<string, (surroundings: Surroundings)
     equal([...new Uint8Array(await frame.arrayBuffer()).subarray(1, 4)], [0x50, 0x4e, 0x47]);
   },
 
+  async "submit takes a Blob to the end"(surroundings) {
+    const source = blobSource(new Blob([SCENE]), { fileName: "shot.blend" });
+    const { job } = await connect(surroundings).submit(source, { frames: "1" });
+    equal(job.status, "completed");
+  },
+
   async "a source without a Blob is brought together for the upload"(surroundings) {
     const client = connect(surroundings);
     const { blob: _, ...source } = blobSource(new Blob([SCENE]), { fileName: "shot.blend" });

@@ -1,6 +1,18 @@
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/** A delivery that must not be trusted. The code says which check failed. */
+/**
+ * A delivery that must not be trusted. The code says which check failed.
+ *
+ * @example
+ * ```ts
+ * import { verifyWebhook, WebhookVerificationError } from "@renderjuice/core";
+ *
+ * const answer = await verifyWebhook({ body: "{}", headers: {}, secret: "whsec_test" }).then(
+ *   () => 200,
+ *   (error) => (WebhookVerificationError.isInstance(error) ? 401 : 500),
+ * );
+ * ```
+ */
 export class WebhookVerificationError extends RenderjuiceError {
   constructor(options: {
     code:

@@ -17,6 +17,7 @@ export interface UploadBody extends AsyncIterable<Uint8Array> {
   readonly blob?: Blob | undefined;
 }
 
+/** What came back, whatever its status. */
 export interface TransportResponse {
   readonly status: number;
   /** Names in lower case; repeated headers joined with `, `. */

@@ -5,17 +5,16 @@ import type { Source } from "./source.ts";
 
 const CHUNK_BYTES = 2 * 1024 * 1024;
 
-/** How a Blob is submitted. */
+/** What `blobSource` takes besides the Blob. */
 export interface BlobSourceOptions {
-  /** Its ending says what it is: `shot.blend`, `shot.zip`. @default the name of a `File` */
+  /** Such as `shot.blend` or `shot.zip`; the ending says which it is. @default the name of the `File` */
   readonly fileName?: string | undefined;
 }
 
 /**
- * A scene out of a `File` that somebody has chosen in a page, or out of any other `Blob`. Its bytes stay where they are
- * until they are sent.
+ * A scene from a `File` that somebody chose in a page, or from any other `Blob`. It is not read into memory.
  *
- * @throws ConfigError when it has no name.
+ * @throws ConfigError when there is no file name.
  * @example
  * ```ts
  * import { blobSource, preflight } from "@renderjuice/core";
@@ -44,7 +43,7 @@ export function blobSource(blob: Blob, options: BlobSourceOptions = {}): Source 
     blob,
     open: () => readChunks(content),
     readFacts: () => readFacts(content, { fileName, fileType }),
-    // Of a file that was saved meanwhile, a browser gives nothing any more.
+    // A browser refuses to read a file that was saved after it was chosen.
     checkUnchanged: async () => void (await content.read(0, Math.min(1, blob.size))),
   };
 }
@@ -69,8 +68,8 @@ function nameOf(blob: Blob): string {
 function changed(file: string, cause: unknown): UploadError {
   return new UploadError({
     code: "source_changed",
-    message: `${file} cannot be read any more: it was saved, moved or removed after it was chosen.`,
-    hint: "Choose the file again, and submit it once nothing writes to it.",
+    message: `${file} can no longer be read: it was saved, moved or removed after it was chosen.`,
+    hint: "Choose the file again, and submit it when nothing is writing to it.",
     file,
     cause,
   });

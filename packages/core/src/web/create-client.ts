@@ -4,11 +4,11 @@ import { createFetchTransport } from "./fetch-transport.ts";
 import { systemRuntime } from "./system-runtime.ts";
 
 /**
- * A client for every place that has `fetch`: Node, Deno, Bun, workers, browsers. On Node `createNodeClient` does more:
- * files and folders, downloads to disk, proxies, uploads that are not held in memory.
+ * A client for any runtime with `fetch`: Node, Deno, Bun, workers, and browsers from 2024 on. On Node,
+ * `createNodeClient` does more: files and folders, downloads to disk, proxies, uploads that are streamed.
  *
- * The key is good for everything that the workspace may do and pay for. It belongs on a server or into a tool of your
- * own, never into a page that others can open.
+ * Whoever has the key can do and spend everything that the workspace can. Keep it on a server or in a tool of your own;
+ * never put it into a page that others can open.
  *
  * @throws ConfigError when the base URL is not a URL or would send the key unencrypted.
  * @example

@@ -10,10 +10,10 @@ const SAYINGS: readonly (readonly [RegExp, string])[] = [
   [/peer certificate/i, "CERT_UNTRUSTED"],
 ];
 
-/** Browsers do not say what went wrong, so that a page cannot look around in a network. */
+/** Browsers keep the reason to themselves, so that a page cannot explore the network. */
 const UNKNOWN = "FETCH_FAILED";
 
-/** The error of core for a `fetch` that got no complete answer. */
+/** Core's error for a `fetch` without a complete answer. */
 export function fetchFailure(
   error: unknown,
   { url, timeoutMs }: TransportRequest,

@@ -3,14 +3,14 @@ import { answerTooLong, MAX_ANSWER_BYTES } from "../http/answer-limit.ts";
 import type { Transport, TransportRequest, TransportResponse, UploadBody } from "../http/transport.ts";
 import { fetchFailure } from "./fetch-failure.ts";
 
-/** `fetch` does not tell how much of a body has left: a large one gets the time that a slow line needs. */
+/** `fetch` does not report how much it has sent, so a large body gets the time that a slow line needs. */
 const SLOW_UPLOAD_BYTES_PER_MS = 64;
 
 /**
- * Sends requests with the platform's `fetch`. Redirects are not followed, cookies and referrers not sent.
+ * Sends requests with the runtime's own `fetch`. Does not follow redirects, and sends neither cookies nor a referrer.
  *
- * Uploads are held in memory, unless the source is a `blobSource`: `fetch` cannot send a stream with the length that
- * storage demands.
+ * Uploads are held in memory, unless the source is a `blobSource`: `fetch` cannot stream a body and send its length, which
+ * storage requires.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ const SLOW_UPLOAD_BYTES_PER_MS = 64;
  * ```
  */
 export function createFetchTransport(): Transport {
-  const discretion = chooseDiscretion();
+  const privacy = choosePrivacy();
   return async (request) => {
     const { method, url, timeoutMs, signal } = request;
     const operation = `${method} ${URL.parse(url)?.pathname ?? "an address"}`;
@@ -34,7 +34,7 @@ export function createFetchTransport(): Transport {
     try {
       signal?.throwIfAborted();
       const response = await fetch(url, {
-        ...discretion,
+        ...privacy,
         method,
         headers: withoutLength(request.headers),
         redirect: "manual",
@@ -55,12 +55,12 @@ export function createFetchTransport(): Transport {
   };
 }
 
-/** Polling wants no answer of yesterday. Cloudflare's Workers, which have no cache and no cookies, refuse these options. */
-function chooseDiscretion(): RequestInit {
-  const discretion = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" } as const;
+/** Polling must not see cached answers. Cloudflare Workers have neither cache nor cookies, and reject these options. */
+function choosePrivacy(): RequestInit {
+  const privacy = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" } as const;
   try {
-    new Request("https://example.invalid", discretion);
-    return discretion;
+    new Request("https://example.invalid", privacy);
+    return privacy;
   } catch {
     return {};
   }
@@ -71,7 +71,7 @@ function withoutLength({ "content-length": _, ...headers }: TransportRequest["he
   return headers;
 }
 
-/** Without a type, from which `fetch` would make a header that the URL was not signed with. */
+/** Without a type: `fetch` would make a header of it, and the URL was not signed with that. */
 async function gather(body: UploadBody, signal: AbortSignal | undefined): Promise<Blob> {
   if (body.blob) return body.blob.slice();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -88,7 +88,7 @@ async function readAnswer(
   request: TransportRequest,
   operation: string,
 ): Promise<TransportResponse> {
-  // A browser hides which redirect it was, and where to.
+  // Browsers hide which redirect it was, and where it leads.
   const status = response.type === "opaqueredirect" ? 302 : response.status;
   const headers = Object.fromEntries(response.headers);
   const decoder = new TextDecoder();

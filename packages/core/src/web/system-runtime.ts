@@ -1,9 +1,9 @@
 import type { Runtime } from "../runtime/runtime.ts";
 
-/** The longest that a timer takes; a longer one would fire at once. */
+/** The longest time a timer takes; with a longer one it would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Clocks and timers as every web platform has them, Node too. */
+/** The clock and timers that every runtime has, from browsers to Node. */
 export const systemRuntime: Runtime = {
   now: Date.now,
   monotonicMs: () => performance.now(),

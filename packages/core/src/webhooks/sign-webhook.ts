@@ -1,5 +1,6 @@
 import { hmacSha256, SIGNATURE_HEADER, TIMESTAMP_HEADER, toBytes, toHex } from "./signature.ts";
 
+/** What `signWebhook` takes. */
 export interface SignWebhookInput {
   /** The body exactly as it is sent. */
   readonly body: string | Uint8Array;

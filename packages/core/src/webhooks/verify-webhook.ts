@@ -6,6 +6,7 @@ import { readHeader, type WebhookHeaders } from "./webhook-headers.ts";
 
 export const DEFAULT_TOLERANCE_MS = 5 * 60_000;
 
+/** What `verifyWebhook` takes. */
 export interface VerifyWebhookInput {
   /** The body as it arrived, before anything parsed it. */
   readonly body: string | Uint8Array | ArrayBuffer;
@@ -53,7 +54,16 @@ export async function verifyWebhook(input: VerifyWebhookInput): Promise<WebhookE
   return parseWebhookEvent(body);
 }
 
-/** What makes two deliveries the same: the sender may repeat one, and gives no delivery id. */
+/**
+ * What makes two deliveries the same: the sender may repeat one, and gives no delivery id.
+ *
+ * @example
+ * ```ts
+ * import { webhookKey } from "@renderjuice/core/adapter";
+ *
+ * webhookKey({ event: "onRenderComplete", jobId }); // "onRenderComplete:…"
+ * ```
+ */
 export function webhookKey({ event, jobId }: WebhookEvent): string {
   return `${event}:${jobId}`;
 }
@@ -141,7 +151,17 @@ function mismatch(secrets: readonly string[]): WebhookVerificationError {
   });
 }
 
-/** @throws WebhookVerificationError `malformed_payload` */
+/**
+ * Parses a delivery whose sender is known by other means than a signature.
+ *
+ * @throws WebhookVerificationError `malformed_payload`
+ * @example
+ * ```ts
+ * import { parseWebhookEvent } from "@renderjuice/core/adapter";
+ *
+ * const event = parseWebhookEvent(new TextEncoder().encode('{"event":"onRenderComplete","jobId":"…"}'));
+ * ```
+ */
 export function parseWebhookEvent(body: Uint8Array): WebhookEvent {
   try {
     return webhookEventSchema.parse(parseJson(new TextDecoder().decode(body)));

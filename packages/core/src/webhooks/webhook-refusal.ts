@@ -24,7 +24,21 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal for whatever was thrown while a delivery was read, verified or taken. */
+/**
+ * How to answer, and what to log, for whatever was thrown while a delivery was read, verified or taken.
+ *
+ * @example
+ * ```ts
+ * import { verifyWebhook } from "@renderjuice/core";
+ * import { describeRefusal } from "@renderjuice/core/adapter";
+ *
+ * try {
+ *   await verifyWebhook({ body: "{}", headers: {}, secret: "whsec_test" });
+ * } catch (error) {
+ *   const { status, code } = describeRefusal(error); // 401, "missing_header"
+ * }
+ * ```
+ */
 export function describeRefusal(error: unknown, secrets: readonly string[] = []): WebhookRefusal {
   const message = redactText(error instanceof Error ? error.message : String(error), secrets);
   if (error instanceof Refusal) {

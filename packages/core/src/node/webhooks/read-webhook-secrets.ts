@@ -2,9 +2,15 @@ import { readSecretFile } from "../files/secret-file.ts";
 
 /**
  * The secrets that webhooks are signed with, from a file or else from `RENDERJUICE_WEBHOOK_SECRET`. While a secret is being
- * changed there are two, on a line each.
+ * changed there are two, one per line.
  *
- * @throws ConfigError when the file cannot be read, or can be read by others.
+ * @throws ConfigError when the file cannot be read, or others can read it.
+ * @example
+ * ```ts
+ * import { readWebhookSecrets } from "@renderjuice/core/adapter/node";
+ *
+ * const secret = readWebhookSecrets(process.env.WEBHOOK_SECRET_FILE);
+ * ```
  */
 export function readWebhookSecrets(
   path: string | undefined,

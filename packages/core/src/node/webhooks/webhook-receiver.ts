@@ -10,7 +10,7 @@ import { ConnectionRoom, type RoomLimits } from "../connection/connection-room.t
 import { sendAnswer } from "./node-webhook-handler.ts";
 import { readRawBody } from "./read-raw-body.ts";
 
-/** The sender gives up after 7 seconds: a request that takes longer to arrive is none of its. */
+/** The sender gives up after 7 seconds, so a request that takes longer to arrive is not from it. */
 const TIMEOUTS = { requestTimeout: 10_000, headersTimeout: 5000, connectionsCheckingInterval: 1000 };
 const ROOM: RoomLimits = { maxConnections: 256, maxBytes: 256 * 1024 * 1024 };
 

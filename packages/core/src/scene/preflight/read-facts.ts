@@ -5,10 +5,23 @@ import { END_BYTES, type SourceFacts } from "./source-facts.ts";
 import { isZstdWhole } from "./walk-zstd.ts";
 import { readZipDirectory } from "./zip-directory.ts";
 
-/** Holds the table of contents of an archive of some 40,000 files; a longer one is not looked at. */
+/** Room for the table of contents of some 40,000 files; a longer one is not read. */
 const DIRECTORY_BYTES = 4 * 1024 * 1024;
 
-/** What can be known of a file by its ends alone: what is inside an archive, or packed with gzip, is not looked at. */
+/**
+ * What preflight looks at in a file that may only be streamed: its beginning, its end, and an archive's table of contents.
+ * Files inside an archive are not opened, and gzip is not unpacked.
+ *
+ * @example
+ * ```ts
+ * import { preflight } from "@renderjuice/core";
+ * import { readFacts } from "@renderjuice/core/adapter";
+ *
+ * const bytes = new TextEncoder().encode("BLENDER-v405");
+ * const content = { sizeBytes: bytes.length, read: async (offset: number, length: number) => bytes.slice(offset, offset + length) };
+ * const { issues } = preflight(await readFacts(content, { fileName: "shot.blend", fileType: "blend" }));
+ * ```
+ */
 export async function readFacts(
   content: ByteSource,
   { fileName, fileType }: Pick<SourceFacts, "fileName" | "fileType">,
