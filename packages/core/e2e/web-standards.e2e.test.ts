@@ -5,10 +5,11 @@ import { createSandbox, type Sandbox } from "@renderjuice/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../../../hosts/lib/test-programs.ts";
 import { bundleSpecification } from "./web/bundle-specification.ts";
-import { runInDeno, runInPage } from "./web/places.ts";
+import { findDeno, runInDeno, runInPage } from "./web/places.ts";
 import { type Outcome, runSpecification, SPECIFICATION, type Surroundings } from "./web/specification.ts";
 
 const chromium = findChromium();
+const deno = findDeno();
 
 describe("wherever there is fetch", () => {
   let bundle: string;
@@ -42,7 +43,7 @@ describe("wherever there is fetch", () => {
 
   describe.each([
     ["Node", () => runSpecification(surroundings)],
-    ["Deno", () => runInDeno(bundle, surroundings)],
+    ...(deno ? ([["Deno", () => runInDeno(deno, bundle, surroundings)]] as const) : []),
     ...(chromium
       ? ([
           [
