@@ -28,7 +28,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "unit",
-          include: ["{packages/*/{src,test},{docs,examples}/test,scripts,hosts}/**/*.test.ts"],
+          include: ["{packages/*/{src,test},docs/test,scripts,hosts}/**/*.test.ts"],
           exclude: [...configDefaults.exclude, "**/*.e2e.test.ts"],
           testTimeout: 30_000,
           expect: { poll: { timeout: 20_000 } },
@@ -38,7 +38,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "e2e",
-          include: ["{packages/*/e2e,docs/e2e,hosts}/**/*.e2e.test.ts"],
+          include: ["{packages/*/e2e,{docs,examples}/e2e,hosts}/**/*.e2e.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -3,7 +3,7 @@ import { createNodeClient } from "@renderjuice/core/node";
 
 const [scene = "shot.blend"] = process.argv.slice(2);
 
-await using client = createNodeClient();
+const client = createNodeClient();
 const { job, reached, stopReason } = await client.submit(scene, {
   frames: "1-3",
   decide({ analysis }) {

@@ -4,7 +4,7 @@ import { createNodeClient } from "@renderjuice/core/node";
 
 const [folder = "scenes"] = process.argv.slice(2);
 
-await using client = createNodeClient();
+const client = createNodeClient();
 for await (const { id, sceneFile } of client.jobs.list({ status: "failed" })) {
   const scene = join(folder, sceneFile?.fileName ?? "scene.blend");
   const once = { tag: `again-${id}`, recordFile: join(folder, ".renderjuice", `${id}.json`) };

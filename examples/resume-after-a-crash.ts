@@ -5,7 +5,7 @@ import { createNodeClient } from "@renderjuice/core/node";
 const [scene = "shot.blend"] = process.argv.slice(2);
 const shot = basename(scene, ".blend");
 
-await using client = createNodeClient();
+const client = createNodeClient();
 const handle = client.submit(scene, {
   frames: "1-3",
   // The same in every attempt. To render again, give another tag.

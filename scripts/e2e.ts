@@ -37,7 +37,7 @@ const built = await run("turbo", ["run", "build", "--output-logs=errors-only"]);
 process.exit(built || (await run("vitest", ["run", "--project", "e2e", ...folders, ...filters])));
 
 function selectFolders(name: string | undefined): readonly string[] {
-  if (name === undefined) return ["packages/core", "packages/sandbox", "packages/cli"];
+  if (name === undefined) return ["packages/core", "packages/sandbox", "packages/cli", "examples"];
   const folders = ADAPTERS[name];
   if (folders) return folders;
   console.error(`There is no adapter "${name}": ${Object.keys(ADAPTERS).join(", ")}.`);

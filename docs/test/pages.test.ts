@@ -10,6 +10,16 @@ const files = globSync(["docs/*.md", "docs/{guides,adapters}/*.md", "*.md", "pac
   cwd: ROOT,
 });
 
+test("what is shown runs on the oldest Node that is promised, which does not know `using`", () => {
+  const shown = [
+    ...files,
+    ...globSync("examples/**/*.ts", { cwd: ROOT, exclude: ["**/{node_modules,e2e}/**"] }),
+  ];
+  expect(
+    shown.filter((file) => /^\s*(?:await )?using /m.test(readFileSync(join(ROOT, file), "utf8"))),
+  ).toEqual([]);
+});
+
 test("the TypeScript on pages and in README files compiles", () => {
   const examples = files.flatMap((file) =>
     codeOf(readFileSync(join(ROOT, file), "utf8")).map((code, index) => ({
