@@ -189,7 +189,7 @@ describe.runIf(await hasBlender())("assemble", () => {
       await expect(setup.prepare({ ...request, dependencies }, FACTS)).rejects.toMatchObject({
         code: "invalid_option",
         option: "accept_loss",
-        message: expect.stringMatching(/^Nothing was uploaded: .*Materials have come in without .* \(1\)\./),
+        message: expect.stringMatching(/^Nothing was uploaded: .*Materials were imported without .* \(1\)\./),
         hint: expect.stringContaining(setup.path("job", "report.txt")),
       });
       const { text } = await setup.readReport();

@@ -51,7 +51,7 @@ from renderjuice_maya import file_tokens
       expect(await list(1, 24, 2)).toBe("1-24x2");
       expect(await list(7, 7, 1)).toBe("7");
       await expect(list(1, 24, 0.5)).rejects.toThrow("parts of frames");
-      await expect(list(-5, 24, 1)).rejects.toThrow("begins at 0");
+      await expect(list(-5, 24, 1)).rejects.toThrow("starts at 0");
     });
 
     test.each([
@@ -119,7 +119,7 @@ exported = caches.export(caches.default_groups(), "abc", ${frames}, ${py(join(se
       await expect(
         maya.python("from renderjuice_maya import caches\ncaches.choose_format('auto')"),
       ).rejects.toThrow(/AbcExport or mayaUsdPlugin or fbxmaya.*Plug-in Manager/);
-      await expect(maya.python("caches.choose_format('obj')")).rejects.toThrow("no cache format");
+      await expect(maya.python("caches.choose_format('obj')")).rejects.toThrow("is not a cache format");
     });
 
     test("caches cover the frames that are asked for, not only those of the render settings", async () => {
@@ -340,7 +340,7 @@ exported = caches.export(${groups}, "abc", {"start": 1.0, "end": 2.0, "step": 1.
     const maya = await setup.startMaya();
     const folder = join(setup.folder, "caches");
     const exported = maya.python(exportOf("caches.default_groups()", folder));
-    await expect(exported).rejects.toThrow(`"${one}" and "${other}" would both be the cache`);
+    await expect(exported).rejects.toThrow(`"${one}" and "${other}" would both become the cache`);
     expect(maya.log.filter(({ event }) => event === "export")).toEqual([]);
     const chosen = `{"one": ["${one}"], "other": ["${other}"]}`;
     expect(await maya.python(exportOf(chosen, folder))).toEqual({ one: [one], other: [other] });

@@ -166,7 +166,7 @@ describe.skipIf(python === "")("a stranger at the port", () => {
     expect(maya.maya.log.filter(({ event }) => event === "SYSTEM")).toEqual([]);
     // Said once, not once per line.
     expect(maya.maya.log.filter(({ event }) => event === "warning")).toEqual([
-      expect.objectContaining({ text: expect.stringContaining("turned away") }),
+      expect.objectContaining({ text: expect.stringContaining("and was refused") }),
     ]);
   });
 
@@ -235,7 +235,7 @@ describe.skipIf(python === "")("submit over the port", () => {
     const second = await maya.setup.startMaya();
     const rpc = new MayaRpc(await maya.setup.openPort(second));
     await rpc.call("submit", args);
-    await second.seen(({ event, text }) => event === "warning" && /submitted before/.test(String(text)));
+    await second.seen(({ event, text }) => event === "warning" && /was already submitted/.test(String(text)));
     expect(maya.sandbox.statistics.rendersStarted).toBe(1);
   });
 

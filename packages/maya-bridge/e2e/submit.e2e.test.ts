@@ -30,7 +30,7 @@ job = renderjuice_maya.submit(blend=${py(setup.blend)}, image_plane="shotCam")
       expect.objectContaining({ event: "export", format: "abc", roots: ["|hero_grp"] }),
     );
     const messages = maya.log.filter(({ kind }) => kind === "text").map(({ label }) => String(label));
-    expect(messages.some((message) => /Uploading|The farm checks|Rendering|Waiting/.test(message))).toBe(
+    expect(messages.some((message) => /Uploading|The farm is checking|Rendering|Waiting/.test(message))).toBe(
       true,
     );
     const plane = await maya.seen(
@@ -103,7 +103,7 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
       .map(({ text }) => text)
       .join("");
     expect(said).toContain("skin.<UDIM>.exr");
-    expect(said).toContain("must be in the .blend or beside it");
+    expect(said).toContain("must be in the .blend or next to it");
   });
 
   test("a wrong key is told in Maya, with what to do", async () => {
@@ -304,7 +304,7 @@ states`)) as [number, string][];
     expect(await readdir(setup.jobsFolder)).toEqual([]);
     await maya.python("from fake_maya.scene import scene\nscene['unwritable'] = []");
     expect(await maya.python(submission)).toBe("4f1c4f1c4f1c");
-    await expect(maya.python(submission)).rejects.toThrow("was submitted before");
+    await expect(maya.python(submission)).rejects.toThrow("was already submitted");
     await maya.seen(({ event, text }) => event === "inViewMessage" && /frames are in/.test(String(text)));
   });
 

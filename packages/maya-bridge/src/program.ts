@@ -8,10 +8,10 @@ import { createSubmitCommand } from "./commands/submit.ts";
 
 const HELP = `
 Examples:
-  renderjuice-maya install                           puts the Maya side into your Maya
+  renderjuice-maya install                           installs the Maya module
   renderjuice-maya submit --blend sh010.blend        submits the scene that is open in Maya
   renderjuice-maya status
-  renderjuice-maya doctor                            what works and what to mend
+  renderjuice-maya doctor                            checks what works and how to fix what does not
 
 The API key comes from RENDERJUICE_API_KEY or the configuration file, never from an argument.`;
 

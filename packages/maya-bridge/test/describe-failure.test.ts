@@ -72,7 +72,7 @@ test("what the file system refuses is told with what to look at, and is no bug o
   const refused = await readFile("/nowhere/shot.blend").catch(failureOf);
   expect(refused).toMatchObject({
     message: expect.stringContaining("/nowhere/shot.blend"),
-    hint: expect.stringContaining("room on the disk"),
+    hint: expect.stringContaining("the disk is not full"),
   });
   expect(failureOf(new TypeError("x is not a function"))).toBeUndefined();
 });

@@ -58,8 +58,10 @@ test("what the .blend names beside itself goes with it; of what lies elsewhere i
   await rm(elsewhere);
   expect(report.packed.toSorted()).toEqual(["light.blend", ...beside].sort());
   expect(report.warnings).toEqual([
-    expect.stringContaining(`names //../${basename(elsewhere)}, which is on the farm only if it is packed`),
-    expect.stringContaining(`names ${elsewhere}, which is on the farm only if it is packed`),
+    expect.stringContaining(
+      `refers to //../${basename(elsewhere)}, which is only on the farm if it is packed`,
+    ),
+    expect.stringContaining(`refers to ${elsewhere}, which is only on the farm if it is packed`),
   ]);
 });
 

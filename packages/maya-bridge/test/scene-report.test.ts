@@ -128,7 +128,7 @@ test("a material of a kind that is not known, and layered textures, are lost", (
     ).flatMap(({ lost }) => lost);
   expect(lostOf("lambert")).toEqual([]);
   expect(lostOf("phong", ["DiffuseColor"])).toEqual(["DiffuseColor: a layered texture"]);
-  expect(lostOf("ShaderfxPBS")).toEqual(["all of it: this kind of material is not known here"]);
+  expect(lostOf("ShaderfxPBS")).toEqual(["all of it: this version does not know this kind of material"]);
 });
 
 test("what was not read is never lossless", () => {
@@ -224,14 +224,14 @@ const REPORT: SceneReport = {
         files: ["/rigs/hero.ma"],
       },
       isMissing: false,
-      why: "References do not cross.",
+      why: "References are not sent.",
     },
   ],
   loss: null,
 };
 
 test("the text says what matters first, and what stays in Maya by kind", () => {
-  expect(reportText(REPORT)).toBe(`A copy of the .blend reads the caches that were packed with it.
+  expect(reportText(REPORT)).toBe(`A copy of the .blend was sent, which reads the caches packed with it.
 
 Watch out:
 - Missing: /tex/wood.png.

@@ -46,7 +46,7 @@ def assemble(request):
     if turned:
         names = ", ".join(item.name for item in turned)
         notes.append(
-            "Turned around, since this Blender's FBX importer reads them the wrong way: {}.".format(names)
+            "Turned around, since this Blender's FBX importer reads them the wrong way round: {}.".format(names)
         )
     # Groups show nothing themselves.
     names = ", ".join(item.name for item in hidden if item.type not in ("EMPTY", "ARMATURE"))

@@ -26,7 +26,7 @@ def find_importer(format_name):
 def _check_numpy():
     """The glTF add-on is written in Python, and Linux distributions bring a numpy of their own."""
     if importlib.util.find_spec("numpy") is None:
-        raise _unsupported("cannot read glTF, since its Python lacks numpy")
+        raise _unsupported("cannot read glTF, since its Python has no numpy")
     import numpy
 
     # Gone in numpy 1.24; the add-ons before this Blender still use it.

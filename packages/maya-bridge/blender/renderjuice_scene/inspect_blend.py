@@ -37,7 +37,7 @@ def open_blend(path):
         raise Failure(
             "unreadable",
             "Blender {} cannot open {}: {}".format(bpy.app.version_string, path, reason_of(error)),
-            "Open it in Blender. If it was saved by a newer one, set RENDERJUICE_BLENDER to that one.",
+            "Open it in Blender. If a newer Blender saved it, set RENDERJUICE_BLENDER to that one.",
         )
 
 

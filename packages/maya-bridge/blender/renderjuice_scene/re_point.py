@@ -42,7 +42,9 @@ def save_copy(target):
         bpy.ops.wm.save_as_mainfile(filepath=target, copy=True, relative_remap=False, compress=True)
     except RuntimeError as error:
         raise Failure(
-            "unwritable", "Blender cannot save {}: {}".format(target, reason_of(error)), "Is the disk full?"
+            "unwritable",
+            "Blender cannot save {}: {}".format(target, reason_of(error)),
+            "Check that the disk is not full.",
         )
 
 
@@ -54,11 +56,11 @@ def _match_object_paths(cache, file):
     is_usd = os.path.splitext(file)[1].lower().startswith(".usd")
     if not (bpy.app.usd.supported if is_usd else bpy.app.alembic.supported):
         what = "USD" if is_usd else "Alembic"
-        unseen = "{}: not looked into, since this Blender was built without {}.".format(
+        unseen = "{} was not checked, since this Blender was built without {}.".format(
             os.path.basename(file), what
         )
         return [], [
-            unseen + " The official one from blender.org checks that its objects have the names of before."
+            unseen + " The official build from blender.org checks that its objects still have the same names."
         ]
     cache.filepath = file
     bpy.context.view_layer.update()

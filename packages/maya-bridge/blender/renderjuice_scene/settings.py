@@ -31,20 +31,20 @@ def apply_settings(settings):
 def _apply_camera(scene, cameras):
     found = [(wanted, item) for wanted in cameras for item in [find_camera(wanted["name"])] if item]
     if not cameras:
-        return [], ["No camera renders in the Maya scene. {}".format(_kept(scene))]
+        return [], ["No camera is renderable in the Maya scene. {}".format(_kept(scene))]
     if not found:
         names = " or ".join(wanted["name"] for wanted in cameras)
         return [], ["The .blend has no camera {}. {}".format(names, _kept(scene))]
     wanted, item = found[0]
     scene.camera = item
-    notes, warnings = ["It is rendered through {}.".format(item.name)], []
+    notes, warnings = ["It renders through {}.".format(item.name)], []
     if len(cameras) > 1:
         rest = ", ".join(other["name"] for other in cameras if other is not wanted)
-        warnings.append("Several cameras render in Maya. {} was taken, not {}.".format(wanted["name"], rest))
+        warnings.append("Several cameras are renderable in Maya. {} was used, not {}.".format(wanted["name"], rest))
     if any(marker.camera for marker in scene.timeline_markers):
-        warnings.append("Markers on the timeline switch the camera: they go before {}.".format(item.name))
+        warnings.append("Markers on the timeline switch the camera, and override {}.".format(item.name))
     if item.library or item.data.library:
-        warnings.append("{} is linked from another file: its lens stays as it is there.".format(item.name))
+        warnings.append("{} is linked from another file, so its lens was not changed.".format(item.name))
     else:
         notes += _set_lens(item.data, wanted, scene.unit_settings.scale_length)
     return notes, warnings
@@ -74,13 +74,13 @@ def _set_lens(data, wanted, scene_scale):
         if name not in animated:
             setattr(data, name, value)
     notes = [
-        "Its lens has {:g} mm, its film back {:g} x {:g} mm.".format(
+        "Its lens is {:g} mm, its film back {:g} x {:g} mm.".format(
             round(data.lens, 3), round(data.sensor_width, 3), round(data.sensor_height, 3)
         )
     ]
     if animated & set(values):
         notes.append(
-            "Animated in the .blend, and left so: {}.".format(", ".join(sorted(animated & set(values))))
+            "Animated in the .blend, and not changed: {}.".format(", ".join(sorted(animated & set(values))))
         )
     return notes
 
@@ -98,5 +98,5 @@ def _animated_properties(data):
 
 def _kept(scene):
     if scene.camera is None:
-        return "It has none to render through either."
-    return "It is rendered through {}, as the .blend has it.".format(scene.camera.name)
+        return "The .blend has no camera either."
+    return "It renders through {}, the camera of the .blend.".format(scene.camera.name)

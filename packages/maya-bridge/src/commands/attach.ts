@@ -7,8 +7,8 @@ import { print, runCommand } from "./run-command.ts";
 
 export function createAttachCommand() {
   return new Command("attach")
-    .description("go on with jobs whose bridge was stopped, and stay until they are over; Maya need not run")
-    .argument("[job...]", "ids of jobs; by default all that are open")
+    .description("continue jobs whose bridge was stopped, and wait for them; Maya does not need to run")
+    .argument("[job...]", "ids of jobs; default: all unfinished jobs")
     .action((ids) =>
       runCommand(async () => {
         const jobs = await listJobs();
@@ -17,7 +17,7 @@ export function createAttachCommand() {
         const open = jobs.filter(({ request, state, isFollowed }) =>
           ids.length > 0 ? ids.includes(request.id) : !isFollowed && !(state && isFinal(state)),
         );
-        if (open.length === 0) print("No job waits to be taken up.");
+        if (open.length === 0) print("There are no jobs to continue.");
         const ends = await Promise.all(
           open.map(({ folder, request }) =>
             followFolder(folder, ({ message }) => print(`${request.id}  ${message}`)),
@@ -32,7 +32,7 @@ function jobUnknown(ids: readonly string[]): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "job",
-    message: `There is no job ${ids.join(", ")}.`,
-    hint: "renderjuice-maya status lists them.",
+    message: `Job ${ids.join(", ")} does not exist.`,
+    hint: "renderjuice-maya status lists your jobs.",
   });
 }

@@ -10,23 +10,23 @@ import { findSessions } from "../port/session.ts";
 import { print, runCommand } from "./run-command.ts";
 
 const HELP = `
-Without --port it looks at the installation, the key and every Maya that runs, through Renderjuice's own port.
-With --port it measures a port that you have opened for that. In Maya's Script Editor (MEL):
+Without --port it checks the installation, the key and every running Maya, through Renderjuice's own port.
+With --port it tests a command port that you opened for this. In Maya's Script Editor (MEL):
   commandPort -name "127.0.0.1:7005" -sourceType "python";
-then renderjuice-maya doctor --port 7005 --type python, and in Maya again:
+Then run renderjuice-maya doctor --port 7005 --type python, and close the port in Maya:
   commandPort -name "127.0.0.1:7005" -close;
-Such a port lets every program of this machine run anything in Maya: close it afterwards.`;
+Such a port lets every program on this machine run anything in Maya, so do not leave it open.`;
 
 export function createDoctorCommand() {
   return new Command("doctor")
-    .description("say what works and what to mend; measure a Maya's command port")
-    .option("--port <number>", "measure a port that you have opened", readPort)
+    .description("check what works and how to fix what does not; test a command port of Maya")
+    .option("--port <number>", "test a command port that you opened", readPort)
     .addOption(
-      new Option("--type <language>", "what that port was opened for")
+      new Option("--type <language>", "the language that the port was opened for")
         .choices(["mel", "python"] as const)
         .default("mel" as const),
     )
-    .option("--json", "for programs: one JSON object per finding and line")
+    .option("--json", "print one JSON object per line for each finding")
     .addHelpText("after", HELP)
     .action(({ port, type, json }) =>
       runCommand(async () => {
@@ -42,14 +42,14 @@ async function examine(): Promise<Finding[]> {
   const findings: Finding[] = [
     { check: "node", state: "ok", detail: process.versions.node },
     problems.length === 0
-      ? { check: "module", state: "ok", detail: "installed and of this version" }
+      ? { check: "module", state: "ok", detail: "installed, in this version" }
       : { check: "module", state: "failed", detail: problems.join("\n") },
     await checkKey(),
   ];
   const sessions = await findSessions();
   if (sessions.length === 0) {
     const detail =
-      "No Maya with Renderjuice is running. In Maya: import renderjuice_maya; renderjuice_maya.open_port()";
+      "No Maya with Renderjuice is running. In Maya, run: import renderjuice_maya; renderjuice_maya.open_port()";
     findings.push({ check: "maya", state: "warning", detail });
   }
   for (const session of sessions) findings.push(...(await measureOwnPort(session)));

@@ -22,5 +22,5 @@ export function print(text: string): void {
 function describe(error: unknown): string {
   if (RenderjuiceError.isInstance(error)) return `✖ ${error.message}${error.hint ? `\n  ${error.hint}` : ""}`;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `✖ This is a bug in renderjuice-maya. Please report it with what follows.\n${redactText(text)}`;
+  return `✖ This is a bug in renderjuice-maya. Please report it with the text below.\n${redactText(text)}`;
 }

@@ -6,7 +6,7 @@ import { print, runCommand } from "./run-command.ts";
 
 export function createRunCommand() {
   return new Command("run")
-    .description("take the job in a folder to its end; Maya starts this")
+    .description("run the job in a folder (started by Maya)")
     .argument("<folder>", "the job's folder")
     .action((folder) =>
       runCommand(async () => {

@@ -7,8 +7,8 @@ import { print, runCommand } from "./run-command.ts";
 
 export function createStatusCommand() {
   return new Command("status")
-    .description("show the jobs that were submitted in Maya; Maya need not run")
-    .option("--json", "for programs: one JSON object per job and line")
+    .description("show the jobs that were submitted from Maya; Maya does not need to run")
+    .option("--json", "print one JSON object per line for each job")
     .action(({ json }) =>
       runCommand(async () => {
         const jobs = await listJobs();
@@ -27,7 +27,7 @@ function toRecord({ request, state, isFollowed }: ListedJob) {
 function describe({ request, state, isFollowed }: ListedJob): string {
   const isStopped = !isFollowed && !(state && isFinal(state));
   const phase = isStopped ? "stopped" : (state?.phase ?? "starting");
-  const advice = isStopped ? " renderjuice-maya attach goes on with it." : "";
+  const advice = isStopped ? " Run renderjuice-maya attach to continue." : "";
   const scene = basename(request.facts.scene);
   return `${request.id}  ${phase.padEnd(11)} ${scene}\n  ${state?.message ?? ""}${advice}`;
 }

@@ -10,28 +10,23 @@ import { print, runCommand, say } from "./run-command.ts";
 
 export function createSubmitCommand() {
   return new Command("submit")
-    .description("submit the scene that is open in Maya; Maya exports the caches and goes on working")
-    .option("--blend <file>", "the studio's Blender scene of this shot; by default that of the last time")
-    .option("--frames <ranges>", "such as 1-24x2; by default those of Maya's render settings")
+    .description("submit the scene that is open in Maya; Maya exports the caches and stays usable")
+    .option("--blend <file>", "the Blender scene of this shot; default: the one of the last submission")
+    .option("--frames <ranges>", "such as 1-24x2; default: the frames of Maya's render settings")
     .addOption(
-      new Option("--caches <format>", "how geometry crosses; none: the caches are there already")
+      new Option("--caches <format>", "the format of the caches; none if they exist already")
         .choices(["auto", "abc", "usd", "fbx", "none"] as const)
         .default("auto" as const),
     )
     .addOption(
-      new Option(
-        "--unsaved <choice>",
-        "what to do with unsaved changes; by default the artist is asked",
-      ).choices(["save", "last-saved"] as const),
+      new Option("--unsaved <choice>", "what to do with unsaved changes; default: ask in Maya").choices([
+        "save",
+        "last-saved",
+      ] as const),
     )
-    .option(
-      "--set <name=value>",
-      "a setting of the render; may be repeated",
-      collect,
-      [] as readonly string[],
-    )
-    .option("--image-plane <camera>", "show the frames in this camera when they are there")
-    .option("--maya <process>", "which Maya, when several are running", readProcess)
+    .option("--set <name=value>", "a render setting; may be repeated", collect, [] as readonly string[])
+    .option("--image-plane <camera>", "show the finished frames in this camera")
+    .option("--maya <process>", "the process id of the Maya to use, if several are running", readProcess)
     .action((options) => runCommand(() => submit(options)));
 }
 
@@ -84,7 +79,9 @@ async function warnIfItMayGoOn<Result>(
 ): Promise<Result> {
   return task.catch((error) => {
     if (MayaError.isInstance(error) && !ends.includes(error.failure)) {
-      say(`Submission ${key} may still become a job. Before you submit again, look: renderjuice-maya status`);
+      say(
+        `Submission ${key} may still become a job. Before you submit again, check with renderjuice-maya status.`,
+      );
     }
     throw error;
   });
@@ -96,5 +93,5 @@ function collect(value: string, previous: readonly string[]): readonly string[] 
 
 function readProcess(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Write the number of a process.");
+  throw new InvalidArgumentError("Write a process id, such as 4711.");
 }

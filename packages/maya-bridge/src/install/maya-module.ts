@@ -39,13 +39,14 @@ export async function installModule(): Promise<string> {
 export async function checkModule(): Promise<string[]> {
   const modules = modulesFolder();
   const again = "Run: renderjuice-maya install";
-  if (!existsSync(join(modules, MODULE_FILE))) return [`There is no ${join(modules, MODULE_FILE)}. ${again}`];
+  if (!existsSync(join(modules, MODULE_FILE)))
+    return [`${join(modules, MODULE_FILE)} does not exist. ${again}`];
   const problems: string[] = [];
   for (const name of [MODULE_FILE, ...(await listShipped())]) {
     const shipped = await readFile(join(SHIPPED, name));
     const installed = await readFile(join(modules, name)).catch(() => undefined);
     if (!installed?.equals(shipped))
-      problems.push(`${join(modules, name)} is not that of this version. ${again}`);
+      problems.push(`${join(modules, name)} is from another version. ${again}`);
   }
   const bridge = await readFile(join(modules, MODULE_FOLDER, BRIDGE_FILE), "utf8").catch(() => "{}");
   const [node, ...rest]: string[] = JSON.parse(bridge).command ?? [];

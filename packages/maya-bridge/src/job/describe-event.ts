@@ -18,13 +18,13 @@ function describeRun(run: RunState): StateChange | undefined {
       return { phase: "uploading", message: describeUpload(run) };
     case "validating":
     case "starting":
-      return { phase: "validating", message: "The farm checks the scene.", renderJobId: run.jobId };
+      return { phase: "validating", message: "The farm is checking the scene.", renderJobId: run.jobId };
     case "rendering":
       return describeRender(run);
     case "rendered":
-      return { phase: "downloading", message: "Rendered. Fetching the frames." };
+      return { phase: "downloading", message: "Rendered. Downloading the frames." };
     case "downloading":
-      return { phase: "downloading", message: `Fetching ${count(run.totalFiles ?? 0, "file")}.` };
+      return { phase: "downloading", message: `Downloading ${count(run.totalFiles ?? 0, "file")}.` };
     default:
       return undefined;
   }

@@ -12,7 +12,7 @@ export function failureOf(error: unknown): Failure | undefined {
   return {
     code: "source_unreadable",
     message: redactText(error.message),
-    hint: "Is the file still there, may you read and write there, and is there room on the disk?",
+    hint: "Check that the file still exists, that you can read and write there, and that the disk is not full.",
     isRetryable: false,
   };
 }
@@ -35,7 +35,7 @@ export function describeFailure(
   if (code === "job_failed" || !mayBePaidFor) return { phase: "failed", message, hint };
   return {
     phase: "stopped",
-    message: `${message} What the farm renders is not lost.`,
-    hint: `${hint ?? ""} Go on with renderjuice_maya.attach().`.trim(),
+    message: `${message} The render on the farm is not lost.`,
+    hint: `${hint ?? ""} Continue with renderjuice_maya.attach().`.trim(),
   };
 }

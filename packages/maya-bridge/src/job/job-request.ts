@@ -85,18 +85,19 @@ export async function readJobRequest(folder: string): Promise<JobRequest> {
   const text = await readFile(path, "utf8").catch((cause) => {
     throw unreadable(
       `There is no job in ${folder}.`,
-      "Jobs are submitted in Maya: renderjuice_maya.submit()",
+      "Submit jobs in Maya, with renderjuice_maya.submit().",
       cause,
     );
   });
   try {
     const request = jobRequestSchema.parse(JSON.parse(text));
-    if (request.id !== basename(folder)) throw new Error(`The job is ${request.id}, the folder another's.`);
+    if (request.id !== basename(folder))
+      throw new Error(`The job is ${request.id}, but the folder belongs to another job.`);
     return request;
   } catch (cause) {
     throw unreadable(
       `${path} cannot be read.`,
-      "Install again, so that both sides match: renderjuice-maya install",
+      "Run renderjuice-maya install, so that the Maya module and the bridge have the same version.",
       cause,
     );
   }

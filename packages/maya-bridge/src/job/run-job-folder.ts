@@ -87,7 +87,7 @@ class FolderRun {
 
   /** An earlier bridge may have started the render: from here on no error of ours gives it up. */
   #goOnWith(jobId: string): Promise<JobState> {
-    return this.#change({ phase: "rendering", message: `Going on with job ${jobId}.`, renderJobId: jobId });
+    return this.#change({ phase: "rendering", message: `Continuing job ${jobId}.`, renderJobId: jobId });
   }
 
   async #render(jobId: string | undefined, canceled: AbortSignal): Promise<JobState> {
@@ -236,8 +236,8 @@ function folderTaken(folder: string, cause: unknown): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "job",
-    message: `Another bridge is at the job in ${folder}, or the folder is gone.`,
-    hint: "renderjuice-maya status shows how far the job is.",
+    message: `Another bridge is running the job in ${folder}, or the folder no longer exists.`,
+    hint: "renderjuice-maya status shows the job's progress.",
     cause,
   });
 }

@@ -19,27 +19,27 @@ export async function describeSilence({ port, ownPort, waitedMs, pid }: Connecti
   const waited = `for ${waitedMs / 1000} s`;
   if (pid !== undefined && !isAlive(pid)) {
     return {
-      message: `Maya (process ${pid}) has ended; something else holds its port ${port}.`,
-      hint: "Start Maya again. Jobs that were submitted go on.",
+      message: `Maya (process ${pid}) has ended, and another program uses its port ${port}.`,
+      hint: "Start Maya again. Submitted jobs continue.",
     };
   }
   switch (await findHolder(port, ownPort)) {
     case "maya":
       return {
         message: `Maya does not answer ${waited}: its main thread is busy.`,
-        hint: "Is a dialog open in Maya, or does it playblast, export or render? In batch mode it never answers.",
+        hint: "A dialog may be open in Maya, or it may be playblasting, exporting or rendering. In batch mode it never answers.",
       };
     case "another client":
       return {
-        message: `Maya has not read the call ${waited}: another program holds the port, which serves one at a time.`,
-        hint: "Close it; an editor's extension is a likely one.",
+        message: `Maya has not read the call ${waited}: another program occupies the port, which serves one client at a time.`,
+        hint: "Close that program. It is often an editor's extension.",
       };
     default:
       return {
         message: `Maya does not answer ${waited}.`,
         hint:
-          "One of three: a dialog is open or Maya is busy; another program, such as an editor's extension, " +
-          "holds the port; or this is Maya in batch mode, which never answers.",
+          "Either a dialog is open or Maya is busy; or another program, such as an editor's extension, " +
+          "occupies the port; or this is Maya in batch mode, which never answers.",
       };
   }
 }

@@ -57,7 +57,7 @@ export class MayaRpc {
     const text = await sendLine(this.#session.port, line, this.#options);
     const answer = answerSchema.safeParse(parseJson(text));
     if (!answer.success) throw explain(text);
-    if (answer.data.id !== id) throw garbled("Maya has answered another call.");
+    if (answer.data.id !== id) throw garbled("Maya answered a different call.");
     if (answer.data.ok) return answer.data.result;
     const { message, hint } = answer.data.error;
     throw new MayaError({ failure: "failed", message, hint });
@@ -68,19 +68,19 @@ function explain(text: string): MayaError {
   if (/^\{"ok": ?false\}$/.test(text)) {
     return new MayaError({
       failure: "refused",
-      message: "Maya does not know this token: it was restarted, or another Maya has taken its port.",
-      hint: "In Maya: renderjuice_maya.attach() takes up its jobs.",
+      message: "Maya does not know this token: it was restarted, or another Maya uses its port.",
+      hint: "In Maya, run renderjuice_maya.attach() to continue its jobs.",
     });
   }
-  if (text === "") return garbled("Maya's port answers nothing: it is not ours.");
-  return garbled(`Maya's port answers with something else: ${JSON.stringify(text.slice(0, 300))}.`);
+  if (text === "") return garbled("Maya's port sends empty answers, so it is not Renderjuice's.");
+  return garbled(`Maya's port sent an unexpected answer: ${JSON.stringify(text.slice(0, 300))}.`);
 }
 
 function garbled(message: string): MayaError {
   return new MayaError({
     failure: "garbled",
     message,
-    hint: "Is Renderjuice loaded in this Maya? Run: renderjuice-maya doctor",
+    hint: "Check that Renderjuice is loaded in this Maya: run renderjuice-maya doctor.",
   });
 }
 

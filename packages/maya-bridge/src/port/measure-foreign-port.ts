@@ -12,7 +12,7 @@ const ECHO_FAULT: Finding = {
   check: "echo",
   state: "warning",
   detail:
-    "What is printed kills this port: it was opened with -echoOutput, as editors' extensions do. It stays " +
+    "Printing kills this port: it was opened with -echoOutput, as editors' extensions do. It stays " +
     "dead until Maya is restarted. Never share such a port with other programs.",
 };
 
@@ -58,7 +58,7 @@ async function countRuns(evaluate: Send): Promise<string> {
   const list = `__import__('__main__').__dict__.setdefault(${name}, [])`;
   await evaluate(`${list}.append(1)`);
   const runs = await evaluate(`len(${list})`);
-  return `a call without a value is executed ${runs} times (2: a python port must never submit)`;
+  return `a call without a value is executed ${runs} times (if 2, never submit through a python port)`;
 }
 
 async function measureUnicode(evaluate: Send): Promise<string> {

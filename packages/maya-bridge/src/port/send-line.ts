@@ -45,15 +45,15 @@ async function reach(socket: Socket, port: number, timeoutMs: number): Promise<v
     if ((cause as Error).name === "AbortError") {
       throw new MayaError({
         failure: "busy",
-        message: `Maya takes no more calls on port ${port}: those before have not been answered.`,
-        hint: "Is a dialog open in Maya, or does it playblast, export or render?",
+        message: `Maya accepts no more calls on port ${port} until it has answered the earlier ones.`,
+        hint: "A dialog may be open in Maya, or it may be playblasting, exporting or rendering.",
         cause,
       });
     }
     throw new MayaError({
       failure: "unreachable",
       message: `No Maya listens on port ${port}.`,
-      hint: "Is Maya running? Then, in its Script Editor: import renderjuice_maya; renderjuice_maya.attach()",
+      hint: "If Maya is running, run in its Script Editor: import renderjuice_maya; renderjuice_maya.attach()",
       cause,
     });
   }
@@ -97,16 +97,16 @@ function decode(chunks: readonly Buffer[]): string {
 function tooLong(maxReplyBytes: number): MayaError {
   return new MayaError({
     failure: "garbled",
-    message: `Maya's answer has no end: more than ${maxReplyBytes} bytes came.`,
-    hint: "Is the port shared with an editor's extension? Renderjuice opens its own.",
+    message: `Maya's answer does not end: it is longer than ${maxReplyBytes} bytes.`,
+    hint: "Check whether an editor's extension uses the same port. Renderjuice opens its own.",
   });
 }
 
 function lost(cause?: unknown): MayaError {
   return new MayaError({
     failure: "lost",
-    message: "Maya hung up before it had answered.",
-    hint: "It may have done what it was asked. Look there, or run: renderjuice-maya status",
+    message: "Maya hung up before it answered.",
+    hint: "It may still have carried out the call. Check in Maya, or run renderjuice-maya status.",
     cause,
   });
 }

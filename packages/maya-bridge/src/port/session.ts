@@ -62,7 +62,7 @@ export async function chooseSession(pid?: number): Promise<MayaSession> {
     option: "--maya",
     message: session ? `Several Mayas are running: ${list}.` : "No Maya with Renderjuice is running.",
     hint: session
-      ? "Name one with --maya PROCESS."
-      : "In Maya: import renderjuice_maya; renderjuice_maya.open_port(). New? renderjuice-maya install",
+      ? "Choose one with --maya PROCESS."
+      : "In Maya, run: import renderjuice_maya; renderjuice_maya.open_port(). To install the Maya module: renderjuice-maya install",
   });
 }

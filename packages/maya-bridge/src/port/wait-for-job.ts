@@ -61,6 +61,6 @@ async function askPatiently(
 function forgotten(): MayaError {
   return new MayaError({
     failure: "lost",
-    message: "Maya does not know the submission any more: it was started anew meanwhile.",
+    message: "Maya no longer knows the submission: it was restarted in the meantime.",
   });
 }

@@ -84,7 +84,7 @@ function filesToImport({ caches }: JobRequest, format: Format): string[] {
   throw new ConfigError({
     code: "invalid_option",
     option: "caches",
-    message: `There is no ${format.toUpperCase()} to make a .blend from.`,
+    message: `There is no ${format.toUpperCase()} file to make a .blend from.`,
     hint: `Export the scene as ${format.toUpperCase()} and hand it over: caches=["…/scene.${format}"].`,
   });
 }
@@ -131,8 +131,8 @@ function lossNotAccepted({ losses }: LossReport, reportPath: string): ConfigErro
   return new ConfigError({
     code: "invalid_option",
     option: "accept_loss",
-    message: `Nothing was uploaded: the .blend that Blender has made lacks something. ${summary.join(" ")}`,
-    hint: `Read ${reportPath}. If the frames may look so, submit again with accept_loss=True.`,
+    message: `Nothing was uploaded: the .blend that Blender made is not complete. ${summary.join(" ")}`,
+    hint: `Read ${reportPath}. If you accept these losses, submit again with accept_loss=True.`,
   });
 }
 

@@ -35,7 +35,7 @@ export function blendOf({ blend }: JobRequest): string {
   throw new ConfigError({
     code: "invalid_option",
     option: "blend",
-    message: "There is no .blend to put the caches into.",
+    message: "There is no .blend for the caches.",
     hint: 'Pass blend="…/shot.blend" to renderjuice_maya.submit().',
   });
 }
@@ -46,7 +46,7 @@ const ADVICE = 'mode="re-point" sets such paths in a copy.';
 async function packNamed(blend: string, source: SourceFolder): Promise<string[]> {
   const named = await readNamedFiles(blend);
   if (!named) {
-    return [`${basename(blend)} could not be looked into: whether it reads the caches was not checked.`];
+    return [`Could not read ${basename(blend)}, so it was not checked that it reads the caches.`];
   }
   const others = named.filter((path) => !isCache(path));
   return [
@@ -61,13 +61,16 @@ function compareCaches(blendName: string, named: readonly string[], packed: read
   return [
     ...named
       .filter((path) => !isRelative(path))
-      .map((path) => `${blendName} names ${path} by its full path, which is not on the farm. ${ADVICE}`),
+      .map(
+        (path) =>
+          `${blendName} refers to ${path} by its full path, which does not exist on the farm. ${ADVICE}`,
+      ),
     ...[...read]
       .filter((place) => !caches.includes(place))
-      .map((place) => `${blendName} names ${place}, which was not packed. ${ADVICE}`),
+      .map((place) => `${blendName} refers to ${place}, which was not packed. ${ADVICE}`),
     ...caches
       .filter((place) => !read.has(place))
-      .map((place) => `${blendName} does not name ${place}: it seems to read another file. ${ADVICE}`),
+      .map((place) => `${blendName} does not refer to ${place}: it seems to read another file. ${ADVICE}`),
   ];
 }
 
@@ -81,12 +84,12 @@ async function packOthers(blend: string, named: readonly string[], source: Sourc
     const places = found.map((one) => placeOf(one, dirname(blend)));
     if (!isRelative(path) || places.some((place) => place.startsWith("external/"))) {
       warnings.push(
-        `${basename(blend)} names ${path}, which is on the farm only if it is packed into the .blend. ${ADVICE}`,
+        `${basename(blend)} refers to ${path}, which is only on the farm if it is packed into the .blend. ${ADVICE}`,
       );
       continue;
     }
     for (const [index, one] of found.entries()) await source.put(one, places[index] ?? "");
-    if (path.endsWith(".blend")) warnings.push(`What ${path} needs in turn was not looked for. ${ADVICE}`);
+    if (path.endsWith(".blend")) warnings.push(`Files that ${path} needs were not searched for. ${ADVICE}`);
   }
   return warnings;
 }

@@ -13,6 +13,6 @@ export const prepareScene: PrepareScene = async (request, options) => {
   const scene = await prepare(request, options);
   const reportPath = await writeReport(options.folder, scene.report);
   const summary = summarise(scene.report);
-  if (summary !== undefined) options.say(`${summary} All of it is in ${reportPath}.`);
+  if (summary !== undefined) options.say(`${summary} See ${reportPath}.`);
   return scene;
 };

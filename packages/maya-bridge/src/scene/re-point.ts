@@ -21,7 +21,7 @@ const SCALE_TOLERANCE = 1e-6;
  */
 export const rePoint: PrepareScene = async (request, { folder, signal, say }) => {
   const blend = blendOf(request);
-  say(`Blender looks into ${basename(blend)}.`);
+  say(`Blender is reading ${basename(blend)}.`);
   const { answer: facts } = await runBlender({
     action: "inspect",
     input: { blend },
@@ -39,7 +39,7 @@ export const rePoint: PrepareScene = async (request, { folder, signal, say }) =>
   await plan.putReferences(facts.references, matches);
   await plan.putPointCaches(blend);
 
-  say("Blender points a copy at the packed files.");
+  say("Blender is pointing a copy at the packed files.");
   const target = join(source.path, basename(blend));
   const { answer: copy } = await runBlender({
     action: "re-point",
@@ -71,7 +71,7 @@ export const rePoint: PrepareScene = async (request, { folder, signal, say }) =>
         ...copy.warnings,
         ...describeUnits(request, facts, matches),
         ...checkCopy(copy.paths, source.path, plan.missing),
-        ...facts.unknownFiles.map((path) => `The .blend also mentions ${path}, which was not packed.`),
+        ...facts.unknownFiles.map((path) => `The .blend also refers to ${path}, which was not packed.`),
       ],
       staysBehind: request.dependencies,
       loss: null,
@@ -141,7 +141,7 @@ class Plan {
     const place = libraryPlace === undefined ? undefined : placeOfLinked(reference, libraryPlace);
     if (place === undefined) {
       this.warnings.push(
-        `${basename(library)}, which is linked, names ${reference.raw} in a way that the farm cannot follow. ` +
+        `The linked ${basename(library)} refers to ${reference.raw} by a path that does not work on the farm. ` +
           "Open it and use File > External Data > Make Paths Relative, or pack its files into it.",
       );
       return;
@@ -156,7 +156,7 @@ class Plan {
   #reportMissing({ kind, name, file, library }: Reference): void {
     this.missing.add(file);
     const from = library === null ? "" : ` of ${basename(library)}`;
-    this.warnings.push(`Missing: ${file}, which the ${kind} "${name}"${from} reads.`);
+    this.warnings.push(`Missing: ${file}, used by the ${kind} "${name}"${from}.`);
   }
 }
 
@@ -164,24 +164,26 @@ const cachePlace = (path: string) => `caches/${basename(path)}`;
 
 function describeMatches({ matches }: CacheMatches): string[] {
   return [...matches].map(
-    ([{ name, raw }, cache]) => `${name} reads ${cachePlace(cache.path)} now, before ${raw}.`,
+    ([{ name, raw }, cache]) => `${name} now reads ${cachePlace(cache.path)} instead of ${raw}.`,
   );
 }
 
 function describeMisfits({ matches, ambiguous, unmatched, unused }: CacheMatches): string[] {
-  const rename = 'Give the cache the file name that the .blend has, with groups={"name": [nodes]}.';
+  const rename = 'Give the cache the file name that the .blend uses, with groups={"name": [nodes]}.';
   return [
     ...ambiguous.map(
       ({ reference: { name, raw }, caches }) =>
-        `${name} (${raw}) could read ${caches.map((cache) => basename(cache.path)).join(" or ")}: left as it was. ${rename}`,
+        `${name} (${raw}) could read ${caches.map((cache) => basename(cache.path)).join(" or ")}: it was not changed. ${rename}`,
     ),
-    ...unmatched.map(({ name, raw }) => `${name} (${raw}) got no cache from Maya: left as it was. ${rename}`),
+    ...unmatched.map(
+      ({ name, raw }) => `${name} (${raw}) has no matching cache from Maya: it was not changed. ${rename}`,
+    ),
     ...unused.map(({ path }) => `Nothing in the .blend reads ${basename(path)}.`),
     ...[...matches]
       .filter(([{ raw }, { path }]) => extname(raw).toLowerCase() !== extname(path).toLowerCase())
       .map(
         ([{ name, raw }, { path }]) =>
-          `${name} changes from ${extname(raw)} to ${extname(path)}: its objects must have the same paths in both.`,
+          `${name} changes from ${extname(raw)} to ${extname(path)}: the object paths must be the same in both.`,
       ),
   ];
 }
@@ -192,7 +194,7 @@ function describeUnits({ facts }: JobRequest, blend: BlendFacts, { matches }: Ca
   const { metersPerUnit, linearUnit, upAxis } = facts;
   if (upAxis === "z") {
     warnings.push(
-      "Maya's up-axis is z here, and Alembic caches are read as y-up: check that nothing lies on its side.",
+      "This Maya scene is z-up, but Alembic caches are read as y-up: check that nothing lies on its side.",
     );
   }
   if (metersPerUnit === null) return warnings;
@@ -201,7 +203,7 @@ function describeUnits({ facts }: JobRequest, blend: BlendFacts, { matches }: Ca
     const scale = blend.cacheScales[name];
     if (kind !== "cache" || scale === undefined || Math.abs(scale - expected) < SCALE_TOLERANCE) continue;
     warnings.push(
-      `${name} is scaled by ${round(scale)}, while 1 ${linearUnit} of Maya is ${round(expected)} in Blender. Left as it is: ` +
+      `${name} is scaled by ${round(scale)}, while 1 ${linearUnit} of Maya is ${round(expected)} in Blender. It was not changed: ` +
         "the .blend was made for it.",
     );
   }
@@ -225,11 +227,11 @@ function checkCopy(paths: readonly Reference[], root: string, missing: ReadonlyS
 function nothingMatches(blend: string, { references }: BlendFacts, { caches }: JobRequest): ConfigError {
   const read = references.filter(({ kind }) => kind === "cache" || kind === "mesh-cache");
   const has =
-    read.length === 0 ? "reads no cache" : `reads ${read.map(({ raw }) => basename(raw)).join(", ")}`;
+    read.length === 0 ? "does not read a cache" : `reads ${read.map(({ raw }) => basename(raw)).join(", ")}`;
   return new ConfigError({
     code: "invalid_option",
     option: "caches",
-    message: `${basename(blend)} ${has}; Maya's caches are ${caches.map(({ path }) => basename(path)).join(", ")}. None fits.`,
-    hint: 'Name them alike: groups={"hero": ["|hero_grp"]} writes hero.abc. Caches may also be handed over: caches=["…/hero.abc"].',
+    message: `${basename(blend)} ${has}; Maya's caches are ${caches.map(({ path }) => basename(path)).join(", ")}. None of them matches.`,
+    hint: 'Use the same names: groups={"hero": ["|hero_grp"]} writes hero.abc. Or pass existing caches: caches=["…/hero.abc"].',
   });
 }

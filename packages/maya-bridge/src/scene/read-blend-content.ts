@@ -20,7 +20,7 @@ export async function* readBlendContent(path: string): AsyncGenerator<Buffer> {
   let isFirst = true;
   for await (const chunk of await chunksOf(file)) {
     if (isFirst && !chunk.toString("latin1", 0, 7).startsWith("BLENDER"))
-      throw new Error(`${path} is no .blend.`);
+      throw new Error(`${path} is not a .blend file.`);
     isFirst = false;
     yield chunk;
   }

@@ -120,7 +120,7 @@ function crashed(
   return new SceneError({
     kind: "unreadable",
     message: `Blender ${version.join(".")} ended before it was ready (${killedBy ?? `exit code ${code}`}).${said ? ` It said last: ${said.trim()}` : ""}`,
-    hint: `All it said is in ${logPath}.`,
+    hint: `Its output is in ${logPath}.`,
     log,
   });
 }

@@ -5,9 +5,9 @@ import { lossText } from "./loss/loss-text.ts";
 import type { SceneReport } from "./types.ts";
 
 const ROUTES: Readonly<Record<SceneReport["route"], string>> = {
-  "drop-in": "The .blend went as it is, with the caches beside it.",
-  "re-point": "A copy of the .blend reads the caches that were packed with it.",
-  assemble: "EXPERIMENTAL: Blender has made a .blend from the export.",
+  "drop-in": "The .blend was sent unchanged, with the caches next to it.",
+  "re-point": "A copy of the .blend was sent, which reads the caches packed with it.",
+  assemble: "EXPERIMENTAL: Blender made a .blend from the export.",
 };
 const KINDS = { texture: "Textures", reference: "References", audio: "Sound", file: "Other files" } as const;
 
@@ -34,7 +34,7 @@ export function summarise({ warnings, staysBehind, loss }: SceneReport): string 
 export function reportText(report: SceneReport): string {
   return [
     ROUTES[report.route],
-    list("Watch out", report.warnings),
+    list("Warnings", report.warnings),
     list("What was set", report.notes),
     report.loss && lossText(report.loss),
     staysBehindText(report.staysBehind),

@@ -45,7 +45,7 @@ def _build():
         cmds.menuItem(label="Jobs", command=_call(renderjuice_maya.open_window))
         cmds.menuItem(label="Open Frames", command=_call(renderjuice_maya.open_frames))
         cmds.menuItem(divider=True)
-        cmds.menuItem(label="Take Up Open Jobs", command=_call(renderjuice_maya.attach))
+        cmds.menuItem(label="Continue Jobs", command=_call(renderjuice_maya.attach))
     shelves = mel.eval("$renderjuiceShelves = $gShelfTopLevel")
     if not cmds.shelfLayout(SHELF, exists=True):
         cmds.shelfLayout(SHELF, parent=shelves)

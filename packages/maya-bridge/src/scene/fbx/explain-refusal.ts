@@ -37,7 +37,7 @@ async function findCause(
   if (!facts) {
     if (!path.toLowerCase().endsWith(".fbx") || !(await isText(path))) return undefined;
     return {
-      why: `${name} is an FBX in text form.`,
+      why: `${name} is an ASCII FBX.`,
       advice: "Export it as binary: in the FBX options, File type: Binary.",
     };
   }
@@ -48,12 +48,15 @@ async function findCause(
     };
   }
   if (facts.audioClips > 0) {
-    return { why: `${name} has sound in it.`, advice: "Export it without: in the FBX options, Audio." };
+    return {
+      why: `${name} contains sound.`,
+      advice: "Export it without sound: turn off Audio in the FBX options.",
+    };
   }
   if (facts.inBetweens > 0) {
     return {
       why: `${name} has blend shapes with in-betweens.`,
-      advice: "Export the deformation as a cache, or bake the in-betweens into shapes of their own.",
+      advice: "Export the deformation as a cache, or bake the in-betweens into separate shapes.",
     };
   }
   return undefined;

@@ -29,48 +29,48 @@ const FRAME_TOLERANCE = 1.01;
 const UNREAD: Readonly<Record<UnreadKind, UnreadText>> = {
   surfaces: {
     severity: "major",
-    message: "NURBS surfaces have not come in.",
+    message: "NURBS surfaces were not imported.",
     advice: "Convert them to polygons before the export: Modify > Convert > NURBS to Polygons.",
   },
   curves: {
     severity: "minor",
-    message: "Curves have not come in. If a renderer draws them in Maya, they are not in the frames.",
-    advice: "Convert what should be seen to polygons before the export.",
+    message: "Curves were not imported. If a renderer draws them in Maya, they are missing from the frames.",
+    advice: "Before the export, convert those that should be visible to polygons.",
   },
   "lod-groups": {
     severity: "major",
     message: "All levels of detail are rendered at once, one inside the other.",
-    advice: "Export only the level that should be seen, or hide the others.",
+    advice: "Export only the level that should be visible, or hide the others.",
   },
   "smooth-meshes": {
     severity: "major",
-    message: "Smooth mesh preview has not come in: these meshes show their facets.",
+    message: "Smooth mesh preview was not imported: these meshes look faceted.",
     advice: "Smooth them before the export: in the FBX options, Smooth Mesh; or Modify > Convert.",
   },
   "vertex-caches": {
     severity: "major",
-    message: "Vertex caches have not come in: these meshes do not deform.",
+    message: "Vertex caches were not imported: these meshes do not deform.",
     advice: AS_CACHE,
   },
   "skin-method": {
     severity: "major",
-    message: "Dual quaternion skinning has come in as linear: joints that twist lose volume.",
+    message: "Dual quaternion skinning became linear: twisted joints lose volume.",
     advice: AS_CACHE,
   },
   "skin-transforms": {
     severity: "major",
-    message: "Skinned meshes move themselves and with their joints: in Blender both add up.",
-    advice: `Take the keys off these meshes, or turn their Inherits Transform off. ${AS_CACHE}`,
+    message: "Skinned meshes are animated and also follow their joints: in Blender the two add up.",
+    advice: `Remove the keys of these meshes, or turn off their Inherits Transform. ${AS_CACHE}`,
   },
   "scale-inheritance": {
     severity: "major",
     message:
-      "The scale of what is above these is taken over, which Maya does not do (segment scale compensate).",
+      "In Blender these inherit the scale of their parents; in Maya they do not (segment scale compensate).",
     advice: AS_CACHE,
   },
   "stereo-cameras": {
     severity: "major",
-    message: "Stereo cameras have not come in.",
+    message: "Stereo cameras were not imported.",
     advice: "Export the left or the right camera as a camera without a rig.",
   },
   takes: {
@@ -80,8 +80,8 @@ const UNREAD: Readonly<Record<UnreadKind, UnreadText>> = {
   },
   "unknown-content": {
     severity: "major",
-    message: "The export has what is not known here. Take it as lost.",
-    advice: `Look at one frame; if something is missing, leave it out of the export. ${IN_BLENDER}`,
+    message: "The export contains things that this version does not know. Assume that they are lost.",
+    advice: `Render one frame and check it. If something is missing, leave it out of the export. ${IN_BLENDER}`,
   },
 };
 
@@ -110,15 +110,15 @@ export const checkKeys: Rule = ({ request, sources }) => {
   return [
     ...told(
       "key-interpolation",
-      "Between keys motion is a straight line now: its curves have not come in.",
+      "Motion between keys is linear: the curves were not imported.",
       bent.filter(({ property }) => property !== "Visibility"),
     ),
     ...told(
       "key-infinity",
-      "Motion stops at its last key, or begins at its first, where it goes on in Maya (pre and post infinity).",
+      "Motion stops at the last key, or starts at the first one, where Maya continues it (pre and post infinity).",
       read.filter(({ curve }) => curve.hasInfinity),
     ),
-    ...told("animation-unread", "Animation has not come in: these values stand still.", unread),
+    ...told("animation-unread", "Animation was not imported: these values stay constant.", unread),
   ];
 };
 

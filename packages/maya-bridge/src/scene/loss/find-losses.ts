@@ -26,7 +26,7 @@ const checkGeometry: Rule = ({ facts }) =>
     ? []
     : major(
         "no-geometry",
-        "Nothing can be seen: no mesh, curve or volume has come in.",
+        "Nothing is visible: no mesh, curve or volume was imported.",
         [],
         "Check what was exported.",
       );
@@ -36,9 +36,9 @@ const checkCamera: Rule = ({ facts }) =>
     ? []
     : major(
         "no-camera",
-        "There is no camera. One that sees everything stands in.",
+        "There is no camera. A camera that sees everything was added.",
         [],
-        'Export a camera: set it to render in Maya, or name it in groups={"camera": [node]}.',
+        'Export a camera: make it renderable in Maya, or add it to groups={"camera": [node]}.',
       );
 
 const checkLight: Rule = ({ facts }) =>
@@ -46,7 +46,7 @@ const checkLight: Rule = ({ facts }) =>
     ? []
     : major(
         "no-light",
-        "There is no light. A sun and a grey sky stand in.",
+        "There is no light. A sun and a grey sky were added.",
         [],
         `Export lights. ${IN_BLENDER}`,
       );
@@ -57,13 +57,13 @@ const checkProjection: Rule = ({ facts, sources }) => {
   );
   const others = sources.size === 0 ? facts.cameras.filter(({ isOrthographic }) => isOrthographic) : [];
   const names = namesOf([...flat, ...others]);
-  const message = "How much an orthographic camera shows does not cross: Blender guesses it.";
+  const message = "The width of an orthographic camera is not exported: Blender guesses it.";
   return names.length === 0 ? [] : major("camera-projection", message, names, IN_BLENDER);
 };
 
 const checkRotatedAxes: Rule = ({ sources, report }) => {
   const names = [...sources.values()].flatMap(({ rotatedAxes }) => rotatedAxes);
-  const message = "Objects have a rotate axis, which Blender's add-on applies the wrong way.";
+  const message = "Objects have a rotate axis, which Blender's add-on applies incorrectly.";
   return names.length === 0 || report.importer !== "import_scene.fbx"
     ? []
     : major("rotate-axis", message, names, "Freeze their transformations before the export.");
@@ -79,7 +79,7 @@ const checkLightTypes: Rule = ({ facts, sources }) => {
   );
   return changed.length === 0
     ? []
-    : major("light-type", "Lights have not come in as what they were.", changed, IN_BLENDER);
+    : major("light-type", "Lights were imported as other types or not at all.", changed, IN_BLENDER);
 };
 
 const checkLightEnergy: Rule = ({ facts }) => {
@@ -88,8 +88,8 @@ const checkLightEnergy: Rule = ({ facts }) => {
     ({ name, type, energy }) => `${name}: ${Number(energy.toPrecision(4))} ${type === "SUN" ? "W/m²" : "W"}`,
   );
   const message =
-    "The energy of lights is a guess: Maya and Blender measure it differently, and decay and exposure do not cross.";
-  return minor("light-energy", message, lights, "Compare one frame before you render all.");
+    "The energy of lights is a guess: Maya and Blender measure it differently, and decay and exposure are not exported.";
+  return minor("light-energy", message, lights, "Compare one frame before you render them all.");
 };
 
 const checkMaterials: Rule = ({ report }) => {
@@ -97,7 +97,7 @@ const checkMaterials: Rule = ({ report }) => {
   if (incomplete.length === 0) return [];
   return major(
     "material-inputs",
-    "Materials have come in without some of their colours, values and textures.",
+    "Materials were imported without some of their colours, values and textures.",
     incomplete.map(({ name, mayaType, lost }) => `${name} (${mayaType}): ${lost.join("; ")}`),
     IN_BLENDER,
   );
@@ -121,7 +121,7 @@ const checkDiffuseWeights: Rule = ({ facts, sources }) => {
     const weight = source && diffuseWeight(source, material);
     return weight === undefined ? [] : [`${material.name}: ${Number(weight.toFixed(3))}`];
   });
-  const message = "Maya's diffuse weight is not applied: the colour is brighter by that much.";
+  const message = "Maya's diffuse weight is not applied, so the colour is too bright.";
   return brighter.length === 0 ? [] : minor("material-weight", message, brighter, IN_BLENDER);
 };
 
@@ -129,9 +129,9 @@ const checkClassicShaders: Rule = ({ report }) => {
   const classic = report.materials.filter(({ mayaType }) => mayaType === "lambert" || mayaType === "phong");
   if (classic.length === 0) return [];
   const message =
-    "Lambert, Phong and Blinn have become a Principled BSDF: highlights and reflections look different.";
+    "Lambert, Phong and Blinn became a Principled BSDF: highlights and reflections look different.";
   const subjects = classic.map(({ name, mayaType }) => `${name} (${mayaType})`);
-  return minor("material-approximated", message, subjects, "Compare one frame before you render all.");
+  return minor("material-approximated", message, subjects, "Compare one frame before you render them all.");
 };
 
 /** What an export other than FBX has held is not known, so what came in is all there is to say. */
@@ -140,9 +140,9 @@ const checkUnreadSources: Rule = ({ files, sources, report }) =>
     ? []
     : minor(
         "unchecked",
-        `What was lost cannot be told of this ${report.format.toUpperCase()}; networks of nodes and Arnold's own inputs do not cross.`,
+        `What was lost is not known for ${report.format.toUpperCase()} files; shading networks and Arnold's own inputs are not exported.`,
         report.materials.map(({ name, textures }) => `${name}: ${textures.join("; ") || "no texture"}`),
-        "Compare one frame before you render all.",
+        "Compare one frame before you render them all.",
       );
 
 const checkVisibility: Rule = ({ unclear }) =>
@@ -150,9 +150,9 @@ const checkVisibility: Rule = ({ unclear }) =>
     ? []
     : major(
         "visibility",
-        "Several objects have one name, and some are hidden in Maya: these are rendered.",
+        "Several objects share a name, and some of them are hidden in Maya: all of them are rendered.",
         unclear,
-        "Give them names that differ, and export again.",
+        "Give them different names, and export again.",
       );
 
 const checkBareObjects: Rule = ({ facts }) => {
@@ -179,11 +179,16 @@ const checkTextures: Rule = ({ report, unpacked }) => {
           "texture-missing",
           "Textures were not found: they render pink.",
           missing,
-          "Export with them embedded.",
+          "Embed them in the export.",
         )
       : []),
     ...(unused.length > 0
-      ? major("texture-unused", "Textures have come in and are connected to nothing.", unused, IN_BLENDER)
+      ? major(
+          "texture-unused",
+          "Textures were imported but are not connected to anything.",
+          unused,
+          IN_BLENDER,
+        )
       : []),
     ...(unpacked.length > 0
       ? major("texture-unpacked", "Textures could not be packed.", unpacked, "Export them as single images.")
@@ -201,7 +206,7 @@ const checkMayaTextures: Rule = ({ request, facts }) => {
     .map(({ path, node }) => (node ? `${path} (${node})` : path));
   return left.length === 0
     ? []
-    : major("texture-left-in-maya", "Textures of the Maya scene have not come along.", left, IN_BLENDER);
+    : major("texture-left-in-maya", "Textures of the Maya scene were not imported.", left, IN_BLENDER);
 };
 
 const checkDeformation: Rule = ({ facts, sources }) => {
@@ -214,15 +219,15 @@ const checkDeformation: Rule = ({ facts, sources }) => {
     ...(skins > 0
       ? major(
           "skinning",
-          "Skinning has not come in: these meshes do not deform.",
+          "Skinning was not imported: these meshes do not deform.",
           [`${skins} of them`],
           advice,
         )
       : []),
     ...(shapes > 0
-      ? major("blend-shapes", "Blend shapes have not come in.", [`${shapes} of them`], advice)
+      ? major("blend-shapes", "Blend shapes were not imported.", [`${shapes} of them`], advice)
       : []),
-    ...(bones > 0 ? minor("joints", "Joints have not come in.", [`${bones} of them`], advice) : []),
+    ...(bones > 0 ? minor("joints", "Joints were not imported.", [`${bones} of them`], advice) : []),
   ];
 };
 
@@ -236,7 +241,7 @@ const checkAnimation: Rule = ({ request, facts, sources }) => {
     ...(isFast
       ? major(
           "frame-rate",
-          `The export has ${facts.fps} frames per second, the Maya scene ${fps}: motion is not in step.`,
+          `The export has ${facts.fps} frames per second, but the Maya scene has ${fps}: motion has the wrong speed.`,
           [],
           "Export again.",
         )
@@ -246,7 +251,7 @@ const checkAnimation: Rule = ({ request, facts, sources }) => {
           "animation-layers",
           "Animation layers are not blended.",
           [],
-          "Bake them into one before the export.",
+          "Merge them into one before the export.",
         )
       : []),
     ...(isStill
@@ -254,7 +259,7 @@ const checkAnimation: Rule = ({ request, facts, sources }) => {
           "no-animation",
           "Nothing moves: all frames look the same.",
           [],
-          "If something should, bake it before the export.",
+          "If something should move, bake it before the export.",
         )
       : []),
   ];
@@ -266,7 +271,7 @@ const checkConstraints: Rule = ({ sources }) => {
     ? []
     : minor(
         "constraints",
-        "Constraints have not come in. What they move stands still unless it was baked.",
+        "Constraints were not imported. What they drive does not move unless it was baked.",
         constraints.map(({ name, type }) => `${name} (${type})`),
         "Bake them before the export.",
       );
@@ -281,9 +286,9 @@ const checkImporterWarnings: Rule = ({ report, sources }) => {
     ? []
     : minor(
         "importer-warning",
-        "The importer has complained.",
+        "The importer printed warnings.",
         others,
-        "Compare one frame before you render all.",
+        "Compare one frame before you render them all.",
       );
 };
 

@@ -83,7 +83,7 @@ function findLost(source: FbxMaterial, material: ImportedMaterial, facts: Import
     .filter(([property, path]) => !carries(inputOf(material, property), path, facts))
     .map(([property, path]) => `${bare(property)}: ${fileName(path)}`);
   const layered = source.layeredTextures.map((property) => `${bare(property)}: a layered texture`);
-  const unknown = isKnown(source) ? [] : ["all of it: this kind of material is not known here"];
+  const unknown = isKnown(source) ? [] : ["all of it: this version does not know this kind of material"];
   return [...unknown, ...textured, ...layered, ...findLostValues(source, material)];
 }
 

@@ -21,7 +21,7 @@ export interface LossInput {
 export type Rule = (input: LossInput) => Loss[];
 
 export const IN_BLENDER =
-  'Do the look in a .blend of your own, and let the geometry cross as caches: mode="re-point".';
+  'Do the look in your own .blend, and send the geometry as caches with mode="re-point".';
 
 export function major(id: string, message: string, subjects: readonly string[], advice: string): Loss[] {
   return [{ id, severity: "major", message, subjects: [...subjects], advice }];

@@ -37,7 +37,7 @@ def command():
             "The Renderjuice bridge is no longer installed{}.".format(
                 " in {}".format(os.path.dirname(found["command"][-1])) if found else ""
             ),
-            "Run again: renderjuice-maya install, or: npx @renderjuice/maya-bridge install",
+            "Run renderjuice-maya install again, or npx @renderjuice/maya-bridge install.",
         )
     return found["command"]
 

@@ -39,7 +39,7 @@ def choose_format(wanted):
     candidates = FORMATS if wanted == "auto" else (wanted,)
     if any(name not in FORMATS for name in candidates):
         raise RenderjuiceError(
-            'There is no cache format "{}".'.format(wanted),
+            '"{}" is not a cache format.'.format(wanted),
             'Use "auto", "none", {}, or a list of files: caches=["/x/hero.abc"].'.format(", ".join(FORMATS)),
         )
     for name in candidates:
@@ -82,10 +82,10 @@ def export(groups, wanted, frames, folder):
     hidden = _hidden_by_layers()
     for root in (root for roots in groups.values() for root in roots):
         if not cmds.objExists(root):
-            raise RenderjuiceError('There is no "{}" to export.'.format(root), "Check the names in caches.")
+            raise RenderjuiceError('The node "{}" does not exist.'.format(root), "Check the names in caches.")
         if not _is_camera(root) and _is_hidden(root, hidden):
             raise RenderjuiceError(
-                '"{}" is hidden in Maya: its cache would be empty.'.format(root),
+                '"{}" is hidden in Maya, so its cache would be empty.'.format(root),
                 "Show it, or leave it out of groups.",
             )
     name_of = choose_format(wanted)
@@ -98,7 +98,7 @@ def export(groups, wanted, frames, folder):
             WRITERS[name_of](roots, frames, path)
             if not os.path.isfile(path):
                 raise RenderjuiceError(
-                    "Maya wrote no cache for {}.".format(name), "See the Script Editor for its reason."
+                    "Maya wrote no cache for {}.".format(name), "The Script Editor shows the reason."
                 )
             caches.append({"name": safe_name(name), "path": path, "format": name_of, "roots": roots})
         _warn_of_layers(groups)
@@ -147,8 +147,8 @@ def _warn_of_layers(groups):
     )
     if inside:
         cmds.warning(
-            "Renderjuice: display layers hide these, and they are in the caches: {}. Hide them in the .blend, or "
-            "by their visibility in Maya.".format(", ".join(inside))
+            "Renderjuice: these are hidden by display layers but are in the caches: {}. Hide them in the .blend, or "
+            "with their visibility in Maya.".format(", ".join(inside))
         )
 
 
@@ -161,14 +161,14 @@ def take_over(paths):
         name_of = FORMAT_BY_EXTENSION.get(extension.lower())
         if name_of is None:
             known = ", ".join(sorted(FORMAT_BY_EXTENSION))
-            raise RenderjuiceError("{} is no cache.".format(path), "Use {}.".format(known))
+            raise RenderjuiceError("{} is not a cache.".format(path), "Use {}.".format(known))
         if not os.path.isfile(path):
             raise RenderjuiceError("There is no {}.".format(path), "Check the paths in caches.")
         caches.append({"name": safe_name(stem), "path": path, "format": name_of, "roots": []})
     if len({os.path.basename(cache["path"]).lower() for cache in caches}) < len(caches):
         raise RenderjuiceError(
             "Two of the caches have the same file name.",
-            "Rename one: all lie in one folder on the farm.",
+            "Rename one of them, since all caches are in one folder on the farm.",
         )
     return caches
 
@@ -182,8 +182,8 @@ def _check_names(groups):
         other = first.setdefault(safe_name(name).lower(), name)
         if other != name:
             raise RenderjuiceError(
-                '"{}" and "{}" would both be the cache {}.'.format(other, name, safe_name(name)),
-                'Rename one in Maya, or name the caches: groups={"hero": ["|hero_grp"]}.',
+                '"{}" and "{}" would both become the cache {}.'.format(other, name, safe_name(name)),
+                'Rename one of them in Maya, or choose the names of the caches: groups={"hero": ["|hero_grp"]}.',
             )
 
 
@@ -196,7 +196,7 @@ def _write_alembic(roots, frames, path):
     # AbcExport splits its one string itself: names of nodes cannot hold a space or a quote, folders may.
     if '"' in path:
         raise RenderjuiceError(
-            "The folder {} has a quote in its name.".format(path), "Set MAYA_APP_DIR to another one."
+            "The folder {} has a quote in its name.".format(path), "Set MAYA_APP_DIR to another folder."
         )
     options = [
         "-frameRange {} {}".format(frames["start"], frames["end"]),

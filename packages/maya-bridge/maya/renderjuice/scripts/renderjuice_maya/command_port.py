@@ -133,8 +133,8 @@ def _open_any():
         if cmds.commandPort(name, query=True):
             return name, port
     raise RenderjuiceError(
-        "Maya opens no command port.",
-        "Is commandPort disabled in this studio? See Script Editor for Maya's reason.",
+        "Maya did not open a command port.",
+        "Your studio may have disabled commandPort. The Script Editor shows Maya's reason.",
     )
 
 

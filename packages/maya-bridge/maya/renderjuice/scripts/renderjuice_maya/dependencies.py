@@ -46,8 +46,8 @@ TEXTURES = (
     "PxrMultiTexture",
 )
 WHY = {
-    "texture": "Materials stay in Maya. If the look needs this image, it must be in the .blend or beside it.",
-    "reference": "References do not cross. Their geometry does where it is in a cache.",
+    "texture": "Materials stay in Maya. If the look needs this image, it must be in the .blend or next to it.",
+    "reference": "References are not sent. Their geometry is, if it is in a cache.",
     "audio": "Sound is not rendered.",
     "file": "This node has no counterpart in the caches. What it draws must be in the .blend.",
 }

@@ -18,14 +18,14 @@ def settle_unsaved(choice=None):
     cancels.
     """
     if not cmds.file(query=True, sceneName=True):
-        message = "This scene was never saved, so nobody could say later what was rendered."
+        message = "This scene was never saved, so nobody could tell later what was rendered."
         if not cmds.about(batch=True):
             cmds.confirmDialog(title="Renderjuice", message=message + " Save it first.", button=["OK"])
         raise RenderjuiceError(message, "Save it first.")
     if not cmds.file(query=True, modified=True):
         return False
     if choice is not None and choice not in CHOICES:
-        raise RenderjuiceError('unsaved="{}" is no choice.'.format(choice), 'Use "save" or "last-saved".')
+        raise RenderjuiceError('unsaved="{}" is not a valid choice.'.format(choice), 'Use "save" or "last-saved".')
     answer = CHOICES[choice] if choice else _ask()
     if answer == SAVE:
         cmds.file(save=True)
@@ -42,7 +42,7 @@ def _ask():
         )
     return cmds.confirmDialog(
         title="Renderjuice",
-        message="The scene has unsaved changes. The caches show it as it is now; the saved file is its record.",
+        message="The scene has unsaved changes. The caches contain them, but the saved file does not.",
         button=[SAVE, LAST_SAVED, CANCEL],
         defaultButton=SAVE,
         cancelButton=CANCEL,

@@ -35,7 +35,7 @@ def reload_into_scene(job):
     if cmds.file(query=True, sceneName=True) != job["scene"]:
         return
     if not cmds.objExists(camera):
-        cmds.warning("Renderjuice: there is no camera {} for the image plane.".format(camera))
+        cmds.warning("Renderjuice: the camera {} for the image plane does not exist.".format(camera))
         return
     name = "renderjuice_" + re.sub(r"\W", "_", camera.split("|")[-1])
     transform = name if cmds.objExists(name) else cmds.imagePlane(camera=camera, name=name)[0]

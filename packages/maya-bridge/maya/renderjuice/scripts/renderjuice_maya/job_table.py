@@ -35,7 +35,7 @@ def new_id():
 def folder_of(job_id):
     """Returns a job's folder, which need not exist. Raises RenderjuiceError for what is no id."""
     if not re.match(r"^[A-Za-z0-9_-]{8,64}$", str(job_id)):
-        raise RenderjuiceError("{!r} is no job.".format(job_id), "renderjuice_maya.status() lists them.")
+        raise RenderjuiceError("{!r} is not a job id.".format(job_id), "renderjuice_maya.status() lists your jobs.")
     return os.path.join(places.jobs_folder(), job_id)
 
 
@@ -47,7 +47,7 @@ def create(job_id):
     folder = folder_of(job_id)
     if os.path.isfile(os.path.join(folder, "job.json")):
         raise RenderjuiceError(
-            "Job {} was submitted before.".format(job_id), "It goes on; nothing was sent twice."
+            "Job {} was already submitted.".format(job_id), "It continues; nothing was sent twice."
         )
     # Of an export in which Maya crashed.
     remove(job_id)
@@ -103,7 +103,7 @@ def read(job_id, state=None):
     folder = folder_of(job_id)
     request = read_json(os.path.join(folder, "job.json"))
     if request is None and not os.path.exists(os.path.join(folder, "job.json")):
-        raise RenderjuiceError("There is no job {}.".format(job_id), "renderjuice_maya.status() lists them.")
+        raise RenderjuiceError("Job {} does not exist.".format(job_id), "renderjuice_maya.status() lists your jobs.")
     job = {"phase": "starting", "message": "Starting the bridge.", "revision": 0}
     try:
         job["framesFolder"] = request["output"]["folder"]
@@ -117,13 +117,13 @@ def read(job_id, state=None):
         )
     except (KeyError, TypeError, ValueError):
         raise RenderjuiceError(
-            "The job in {} cannot be read.".format(folder), "Remove the folder if you do not miss the job."
+            "The job in {} cannot be read.".format(folder), "Remove the folder if you do not need the job."
         )
     revision, exit_code = _ends.get(job_id, (None, None))
     job["isFollowed"] = job["revision"] != revision and _has_bridge(job)
     if state is None and not job["isFollowed"] and not is_final(job) and job["phase"] != "stopped":
         job["phase"] = "stopped"
-        job["message"] = "The bridge ended unexpectedly{}; see {}. renderjuice_maya.attach() goes on.".format(
+        job["message"] = "The bridge ended unexpectedly{}; see {}. Continue with renderjuice_maya.attach().".format(
             "" if exit_code is None else " ({})".format(exit_code), os.path.join(folder, "bridge.log")
         )
     return job

@@ -75,16 +75,16 @@ def frame_list(frames):
     numbers = [frames["start"], frames["end"], frames["step"]]
     if any(number != int(number) for number in numbers):
         raise RenderjuiceError(
-            "The render settings ask for frames {}-{} by {}: parts of frames cannot be rendered.".format(
+            "The render settings have frames {}-{} by {}, but Renderjuice renders whole frames only.".format(
                 *numbers
             ),
-            'Use whole numbers there, or pass frames="1-24".',
+            'Use whole numbers, or pass frames="1-24".',
         )
     start, end, step = (int(number) for number in numbers)
     if start < 0 or end < start or step < 1:
         raise RenderjuiceError(
-            "The render settings ask for frames {} to {} by {}.".format(start, end, step),
-            'Set a range that begins at 0 or later and does not run backwards, or pass frames="1-24".',
+            "The render settings have frames {} to {} by {}.".format(start, end, step),
+            'Set a range that starts at 0 or later and does not run backwards, or pass frames="1-24".',
         )
     if start == end:
         return str(start)
@@ -100,7 +100,7 @@ def span_of(frames):
     ]
     if not all(ranges):
         raise RenderjuiceError(
-            "frames={!r} is no frame range.".format(frames), 'Write "1-24", "1-24x2" or "1,5,9".'
+            "frames={!r} is not a frame range.".format(frames), 'Write "1-24", "1-24x2" or "1,5,9".'
         )
     numbers = [int(number) for found in ranges for number in found.groups() if number is not None]
     return {"start": float(min(numbers)), "end": float(max(numbers)), "step": 1.0}
@@ -118,7 +118,7 @@ def read_fps():
     if unit in FPS_BY_NAME:
         return FPS_BY_NAME[unit]
     raise RenderjuiceError(
-        'The scene counts its time in "{}", which is no frame rate.'.format(unit),
+        'The scene's time unit is "{}", which is not a frame rate.'.format(unit),
         "Choose one in Windows > Settings/Preferences > Preferences > Settings > Time.",
     )
 

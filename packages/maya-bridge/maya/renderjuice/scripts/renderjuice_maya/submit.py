@@ -52,7 +52,7 @@ class SubmittedJob(object):
                 line = self._lines.get(timeout=timeout)
             except queue.Empty:
                 raise RenderjuiceError(
-                    "Nothing was heard of job {} for {} s.".format(self.id, timeout), "It goes on."
+                    "There was no news of job {} for {} s.".format(self.id, timeout), "The job itself continues."
                 )
             if isinstance(line, int):
                 break
@@ -240,11 +240,11 @@ def _find_blend(blend, scene):
     path = os.path.abspath(cmds.workspace(expandName=path))
     if not os.path.isfile(path):
         raise RenderjuiceError(
-            "There is no {}.".format(path), "Pass blend= with the Blender scene of this shot."
+            "There is no {}.".format(path), "Pass the Blender scene of this shot as blend=."
         )
     if not path.lower().endswith(".blend"):
         raise RenderjuiceError(
-            "{} is no .blend.".format(path), "The farm renders Blender scenes; see the README."
+            "{} is not a .blend file.".format(path), "The farm renders Blender scenes; see the README."
         )
     if known.get(scene) != path:
         write_json(memory, dict(known, **{scene: path}))
@@ -269,9 +269,9 @@ def _report(entries):
     if not entries:
         return
     missing = sum(entry["isMissing"] for entry in entries)
-    print("Renderjuice: {} files and references of this scene do not cross to Blender:".format(len(entries)))
+    print("Renderjuice: {} files and references of this scene are not sent to Blender:".format(len(entries)))
     for entry in entries:
         mark = " (MISSING)" if entry["isMissing"] else ""
         print("  {kind}: {path}{mark}  {node}\n    {why}".format(mark=mark, **entry))
     if missing:
-        cmds.warning("Renderjuice: {} of the files that the scene names are missing.".format(missing))
+        cmds.warning("Renderjuice: {} of the files that the scene uses are missing.".format(missing))
