@@ -6,7 +6,13 @@ import { findTics } from "./lib/english.ts";
 import { root } from "./lib/run.ts";
 
 /** What has been read and put right so far. */
-const PLACES = ["CONTRIBUTING.md", "packages/deadline-plugin"];
+const PLACES = [
+  "CONTRIBUTING.md",
+  "hosts",
+  "packages/deadline-plugin",
+  "packages/maya-bridge",
+  "packages/sandbox",
+];
 const TEXTS = /\.(ts|mjs|cjs|py|md|ya?ml|param|options|mel|html|css)$/;
 /** They name the habits, and so does the list of words in CONTRIBUTING. */
 const WORD_LIST = /^## Words$[\s\S]*?(?=^## )/m;

@@ -92,7 +92,7 @@ export class EmulatedJobs {
 
   submit({ JobInfo = {}, PluginInfo = {}, AuxFiles = [] }: Submission, dependsOn?: string): JobDocument {
     const info = textValues(JobInfo);
-    if (!info.Plugin) throw new DeadlineException("The job info names no Plugin.");
+    if (!info.Plugin) throw new DeadlineException("The job info has no Plugin.");
     // Nothing is uploaded: the Web Service must see the files itself.
     const unseen = AuxFiles.find((path) => !existsSync(path));
     if (unseen !== undefined) throw new DeadlineException(`Could not find file "${unseen}".`);

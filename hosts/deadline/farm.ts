@@ -26,7 +26,7 @@ export interface FarmOptions extends Limits {
   repository: string;
   /** Enforce `super().__init__()` as Deadline 10.3 does; false is 10.1 and 10.2. Default true. */
   strict?: boolean;
-  /** How long the farm may take to end in good order. Default 10 s. */
+  /** How long the farm may take to end gracefully. Default 10 s. */
   closeMs?: number;
   /** The environment of all the farm's machines. Default: that of the test. */
   env?: NodeJS.ProcessEnv;
@@ -308,7 +308,7 @@ export async function startFarm(options: FarmOptions) {
     commands: () => lines.ask<RecordedCommand[]>("commands"),
     /** What an event plugin keeps in the database. */
     metaData: (plugin: string) => lines.ask<Record<string, string>>("meta_data", { plugin }),
-    /** Ends an application: its listeners clean up. The next event starts it anew. */
+    /** Ends an application: its listeners clean up. The next event starts it again. */
     stopApplication: (application: string) => lines.ask<void>("stop_application", { application }),
 
     [Symbol.asyncDispose]: dispose,

@@ -63,7 +63,7 @@ export class HarnessProcess {
     throw end.error;
   }
 
-  /** Leads a group of its own: a Ctrl-C that is meant for the tests does not keep it from ending the farm. */
+  /** Leads a separate group, so that a Ctrl-C for the tests does not stop it from ending the farm. */
   #start(): ChildProcessByStdio<Writable, Readable, null> {
     const errors = openSync(this.#errorFile, "w");
     const started = spawn(this.#python, ["-I", "-S", HARNESS, "serve", this.#folder], {

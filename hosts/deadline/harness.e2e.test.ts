@@ -253,7 +253,7 @@ describe.each(pythons)(
         expect(await farm.log()).toContain("INFO: before\nINFO: during, Suspended\nINFO: after\n");
       });
 
-      it("has a cache of jobs in each application, which GetJob can ask to be read anew", async () => {
+      it("has a cache of jobs in each application, which GetJob can bypass", async () => {
         await using farm = await farmWith(["Caching"]);
         const { jobId } = await submit(farm);
         for (const color of ["red", "green"]) {
@@ -338,11 +338,11 @@ describe.each(pythons)(
       });
 
       it.each([
-        [{ Colour: "red" }, '"Colour" is no key of a job info'],
+        [{ Colour: "red" }, '"Colour" is not a key of a job info'],
         [{ Priority: "high" }, 'Priority is a number, not "high"'],
         [{ IsFrameDependent: "maybe" }, 'IsFrameDependent is true or false, not "maybe"'],
-        [{ Frames: "first" }, '"first" is no frame list'],
-        [{ Plugin: "" }, "names no Plugin"],
+        [{ Frames: "first" }, '"first" is not a frame list'],
+        [{ Plugin: "" }, "has no Plugin"],
         [{ InitialStatus: "Asleep" }, "InitialStatus is Active or Suspended"],
         [{ ExtraInfoKeyValue0: "alone" }, "key=value"],
       ])("refuses the job info %o", async (jobInfo, reason) => {
@@ -408,7 +408,7 @@ describe.each(pythons)(
       it.each([
         ["fail", "deadlinecommand: 1 Error", 1],
         ["no-id", "deadlinecommand: 0 Submitting", 2],
-      ] as const)("can be told to %s", async (mode, line, jobs) => {
+      ] as const)("can %s on request", async (mode, line, jobs) => {
         await using farm = await farmWith(["Submits"]);
         await farm.setDeadlineCommand({ mode });
         await submit(farm);
@@ -421,7 +421,7 @@ describe.each(pythons)(
       it.for([
         ["hang", 1],
         ["hang-after-submit", 2],
-      ] as const)("can be told to %s, and is gone with the sandbox", async ([mode, jobs], { expect }) => {
+      ] as const)("can %s on request, and is gone with the sandbox", async ([mode, jobs], { expect }) => {
         await using farm = await farmWith(["Submits"], { hangMs: 1000 });
         await farm.setDeadlineCommand({ mode });
         expect(await submit(farm)).toMatchObject({ exitCode: 0 });
@@ -717,7 +717,7 @@ describe.runIf(newest)("the end of a farm", { concurrent: true }, () => {
     await expect(farm[Symbol.asyncDispose]()).rejects.toThrow("The harness has ended");
   });
 
-  it("is told at once where there is no such Python", async ({ expect }) => {
+  it("fails immediately if the Python does not exist", async ({ expect }) => {
     await expect(farmWith({ python: "/nonexistent/python" })).rejects.toThrow("did not start");
   });
 });
@@ -754,7 +754,7 @@ describe("the judge", () => {
 
   const foreign = process.env.DEADLINE_EVENTS_DIR;
   if (!foreign)
-    process.stderr.write("SKIPPED: DEADLINE_EVENTS_DIR names no folder of event plugins to judge.\n");
+    process.stderr.write("SKIPPED: DEADLINE_EVENTS_DIR is not set to a folder of event plugins to judge.\n");
   it.skipIf(!foreign).each(pythons)(
     "judges other people's plugins on Python $version",
     ({ executable: path }) => {

@@ -26,7 +26,7 @@ export class JsonLines {
       if ("run" in message) onMessage(message);
       else this.#settle(message);
     });
-    // What was written to a harness that has died is answered by `end`.
+    // What was written to a dead harness is answered by `end`.
     input.on("error", () => {});
   }
 

@@ -25,7 +25,7 @@ export class TaskRun {
   #ended = false;
 
   constructor() {
-    // A test that does not ask how the task ended is none the worse for it.
+    // A test need not wait for the task's end.
     this.#outcome.promise.catch(() => {});
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startWebService } from "./web-service-emulator.ts";
 
-// Requests as other programs shape them; none of our own client is used here.
+// Requests as other programs send them, without our client.
 
 /** As `curl -d`, which says nothing about JSON. */
 const FORM = { "content-type": "application/x-www-form-urlencoded" };

@@ -12,8 +12,8 @@ import {
 } from "./emulated-jobs.ts";
 
 /**
- * `hang` never answers, `error` answers 500, `reset` cuts the connection, `lost-answer` does what is asked and then cuts
- * it, `ignore` says Success and does nothing.
+ * `hang` never answers, `error` answers 500, `reset` cuts the connection, `lost-answer` carries out the request and
+ * then cuts it, `ignore` answers Success and does nothing.
  */
 export type Fault = "hang" | "error" | "reset" | "lost-answer" | "ignore";
 
@@ -74,7 +74,7 @@ export async function startWebService({ auth, port = 0 }: EmulatorOptions = {}) 
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** What it was asked, oldest first. */
+    /** The requests, oldest first. */
     requests,
     jobs,
     /** Adds a job as a submitter does. @returns its id */

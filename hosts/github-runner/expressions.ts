@@ -75,7 +75,7 @@ export function evaluateDeep(value: unknown, scope: Scope): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, evaluateDeep(item, scope)]));
 }
 
-/** An `if`: it means `success() && …` when it names no status function. */
+/** An `if`: it means `success() && …` unless it has a status function. */
 export function evaluateCondition(condition: unknown, scope: Scope): boolean {
   const text = String(condition ?? "success()").trim();
   const expression = wholeExpression(text) ?? text;

@@ -27,7 +27,7 @@ export interface ActionRun {
   readonly outcome: Promise<StepResult>;
 }
 
-/** Runs one step with an action as GitHub's runner does, in a job of its own. */
+/** Runs one step with an action as GitHub's runner does, in a separate job. */
 export function runAction(options: ActionOptions): ActionRun {
   const { repository, runId, runAttempt = 1, jobName, stepId = "render" } = options;
   const github = {

@@ -29,7 +29,7 @@ export function startProcess(options: ProcessOptions, onLine: (line: string) => 
     cwd: options.cwd,
     env: { ...options.env, [TRACKING_VARIABLE]: trackingId },
     stdio: ["ignore", "pipe", "pipe"],
-    // A process group of its own, which can be killed as a whole.
+    // A separate process group, which can be killed as a whole.
     detached: true,
   });
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", onLine);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
 /**
- * Runs a shell script when this process is gone, however it went: vitest stops its workers without a word.
+ * Runs a shell script once this process has ended, however it ended, since vitest stops its workers silently.
  *
  * @param args what the script finds as $0, $1, …
  */
@@ -11,7 +11,7 @@ export function startGuard(script: string, ...args: readonly string[]): ChildPro
     detached: true,
   });
   guard.unref();
-  // A pipe is a socket, which has an unref that the types of stdin do not tell of.
+  // A pipe is a socket, whose unref is missing in the types of stdin.
   if ("unref" in guard.stdin && typeof guard.stdin.unref === "function") guard.stdin.unref();
   return guard;
 }

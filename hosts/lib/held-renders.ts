@@ -1,10 +1,10 @@
-// Simulated renders that stand still until they are let go, so that no end-to-end test depends on who is faster.
+// Simulated renders that wait until a test releases them, so that end-to-end tests do not depend on timing.
 import { createSimulatedRenderer, type Renderer, systemClock } from "@renderjuice/sandbox";
 
 export interface HeldRenders {
   /** For the sandbox. Scenes are validated at once. */
   readonly renderer: Renderer;
-  /** Lets the renders of now and of later go on. */
+  /** Releases current and later renders. */
   letGo(): void;
 }
 

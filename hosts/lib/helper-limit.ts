@@ -1,5 +1,5 @@
 /**
- * For whatever a helper waits for. Shorter than a test may take: a test that is timed out from outside goes on waiting,
- * and what it has started stays and starves the next.
+ * The limit for everything that a helper waits for. Shorter than a test's time-out, since a timed-out test keeps
+ * waiting, and what it has started slows down the next one.
  */
 export const HELPER_LIMIT_MS = 100_000;

@@ -20,9 +20,10 @@ export interface Python {
 }
 
 /**
- * Looks below pyenv and on PATH. What is missing is named on stderr: its tests are skipped. In CI one must be there.
+ * Looks in pyenv and on PATH. Missing versions are reported on stderr, and their tests are skipped. In CI there must be
+ * one.
  *
- * @throws Error in CI when there is none of them.
+ * @throws Error in CI if there is none.
  */
 export function findPythons(host: Host): Python[] {
   const { versions } = PYTHONS[host];
@@ -35,7 +36,7 @@ export function findPythons(host: Host): Python[] {
   return found;
 }
 
-/** The interpreter that most tests take; empty where there is none, and then they are skipped. */
+/** The interpreter for most tests; empty if there is none, and then they are skipped. */
 export function findPython(host: Host): string {
   const pythons = findPythons(host);
   const usual = pythons.find(({ version }) => version === PYTHONS[host].usual);

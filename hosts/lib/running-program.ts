@@ -1,4 +1,4 @@
-// A program of ours, run by Node as people run it, for end-to-end tests.
+// Runs one of our programs with Node, as people do, for end-to-end tests.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -13,7 +13,7 @@ interface ProgramOutcome {
 export interface RunningProgram {
   readonly process: ChildProcessByStdio<null, Readable, Readable>;
   readonly outcome: Promise<ProgramOutcome>;
-  /** Resolves with the first line of stdout or stderr that the pattern fits; rejects when the program ends without. */
+  /** Resolves with the first matching line of stdout or stderr; rejects if the program ends without one. */
   seen(pattern: RegExp): Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-// Programs that some tests need. Where one is missing its tests are skipped, and loudly so; in CI that is a failure.
+// Programs that some tests need. If one is missing, its tests are skipped with a message; in CI they fail.
 import { existsSync } from "node:fs";
 import { findBlender } from "@renderjuice/sandbox";
 

@@ -23,7 +23,7 @@ export interface FakeMayaOptions {
   readonly limitMs?: number;
 }
 
-/** A Maya that runs in a process of its own; see python/fake_maya. */
+/** A Maya in a separate process; see python/fake_maya. */
 export class FakeMaya implements AsyncDisposable {
   /** What a person at this Maya has seen so far. */
   readonly log: MayaEvent[] = [];

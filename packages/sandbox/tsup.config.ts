@@ -13,7 +13,7 @@ export default defineConfig({
   onSuccess: async () => copyPlayground(),
 });
 
-/** The playground ships with the package; its npm package reports installations, so users shall not depend on it. */
+/** The playground is bundled: its npm package reports installations, so users should not depend on it. */
 function copyPlayground(): void {
   const require = createRequire(import.meta.url);
   mkdirSync("dist/playground", { recursive: true });

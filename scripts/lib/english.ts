@@ -11,8 +11,11 @@ const TICS: readonly { readonly pattern: string; readonly instead: string }[] = 
   { pattern: "of (?:its|their|our|your) own", instead: "its own …, a separate …" },
   { pattern: "(?<=[.!?*#] |[\"'`])One that", instead: "name the thing again" },
   { pattern: "that is how", instead: "so, this is why" },
-  { pattern: "(?:is|are|was|were|be|been) told", instead: "is reported, is shown; or say who tells whom" },
-  { pattern: "(?:is|are|was|were|be|been) asked", instead: "say who asks, or: polls, requests" },
+  {
+    pattern: "(?:is|are|was|were|be|been) told(?! apart)",
+    instead: "is reported, is shown; or say who tells whom",
+  },
+  { pattern: "(?:is|are|was|were|be|been) asked(?! for)", instead: "say who asks, or: polls, requests" },
   { pattern: "keeps? (?:no|none)", instead: "does not stop, does not affect" },
   { pattern: "(?:names?|knows?) no", instead: "does not name, does not know, has no" },
   { pattern: "(?:go|goes|going|went|gone) on with", instead: "continue, resume" },

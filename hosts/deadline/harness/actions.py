@@ -9,7 +9,7 @@ UNFINISHED = ("Queued", "Rendering", "Suspended", "Pending", "Failed")
 
 
 class Refused(Exception):
-    """The job is not in a state that allows the action; the message says which it is in."""
+    """The job's state does not allow the action; the message says which state it is."""
 
 
 class Actions:
@@ -102,7 +102,7 @@ class Actions:
     def archive(self, job_id):
         """No event: OnJobArchived is only in samples that never worked."""
         if self._read(job_id)["JobStatus"] not in ("Completed", "Failed", "Suspended"):
-            raise Refused("job %s is still to be rendered: it cannot be archived" % job_id)
+            raise Refused("job %s is not done, so it cannot be archived" % job_id)
         self._store.move(job_id, ARCHIVED)
         return []
 
@@ -197,7 +197,7 @@ class Actions:
         with self._farm.lock():
             document = self._read(job_id)
             if document["JobStatus"] not in allowed:
-                raise Refused("job %s is %s: it is not one to %s" % (job_id, document["JobStatus"], verb))
+                raise Refused("job %s is %s, so nobody can %s it" % (job_id, document["JobStatus"], verb))
             tasks = self._store.tasks(job_id)
             for task in tasks:
                 new = moves.get(task["Status"])

@@ -16,7 +16,7 @@ MODES = ("ok", "slow", "hang", "hang-after-submit", "fail", "no-id")
 
 
 class BadCall(Exception):
-    """The command line makes no sense; the message says why."""
+    """The command line is not valid; the message says why."""
 
 
 def create_job(farm, arguments):
@@ -40,7 +40,7 @@ def create_job(farm, arguments):
 
 
 class Command:
-    """One run of deadlinecommand, an application of its own."""
+    """One run of deadlinecommand, which is a separate application."""
 
     def __init__(self, farm, arguments):
         self._farm, self._arguments = farm, arguments
@@ -104,7 +104,7 @@ class Command:
             document["ExtraInfoKeyValues"][values[1]] = values[2]
             JobStore(self._farm).write(document)
             return 0
-        raise BadCall('"%s" is no command that this stand-in for Deadline knows' % " ".join(self._arguments))
+        raise BadCall('"%s" is not a command that this stand-in for Deadline knows' % " ".join(self._arguments))
 
     def _answer(self, value):
         self._say(",".join(map(str, value)) if isinstance(value, list) else str(value))
@@ -115,7 +115,7 @@ class Command:
         for name in (setting, "Job" + setting):
             if name in document:
                 return name
-        raise BadCall('"%s" is no job setting' % setting)
+        raise BadCall('"%s" is not a job setting' % setting)
 
     def _job(self, job_id):
         document = JobStore(self._farm).read(job_id)

@@ -1,4 +1,4 @@
-"""Values as .NET hands them to Python: they look like str, list and datetime, and are none of these."""
+"""Values as .NET passes them to Python: they look like str, list and datetime, but are not."""
 
 import datetime
 
@@ -155,7 +155,7 @@ def moment(seconds):
 
 
 def require(method, value, kind):
-    """Refuses what pythonnet does not convert: it makes no string of a number and no boolean of None."""
+    """Refuses what pythonnet does not convert, such as a number to a string, or None to a boolean."""
     if value is None and kind is str:
         raise NotKnown("what %s makes of None" % method)
     fits = isinstance(value, kind) and not (kind in (int, float, (int, float)) and isinstance(value, bool))

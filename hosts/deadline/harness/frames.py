@@ -11,7 +11,7 @@ def parse_frames(text):
     for part in re.split(r"[,\s]+", text.strip()):
         match = _PART.match(part)
         if not match:
-            raise ValueError('"%s" is no frame list' % text)
+            raise ValueError('"%s" is not a frame list' % text)
         first = int(match.group(1))
         last = int(match.group(2)) if match.group(2) else first
         step = int(match.group(3) or 1)

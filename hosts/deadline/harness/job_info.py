@@ -54,7 +54,7 @@ def parse_info(text, name):
             continue
         key, equals, value = line.partition("=")
         if not equals:
-            raise BadJobInfo('%s:%d is no Key=Value: "%s"' % (name, number, line))
+            raise BadJobInfo('%s:%d is not Key=Value: "%s"' % (name, number, line))
         if key.strip() in values:
             raise BadJobInfo('%s:%d sets "%s" a second time' % (name, number, key.strip()))
         values[key.strip()] = value.strip()
@@ -118,12 +118,12 @@ def flag(document, key, default=False):
 
 def _check(info):
     if not info.get("Plugin"):
-        raise BadJobInfo("the job info names no Plugin")
+        raise BadJobInfo("the job info has no Plugin")
     for key, value in info.items():
         if key in _NOT_SIMULATED:
             raise BadJobInfo("this stand-in for Deadline does not simulate %s" % key)
         if key not in _TEXT + _NUMBER + _BOOLEAN and not _NUMBERED.match(key):
-            raise BadJobInfo('"%s" is no key of a job info' % key)
+            raise BadJobInfo('"%s" is not a key of a job info' % key)
         if key in _NUMBER and not re.match(r"\d+$", value):
             raise BadJobInfo('%s is a number, not "%s"' % (key, value))
         if key in _BOOLEAN and value.lower() not in ("true", "false", "1", "0"):

@@ -53,7 +53,7 @@ def judge(arguments):
 
 
 def plugins_of(folder):
-    """The folders that hold a plugin of their own name."""
+    """The folders that hold a plugin with the folder's name."""
     return sorted(
         name for name in os.listdir(folder) if os.path.isfile(os.path.join(folder, name, name + ".py"))
     )

@@ -66,7 +66,7 @@ def _words(pid, name):
 
 
 def _kill(find):
-    """Processes are stopped first, lest they become more while they are being counted."""
+    """Stops processes first, so that they cannot start others while they are counted."""
     stopped = set()
     while True:
         new = find() - stopped - {os.getpid()}

@@ -33,7 +33,7 @@ class Sandbox:
         install(self.host)
 
     def load(self):
-        """Every plugin of the repository, by name. One that fails is skipped and logged."""
+        """Every plugin of the repository, by name. Plugins that fail are skipped and logged."""
         folder = self.farm.repository("custom", "events")
         for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
             if os.path.isdir(os.path.join(folder, name)):
@@ -247,7 +247,7 @@ def required(namespace, name):
 
 
 def _is_call_itself(error):
-    """Whether a handler did not take the arguments that it was called with: none of its own lines was reached."""
+    """Whether a handler did not accept its arguments, so that none of its lines ran."""
     trace = error.__traceback__
     while trace.tb_next:
         trace = trace.tb_next
@@ -263,7 +263,7 @@ def read_source(path):
 
 
 def listen(channel):
-    """A queue of what the application asks for. Once that is gone, this process ends, whatever plugins do."""
+    """A queue of the application's requests. When the application is gone, this process ends, whatever plugins do."""
     asked = queue.Queue()
 
     def receive():

@@ -75,7 +75,7 @@ class Supervisor:
     def act(self, action, jobId, application):
         """What a user does to a job, in the Monitor or elsewhere."""
         if action not in ACTIONS:
-            raise Refused("a job can be told to %s, not to %s" % (", ".join(ACTIONS), action))
+            raise Refused("a user can %s a job, not %s it" % (", ".join(ACTIONS), action))
         return self._fire_all(application, jobId, getattr(self._actions, action)(jobId))
 
     def requeue_task(self, jobId, taskId):
@@ -184,12 +184,12 @@ class Supervisor:
         return self.farm.read_json("metadata", plugin + ".json") or {}
 
     def stop_application(self, application):
-        """Ends an application: its listeners clean up. The next event starts it anew."""
+        """Ends an application: its listeners clean up. The next event starts it again."""
         if application in self._applications:
             self._applications[application].close()
 
     def close(self):
-        """Kills the Workers and ends the applications in good order."""
+        """Kills the Workers and ends the applications gracefully."""
         for run in list(self._runs.values()):
             run.kill()
         for application in list(self._applications.values()):
@@ -286,7 +286,7 @@ def end_by_force(farm, late):
 
 
 def answer_requests(supervisor, channel):
-    """Answers each request in a thread of its own, until stdin ends."""
+    """Answers each request in a separate thread, until stdin ends."""
 
     def answer(request):
         try:

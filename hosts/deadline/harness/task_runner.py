@@ -15,7 +15,7 @@ POLL_SECONDS = 0.2
 
 
 class TaskRunner:
-    """One task on one Worker, in threads of its own. `notify` gets every message."""
+    """One task on one Worker, in separate threads. `notify` gets every message."""
 
     def __init__(self, supervisor, job_id, task_id, worker, environment, deaf, notify):
         self._supervisor, self._notify = supervisor, notify
@@ -47,7 +47,7 @@ class TaskRunner:
         self._ended.wait()
 
     def pass_time(self, seconds):
-        """As if the task had been rendering for that much longer. One that exceeds the job's time-out is ended."""
+        """Acts as if the task had been rendering for that much longer, and ends it if it exceeds the job's time-out."""
         self._began -= seconds
         limit = self._job_setting("JobTaskTimeoutSeconds")
         if limit and self._seconds() > limit:
@@ -132,7 +132,7 @@ class TaskRunner:
         return task["Status"] == "Rendering" and task["Worker"] == self._worker
 
     def _watch(self):
-        """A Worker looks at its task from time to time, and gives up once that is no longer its own."""
+        """A Worker checks its task from time to time, and gives up when it was taken away."""
         while not self._ended.wait(POLL_SECONDS):
             if not self._is_ours():
                 self._send({"cancel": True})

@@ -1,4 +1,4 @@
-"""Whose fault an error is: the plugin breaks a rule of Deadline, or the harness does not know.
+"""Decides whose fault an error is: the plugin breaks a rule of Deadline, or the harness does not know.
 
 Only what is documented, or read in several public plugins, counts as a rule. Everything else may be a gap of the harness,
 or may come of its sample job and its empty settings: of that it says only that it does not know.

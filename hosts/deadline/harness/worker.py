@@ -53,7 +53,7 @@ class TaskRun:
         self._channel.send({"status": text})
 
     def fire(self, event, arguments):
-        """The Worker's event sandbox is another process: it is asked to, and waited for."""
+        """Asks the Worker's event sandbox, which is another process, and waits for it."""
         self._channel.send({"fire": event, "arguments": arguments})
         self._answers.get()
 
@@ -235,7 +235,7 @@ def split_arguments(text):
 
 
 def run_worker(farm_path):
-    """Renders the task that it is told, and says how that ended."""
+    """Renders the requested task, and reports the outcome."""
     farm = FarmFolder(farm_path)
     channel = take_over_standard_streams()
     task = channel.receive()

@@ -92,7 +92,7 @@ describe("storage that refuses an upload", () => {
   });
 
   test("a URL that is good for one request may be used up by one whose answer was lost", async () => {
-    const used = s3(403, "AccessDenied", "This URL has been used");
+    const used = s3(403, "AccessDenied", "This URL was already used");
     await using storage = await startStorage({
       put: (_, number) => [{ status: 502 }, used][number - 1] ?? OK,
     });

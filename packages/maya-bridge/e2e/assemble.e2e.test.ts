@@ -53,7 +53,7 @@ describe.runIf(await hasBlender())("assemble", () => {
         arnold_textures: ["sh010.blend"],
         audio: [
           "source_unreadable",
-          expect.stringMatching(/^maya_audio_7500_binary\.fbx has sound in it\. Blender /),
+          expect.stringMatching(/^maya_audio_7500_binary\.fbx contains sound\. Blender /),
         ],
         blend_inbetween: ["source_unreadable", expect.stringContaining("has blend shapes with in-betweens.")],
         camera_light_axes_y_up: ["sh010.blend"],
@@ -300,13 +300,13 @@ tell([seen(4), [name for name, _ in seen(6)], seen(9) == seen(4), camera.locatio
     ]);
   });
 
-  test("an FBX in text form is refused for that", async () => {
+  test("an ASCII FBX is refused", async () => {
     await using setup = await setUpScene();
     const path = setup.path("shot.fbx");
     await writeFile(path, "; FBX 7.4.0 project file\nFBXHeaderExtension:  {\n\tFBXVersion: 7400\n}\n");
     await expect(setup.prepare(requestFor("fbx", path), FACTS)).rejects.toMatchObject({
       code: "source_unreadable",
-      message: expect.stringMatching(/^shot\.fbx is an FBX in text form\. Blender /),
+      message: expect.stringMatching(/^shot\.fbx is an ASCII FBX\. Blender /),
       hint: expect.stringContaining("Binary"),
     });
   });

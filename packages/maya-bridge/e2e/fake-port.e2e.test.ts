@@ -71,7 +71,7 @@ describe.skipIf(python === "")("the fake command port does what Maya's does", { 
   });
 
   test.each([
-    ["F3: what is no UTF-8", Uint8Array.of(0x27, 0xff, 0xfe, 0x27)],
+    ["F3: what is not UTF-8", Uint8Array.of(0x27, 0xff, 0xfe, 0x27)],
     ["F4: an empty message", "\0\0"],
   ])("%s ends the connection without an answer", async (_what, data) => {
     await using fake = await openPort(PYTHON);
@@ -100,7 +100,7 @@ describe.skipIf(python === "")("the fake command port does what Maya's does", { 
     expect(await second.read()).toEqual(["2"]);
   });
 
-  test("F6: MEL is run line by line, each with an answer of its own", async () => {
+  test("F6: MEL is run line by line, each with a separate answer", async () => {
     await using fake = await openPort(MEL);
     const client = await fake.connect();
     client.write("1 + 1;\nabout -version;\nglobal proc int two() {");

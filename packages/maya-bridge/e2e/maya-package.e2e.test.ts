@@ -50,7 +50,7 @@ from renderjuice_maya import file_tokens
       expect(await list(1, 24, 1)).toBe("1-24");
       expect(await list(1, 24, 2)).toBe("1-24x2");
       expect(await list(7, 7, 1)).toBe("7");
-      await expect(list(1, 24, 0.5)).rejects.toThrow("parts of frames");
+      await expect(list(1, 24, 0.5)).rejects.toThrow("renders whole frames only");
       await expect(list(-5, 24, 1)).rejects.toThrow("starts at 0");
     });
 

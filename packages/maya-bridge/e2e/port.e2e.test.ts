@@ -77,7 +77,7 @@ describe.skipIf(python === "")("a call to Maya", () => {
     await other.ask("hello");
     await expect(maya.rpc.call("ping")).rejects.toMatchObject({
       failure: "silent",
-      message: expect.stringContaining("another program holds the port"),
+      message: expect.stringContaining("another program occupies the port"),
     });
     other[Symbol.dispose]();
     expect(await maya.rpc.call("ping")).toMatchObject({ pid: maya.maya.pid });
@@ -239,7 +239,7 @@ describe.skipIf(python === "")("submit over the port", () => {
     expect(maya.sandbox.statistics.rendersStarted).toBe(1);
   });
 
-  test("what Maya refuses is told in the terminal", async () => {
+  test("what Maya refuses is reported in the terminal", async () => {
     await using maya = await connect();
     const { exitCode, stderr } = await maya.cli(
       "submit",
@@ -248,7 +248,7 @@ describe.skipIf(python === "")("submit over the port", () => {
     );
     expect(exitCode).toBe(1);
     expect(stderr).toContain("There is no");
-    expect(stderr).toContain("Pass blend=");
+    expect(stderr).toContain("Pass the Blender scene of this shot: blend=");
   });
 });
 

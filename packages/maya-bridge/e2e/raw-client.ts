@@ -2,7 +2,7 @@ import { EventEmitter, once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { HELPER_LIMIT_MS } from "../../../hosts/lib/helper-limit.ts";
 
-/** A client that does as it is told, for what a port does with it. */
+/** A client that only does what a test says, to see how a port reacts. */
 export class RawClient implements Disposable {
   readonly #socket: Socket;
   #received = Buffer.alloc(0);

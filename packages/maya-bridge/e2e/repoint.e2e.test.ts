@@ -147,7 +147,9 @@ describe.runIf(await hasBlender())("re-point", () => {
     expect(scene.report.warnings).toEqual([]);
     expect(scene.report.packed.slice(0, 1)).toEqual(["caches/hero.pc2"]);
     expect(scene.report.notes).toContainEqual(
-      expect.stringMatching(/^hero > move reads caches\/hero\.pc2 now, before .*\/studio\/old\/hero\.pc2\.$/),
+      expect.stringMatching(
+        /^hero > move now reads caches\/hero\.pc2 instead of .*\/studio\/old\/hero\.pc2\.$/,
+      ),
     );
 
     // The farm has the archive only.
@@ -211,7 +213,7 @@ renderjuice_maya.submit(blend=${py(studio.blend)}, caches=[${caches}], mode="re-
       maya.python(
         `renderjuice_maya.submit(blend=${py(studio.blend)}, caches=[${py(studio.blend)}], frames="1")`,
       ),
-    ).rejects.toThrow(/light\.blend is no cache/);
+    ).rejects.toThrow(/light\.blend is not a cache/);
   });
 
   test("the color configuration that the studio gives Maya does not change the look of the .blend", async () => {
@@ -238,7 +240,7 @@ renderjuice_maya.submit(blend=${py(studio.blend)}, caches=[${caches}], mode="re-
     expect(frame && colorAt(frame, 120, 25)).toBe("black");
   });
 
-  /** Two Alembic caches, of which Blender can be told without being able to read them. */
+  /** Two Alembic caches, which Blender can refer to even if it cannot read them. */
   const ALEMBIC = `
 Path(FOLDER, "old").mkdir()
 for name in ("hero.abc", "set_v003.abc"):
@@ -266,10 +268,10 @@ hero.modifiers.clear()
     });
     expect(await readFile(join(root, "caches/hero.abc"), "utf8")).toBe("new hero.abc");
     expect(scene.report.warnings).toEqual([
-      expect.stringContaining("hero.abc: not looked into, since this Blender was built without Alembic."),
-      expect.stringContaining("walls.abc: not looked into"),
+      expect.stringContaining("hero.abc was not checked, since this Blender was built without Alembic."),
+      expect.stringContaining("walls.abc was not checked"),
       expect.stringMatching(
-        /^set_v003\.abc is scaled by 1, while 1 cm of Maya is 0\.01 in Blender\. Left as it is/,
+        /^set_v003\.abc is scaled by 1, while 1 cm of Maya is 0\.01 in Blender\. It was not changed/,
       ),
     ]);
   });
@@ -285,7 +287,7 @@ hero.modifiers.clear()
     expect(scene.report.warnings).toEqual(
       expect.arrayContaining([
         expect.stringMatching(
-          /^set_v003\.abc \(.*\) could read wall_a\.abc or wall_b\.abc: left as it was\./,
+          /^set_v003\.abc \(.*\) could read wall_a\.abc or wall_b\.abc: it was not changed\./,
         ),
         "Nothing in the .blend reads wall_a.abc.",
       ]),
@@ -296,14 +298,14 @@ hero.modifiers.clear()
     expect(existsSync(join(root, paths[1]?.slice(2) ?? ""))).toBe(true);
   });
 
-  test("when no cache fits, nothing is sent", async () => {
+  test("if no cache matches, nothing is sent", async () => {
     await using studio = await setUpStudio();
     const caches = await writeCaches(studio.folder, { "other.abc": ["|other"] });
     await expect(
       studio.prepare({ blend: studio.blend, mode: "re-point", caches }, FACTS),
     ).rejects.toMatchObject({
       code: "invalid_option",
-      message: "light.blend reads hero.pc2; Maya's caches are other.abc. None fits.",
+      message: "light.blend reads hero.pc2; Maya's caches are other.abc. None of them matches.",
       hint: expect.stringContaining('groups={"hero": ["|hero_grp"]}'),
     });
   });
@@ -316,7 +318,7 @@ hero.modifiers.clear()
       facts,
     );
     expect(scene.report.warnings).toEqual([
-      "The .blend has no camera closeUp. It is rendered through Camera, as the .blend has it.",
+      "The .blend has no camera closeUp. It renders through Camera, the camera of the .blend.",
     ]);
   });
 
@@ -328,8 +330,8 @@ hero.modifiers.clear()
       FACTS,
     );
     expect(scene.report.warnings).toEqual([
-      `Missing: ${studio.path("assets", "red.png")}, which the image "red.png" reads.`,
-      `Missing: ${studio.path("assets", "green.png")}, which the image "green.png" of props.blend reads.`,
+      `Missing: ${studio.path("assets", "red.png")}, used by the image "red.png".`,
+      `Missing: ${studio.path("assets", "green.png")}, used by the image "green.png" of props.blend.`,
     ]);
     expect((await studio.readReport()).text).toContain("Missing: ");
   });
@@ -344,7 +346,7 @@ hero.modifiers.clear()
     await expect(prepared).rejects.toBe(reason);
   });
 
-  test("a file that is no .blend is refused in Blender's words", async () => {
+  test("a file that is not a .blend is refused in Blender's words", async () => {
     await using studio = await setUpScene();
     const blend = studio.path("light.blend");
     await writeFile(blend, "not a scene");

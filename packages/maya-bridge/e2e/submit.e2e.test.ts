@@ -106,7 +106,7 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
     expect(said).toContain("must be in the .blend or next to it");
   });
 
-  test("a wrong key is told in Maya, with what to do", async () => {
+  test("a wrong key is reported in Maya, with what to do", async () => {
     await using setup = await setUpMaya({ python });
     const maya = await setup.startMaya({ env: { ...setup.env, RENDERJUICE_API_KEY: "RJ-wrong" } });
     await maya.python(`import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)})`);
@@ -116,7 +116,9 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
     expect(await maya.python("len(renderjuice_maya.status()[0]['hint']) > 10")).toBe(true);
   });
 
-  test("what the farm refuses is told in Maya, and the copies of the caches are gone", async ({ expect }) => {
+  test("what the farm refuses is reported in Maya, and the copies of the caches are gone", async ({
+    expect,
+  }) => {
     await using setup = await setUpMaya({ python, faults: ["error-body:nest@startRender*all"] });
     const maya = await setup.startMaya();
     const id = await maya.python(
@@ -219,7 +221,7 @@ full`);
     );
     const ownerFile = join(setup.jobsFolder, String(id), "owner.json");
     const owner = await readFile(ownerFile, "utf8");
-    // As seen from here: what listens there cannot be asked.
+    // From here, nobody can ask what listens there.
     await elsewhere.kill();
     const here = await setup.startMaya();
     expect(await here.python("import renderjuice_maya\nrenderjuice_maya.attach()")).toEqual([]);
@@ -308,7 +310,7 @@ states`)) as [number, string][];
     await maya.seen(({ event, text }) => event === "inViewMessage" && /frames are in/.test(String(text)));
   });
 
-  test("a bridge that was tidied away is named, and nothing is exported", async () => {
+  test("a bridge that was deleted is reported, and nothing is exported", async () => {
     await using setup = await setUpMaya({ python });
     const maya = await setup.startMaya();
     const command = [process.execPath, join(setup.folder, "npx cache", "main.js")];
@@ -318,7 +320,7 @@ states`)) as [number, string][];
     );
     await expect(
       maya.python(`import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)})`),
-    ).rejects.toThrow(/no longer installed in .*npx cache\. Run again: renderjuice-maya install/);
+    ).rejects.toThrow(/no longer installed in .*npx cache\. Run renderjuice-maya install again/);
     expect(existsSync(setup.jobsFolder)).toBe(false);
   });
 
@@ -345,7 +347,7 @@ states`)) as [number, string][];
     expect(maya.log.filter(({ event }) => event === "fileDialog")).toHaveLength(1);
   });
 
-  test("the plug-in builds menu and shelf; both submit, and Cancel is no error", async ({ expect }) => {
+  test("the plug-in builds menu and shelf; both submit, and Cancel is not an error", async ({ expect }) => {
     await using setup = await setUpMaya({ python });
     const maya = await setup.startMaya();
     const press = async (id: number, label: string, answer: string) => {

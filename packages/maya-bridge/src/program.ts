@@ -30,14 +30,14 @@ function createProgram(version: string) {
     createAttachCommand(),
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
-  // What Maya starts, not people.
+  // Started by Maya, not by people.
   program.addCommand(createRunCommand().copyInheritedSettings(program), { hidden: true });
   return program;
 }
 
-/** @returns the exit code: 0 done, 1 it did not work, 2 wrong use */
+/** @returns the exit code: 0 done, 1 failed, 2 wrong usage */
 export async function main(argv: readonly string[], version: string): Promise<number> {
-  // Whoever started us may have gone, such as a mayapy script that does not wait. The work goes on.
+  // Our parent may be gone, such as a mayapy script that does not wait. The work continues.
   process.stdout.on("error", ignoreBrokenPipe);
   try {
     await createProgram(version).parseAsync([...argv]);

@@ -68,7 +68,7 @@ test("canceled in the dashboard is canceled", () => {
   });
 });
 
-test("what the file system refuses is told with what to look at, and is no bug of ours", async () => {
+test("what the file system refuses is reported with what to check, and not as a bug", async () => {
   const refused = await readFile("/nowhere/shot.blend").catch(failureOf);
   expect(refused).toMatchObject({
     message: expect.stringContaining("/nowhere/shot.blend"),

@@ -65,13 +65,15 @@ test("what the .blend names beside itself goes with it; of what lies elsewhere i
   ]);
 });
 
-test("what a linked scene needs in turn is not looked for, and that is said", async () => {
+test("files that a linked scene needs are not searched for, and a warning says so", async () => {
   await using files = await makeFiles();
   await writeFile(join(dirname(files.blend), "props.blend"), "BLENDER-v304");
   await writeFile(files.blend, "BLENDER-v304\0//props.blend\0");
   const { report } = await prepareScene(makeRequest({ blend: files.blend }), files.options);
   expect(report.packed).toEqual(["light.blend", "props.blend"]);
-  expect(report.warnings).toEqual([expect.stringContaining("What //props.blend needs in turn")]);
+  expect(report.warnings).toEqual([
+    expect.stringContaining("Files that //props.blend needs were not searched for"),
+  ]);
 });
 
 test("without a .blend it says what to pass", async () => {

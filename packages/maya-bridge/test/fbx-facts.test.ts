@@ -68,7 +68,7 @@ describe("what is hidden", () => {
     ).toEqual(["lod/far"]);
   });
 
-  test("for a while, by keys of its own and of its group", async () => {
+  test("for a while, by its own keys and those of its group", async () => {
     const objects = [
       model(1n, "group", "Null"),
       model(2n, "a"),
@@ -96,7 +96,7 @@ describe("what is hidden", () => {
     });
   });
 
-  test("others of the same name are told, so that the two can be kept apart", async () => {
+  test("others of the same name are listed, so that the two can be told apart", async () => {
     const objects = [
       model(1n, "left", "Null"),
       model(2n, "arm"),

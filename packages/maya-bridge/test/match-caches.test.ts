@@ -67,7 +67,7 @@ test("what fits several is left to people", () => {
   });
 });
 
-test("a modifier gets a cache of its own kind only", () => {
+test("a modifier only gets a cache of its kind", () => {
   const references = [reference("//hero.pc2", { kind: "mesh-cache" }), reference("//hero.abc")];
   expect(match(references, [cache("hero.pc2"), cache("x/hero.abc")]).matches).toEqual([
     "//hero.pc2 → hero.pc2",
@@ -76,7 +76,7 @@ test("a modifier gets a cache of its own kind only", () => {
   expect(match(references.slice(0, 1), [cache("hero.abc")]).unmatched).toEqual(["//hero.pc2"]);
 });
 
-test("what is linked cannot be changed, and images are no caches", () => {
+test("linked datablocks cannot be changed, and images are not caches", () => {
   const references = [
     reference("//hero.abc", { library: "/lib.blend" }),
     reference("//hero.png", { kind: "image" }),

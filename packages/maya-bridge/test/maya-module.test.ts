@@ -28,7 +28,7 @@ test("check finds a module that is missing, and one that was changed", async () 
   expect(await checkModule()).toEqual([expect.stringContaining("renderjuice.mod")]);
   const modules = await installModule();
   await appendFile(join(modules, "renderjuice/scripts/renderjuice_maya/rpc.py"), "# changed\n");
-  expect(await checkModule()).toEqual([expect.stringContaining("rpc.py is not that of this version")]);
+  expect(await checkModule()).toEqual([expect.stringContaining("rpc.py is from another version")]);
 });
 
 test("uninstall takes out what install has put in, and nothing else", async () => {

@@ -59,7 +59,7 @@ test.each([
   expect(await pathsIn(bytes)).toBeUndefined();
 });
 
-test("drop-in says what the .blend wants and does not get, and what it does not name", async () => {
+test("drop-in reports what the .blend needs and does not get, and what it does not refer to", async () => {
   const blend = join(folder, "light.blend");
   await writeFile(blend, content("//caches/hero.abc", "//caches/set.abc", "/studio/old.abc"));
   const caches = ["hero", "extra"].map((name) => ({
@@ -73,8 +73,8 @@ test("drop-in says what the .blend wants and does not get, and what it does not 
   const options = { folder: join(folder, "job"), signal, say: () => undefined };
   const { report } = await prepareScene(makeRequest({ blend, caches }), options);
   expect(report.warnings).toEqual([
-    expect.stringMatching(/^light\.blend names \/studio\/old\.abc by its full path/),
-    expect.stringMatching(/^light\.blend names caches\/set\.abc, which was not packed/),
-    expect.stringMatching(/^light\.blend does not name caches\/extra\.abc/),
+    expect.stringMatching(/^light\.blend refers to \/studio\/old\.abc by its full path/),
+    expect.stringMatching(/^light\.blend refers to caches\/set\.abc, which was not packed/),
+    expect.stringMatching(/^light\.blend does not refer to caches\/extra\.abc/),
   ]);
 });

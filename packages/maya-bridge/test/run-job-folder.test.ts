@@ -72,7 +72,7 @@ describe("a render that an earlier bridge has started", () => {
     expect(left.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
   });
 
-  test("and that was canceled in the dashboard is not rendered anew", async () => {
+  test("and that was canceled in the dashboard is not rendered again", async () => {
     await using left = await leaveRender();
     await left.client.jobs.cancel(left.job.id);
     expect(await left.follow()).toMatchObject({ phase: "canceled" });

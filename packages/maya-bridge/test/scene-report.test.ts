@@ -178,11 +178,11 @@ test.each<[string, Partial<ImportFacts>, Partial<FbxFacts>, unknown[]]>([
   ["values that nobody reads", {}, moving("Intensity", {}), ["major", "animation-unread", "m: Intensity"]],
   ["the camera", { cameras: [] }, {}, ["major", "no-camera"]],
   ["all light", { lights: [] }, {}, ["major", "no-light"]],
-])("%s that are lost are told", (_what, facts, source, expected) => {
+])("%s that are lost are reported", (_what, facts, source, expected) => {
   expect(lossesOf(facts, source)).toEqual([expected]);
 });
 
-test("textures are told by what became of them", () => {
+test("textures are reported by what happened to them", () => {
   const texture = (name: string, state: "used" | "unused" | "missing") => ({
     name,
     path: `/tex/${name}.png`,
@@ -201,7 +201,7 @@ test("textures are told by what became of them", () => {
 const REPORT: SceneReport = {
   route: "re-point",
   packed: ["light.blend", "caches/hero.abc"],
-  notes: ["hero.abc reads caches/hero.abc now, before /old/hero.abc."],
+  notes: ["hero.abc now reads caches/hero.abc instead of /old/hero.abc."],
   warnings: ["Missing: /tex/wood.png."],
   staysBehind: [
     {
@@ -233,16 +233,16 @@ const REPORT: SceneReport = {
 test("the text says what matters first, and what stays in Maya by kind", () => {
   expect(reportText(REPORT)).toBe(`A copy of the .blend was sent, which reads the caches packed with it.
 
-Watch out:
+Warnings:
 - Missing: /tex/wood.png.
 
 What was set:
-- hero.abc reads caches/hero.abc now, before /old/hero.abc.
+- hero.abc now reads caches/hero.abc instead of /old/hero.abc.
 
 Textures that stay in Maya. Materials stay in Maya:
 - /tex/skin.<UDIM>.png (file1), MISSING in Maya too
 
-References that stay in Maya. References do not cross:
+References that stay in Maya. References are not sent:
 - /rigs/hero.ma (heroRN)
 
 In the archive:

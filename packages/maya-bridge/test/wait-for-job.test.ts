@@ -4,7 +4,7 @@ import { waitForJob } from "../src/port/wait-for-job.ts";
 
 const failure = (name: MayaFailure) => new MayaError({ failure: name, message: `Maya is ${name}.` });
 
-/** A Maya that answers as it is told. */
+/** A Maya that gives the answers that a test chose. */
 async function waitFor(answers: readonly unknown[], pid = process.pid) {
   const left = [...answers];
   const said: string[] = [];
@@ -41,7 +41,7 @@ test("a Maya that has ended is not waited for", async () => {
   await expect(waitFor([failure("unreachable")])).rejects.toMatchObject({ failure: "unreachable" });
 });
 
-test("a Maya that was started anew does not know the submission", async () => {
+test("a restarted Maya does not know the submission", async () => {
   await expect(waitFor([{ state: "unknown" }])).rejects.toMatchObject({ failure: "lost" });
 });
 

@@ -129,7 +129,7 @@ print("SAYS others", len([name for name in os.listdir("/proc") if name.isdigit()
   },
 );
 
-test.runIf(renderer)("what keeps scenes in is told, for doctor", async () => {
+test.runIf(renderer)("the isolation is reported, for doctor", async () => {
   const { kind, description } = await describeIsolation(renderer?.blender.executable ?? "");
   expect({ kind, description }).toEqual({
     kind: renderer?.isolation.kind,
@@ -201,7 +201,7 @@ def file_output(tree):
 
 describe.runIf(renderer)("a hostile scene, even without isolation", () => {
   test.each([
-    ["a script of its own", "script(scene, 'direct')"],
+    ["a separate script", "script(scene, 'direct')"],
     [
       "a script of a scene behind a Render Layers node",
       `
@@ -331,7 +331,7 @@ camera.type = "PERSP"`;
       relativePath: "../../shot_0001.png",
       frame: 1,
     } as const;
-    expect(() => fetchFinished([file], work, join(work, "output"))).toThrow(/not a plain file/);
+    expect(() => fetchFinished([file], work, join(work, "output"))).toThrow(/not a regular file/);
     expect(await readFile(secret, "utf8")).toBe("RJ-secret");
     await expect(access(join(work, "output", "shot_0001.png"))).rejects.toThrow();
   });

@@ -87,7 +87,7 @@ cube.data.materials.append(material)
       });
     });
 
-    it("when it is no scene", async () => {
+    it("when it is not a scene", async () => {
       const path = join(folder, "noise.blend");
       await writeFile(path, Buffer.alloc(4000, 7));
       expect(await failureOf(path)).toMatchObject({ type: "scene_unreadable" });

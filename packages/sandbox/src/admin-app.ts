@@ -17,14 +17,14 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 
 const advanceSchema = z.object({ ms: z.number().nonnegative() });
 
-/** What the real service does not have: faults, counts and the clock. For this machine only, without a key. */
+/** Endpoints that the real service does not have: faults, counts and the clock. Only for this machine, without a key. */
 export function addAdminRoutes<App extends Hono<{ Bindings: import("@hono/node-server").HttpBindings }>>(
   app: App,
   { store, faults, statistics, clock }: AdminContext,
 ): void {
   app.use("/__sandbox/*", async (c, next) => {
     const isLocal = LOOPBACK.test(c.env.incoming.socket.remoteAddress ?? "");
-    // A web page can make the browser post here, but not without saying where it comes from.
+    // A web page can make the browser post here, but not without the browser saying where it comes from.
     const isFromPage =
       c.req.header("origin") !== undefined && c.req.header("sec-fetch-site") !== "same-origin";
     if (!isLocal || isFromPage)

@@ -5,14 +5,14 @@ import { hostname } from "node:os";
 export type HostCheck = (hostHeader: string | undefined) => boolean;
 
 export const WRONG_HOST =
-  "The sandbox does not answer to this host name. Use localhost, or start it with --allow-host <name>.";
+  "The sandbox does not accept this host name. Use localhost, or start it with --allow-host <name>.";
 
 /**
- * Keeps web pages out: a page whose name is made to resolve to this machine (DNS rebinding) would be allowed by the
- * browser to talk to us, but the browser still says which name it asked for. Addresses cannot be rebound, so they are
- * fine where others are let in.
+ * Keeps web pages out: a browser would let a page whose name resolves to this machine (DNS rebinding) talk to us, but
+ * it still sends the name that it asked for. Addresses cannot be rebound, so they are allowed when the sandbox listens
+ * to others.
  *
- * @param boundHost what the sandbox listens on
+ * @param boundHost the address that the sandbox listens on
  * @param allowed further names, such as that of a container
  */
 export function createHostCheck(boundHost: string, allowed: readonly string[] = []): HostCheck {

@@ -16,7 +16,7 @@ export function allowOrigins(origins: readonly string[]) {
   return cors({ origin: [...origins], exposeHeaders: READABLE_HEADERS });
 }
 
-/** The same at the storage. @returns true for a browser's question beforehand, which is answered then */
+/** The same at the storage. @returns true for a browser's preflight request, which is answered by then */
 export function answerOrigin(
   origins: readonly string[],
   request: IncomingMessage,

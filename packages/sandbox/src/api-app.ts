@@ -24,7 +24,7 @@ type TakeFault = (name: FaultName) => string | undefined;
 /** Requests are small; scenes go to storage. */
 const MAX_BODY_BYTES = 1024 * 1024;
 const TOO_LARGE =
-  "The body is larger than any request needs; files are uploaded to the URL of POST /uploads.";
+  "The body is too large. Upload files to the URL that POST /uploads returns.";
 
 /** The API host. */
 export function createApiApp(context: ApiContext): ApiHono {
@@ -42,7 +42,7 @@ export function createApiApp(context: ApiContext): ApiHono {
   }
   app.onError((error, c) => {
     context.logger.warn({ path: c.req.path }, `A request failed: ${error.message}`);
-    return c.json(errorBody("internal", "The sandbox failed; its log says why."), 500);
+    return c.json(errorBody("internal", "The sandbox failed. Its log says why."), 500);
   });
   app.notFound((c) => c.json(errorBody("not_found", `There is no ${c.req.method} ${c.req.path}.`), 404));
   return app;
@@ -52,7 +52,7 @@ async function serve(context: ApiContext, name: EndpointName, c: HonoContext): P
   const { requests } = context.statistics;
   requests[name] = (requests[name] ?? 0) + 1;
   try {
-    // First: without a key nobody can break anything on demand.
+    // First, so that nobody can cause faults without a key.
     const workspace = authenticate(context, c);
     const takeFault = faultsOf(context, name, c);
     const refusal = refuseByFault(takeFault, context.clock.now());
@@ -74,7 +74,7 @@ async function serve(context: ApiContext, name: EndpointName, c: HonoContext): P
   }
 }
 
-/** Faults named in the request's own header come before those that are switched on for all. */
+/** Faults in the request's own header come before those that are on for all. */
 function faultsOf(context: ApiContext, endpoint: EndpointName, c: HonoContext): TakeFault {
   const own = new FaultSet();
   try {
@@ -89,7 +89,7 @@ function authenticate({ workspaces }: ApiContext, c: HonoContext): Workspace {
   const [, key] = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "") ?? [];
   if (key === undefined)
     throw new ApiRefusal(401, "unauthorized", "Send the API key as: Authorization: Bearer RJ-…");
-  // Hashes have one length, and all of them are compared, so time tells nothing about the key.
+  // Hashes have the same length and are all compared, so the time reveals nothing about the key.
   const matches = workspaces.filter(({ apiKey }) => timingSafeEqual(hash(apiKey), hash(key)));
   const [workspace] = matches;
   if (!workspace) throw new ApiRefusal(401, "unauthorized", "The API key is not known.");

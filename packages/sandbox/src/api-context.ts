@@ -8,7 +8,7 @@ import type { Logger } from "./logger.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Store, Workspace } from "./store.ts";
 
-/** What the routes work with. */
+/** What the routes need. */
 export interface ApiContext {
   readonly store: Store;
   readonly paths: DataPaths;
@@ -17,7 +17,7 @@ export interface ApiContext {
   readonly faults: FaultSet;
   readonly statistics: Statistics;
   readonly workspaces: readonly Workspace[];
-  /** Makes a signed URL of the storage host; the path is not encoded. */
+  /** Creates a signed URL of the storage host; the path is not encoded. */
   readonly sign: (method: "GET" | "PUT", path: string, lifetimeMs: number) => string;
   readonly urlLifetimeMs: number;
   readonly isOurHost: HostCheck;
@@ -30,12 +30,12 @@ export interface ApiContext {
 /** One request as a route sees it. */
 export interface ApiRequest {
   readonly workspace: Workspace;
-  /** Parsed JSON; undefined when there is none. */
+  /** Parsed JSON; undefined if there is no body. */
   readonly body: unknown;
   readonly query: Readonly<Record<string, string>>;
-  /** The `{id}` of the path; empty where there is none. */
+  /** The `{id}` of the path; empty if there is none. */
   readonly jobId: string;
-  /** Whether a fault strikes this request: its argument, or undefined. */
+  /** The argument of a fault that applies to this request, or undefined. */
   readonly takeFault: (name: FaultName) => string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** An answer other than 200; the body's shape is the sandbox's choice, since the contract names none. */
+/** An answer other than 200; the body's shape is the sandbox's choice, since the documentation does not say. */
 export class ApiRefusal extends Error {
   readonly status: number;
   readonly code: string;

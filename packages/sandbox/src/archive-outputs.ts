@@ -6,7 +6,7 @@ import yazl from "yazl";
 import type { DataPaths } from "./data-paths.ts";
 import type { RenderedFile } from "./renderers/renderer.ts";
 
-/** Packs frames, and compositor outputs where there are some, into a zip each. */
+/** Packs frames, and compositor outputs if there are any, into a zip each. */
 export async function archiveOutputs(
   files: readonly RenderedFile[],
   paths: DataPaths,

@@ -6,7 +6,7 @@ import type { Renderer } from "./renderers/renderer.ts";
 import { createSimulatedRenderer } from "./renderers/simulated/simulated-renderer.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
 
-/** @throws BlenderNotFoundError when Blender is demanded and there is none; Error when isolation is, and there is none. */
+/** @throws BlenderNotFoundError if Blender is required but missing; Error if isolation is required but not possible. */
 export async function chooseRenderer(
   options: SandboxOptions,
   clock: Clock,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** The sandbox's sense of time; tests bring their own. */
+/** The sandbox's clock; tests bring their own. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -18,11 +18,11 @@ export const systemClock: Clock = {
 };
 
 export interface ManualClock extends Clock {
-  /** Moves time on and wakes whoever slept until then. */
+  /** Moves the time forward and wakes up everything that slept until then. */
   advance(ms: number): void;
 }
 
-/** A clock that stands still until it is told to move. */
+/** A clock that only moves when it is advanced. */
 export function createManualClock(startMs = Date.parse("2026-01-01T00:00:00Z")): ManualClock {
   let nowMs = startMs;
   const sleepers = new Set<{ wakeAtMs: number; wake: () => void }>();

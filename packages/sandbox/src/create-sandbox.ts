@@ -27,29 +27,28 @@ import { WebhookSender } from "./webhook-sender.ts";
 const DEFAULT_URL_LIFETIME_MS = 3_600_000;
 
 export interface Sandbox extends AsyncDisposable {
-  /** What a client takes as its base URL. */
+  /** The base URL for clients. */
   readonly url: string;
   readonly storageUrl: string;
   readonly docsUrl: string;
   /** One per workspace; workspaces do not see each other's jobs. */
   readonly apiKeys: readonly string[];
-  /** Holds the first of the keys, readable by this user alone. */
+  /** A file with the first key, readable only by this user. */
   readonly apiKeyFile: string;
   readonly rendererName: string;
-  /** What keeps scenes from the rest of this machine; undefined where no scene is opened. */
+  /** How scenes are isolated from this machine; undefined if scenes are never opened. */
   readonly isolation: Renderer["isolation"];
   readonly faults: FaultSet;
   readonly statistics: Statistics;
   deliveries(): DeliveryRecord[];
-  /** Stops at once; work under way is taken up by the next sandbox on the same data folder. */
+  /** Stops immediately. The next sandbox on the same data folder continues the unfinished work. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a Renderjuice-compatible server.
  *
- * @throws BlenderNotFoundError when Blender is demanded and there is none; Error when the data folder is in use or a
- * port is taken.
+ * @throws BlenderNotFoundError if Blender is required but missing; Error if the data folder or a port is in use.
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = "127.0.0.1", clock = systemClock, logger = silentLogger } = options;

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** Where the sandbox keeps its files. Names are made by the sandbox itself, never by a client. */
+/** Where the sandbox keeps its files. The sandbox chooses the names, never a client. */
 export interface DataPaths {
   readonly root: string;
   upload(slug: string, fileType: string): string;
@@ -25,25 +25,25 @@ export function createDataPaths(dataDir: string): DataPaths {
   };
 }
 
-/** Makes the data folder, for its owner alone. @throws Error that names the folder when it cannot be made. */
+/** Creates the data folder, for its owner only. @throws Error with the folder's name if that is not possible. */
 export function makeDataFolder(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     for (const name of ["uploads", "jobs"]) {
       mkdirSync(join(dataDir, name), { recursive: true });
-      // Also where an earlier version, or a user's umask, has left them open.
+      // In case an earlier version, or the user's umask, has left them open.
       chmodSync(join(dataDir, name), 0o700);
     }
   } catch (cause) {
     const { message } = cause as Error;
     throw new Error(
-      `The data folder ${resolve(dataDir)} cannot be used: ${message}. Name a folder in which you may write.`,
+      `The data folder ${resolve(dataDir)} cannot be used: ${message}. Choose a folder that you can write to.`,
       { cause },
     );
   }
 }
 
-/** Removes what a killed process left unfinished. Nobody else may be at work in the folder. */
+/** Removes unfinished files of a killed process. No other process may be using the folder. */
 export function removeUnfinished(dataDir: string): void {
   const uploads = join(dataDir, "uploads");
   for (const name of readdirSync(uploads)) if (name.endsWith(".part")) rmSync(join(uploads, name));

@@ -50,20 +50,20 @@ const SCHEMA = `
   ) STRICT;
 `;
 
-/** Opens the sandbox's state in its data folder. @throws Error when another sandbox holds it, or a newer one made it. */
+/** Opens the sandbox's state in its data folder. @throws Error if another sandbox uses it, or a newer one made it. */
 export function openDatabase(dataDir: string): DatabaseSync {
   const path = join(dataDir, "sandbox.sqlite");
-  // It holds keys. SQLite would make it readable for all, and gives its other files the same mode.
+  // It contains keys. SQLite would make it readable for all, and gives its other files the same mode.
   closeSync(openSync(path, "a", 0o600));
   chmodSync(path, 0o600);
   const database = new DatabaseSync(path);
   try {
-    // Exclusive: two sandboxes on one folder would both render its jobs.
+    // Exclusive, since two sandboxes on one folder would both render its jobs.
     database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;");
     migrate(database);
   } catch (cause) {
     database.close();
-    throw new Error(`${path} cannot be used. Is another sandbox running on this folder? (${cause})`, {
+    throw new Error(`${path} cannot be used (${cause}). Check that no other sandbox uses this folder.`, {
       cause,
     });
   }

@@ -1,13 +1,13 @@
 /**
- * The same value with the folders of this machine cut out of all its texts: it goes to clients, who need not know where
- * the sandbox keeps its files.
+ * Removes the folders of this machine from all texts of a value, since clients do not need to know where the sandbox
+ * keeps its files.
  *
- * @param folders those that must not be named
+ * @param folders the folders to remove
  */
 export function hidePaths<Value>(value: Value, folders: readonly string[]): Value {
   const named = folders.filter((folder) => folder.length > 1);
   const spellings = named.flatMap((folder) => [folder, folder.replaceAll("\\", "/")]);
-  // The longest first: a folder may lie in another one.
+  // The longest first, since a folder may be inside another one.
   const sorted = [...new Set(spellings)].sort((a, b) => b.length - a.length);
   const hideIn = (text: string) => sorted.reduce((rest, folder) => rest.replaceAll(folder, "…"), text);
   return mapTexts(value, hideIn) as Value;

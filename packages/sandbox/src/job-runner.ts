@@ -25,13 +25,13 @@ export interface JobRunnerOptions {
   readonly statistics: Statistics;
   readonly logger: Logger;
   readonly faults: FaultSet;
-  /** Jobs at a time. */
+  /** How many jobs run at a time. */
   readonly concurrency: number;
-  /** Called when a job has come to its end. */
+  /** Called when a job has ended. */
   readonly onFinal: (job: JobRecord) => void;
 }
 
-/** Validates and renders jobs, a few at a time, and takes up after a restart what was under way. */
+/** Validates and renders jobs, a few at a time, and continues unfinished ones after a restart. */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
   readonly #waiting: string[] = [];
@@ -42,23 +42,23 @@ export class JobRunner {
     this.#options = options;
   }
 
-  /** Goes on with the jobs that an earlier process left in the middle. */
+  /** Continues the jobs that an earlier process left unfinished. */
   resume(): void {
     for (const { id } of this.#options.store.listJobsIn(ACTIVE_STATUSES)) this.enqueue(id);
   }
 
-  /** To be called after the job has been moved to `validating` or `booting`. */
+  /** Call it after the job has been moved to `validating` or `booting`. */
   enqueue(jobId: string): void {
     this.#waiting.push(jobId);
     this.#startNext();
   }
 
-  /** Ends the work on a job at once. */
+  /** Stops the work on a job immediately. */
   cancel(jobId: string): void {
     this.#running.get(jobId)?.abort.abort(new Error("The job was canceled."));
   }
 
-  /** Stops working; what was under way is taken up by the next process. */
+  /** Stops working. The next process continues the unfinished jobs. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const running = [...this.#running.values()];
@@ -123,7 +123,7 @@ export class JobRunner {
       const { finalConfig, warnings } =
         frames.length > 0
           ? await renderer.render({ ...folders, frames, config, analysis, signal, onFrame })
-          : // All frames were done when an earlier process went down.
+          : // All frames were done when an earlier process ended.
             { finalConfig: { ...config, ...job.details.finalConfig }, warnings: [] };
       for (const warning of warnings) logger.warn({ jobId: job.id }, warning);
       const frameRanges = config.frameRanges ?? [sceneRange(analysis)];
@@ -138,12 +138,12 @@ export class JobRunner {
     }
   }
 
-  /** Whatever a renderer says ends up with the client. */
+  /** What a renderer says is shown to the client. */
   #move(jobId: string, status: JobRecord["status"], details: JobDetails): void {
     const { store, paths } = this.#options;
     const shown = hidePaths(details, [paths.root, PACKAGE_FOLDER, homedir()]);
     const { analysis } = details;
-    // Paths that the scene itself writes: whoever sent it has to recognise them.
+    // Except for paths that the scene itself contains: its owner has to recognise them.
     const missingFiles = hidePaths(analysis?.missingFiles ?? [], [paths.root]);
     store.move(jobId, status, {
       ...shown,
@@ -151,7 +151,7 @@ export class JobRunner {
     });
   }
 
-  /** A frame whose files were recorded is complete: they are recorded after they are renamed. */
+  /** A frame with recorded files is complete, since files are recorded after they are renamed. */
   #framesLeft(job: JobRecord, frames: readonly number[]): number[] {
     const done = new Set(this.#options.store.listFiles(job.id).map(({ frame }) => frame));
     return frames.filter((frame) => !done.has(frame));
@@ -160,7 +160,7 @@ export class JobRunner {
   async #prepareScene(job: JobRecord, signal: AbortSignal): Promise<PreparedScene> {
     const { store, paths } = this.#options;
     const upload = store.findUpload(job.slug);
-    if (!upload) throw new Error(`The upload of job ${job.id} is gone.`);
+    if (!upload) throw new Error(`The upload of job ${job.id} no longer exists.`);
     const path = paths.upload(upload.slug, upload.fileType);
     const folder = paths.scene(job.id);
     await rm(folder, { recursive: true, force: true });
@@ -185,5 +185,5 @@ function sceneRange({
 function asFailure(error: unknown): RenderFailure {
   if (error instanceof RenderFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new RenderFailure("renderer_crashed", `The renderer broke: ${message}`);
+  return new RenderFailure("renderer_crashed", `The renderer failed: ${message}`);
 }

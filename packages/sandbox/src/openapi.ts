@@ -15,7 +15,7 @@ export function createOpenApi(serverUrl: string) {
       title: "Renderjuice sandbox",
       version: "v1",
       description:
-        "The external API of the Renderjuice render farm, on this machine. It follows the public documentation; where that is silent, the sandbox makes a choice and the text says so. Lists have 10 jobs a page unless asked for more, and 100 at most.",
+        "The external API of the Renderjuice render farm, on this machine. It follows the public documentation. Where the documentation says nothing, the sandbox makes a choice, and says so here. Lists have 10 jobs per page by default, and 100 at most.",
     },
     servers: [{ url: serverUrl + API_PATH }],
     security: [{ apiKey: [] }],

@@ -3,11 +3,11 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 import { createOpenApi } from "./openapi.ts";
 
-/** The same place seen from the sources and from the built package. */
+/** The same place for the sources and for the built package. */
 const ASSETS = new URL("../dist/playground/", import.meta.url);
 const CONTENT_TYPES = { "swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript" } as const;
 
-/** Everything comes from this server, and the browser is told so. */
+/** Everything comes from this server, and the browser enforces that. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

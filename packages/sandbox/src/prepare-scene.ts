@@ -5,10 +5,10 @@ import { safeRelativePath } from "@renderjuice/core/adapter";
 import { chooseScene } from "./choose-scene.ts";
 import { unpackArchive } from "./unpack-archive.ts";
 
-/** File systems take 255 bytes; frames are named after the scene and need some of them. */
+/** File names are limited to 255 bytes, and frames are named after the scene. */
 const MAX_NAME_BYTES = 200;
 
-/** A scene and all that was sent with it. Others may read it: Blender may run as another user. */
+/** A scene and everything that was sent with it. Readable for others, since Blender may run as another user. */
 export interface PreparedScene {
   readonly sceneDir: string;
   readonly scenePath: string;
@@ -17,7 +17,8 @@ export interface PreparedScene {
 /**
  * Unpacks an archive and finds its scene.
  *
- * @throws RenderFailure when the archive is broken, hostile, or holds several scenes and no clear first one.
+ * @throws RenderFailure if the archive is damaged or hostile, or has several scenes and it is not clear which one is
+ * meant.
  */
 export async function unpackScene(
   { path, fileName }: { readonly path: string; readonly fileName: string },
@@ -28,7 +29,7 @@ export async function unpackScene(
   return { sceneDir, scenePath: join(sceneDir, scene) };
 }
 
-/** Gives an uploaded scene its own name back, if possible without a copy: frames are named after it. */
+/** Gives an uploaded scene its original name, since frames are named after it. If possible without a copy. */
 export async function linkScene(
   uploadPath: string,
   sceneDir: string,
@@ -37,7 +38,7 @@ export async function linkScene(
   const scenePath = join(sceneDir, fitName(basename(safeRelativePath(fileName))));
   await mkdir(sceneDir, { recursive: true });
   await chmod(sceneDir, 0o755);
-  // Not every file system has hard links.
+  // Not every file system supports hard links.
   await link(uploadPath, scenePath).catch(() => copyFile(uploadPath, scenePath, constants.COPYFILE_FICLONE));
   await chmod(scenePath, 0o644);
   return { sceneDir, scenePath };

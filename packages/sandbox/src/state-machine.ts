@@ -1,6 +1,6 @@
 import type { KnownJobStatus } from "@renderjuice/core/adapter";
 
-/** Where a job may go from where it is. Written anew from the contract: core's own table is what it tests. */
+/** The allowed next states of a job. Written from the documentation, since it is used to test core's own table. */
 const TRANSITIONS: Partial<Record<KnownJobStatus, readonly KnownJobStatus[]>> = {
   created: ["validating", "canceled"],
   validating: ["validated", "failed", "canceled"],
@@ -13,7 +13,7 @@ const TRANSITIONS: Partial<Record<KnownJobStatus, readonly KnownJobStatus[]>> = 
   canceled: [],
 };
 
-/** A job in one of these had work under way when the sandbox went down. */
+/** A job in one of these states was running when the sandbox ended. */
 export const ACTIVE_STATUSES: readonly KnownJobStatus[] = [
   "validating",
   "booting",

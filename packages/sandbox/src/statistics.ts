@@ -1,4 +1,4 @@
-/** What has happened since the start: what tests and people count. */
+/** What has happened since the start, for tests and people. */
 export interface Statistics {
   /** Requests by endpoint, such as `createJob`. */
   readonly requests: Record<string, number>;

@@ -15,7 +15,7 @@ export interface UploadRecord {
   readonly workspaceId: string;
   readonly fileName: string;
   readonly fileType: string;
-  /** Null until the file is in. */
+  /** Null until the file has arrived. */
   readonly sizeBytes: number | null;
 }
 
@@ -30,7 +30,7 @@ export interface DeliveryRecord {
 
 type Row = Record<string, SQLOutputValue>;
 
-/** What the sandbox remembers. Every change is on disk when the method returns. */
+/** The sandbox's state. Every change is on disk when the method returns. */
 export class Store {
   readonly #database: DatabaseSync;
   readonly #now: () => number;
@@ -40,7 +40,7 @@ export class Store {
     this.#now = now;
   }
 
-  /** Two workspaces with a key each, made on the first start. */
+  /** Two workspaces with a key each, created on the first start. */
   ensureWorkspaces(apiKeys?: readonly string[]): Workspace[] {
     if (this.#listWorkspaces().length === 0) {
       const keys = apiKeys ?? [1, 2].map(() => `RJ-sandbox-${randomBytes(18).toString("base64url")}`);
@@ -49,7 +49,7 @@ export class Store {
     return this.#listWorkspaces();
   }
 
-  /** A random text that stays the same from one start to the next. */
+  /** A random text that stays the same across restarts. */
   ensureSecret(name: string): string {
     this.#run("INSERT OR IGNORE INTO settings VALUES (?, ?)", name, randomBytes(32).toString("hex"));
     return String(this.#get("SELECT value FROM settings WHERE name = ?", name)?.value);
@@ -114,7 +114,7 @@ export class Store {
     );
   }
 
-  /** Moves a job on; false when it may not go there, because somebody was faster. */
+  /** Moves a job to another state; false if that is not allowed because somebody was faster. */
   move(id: string, status: KnownJobStatus, details: JobDetails = {}): boolean {
     const job = this.#require(id);
     if (!canGo(job.status, status)) return false;
@@ -122,7 +122,7 @@ export class Store {
     return true;
   }
 
-  /** All or none: a frame of which a file is known counts as rendered. */
+  /** All or none, since a frame with a known file counts as rendered. */
   addFiles(jobId: string, files: readonly RenderedFile[]): void {
     this.#inOneGo(() => this.#insertFiles(jobId, files));
   }

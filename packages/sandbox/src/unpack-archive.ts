@@ -7,10 +7,10 @@ import { RenderFailure } from "./renderers/renderer.ts";
 
 const MAX_ENTRIES = 100_000;
 const MAX_UNPACKED_BYTES = 100 * 1024 ** 3;
-/** Scenes and textures shrink to a tenth at best; a bomb to a thousandth. */
+/** Scenes and textures shrink to a tenth at best, a zip bomb to a thousandth. */
 const MAX_RATIO = 200;
 const MIN_SUSPICIOUS_BYTES = 100 * 1024 ** 2;
-/** What must be left on the disk for the frames. */
+/** The space to leave on the disk for the frames. */
 const RESERVED_BYTES = 1024 ** 3;
 const MAX_NAME_BYTES = 255;
 const MAX_PATH_BYTES = 1024;
@@ -18,11 +18,11 @@ const SYMBOLIC_LINK = 0o120000;
 const FILE_TYPE_MASK = 0o170000;
 
 /**
- * Unpacks an archive, once all its entries have been looked at.
+ * Unpacks an archive after checking all its entries.
  *
- * @param choose looks at the names and says which one is wanted; whatever it throws stops the unpacking
- * @returns the name that was chosen
- * @throws RenderFailure when the archive is broken or hostile.
+ * @param choose receives the names and returns the wanted one; if it throws, nothing is unpacked
+ * @returns the chosen name
+ * @throws RenderFailure if the archive is damaged or hostile.
  */
 export async function unpackArchive(
   archivePath: string,
@@ -31,7 +31,7 @@ export async function unpackArchive(
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    // The library itself refuses absolute names, `..` and entries that are longer than they say.
+    // The library itself refuses absolute names, `..` and entries that are longer than declared.
     const zip = await yauzl.openPromise(archivePath, { lazyEntries: true, autoClose: false });
     try {
       const files = await readEntries(zip, signal);
@@ -77,7 +77,7 @@ function checkEntry(entry: Entry, kinds: Map<string, "file" | "folder">): void {
   claimNames(segments, shown, kinds);
 }
 
-/** Two files with one name, or a file where another entry needs a folder: which one is meant is not guessed. */
+/** Refuses two files with the same name, and a file where another entry needs a folder. */
 function claimNames(segments: readonly string[], shown: string, kinds: Map<string, "file" | "folder">): void {
   for (let length = 1; length <= segments.length; length++) {
     if (segments[length - 1] === "") continue;
@@ -85,12 +85,12 @@ function claimNames(segments: readonly string[], shown: string, kinds: Map<strin
     const kind = length < segments.length ? "folder" : "file";
     const taken = kinds.get(path);
     if (taken !== undefined && (taken === "file" || kind === "file"))
-      throw unsafe(`The zip holds two entries named ${shown}.`);
+      throw unsafe(`The zip has two entries named ${shown}.`);
     kinds.set(path, kind);
   }
 }
 
-/** Also what entries that overlap are for: a small archive that becomes a large folder. */
+/** Refuses small archives that become large folders, also by overlapping entries. */
 function checkDensity(files: readonly Entry[], archiveBytes: number): void {
   const unpackedBytes = sumSizes(files);
   if (unpackedBytes > MIN_SUSPICIOUS_BYTES && unpackedBytes > archiveBytes * MAX_RATIO)
@@ -103,7 +103,7 @@ async function checkSpace(files: readonly Entry[], folder: string): Promise<void
   if (unpackedBytes > MAX_UNPACKED_BYTES) throw tooLarge(gibibytes(unpackedBytes));
   if (unpackedBytes > bavail * bsize - RESERVED_BYTES)
     throw tooLarge(
-      `${gibibytes(unpackedBytes)}, and the sandbox's disk has ${gibibytes(bavail * bsize)} left`,
+      `${gibibytes(unpackedBytes)}, but the sandbox's disk has only ${gibibytes(bavail * bsize)} left`,
     );
 }
 
@@ -116,7 +116,7 @@ async function unpackFiles(zip: ZipFile, files: readonly Entry[], folder: string
     await makeFolder(dirname(path), folder, made);
     try {
       const content = await zip.openReadStreamPromise(entry);
-      // Exclusive: on a file system that ignores case, two names may be one.
+      // Exclusive, since two names may be the same on a file system that ignores case.
       await pipeline(content, createWriteStream(path, { flags: "wx", mode: 0o644 }), { signal });
       await chmod(path, 0o644);
     } catch (error) {
@@ -125,7 +125,7 @@ async function unpackFiles(zip: ZipFile, files: readonly Entry[], folder: string
   }
 }
 
-/** Readable for the user that Blender runs as, whatever this process's umask is. */
+/** Readable for Blender's user, whatever the umask of this process. */
 async function makeFolder(path: string, root: string, made: Set<string>): Promise<void> {
   if (made.has(path)) return;
   if (path !== root) await makeFolder(dirname(path), root, made);
@@ -136,10 +136,11 @@ async function makeFolder(path: string, root: string, made: Set<string>): Promis
 
 function describe(error: NodeJS.ErrnoException, { fileName }: Entry): Error {
   const shown = JSON.stringify(fileName);
-  if (error.code === "EEXIST") return unsafe(`The zip holds two entries named ${shown}, but for their case.`);
+  if (error.code === "EEXIST")
+    return unsafe(`The zip has two entries whose names differ only in case: ${shown}.`);
   if (error.code === "ENOSPC")
-    return new RenderFailure("disk_full", `The sandbox's disk is full: ${shown} could not be unpacked.`);
-  // Of the file system: its message would name a path of this machine.
+    return new RenderFailure("disk_full", `The sandbox's disk is full, so ${shown} could not be unpacked.`);
+  // An error of the file system, whose message would contain a path of this machine.
   if (error.syscall !== undefined)
     return new RenderFailure(
       "archive_unreadable",

@@ -5,9 +5,9 @@ import type { JobRecord } from "./job-record.ts";
 import type { Logger } from "./logger.ts";
 import type { Store } from "./store.ts";
 
-/** Documented: a receiver that takes longer has failed. */
+/** From the documentation: a receiver that takes longer has failed. */
 const TIMEOUT_MS = 7000;
-/** The contract says "a limited number of times"; number and spacing are the sandbox's choice. */
+/** The documentation says "a limited number of times"; the number and the intervals are the sandbox's choice. */
 const RETRY_DELAYS_MS = [1000, 5000, 25_000, 125_000];
 
 export interface WebhookTarget {
@@ -26,7 +26,7 @@ export interface WebhookSenderOptions {
   readonly frameUrls: (job: JobRecord) => string[];
 }
 
-/** Tells a receiver about jobs that are over, and writes down how that went. */
+/** Notifies a receiver of finished jobs, and records the outcome. */
 export class WebhookSender {
   readonly #options: WebhookSenderOptions;
   readonly #closing = new AbortController();

@@ -43,11 +43,11 @@ test("a data folder that cannot be made is named", async () => {
   const file = join(await createFolder(), "file");
   await writeFile(file, "");
   await expect(startSandbox({ dataDir: join(file, "data") })).rejects.toThrow(
-    /data folder .*file.data cannot be used.*Name a folder/,
+    /data folder .*file.data cannot be used.*Choose a folder/,
   );
 });
 
-describe("where the sandbox keeps its files is told to nobody", () => {
+describe("nobody learns where the sandbox keeps its files", () => {
   /** Says where it works, as error messages do. */
   const talkative = {
     ...createSimulatedRenderer({ clock: createTestClock() }),

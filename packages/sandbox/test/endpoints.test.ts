@@ -53,7 +53,7 @@ describe("POST /uploads", () => {
 describe("POST /uploads refuses", () => {
   test.each([
     ["no body", undefined],
-    ["what is no JSON", "fileName=shot.blend"],
+    ["what is not JSON", "fileName=shot.blend"],
     ["a list", []],
     ["no file type", { fileName: "shot.blend" }],
     ["an empty name", { fileName: "", fileType: "blend" }],
@@ -176,7 +176,7 @@ describe("POST /jobs/{id}/validate", () => {
     });
   });
 
-  test("fails a job whose file is no scene, and says why", async () => {
+  test("fails a job whose file is not a scene, and says why", async () => {
     await using setup = await startSandbox();
     const { id } = await setup.api.createJob(Buffer.from("<!DOCTYPE html>"));
     await setup.api.validate(id);

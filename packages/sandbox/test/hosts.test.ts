@@ -32,7 +32,7 @@ describe("a request is addressed to the sandbox", () => {
   test("evil.example: not even where it listens to all", () =>
     expect(createHostCheck("0.0.0.0")("evil.example")).toBe(false));
 
-  test("by the name it listens on, or was told", () => {
+  test("by the name it listens on, or an allowed one", () => {
     expect(createHostCheck("render-box")("Render-Box:4000")).toBe(true);
     expect(createHostCheck("0.0.0.0", ["sandbox"])("sandbox:4000")).toBe(true);
     expect(createHostCheck("127.0.0.1", ["sandbox"])("sandbox:4000")).toBe(true);

@@ -29,7 +29,7 @@ describe("what Blender prints", () => {
     expect(read(OPENED).messages).toEqual([{ type: "scene-opened" }]);
   });
 
-  test("is no message without the token", () => {
+  test("is not a message without the token", () => {
     expect(read('{"type":"scene-opened"}\n').messages).toEqual([]);
   });
 
@@ -50,7 +50,10 @@ describe("what Blender prints", () => {
     ],
   ])("is refused when it has the token and is %s", (_what, line) => {
     expect(() => read(`${line}\n`)).toThrow(
-      expect.objectContaining({ type: "renderer_error", message: expect.stringMatching(/makes no sense/) }),
+      expect.objectContaining({
+        type: "renderer_error",
+        message: expect.stringMatching(/sent an invalid answer/),
+      }),
     );
   });
 });

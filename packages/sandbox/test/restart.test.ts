@@ -120,7 +120,7 @@ describe("a sandbox that comes up again on its data folder", () => {
 test("a data folder serves one sandbox at a time", async () => {
   const dataDir = await createDataDir();
   await using _first = await startSandbox({ dataDir });
-  await expect(startSandbox({ dataDir })).rejects.toThrow(/another sandbox/);
+  await expect(startSandbox({ dataDir })).rejects.toThrow(/no other sandbox/);
 });
 
 test.each(["port", "storagePort"] as const)(

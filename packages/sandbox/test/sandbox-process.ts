@@ -1,4 +1,4 @@
-// A sandbox in a process of its own, to be killed: `node sandbox-process.ts DATA_FOLDER`.
+// A sandbox in a separate process, to be killed: `node sandbox-process.ts DATA_FOLDER`.
 import { createSandbox } from "../src/index.ts";
 
 const sandbox = await createSandbox({

@@ -27,7 +27,7 @@ async function zip(entries: readonly Entry[]): Promise<Buffer> {
   return buffer(file.outputStream);
 }
 
-/** An archive whose names no honest archiver would write. */
+/** An archive with names that an honest archiver would not write. */
 async function zipWithName(name: string): Promise<Buffer> {
   const placeholder = "x".repeat(Buffer.byteLength(name));
   const archive = await zip([{ name: placeholder }, { name: "shot.blend" }]);
@@ -79,7 +79,7 @@ describe("a zip with a scene", () => {
     expect(await validate(archive)).toMatchObject({ status: "validated" });
   });
 
-  test("that is no scene in truth fails with its name", async () => {
+  test("that is not really a scene fails with its name", async () => {
     const archive = await zip([{ name: "shot.blend", content: Buffer.from("text") }]);
     expect(await validate(archive)).toMatchObject({
       failedReason: { type: "scene_unreadable", name: "shot.blend is not a Blender scene." },
@@ -89,7 +89,7 @@ describe("a zip with a scene", () => {
 
 describe("a zip that cannot be rendered ends as a failed job that says why:", () => {
   test.each([
-    ["no scene", () => zip([{ name: "readme.txt" }]), "scene_missing", /holds no \.blend/],
+    ["no scene", () => zip([{ name: "readme.txt" }]), "scene_missing", /has no \.blend/],
     [
       "two scenes side by side",
       () => zip([{ name: "a.blend" }, { name: "b.blend" }]),
@@ -106,10 +106,10 @@ describe("a zip that cannot be rendered ends as a failed job that says why:", ()
       "many scenes",
       () => zip([1, 2, 3, 4, 5, 6, 7].map((number) => ({ name: `shots/${number}.blend` }))),
       "scene_ambiguous",
-      /7 scenes.*5\.blend and 2 more\. .*name the zip/,
+      /7 scenes.*5\.blend and 2 more\. .*give the zip the name/,
     ],
     ["only what a Mac keeps beside a scene", () => zip([{ name: "._shot.blend" }]), "scene_missing", /no/],
-    ["nothing in it", () => zip([]), "scene_missing", /holds no \.blend/],
+    ["nothing in it", () => zip([]), "scene_missing", /has no \.blend/],
     [
       "a scene in each of two folders",
       () => zip([{ name: "a/shot.blend" }, { name: "b/shot.blend" }]),

@@ -80,7 +80,7 @@ describe("PUT uploadUrl", () => {
     const [response] = (await once(late, "response")) as [IncomingMessage];
     expect({ status: response.statusCode, text: await text(response) }).toMatchObject({
       status: 403,
-      text: expect.stringContaining("This URL has been used."),
+      text: expect.stringContaining("This URL was already used."),
     });
     expect(body).toMatchObject({ sceneFile: { sizeBytes: SCENE.length } });
     const { id } = body as { id: string };
@@ -98,7 +98,7 @@ describe("PUT uploadUrl", () => {
     expect(await put(late.uploadUrl)).toMatchObject(xml(403, "AccessDenied"));
   });
 
-  test("lives as long as it is told to", async () => {
+  test("lives as long as configured", async () => {
     const clock = createTestClock();
     await using setup = await startSandbox({ clock, urlLifetimeMs: 5000 });
     const { uploadUrl, expiresAt } = await setup.api.createUpload();
@@ -329,7 +329,7 @@ describe("Range", () => {
     },
   );
 
-  test("each file has an ETag of its own, which stays", async () => {
+  test("each file has a different ETag, which stays", async () => {
     await using setup = await startWithFrame();
     const { frames } = await setup.api.downloads(setup.id);
     const etags = await Promise.all((frames ?? []).map(async (url) => (await read(url)).headers.get("etag")));

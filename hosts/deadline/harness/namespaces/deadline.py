@@ -1,3 +1,3 @@
-"""The namespace Deadline: nothing of its own."""
+"""The namespace Deadline, which is empty."""
 
 __all__ = []

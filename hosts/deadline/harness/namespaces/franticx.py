@@ -1,3 +1,3 @@
-"""The namespace FranticX: nothing of its own."""
+"""The namespace FranticX, which is empty."""
 
 __all__ = []

@@ -84,7 +84,7 @@ class Entries:
     def boolean(self, key):
         value = self.text(key).lower()
         if value not in TRUE + FALSE:
-            raise RuntimeError('%s: "%s" is no boolean: "%s"' % (self._name, key, value))
+            raise RuntimeError('%s: "%s" is not a boolean: "%s"' % (self._name, key, value))
         return value in TRUE
 
     def boolean_or(self, key, default):

@@ -1,3 +1,3 @@
-"""The namespace System.Collections: nothing of its own."""
+"""The namespace System.Collections, which is empty."""
 
 __all__ = []

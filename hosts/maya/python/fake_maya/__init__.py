@@ -1,4 +1,4 @@
-"""A process that behaves as Maya does where the bridge touches it.
+"""A process that behaves like Maya wherever the bridge touches it.
 
 Facts: docs of Maya's commands, public port sources.
 """

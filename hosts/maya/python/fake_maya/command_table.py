@@ -1,6 +1,6 @@
 """Commands of Maya that the package uses, with their flags: long name to short name.
 
-From the command reference (Maya 2022 to 2026). What is not here is refused, as Maya refuses it.
+From the command reference (Maya 2022 to 2026). Anything else is refused, as in Maya.
 """
 
 

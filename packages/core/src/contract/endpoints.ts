@@ -27,7 +27,7 @@ export interface Endpoint {
   readonly example?: unknown;
 }
 
-const NO_MEMBERS_DOCUMENTED = "The API documents no members; these are the sandbox's own.";
+const NO_MEMBERS_DOCUMENTED = "The documentation does not list the members; these are the sandbox's own.";
 
 /** In the order of the documentation. `/jobs/progress` comes before `/jobs/{id}`, which would take it. */
 export const ENDPOINTS = {
@@ -39,9 +39,9 @@ export const ENDPOINTS = {
     body: createUploadRequestSchema,
     answer: uploadTargetSchema,
     step: 1,
-    summary: "Ask where to upload a scene",
+    summary: "Get an upload URL",
     description:
-      "Then send the file there, without the API key: `curl -T shot.blend '<uploadUrl>'`. The URL is good for a single PUT of less than 5 GiB.",
+      "Then send the file there, without the API key: `curl -T shot.blend '<uploadUrl>'`. The URL is valid for a single PUT of less than 5 GiB.",
     example: { fileName: "shot.blend", fileType: "blend" },
   },
   createJob: {
@@ -52,7 +52,7 @@ export const ENDPOINTS = {
     body: createJobRequestSchema,
     answer: jobSchema,
     step: 2,
-    summary: "Make a job of the upload",
+    summary: "Create a job from the upload",
     example: { slug: "<slug of step 1>" },
   },
   validateJob: {
@@ -75,7 +75,7 @@ export const ENDPOINTS = {
     step: 4,
     summary: "Start the render",
     description:
-      "Allowed once the job is `validated`. A second call changes nothing and answers `X-Idempotent-Replay: true`.",
+      "Allowed once the job is `validated`. A second call changes nothing and answers with `X-Idempotent-Replay: true`.",
     example: {
       requestedRenderConfig: {
         colorManagementPreset: "default",
@@ -91,8 +91,8 @@ export const ENDPOINTS = {
     repeat: "always",
     answer: downloadsSchema,
     step: 5,
-    summary: "Get the files",
-    description: "Empty until the job is `completed`. The URLs are signed and expire; they need no key.",
+    summary: "Get the download URLs",
+    description: "Empty until the job is `completed`. The URLs are signed and expire; they do not need the key.",
   },
   listJobs: {
     method: "GET",
@@ -109,7 +109,7 @@ export const ENDPOINTS = {
     operation: "get progress of all jobs",
     repeat: "always",
     answer: progressSchema,
-    summary: "Frames done so far, of all jobs",
+    summary: "Get the progress of all jobs",
     description: NO_MEMBERS_DOCUMENTED,
   },
   getJob: {
@@ -119,8 +119,8 @@ export const ENDPOINTS = {
     repeat: "always",
     answer: jobSchema,
     isWrapped: true,
-    summary: "Look at a job",
-    description: "The one answer that is wrapped in `data`.",
+    summary: "Get a job",
+    description: "The only answer that is wrapped in `data`.",
   },
   getProgress: {
     method: "GET",
@@ -128,7 +128,7 @@ export const ENDPOINTS = {
     operation: "get progress",
     repeat: "always",
     answer: progressSchema,
-    summary: "Frames done so far",
+    summary: "Get the progress of a job",
     description: NO_MEMBERS_DOCUMENTED,
   },
   cancelJob: {
@@ -138,7 +138,7 @@ export const ENDPOINTS = {
     repeat: "always",
     answer: jobSchema,
     summary: "Cancel a job",
-    description: "Refused once it is over.",
+    description: "Refused once the job is over.",
   },
 } as const satisfies Readonly<Record<string, Endpoint>>;
 

@@ -1,10 +1,10 @@
-"""What the Maya bridge has Blender do on the artist's machine. Studio files are read, never written."""
+"""What the Maya bridge does with Blender on the artist's machine. Studio files are read, never written."""
 
 from .failure import Failure
 
 
 def answer(request):
-    """Returns what the request asks for, or ``{"failure": {"kind", "message", "hint"}}``."""
+    """Carries out a request. Returns its answer, or ``{"failure": {"kind", "message", "hint"}}``."""
     from . import assemble, inspect_blend, re_point
 
     actions = {"inspect": inspect_blend.inspect, "re-point": re_point.re_point, "assemble": assemble.assemble}

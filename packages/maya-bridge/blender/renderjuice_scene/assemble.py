@@ -1,4 +1,4 @@
-"""Builds a ``.blend`` from what Maya has exported. Experimental; ``scene_facts`` tells what has come in."""
+"""Builds a ``.blend`` from an export of Maya. Experimental; ``scene_facts`` reports what was imported."""
 
 import os
 
@@ -11,18 +11,18 @@ from .re_point import save_copy
 from .scene_facts import read_facts
 from .settings import apply_settings
 
-#: Blender's own default, 4096, is for final frames of interiors. The artist's settings go before this.
+#: Blender's own default, 4096, is for final frames of interiors. The artist's settings take precedence.
 SAMPLES = 128
 
 
 def assemble(request):
     """Imports ``files`` of one ``format`` into an empty scene and saves ``target``.
 
-    ``files`` are ``[{"path", "packedAs", "turned", "hidden"}]``; ``turned`` names the cameras and lights of an FBX
-    that have a post-rotation, see ``turn_around``; ``hidden`` what is not seen all the time, see ``visibility``.
+    ``files`` are ``[{"path", "packedAs", "turned", "hidden"}]``; ``turned`` lists the cameras and lights of an FBX with
+    a post-rotation, see ``turn_around``; ``hidden`` lists what is not always visible, see ``visibility``.
 
-    Returns ``{"blender", "importer", "notes", "warnings", "facts", "unpacked", "unclear"}``. A camera or a light
-    is added where there is none; ``facts`` are those from before that.
+    Returns ``{"blender", "importer", "notes", "warnings", "facts", "unpacked", "unclear"}``. A camera or a light is
+    added if there is none; ``facts`` are from before that.
     """
     importer = find_importer(request["format"])
     bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -30,7 +30,7 @@ def assemble(request):
     bpy.context.scene.cycles.samples = SAMPLES
     files = {}
     for file in request["files"]:
-        # The log is read by these lines: what an importer prints belongs to the file above it.
+        # The reader of the log relies on these lines: what an importer prints belongs to the file above it.
         print("renderjuice: import {}".format(os.path.basename(file["path"])), flush=True)
         _import(importer, file["path"], request["metersPerUnit"])
         for datablock in [*bpy.data.objects, *bpy.data.materials]:
@@ -48,7 +48,7 @@ def assemble(request):
         notes.append(
             "Turned around, since this Blender's FBX importer reads them the wrong way round: {}.".format(names)
         )
-    # Groups show nothing themselves.
+    # Groups themselves are not visible.
     names = ", ".join(item.name for item in hidden if item.type not in ("EMPTY", "ARMATURE"))
     if names:
         notes.append("Hidden in Maya, and not rendered: {}.".format(names))
@@ -82,7 +82,7 @@ def _import(importer, path, meters_per_unit):
 
 
 def _hide(wanted, files):
-    """Keys are placed at the rate of the export, as those of the importer are."""
+    """Places keys at the rate of the export, as the importer does."""
     render = bpy.context.scene.render
     hidden, unclear = [], []
     for file in wanted:
@@ -94,15 +94,15 @@ def _hide(wanted, files):
 
 
 def _turned_items(wanted, files):
-    """Only of those that a file names: other programs write no post-rotation."""
+    """Only turns those that a file lists, since other programs do not write post-rotations."""
     names = {(file["path"], name) for file in wanted for name in file["turned"]}
     items = [item for item in bpy.context.scene.objects if item.type in turn_around.AXES]
-    # Blender numbers a name that is there already.
+    # Blender numbers names that exist already.
     return [item for item in items if {(files[item], item.name), (files[item], item.name[:-4])} & names]
 
 
 def _pack_images():
-    """Returns the names of the images that are there and could not be packed."""
+    """Returns the names of existing images that could not be packed."""
     unpacked = []
     for image in bpy.data.images:
         if (
@@ -119,7 +119,7 @@ def _pack_images():
 
 
 def _point_caches_at(path, packed):
-    """USD and Alembic imports read animated data from the file itself, frame by frame."""
+    """Imported USD and Alembic read animated data from the file itself, frame by frame."""
     for cache in bpy.data.cache_files:
         if os.path.normcase(os.path.abspath(bpy.path.abspath(cache.filepath))) == os.path.normcase(
             os.path.abspath(path)

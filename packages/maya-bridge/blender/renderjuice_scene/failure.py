@@ -2,7 +2,7 @@ import re
 
 
 class Failure(Exception):
-    """Blender cannot do it, for a reason that the artist can mend.
+    """Blender cannot do it, for a reason that the artist can fix.
 
     ``kind`` is "unreadable" (the file), "unsupported" (this Blender) or "unwritable" (the copy).
     """
@@ -15,7 +15,7 @@ class Failure(Exception):
 
 
 def reason_of(error):
-    """Returns the line of an operator's error that names the cause: the exception's, else the last."""
+    """Returns the line of an operator's error with the cause: the exception's line, or else the last one."""
     lines = [
         line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith("Location:")
     ]

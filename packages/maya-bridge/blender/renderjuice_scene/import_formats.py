@@ -1,4 +1,4 @@
-"""The importers of this Blender, and what it says when one is missing."""
+"""The importers of this Blender, and the error if one is missing."""
 
 import importlib.util
 
@@ -12,7 +12,7 @@ OFFICIAL_BUILD = "Install the official build from blender.org, and set RENDERJUI
 def find_importer(format_name):
     """Returns ``import(path, meters_per_unit)`` for "usd", "abc", "fbx", "gltf" or "obj".
 
-    Raises Failure "unsupported" that says what this Blender lacks.
+    Raises Failure "unsupported" if this Blender lacks something.
     """
     if format_name == "gltf":
         _check_numpy()
@@ -24,17 +24,17 @@ def find_importer(format_name):
 
 
 def _check_numpy():
-    """The glTF add-on is written in Python, and Linux distributions bring a numpy of their own."""
+    """The glTF add-on is written in Python, and Linux distributions bring their own numpy."""
     if importlib.util.find_spec("numpy") is None:
         raise _unsupported("cannot read glTF, since its Python has no numpy")
     import numpy
 
-    # Gone in numpy 1.24; the add-ons before this Blender still use it.
+    # Removed in numpy 1.24, but add-ons before this Blender still use it.
     if bpy.app.version < (3, 6, 0) and not hasattr(numpy, "bool"):
         raise _unsupported("cannot read glTF, since its add-on is too old for numpy " + numpy.__version__)
 
 
-#: The newest first: where both are there it is the better one.
+#: The newest first, since it is the better one if both exist.
 OPERATORS = {
     "usd": ["wm.usd_import"],
     "abc": ["wm.alembic_import"],
@@ -64,7 +64,7 @@ def _lack(format_name):
 
 
 def _properties(operator):
-    """The names of an operator's options; None when there is no such operator."""
+    """The names of an operator's options; None if the operator does not exist."""
     group, name = operator.split(".")
     try:
         return set(getattr(getattr(bpy.ops, group), name).get_rna_type().properties.keys())
@@ -103,7 +103,7 @@ class _Importer:
             }
         if self._format == "obj":
             return {"global_scale": scale}
-        # The add-on moves all keys by a frame unless told otherwise.
+        # By default the add-on moves all keys by a frame.
         return {"anim_offset": 0.0} if self._format == "fbx" else {}
 
 

@@ -1,4 +1,4 @@
-"""Tells what a ``.blend`` reads, as the bridge needs it to plan."""
+"""Reports what a ``.blend`` reads, for the bridge to plan with."""
 
 import os
 
@@ -9,7 +9,7 @@ from .references import all_references, modifiers
 
 
 def inspect(request):
-    """Opens ``request["blend"]`` and returns its facts. Raises Failure when Blender cannot open it."""
+    """Opens ``request["blend"]`` and returns its facts. Raises Failure if Blender cannot open it."""
     open_blend(request["blend"])
     scene = bpy.context.scene
     references = all_references()
@@ -42,7 +42,7 @@ def open_blend(path):
 
 
 def cache_users():
-    """Returns ``{cache file: [{"object", "path"}]}``: who reads what from each CacheFile."""
+    """Returns ``{cache file: [{"object", "path"}]}``: what reads which path from each CacheFile."""
     users = {cache.name: [] for cache in bpy.data.cache_files}
     for item, user in path_users():
         if user.cache_file is not None:
@@ -51,7 +51,7 @@ def cache_users():
 
 
 def path_users():
-    """The modifiers and constraints that read one object of a CacheFile, with their objects."""
+    """The modifiers and constraints that read an object of a CacheFile, with their objects."""
     yield from modifiers("MESH_SEQUENCE_CACHE")
     for item in bpy.data.objects:
         for constraint in item.constraints:
@@ -60,5 +60,5 @@ def path_users():
 
 
 def _is_unknown(path, known):
-    """Sequences and tiles are listed with the names of their files."""
+    """Lists sequences and tiles with the names of their files."""
     return os.path.dirname(path) not in {os.path.dirname(file) for file in known} and os.path.isfile(path)

@@ -1,11 +1,11 @@
-"""Object paths in a cache: ``/hero_grp/body/bodyShape``. Knows no Blender."""
+"""Object paths in a cache: ``/hero_grp/body/bodyShape``. Does not depend on Blender."""
 
 
 def best_match(wanted, available):
-    """Returns the path that stands for the wanted one: itself, or the only one that ends alike; else None.
+    """Returns the path that matches the wanted one: the same, or the only one with the same end; else None.
 
-    A new export may have other parents and namespaces. The longest common end counts, of two names at least
-    where a path has as many.
+    A new export may have other parents and namespaces. The longest common end wins; it must have at least two names if
+    the path has that many.
     """
     if wanted in available:
         return wanted

@@ -14,9 +14,8 @@ from .settings import apply_settings
 def re_point(request):
     """Opens ``blend``, sets ``paths`` and ``settings``, saves ``target``.
 
-    ``paths`` are ``[{"index", "raw"}]``, in the order of ``inspect``; ``caches`` are ``{CacheFile: file}`` as they
-    will be read. Returns ``{"notes", "warnings", "paths"}``; those paths are read from the copy on the disk, so that
-    nothing has to be believed.
+    ``paths`` are ``[{"index", "raw"}]``, in the order of ``inspect``; ``caches`` are ``{CacheFile: file}`` as they will
+    be read. Returns ``{"notes", "warnings", "paths"}``; these paths are read back from the copy on disk, as a check.
     """
     open_blend(request["blend"])
     references = all_references()
@@ -38,7 +37,7 @@ def re_point(request):
 
 def save_copy(target):
     try:
-        # Not remapped: the paths are written for the copy.
+        # Not remapped, since the paths are already those of the copy.
         bpy.ops.wm.save_as_mainfile(filepath=target, copy=True, relative_remap=False, compress=True)
     except RuntimeError as error:
         raise Failure(
@@ -49,7 +48,7 @@ def save_copy(target):
 
 
 def _match_object_paths(cache, file):
-    """Parents may have changed since the ``.blend`` was made: what ends alike is the same object."""
+    """Parents may have changed since the ``.blend`` was made, so paths are matched by their ends."""
     users = [(item, user) for item, user in path_users() if user.cache_file == cache]
     if not users:
         return [], ["Nothing reads {}.".format(cache.name)]

@@ -1,4 +1,4 @@
-"""The files that the open ``.blend`` reads, each with the place where its path is kept."""
+"""The files that the open ``.blend`` reads, each with the place where its path is stored."""
 
 import os
 
@@ -44,7 +44,7 @@ class Reference:
 
 
 def library_of(owner):
-    """The library that a datablock is linked from; of a library, the one that links it."""
+    """The library that a datablock is linked from; for a library, the one that links it."""
     return owner.parent if isinstance(owner, bpy.types.Library) else owner.library
 
 
@@ -53,7 +53,7 @@ def library_file(library):
 
 
 def all_references():
-    """Returns the references in an order that is the same each time the file is opened."""
+    """Returns the references, in the same order each time the file is opened."""
     return [
         reference
         for found in (_libraries, _cache_files, _mesh_caches, _fluids, _images, _plain_files, _node_files)

@@ -1,4 +1,4 @@
-"""What an import has left in Blender, told without judgement."""
+"""The facts of an import, without judgement."""
 
 import os
 
@@ -6,10 +6,9 @@ import bpy
 
 
 def read_facts(files, hidden):
-    """Returns plain JSON values; energies are Blender's own: W, of suns W/m².
+    """Returns plain JSON values; energies are in Blender's units: W, for suns W/m².
 
-    ``files`` says from which file each datablock has come: ``{datablock: path}``; ``hidden`` which objects are
-    never seen.
+    ``files`` is the source of each datablock: ``{datablock: path}``; ``hidden`` are the objects that are never visible.
     """
     scene = bpy.context.scene
     return {
@@ -68,7 +67,7 @@ def _material(material):
 
 
 def _surface_shader(material):
-    """The node at the output. Of a material that mixes several there is none to speak of."""
+    """The node at the output; None for a material that mixes several."""
     if not material.use_nodes or material.node_tree is None:
         return None
     output = material.node_tree.get_output_node("ALL")
@@ -77,7 +76,7 @@ def _surface_shader(material):
 
 
 def _input(socket):
-    """``{"value"}`` where nothing is linked, else ``{"images"}`` that reach it, through whatever nodes."""
+    """``{"value"}`` if nothing is linked, else the ``{"images"}`` that reach it through any nodes."""
     if not socket.is_linked:
         value = getattr(socket, "default_value", None)
         return {"value": _plain(value), "images": None}
@@ -113,7 +112,7 @@ def _image(image):
 
 
 def _animation():
-    """First and last key of all actions; None when nothing moves by keys."""
+    """First and last key of all actions; None if there are no keys."""
     ranges = [tuple(action.frame_range) for action in bpy.data.actions]
     if not ranges:
         return None

@@ -1,13 +1,13 @@
-"""Range, rate, size and camera of the Maya scene, set in Blender's."""
+"""Sets range, rate, size and camera of the Maya scene in Blender's scene."""
 
 import bpy
 
 
 def apply_settings(settings):
-    """Sets what Maya says. Returns ``(notes, warnings)``, sentences for the artist."""
+    """Applies Maya's settings. Returns ``(notes, warnings)``, sentences for the artist."""
     scene = bpy.context.scene
     frames, rate, size = settings["frames"], settings["rate"], settings["size"]
-    # The end first would be pulled up by a later start.
+    # The start first, since it would change an earlier end.
     scene.frame_start, scene.frame_end = frames["start"], frames["end"]
     scene.frame_step = frames["step"]
     scene.render.fps, scene.render.fps_base = rate["fps"], rate["base"]
@@ -51,7 +51,7 @@ def _apply_camera(scene, cameras):
 
 
 def find_camera(name):
-    """By the name of the object or of its data, without Maya's namespace if need be."""
+    """Finds it by the name of the object or of its data, without Maya's namespace if necessary."""
     cameras = [item for item in bpy.context.scene.objects if item.type == "CAMERA"]
     for wanted in (name, name.split(":")[-1]):
         for item in cameras:
@@ -89,7 +89,7 @@ def _animated_properties(data):
     animation = data.animation_data
     if animation is None:
         return set()
-    # Blender 4.4 put curves into slots; every version lists them for its own property.
+    # Blender 4.4 moved curves into slots; every version lists them for its own property.
     names = ("lens", "sensor_width", "sensor_height", "sensor_fit", "clip_start", "clip_end")
     driven = {driver.data_path for driver in animation.drivers}
     curves = getattr(animation.action, "fcurves", None) or []

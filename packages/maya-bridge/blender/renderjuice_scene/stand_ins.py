@@ -1,11 +1,11 @@
-"""A camera and a light for exports that have none, so that something can be seen at all."""
+"""A camera and a light for exports without one, so that something is visible at all."""
 
 import math
 
 import bpy
 from mathutils import Vector
 
-#: From above, the side and the front, as an object is usually shown.
+#: From above, the side and the front, as objects are usually shown.
 VIEW = Vector((0.6, -1.0, 0.55)).normalized()
 SUN_STRENGTH = 3.0
 SKY = (0.18, 0.18, 0.18, 1.0)
@@ -30,7 +30,7 @@ def add_camera(items):
 
 
 def add_light():
-    """A sun, and a grey sky that fills its shadows."""
+    """A sun, and a grey sky that fills the shadows."""
     scene = bpy.context.scene
     data = bpy.data.lights.new("renderjuice_stand_in", "SUN")
     data.energy = SUN_STRENGTH

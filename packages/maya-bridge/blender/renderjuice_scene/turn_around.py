@@ -1,7 +1,7 @@
-"""Mends cameras and lights that the FBX add-on imports the wrong way round.
+"""Corrects cameras and lights that the FBX add-on imports the wrong way round.
 
-Maya's look along another axis than FBX's, which a "post-rotation" makes good. Its inverse is what counts; some
-versions of the add-on take it as it is, and such cameras look away from what they should show.
+Maya's look along another axis than FBX's, which a "post-rotation" compensates. Its inverse has to be applied; some
+versions of the add-on apply the rotation itself, so that cameras look the wrong way.
 """
 
 import math
@@ -9,7 +9,7 @@ import math
 import bpy
 from mathutils import Euler, Matrix
 
-#: About which local axis they are to be turned.
+#: The local axis that they are turned about.
 AXES = {"CAMERA": "Y", "LIGHT": "X"}
 
 
@@ -25,7 +25,7 @@ def is_needed(operator):
         data.update(sca=(1.0, 1.0, 1.0), geom_sca=(1.0, 1.0, 1.0))
         _, turned, _ = import_fbx.blen_read_object_transform_do(import_fbx.FBXTransformData(**data))
     except (ImportError, AttributeError, TypeError, ValueError):
-        # A version that does it in another way, and newer than the fault.
+        # A newer version without the bug, which works differently.
         return False
     as_it_is = Euler((0.0, math.radians(-90.0), 0.0)).to_matrix()
     return _are_alike(turned.to_3x3(), as_it_is)

@@ -1,12 +1,12 @@
-"""Keeps hidden what is hidden in Maya: importers forget display layers, groups and keys."""
+"""Hides what is hidden in Maya, since importers ignore display layers, groups and keys."""
 
 import re
 
 import bpy
 
-#: What can be seen in a frame.
+#: The types that are visible in a frame.
 SEEN = {"MESH", "CURVE", "CURVES", "SURFACE", "META", "FONT", "VOLUME", "POINTCLOUD", "HAIR"}
-#: Blender numbers a name that is there already, and cuts what is too long.
+#: Blender numbers names that exist already, and truncates long ones.
 NUMBER = re.compile(r"\.\d{3}$")
 LONGEST_NAME = 63
 
@@ -14,8 +14,8 @@ LONGEST_NAME = 63
 def hide(models, items, fps):
     """Hides objects as ``models`` say: ``[{"path": [names], "visibility": [{"seconds", "isOn"}]}]``.
 
-    ``items`` are the objects that have come from the same file. Returns those that are never seen, and those of
-    which it cannot be told since several models fit.
+    ``items`` are the objects from the same file. Returns the objects that are never visible, and those for which it is
+    not clear because several models match.
     """
     hidden, unclear = [], []
     for item in items:
@@ -28,7 +28,7 @@ def hide(models, items, fps):
 
 
 def _fitting(item, models):
-    """The models that an object may have been, by its name and those above it."""
+    """The models that an object may come from, by its name and its parents' names."""
     path = _path(item)
     named = [model for model in models if _is_named(path[-1], model["path"][-1])]
     scores = [_common_end(path, model["path"]) for model in named]
@@ -36,7 +36,7 @@ def _fitting(item, models):
 
 
 def _path(item):
-    """Names from the top down; joints, which are bones of one object, among them."""
+    """Names from the top down, including joints, which are bones of a single object."""
     names = [item.name]
     while item.parent:
         bone = item.parent.data.bones.get(item.parent_bone) if item.parent_type == "BONE" else None
@@ -54,7 +54,7 @@ def _common_end(path, other):
         if not _is_named(name, wanted):
             break
         count += 1
-    # A whole path fits better than the end of a longer one.
+    # A whole path is a better match than the end of a longer one.
     return count, count == len(other)
 
 
@@ -67,7 +67,7 @@ def _is_named(name, wanted):
 
 
 def _apply(item, visibility, fps):
-    """Returns whether it is never seen."""
+    """Returns whether it is never visible."""
     for switch in visibility:
         item.hide_render = item.hide_viewport = not switch["isOn"]
         if len(visibility) > 1:
@@ -79,5 +79,5 @@ def _apply(item, visibility, fps):
 
 
 def seen_objects(hidden):
-    """Returns what of the scene can be seen in a frame."""
+    """Returns the objects of the scene that are visible in a frame."""
     return [item for item in bpy.context.scene.objects if item.type in SEEN and item not in hidden]

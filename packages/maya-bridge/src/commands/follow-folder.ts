@@ -4,7 +4,7 @@ import { MayaNotifier } from "../job/maya-notifier.ts";
 import { runJobFolder } from "../job/run-job-folder.ts";
 import { say } from "./run-command.ts";
 
-/** Takes a job to its end and tells its Maya. @returns the last state */
+/** Runs a job to its end and keeps its Maya informed. @returns the last state */
 export async function followFolder(folder: string, onState: (state: JobState) => void): Promise<JobState> {
   const notifier = new MayaNotifier(folder, say);
   let client: NodeClient | undefined;

@@ -1,7 +1,7 @@
 import { RenderjuiceError } from "@renderjuice/core";
 import { redactText, terminalText } from "@renderjuice/core/adapter";
 
-/** Runs a command's work; turns what it throws into a message and the exit code 1. */
+/** Runs a command; turns what it throws into a message and exit code 1. */
 export async function runCommand(work: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await work();

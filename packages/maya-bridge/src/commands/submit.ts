@@ -51,7 +51,7 @@ async function submit({
 }: SubmitOptions): Promise<number> {
   const session = await chooseSession(maya);
   const rpc = new MayaRpc(session);
-  // Maya makes one job of one key, so even a call whose answer was lost is executed once.
+  // Maya makes one job per key, so even a call whose answer was lost is executed only once.
   const key = randomUUID();
   const options = {
     caches,
@@ -71,7 +71,7 @@ async function submit({
   return 0;
 }
 
-/** Who submits again because of an error may pay twice: only some failures mean that there will be no job. */
+/** Submitting again after an error may cost twice: only some failures mean that there will be no job. */
 async function warnIfItMayGoOn<Result>(
   key: string,
   ends: readonly MayaFailure[],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mayaFolder } from "../port/session.ts";
 
-/** Ships with the package, beside `dist` and beside `src`. */
+/** Part of the package, next to `dist` and `src`. */
 const SHIPPED = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "../../maya/" : "../maya/", import.meta.url),
 );
@@ -17,7 +17,7 @@ const BRIDGE_FILE = "bridge.json";
 
 const modulesFolder = () => join(mayaFolder(), "modules");
 
-/** Copies the module and writes down where this bridge is. @returns the modules folder */
+/** Copies the module and records where this bridge is. @returns the modules folder */
 export async function installModule(): Promise<string> {
   const modules = modulesFolder();
   await mkdir(modules, { recursive: true });
@@ -30,12 +30,12 @@ export async function installModule(): Promise<string> {
     join(modules, MODULE_FOLDER, BRIDGE_FILE),
     `${JSON.stringify({ command: ownCommand() })}\n`,
   );
-  // Last: Maya reads it to find the rest.
+  // Written last, since Maya reads it to find the rest.
   await cp(join(SHIPPED, MODULE_FILE), join(modules, MODULE_FILE));
   return modules;
 }
 
-/** @returns what is wrong with what is installed, each with what to do; nothing when all is well */
+/** @returns the problems of the installation, each with what to do; empty if there are none */
 export async function checkModule(): Promise<string[]> {
   const modules = modulesFolder();
   const again = "Run: renderjuice-maya install";
@@ -55,7 +55,7 @@ export async function checkModule(): Promise<string[]> {
   return problems;
 }
 
-/** @returns what was taken out */
+/** @returns what was removed */
 export async function uninstallModule(): Promise<string[]> {
   const places = [MODULE_FILE, MODULE_FOLDER]
     .map((name) => join(modulesFolder(), name))
@@ -71,7 +71,7 @@ async function listShipped(): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(SHIPPED.length));
 }
 
-/** The program that runs now, for Maya to start: the Node that it runs on, with its flags. */
+/** This program, for Maya to start: the Node that runs it, with its flags. */
 function ownCommand(): string[] {
   return [process.execPath, ...process.execArgv, MAIN];
 }

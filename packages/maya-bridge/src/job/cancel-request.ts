@@ -4,8 +4,8 @@ import { join } from "node:path";
 const LOOK_EVERY_MS = 500;
 
 /**
- * Aborts when Maya has left its wish to cancel in the job's folder. Looked for rather than watched: home
- * folders on the network report no changes.
+ * Aborts when Maya has left a cancel request in the job's folder. Polls for it, since network folders do not report
+ * changes.
  */
 export function watchForCancel(folder: string): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();

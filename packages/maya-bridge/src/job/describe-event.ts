@@ -4,7 +4,7 @@ import type { JobState } from "./job-state.ts";
 
 export type StateChange = Partial<Omit<JobState, "id" | "revision">>;
 
-/** What an event changes in what the artist sees; undefined when that is nothing. */
+/** What an event changes for the artist; undefined if nothing. */
 export function describeEvent(event: JobEvent, run: RunState, shown: JobState): StateChange | undefined {
   if (event.type === "warning")
     return { warnings: [...shown.warnings, event.hint ? `${event.message} ${event.hint}` : event.message] };

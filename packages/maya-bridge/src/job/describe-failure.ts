@@ -5,7 +5,7 @@ import type { JobState } from "./job-state.ts";
 
 type Failure = Pick<RenderjuiceError, "code" | "message" | "hint" | "isRetryable">;
 
-/** @returns undefined for what is neither an error of ours nor the file system's: a bug */
+/** @returns undefined for a bug: anything but our own errors and those of the file system */
 export function failureOf(error: unknown): Failure | undefined {
   if (RenderjuiceError.isInstance(error)) return error;
   if (!(error instanceof Error && "syscall" in error)) return undefined;
@@ -17,14 +17,14 @@ export function failureOf(error: unknown): Failure | undefined {
   };
 }
 
-/** The farm may have done what it was asked for, however it answered. */
+/** The farm may have carried out the request, whatever it answered. */
 const IN_DOUBT: ReadonlySet<ErrorCode> = new Set([
   "unexpected_response",
   "outcome_unknown",
   "deadline_exceeded",
 ]);
 
-/** What an error makes of a job. One that may be paid for is given up only when the farm has given it up. */
+/** What an error means for a job. A job that may have to be paid for is only given up if the farm has given it up. */
 export function describeFailure(
   { code, message, hint, isRetryable }: Failure,
   { phase, renderJobId }: JobState,

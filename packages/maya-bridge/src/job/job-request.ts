@@ -11,7 +11,7 @@ const factsSchema = z.object({
   frames: frameSpanSchema,
   fps: z.number().positive(),
   resolution: z.object({ width: z.number(), height: z.number(), pixelAspect: z.number() }),
-  /** Those that are set to render. Lengths are millimetres, clip planes the scene's units. */
+  /** The renderable cameras. Lengths are in millimetres, clip planes in the scene's units. */
   cameras: z.array(
     z.object({
       name: z.string(),
@@ -35,29 +35,29 @@ const jobRequestSchema = z.object({
   version: z.literal(1),
   id: z.string(),
   createdAt: z.string(),
-  /** The studio's scene; null when one is to be assembled. */
+  /** The studio's scene; null if a scene is assembled. */
   blend: z.string().nullable(),
   mode: z.enum(["drop-in", "re-point"]),
   assemble: z.enum(["usd", "abc", "fbx", "gltf", "obj"]).nullable(),
   acceptLoss: z.boolean(),
-  /** Whether a scene that uses files the farm does not find is left unrendered. */
+  /** Whether to fail if the farm cannot find a file that the scene uses. */
   requireComplete: z.boolean().default(false),
   frames: z.union([z.string(), z.array(z.string())]),
-  /** As the artist wrote them; they go before what the Maya scene says. */
+  /** As the artist wrote them; they take precedence over the Maya scene. */
   settings: z.record(z.string(), z.unknown()),
   facts: factsSchema,
-  /** The scene on disk is older than what the caches show. */
+  /** Whether the scene on disk is older than the caches. */
   leavesChangesOut: z.boolean(),
   caches: z.array(
     z.object({
       name: z.string().regex(/^[A-Za-z0-9_-]+$/),
       path: z.string(),
       format: z.enum(["abc", "usd", "fbx", "gltf", "obj", "mdd", "pc2"]),
-      /** DAG paths in Maya; none when the studio has handed the file over. */
+      /** DAG paths in Maya; empty if the studio provided the file. */
       roots: z.array(z.string()),
     }),
   ),
-  /** What the Maya scene needs and what therefore may be missing in Blender. */
+  /** What the Maya scene uses, and what may therefore be missing in Blender. */
   dependencies: z.array(
     z.object({
       kind: z.enum(["texture", "reference", "audio", "file"]),
@@ -76,10 +76,10 @@ const jobRequestSchema = z.object({
   }),
 });
 
-/** What Maya asks the bridge for: `job.json`, written by `renderjuice_maya/submit.py`. */
+/** Maya's request to the bridge: `job.json`, written by `renderjuice_maya/submit.py`. */
 export type JobRequest = z.infer<typeof jobRequestSchema>;
 
-/** @throws ConfigError when the folder holds no job, or one of another version of the Maya side. */
+/** @throws ConfigError if the folder holds no job, or a job of another version of the Maya module. */
 export async function readJobRequest(folder: string): Promise<JobRequest> {
   const path = join(folder, "job.json");
   const text = await readFile(path, "utf8").catch((cause) => {

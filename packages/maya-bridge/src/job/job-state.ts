@@ -5,12 +5,12 @@ import { replaceFile } from "@renderjuice/core/adapter/node";
 import { z } from "zod/v4";
 
 const FINAL_PHASES = ["completed", "failed", "canceled"] as const;
-/** `stopped`: this bridge could not go on; the farm may, and `attach` does. */
+/** `stopped`: this bridge could not continue; the farm may, and `attach` does. */
 const OPEN_PHASES = ["preparing", "uploading", "validating", "rendering", "downloading", "stopped"] as const;
 
 const jobStateSchema = z.object({
   id: z.string(),
-  /** Counts up with every change, across bridges: Maya drops what is older than what it shows. */
+  /** Increases with every change, across bridges: Maya ignores states that are older than the one it shows. */
   revision: z.int(),
   phase: z.enum([...OPEN_PHASES, ...FINAL_PHASES]),
   /** For the artist. */
@@ -26,10 +26,10 @@ const jobStateSchema = z.object({
   warnings: z.array(z.string()),
 });
 
-/** How far a job is: `state.json`, which Maya reads and which outlives both sides. */
+/** A job's progress: `state.json`, which Maya reads and which outlives both sides. */
 export type JobState = z.infer<typeof jobStateSchema>;
 
-/** @returns undefined when no bridge has begun with the job */
+/** @returns undefined if no bridge has started the job */
 export async function readJobState(folder: string): Promise<JobState | undefined> {
   const text = await readFile(join(folder, "state.json"), "utf8").catch(() => "null");
   return jobStateSchema.safeParse(JSON.parse(text)).data;

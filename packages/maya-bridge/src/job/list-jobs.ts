@@ -10,13 +10,13 @@ const LOCK_LIFETIME_MS = 15_000;
 export interface ListedJob {
   readonly folder: string;
   readonly request: JobRequest;
-  /** undefined before a bridge has begun with it */
+  /** undefined before a bridge has started it */
   readonly state: JobState | undefined;
-  /** Whether a bridge is at it. */
+  /** Whether a bridge is running it. */
   readonly isFollowed: boolean;
 }
 
-/** Every job of this user, newest first. What cannot be read is left out. */
+/** Every job of this user, newest first. Jobs that cannot be read are left out. */
 export async function listJobs(): Promise<ListedJob[]> {
   const names = await readdir(jobsFolder()).catch(() => []);
   const jobs = await Promise.all(

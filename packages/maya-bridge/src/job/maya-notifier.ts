@@ -7,12 +7,12 @@ import { type MayaSession, readSession } from "../port/session.ts";
 import type { JobState } from "./job-state.ts";
 
 const MIN_INTERVAL_MS = 1000;
-/** A Maya that was silent is left alone for so long: it still has our last call to answer. */
+/** How long to leave a silent Maya alone: it still has our last call to answer. */
 const PAUSE_MS = 30_000;
 
 /**
- * Tells the Maya that a job belongs to how far it is: the newest state, at most once a second, one call at a
- * time. What cannot be told is in the job's files, so nothing here fails and nothing is sent twice.
+ * Reports a job's progress to its Maya: the newest state, at most once a second, one call at a time. The job's files
+ * have it all, so nothing here fails and nothing is sent twice.
  */
 export class MayaNotifier {
   readonly #folder: string;
@@ -47,7 +47,7 @@ export class MayaNotifier {
     }
   }
 
-  /** @returns how long to wait before the next one */
+  /** @returns how long to wait before the next call */
   async #send(state: JobState): Promise<number> {
     const session = await this.#findSession();
     if (!session) return MIN_INTERVAL_MS;
@@ -61,7 +61,7 @@ export class MayaNotifier {
     }
   }
 
-  /** Looked up anew each time: a Maya that was restarted takes its jobs up under a new port and token. */
+  /** Looked up each time, since a restarted Maya continues its jobs with a new port and token. */
   async #findSession(): Promise<MayaSession | undefined> {
     const owner = JSON.parse(await readFile(join(this.#folder, "owner.json"), "utf8").catch(() => "{}"));
     return typeof owner.session === "string" ? readSession(owner.session) : undefined;

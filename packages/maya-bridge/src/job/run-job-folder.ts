@@ -25,15 +25,15 @@ const CANCEL_DEADLINE_MS = 120_000;
 
 export interface RunOptions {
   readonly connect: () => NodeClient;
-  /** Called with every state, the final one included. */
+  /** Called with every state, including the final one. */
   readonly onState: (state: JobState) => void;
 }
 
 /**
- * Takes a job that Maya has left in a folder to its end: prepares the scene, renders it once however often
- * this is called, brings the frames home. What goes wrong becomes the job's last state.
+ * Runs a job that Maya has left in a folder to its end: prepares the scene, renders it once however often this is
+ * called, and downloads the frames. Errors become the job's last state.
  *
- * @throws ConfigError when there is no job in the folder, or another bridge is at it.
+ * @throws ConfigError if there is no job in the folder, or another bridge is running it.
  */
 export async function runJobFolder(folder: string, options: RunOptions): Promise<JobState> {
   const request = await readJobRequest(folder);
@@ -48,7 +48,7 @@ export async function runJobFolder(folder: string, options: RunOptions): Promise
 class FolderRun {
   readonly #folder: string;
   readonly #request: JobRequest;
-  /** Aborted when another bridge has taken the folder over. */
+  /** Aborted if another bridge has taken over the folder. */
   readonly #lost: AbortSignal;
   readonly #options: RunOptions;
   #state: JobState;
@@ -77,7 +77,7 @@ class FolderRun {
       return await this.#render(jobId, cancel.signal);
     } catch (error) {
       this.#lost.throwIfAborted();
-      // While the scene was prepared: nothing was sent.
+      // Canceled while the scene was prepared, so nothing was sent.
       if (error === cancel.signal.reason) return this.#wasCanceled();
       const failure = failureOf(error);
       if (!failure) throw error;
@@ -85,7 +85,7 @@ class FolderRun {
     }
   }
 
-  /** An earlier bridge may have started the render: from here on no error of ours gives it up. */
+  /** An earlier bridge may have started the render, so from here on our errors do not give it up. */
   #goOnWith(jobId: string): Promise<JobState> {
     return this.#change({ phase: "rendering", message: `Continuing job ${jobId}.`, renderJobId: jobId });
   }
@@ -93,7 +93,7 @@ class FolderRun {
   async #render(jobId: string | undefined, canceled: AbortSignal): Promise<JobState> {
     const sourcePaths = jobId === undefined ? await this.#prepare(canceled) : [];
     const client = this.#options.connect();
-    // What the farm or somebody at its dashboard has ended is not begun again.
+    // A render that was ended by the farm or in its dashboard is not started again.
     const handle =
       jobId === undefined
         ? client.submit(sourcePaths, { ...submitOptions(this.#request), once: this.#once })
@@ -126,7 +126,7 @@ class FolderRun {
     return { tag: `maya-${this.#request.id}`, recordFile: join(this.#folder, "record.json") };
   }
 
-  /** @returns what is to be submitted */
+  /** @returns what to submit */
   async #prepare(canceled: AbortSignal): Promise<readonly string[]> {
     await this.#change({ phase: "preparing", message: "Packing the scene." });
     const { sourcePaths, report } = await prepareScene(this.#request, {
@@ -138,7 +138,7 @@ class FolderRun {
     return sourcePaths;
   }
 
-  /** A fast upload tells its progress thousands of times; a file need not be written as often. */
+  /** A fast upload reports its progress thousands of times; the file does not need as many updates. */
   #isTooOften({ type }: JobEvent): boolean {
     if (!type.endsWith("-progressed")) return false;
     const now = performance.now();
@@ -172,7 +172,7 @@ class FolderRun {
     });
   }
 
-  /** Asked while no bridge was there. */
+  /** Requested while no bridge was running. */
   async #cancelEarlier(jobId: string | undefined): Promise<JobState> {
     if (jobId === undefined) return this.#wasCanceled();
     const client = this.#options.connect();
@@ -209,19 +209,19 @@ async function readRecordedJobId(folder: string): Promise<string | undefined> {
   return existsSync(path) ? JSON.parse(await readFile(path, "utf8")).jobId : undefined;
 }
 
-/** Large, and of no use any more. What was asked for and how it went stays. */
+/** Large and no longer useful. The request and the outcome stay. */
 async function removeCopies(folder: string): Promise<void> {
   for (const name of ["source", "caches"]) await rm(join(folder, name), { recursive: true, force: true });
 }
 
-/** Two bridges at one job would tell Maya two stories. */
+/** Two bridges on one job would tell Maya different things. */
 async function claimFolder(folder: string): Promise<AsyncDisposable & { readonly lost: AbortSignal }> {
   const lost = new AbortController();
   try {
     const release = await lock(folder, {
       lockfilePath: join(folder, "bridge.lock"),
       stale: LOCK_STALE_MS,
-      // A bridge that was killed leaves a lock that nobody touches any more.
+      // A killed bridge leaves a lock that nobody updates.
       retries: { retries: 15, minTimeout: 1000, maxTimeout: 1000 },
       onCompromised: (cause) => lost.abort(folderTaken(folder, cause)),
     });

@@ -10,11 +10,11 @@ interface Connection {
   /** Our end of the connection. */
   readonly ownPort: number | undefined;
   readonly waitedMs: number;
-  /** Maya's process, where it is known. */
+  /** Maya's process, if it is known. */
   readonly pid: number | undefined;
 }
 
-/** Why a port that was reached says nothing: read where the system tells, else all that it can be. */
+/** Why a reachable port does not answer: the cause if the system shows it, otherwise all possible ones. */
 export async function describeSilence({ port, ownPort, waitedMs, pid }: Connection): Promise<Silence> {
   const waited = `for ${waitedMs / 1000} s`;
   if (pid !== undefined && !isAlive(pid)) {
@@ -48,11 +48,10 @@ const LISTENING = "0A";
 const ESTABLISHED = "01";
 
 /**
- * Who keeps our call from being answered. Linux shows whether the call still waits in Maya's socket, and
- * whether somebody else is connected. Maya can also be busy with a client that has hung up, such as an
- * earlier call of ours.
+ * Why our call is not answered. Linux shows whether the call still waits in Maya's socket, and whether another client
+ * is connected. Maya can also be busy with a client that has hung up, such as one of our earlier calls.
  *
- * @returns undefined where the system does not tell
+ * @returns undefined if the system does not show it
  */
 async function findHolder(
   port: number,
@@ -71,7 +70,7 @@ async function findHolder(
   return isUnread && hasOther ? "another client" : "maya";
 }
 
-/** Of an address such as `0100007F:1B59`. */
+/** The port of an address such as `0100007F:1B59`. */
 function portOf(address: string): number {
   return Number.parseInt(address.split(":")[1] ?? "", 16);
 }

@@ -1,4 +1,4 @@
-/** What the doctor has found out. */
+/** A finding of the doctor. */
 export interface Finding {
   readonly check: string;
   readonly state: "ok" | "warning" | "failed";

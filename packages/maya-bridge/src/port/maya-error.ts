@@ -1,19 +1,19 @@
 import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
 
 const CODES = {
-  /** Nobody listens. Nothing was sent. */
+  /** Nobody is listening. Nothing was sent. */
   unreachable: "connection_failed",
-  /** Somebody listens, and takes no more calls before those that wait are answered. Nothing was sent. */
+  /** Somebody is listening, but accepts no more calls until the waiting ones are answered. Nothing was sent. */
   busy: "connection_failed",
-  /** The call was sent; no answer came in time. It may still be executed. */
+  /** The call was sent, but no answer came in time. It may still be executed. */
   silent: "request_timeout",
-  /** The call was sent; Maya went away before it had answered. It may have been executed. */
+  /** The call was sent, but Maya hung up before it answered. It may have been executed. */
   lost: "outcome_unknown",
-  /** The token is not that of this Maya. */
+  /** The token does not belong to this Maya. */
   refused: "authentication_failed",
-  /** What answers is not our side of the port. */
+  /** Something else answers on the port. */
   garbled: "unexpected_response",
-  /** Maya has understood and could not do it. */
+  /** Maya understood the call and could not carry it out. */
   failed: "request_refused",
 } as const satisfies Record<string, ErrorCode>;
 
@@ -21,7 +21,7 @@ export type MayaFailure = keyof typeof CODES;
 
 const NEVER_SENT: ReadonlySet<MayaFailure> = new Set(["unreachable", "busy"]);
 
-/** A call to Maya that came to nothing. */
+/** A call to Maya that failed. */
 export class MayaError extends RenderjuiceError {
   readonly failure: MayaFailure;
 
@@ -31,7 +31,7 @@ export class MayaError extends RenderjuiceError {
     hint?: string | undefined;
     cause?: unknown;
   }) {
-    // Only what was never sent may be sent again.
+    // Only a call that was never sent may be sent again.
     super({ ...options, code: CODES[options.failure], isRetryable: NEVER_SENT.has(options.failure) });
     this.failure = options.failure;
   }

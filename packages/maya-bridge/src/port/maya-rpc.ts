@@ -8,7 +8,7 @@ import { rpcLine } from "./quoting.ts";
 import { type SendOptions, sendLine } from "./send-line.ts";
 import { type MayaSession, sessionsFolder } from "./session.ts";
 
-/** Maya reads 4096 bytes at once; a longer line may be cut and its tail run as another command. */
+/** Maya reads 4096 bytes at a time; a longer line may be cut, and its tail run as another command. */
 const MAX_LINE_BYTES = 3 * 1024;
 
 const answerSchema = z.union([
@@ -33,7 +33,7 @@ export class MayaRpc {
   }
 
   /**
-   * @returns what Maya's side returned
+   * @returns what the Maya module returned
    * @throws MayaError; after `silent` and `lost` the call may have been executed, and is not sent again.
    */
   call(method: string, args: Record<string, unknown> = {}): Promise<unknown> {

@@ -16,7 +16,7 @@ const ECHO_FAULT: Finding = {
     "dead until Maya is restarted. Never share such a port with other programs.",
 };
 
-/** Measures a command port that was opened for this: no prefix, and nothing else connected to it. */
+/** Tests a command port that was opened for this: no prefix, and no other client. */
 export async function measureForeignPort(port: number, type: "mel" | "python"): Promise<Finding[]> {
   const send: Send = (line) => sendLine(port, line, { replyTimeoutMs: 8000 });
   const findings: Finding[] = [];
@@ -40,7 +40,7 @@ export async function measureForeignPort(port: number, type: "mel" | "python"): 
   for (const bytes of [BUFFER_BYTES - 1, BUFFER_BYTES, LONG_BYTES]) {
     await measure(`${bytes} B`, () => measureLength(evaluate, bytes));
   }
-  // Last: on a port with -echoOutput this is what may kill it.
+  // Comes last, since it may kill a port with -echoOutput.
   await measure("echo", () => measureEcho(evaluate));
   if (findings.at(-1)?.state === "failed") findings.push(ECHO_FAULT);
   return findings;
@@ -52,7 +52,7 @@ async function measureLines(send: Send, type: string): Promise<string> {
   return `two lines are answered with ${parts === 1 ? "one text" : `${parts} texts`}: ${JSON.stringify(reply)}`;
 }
 
-/** An expression without a value: a Python port runs it twice. */
+/** An expression without a value, which a Python port runs twice. */
 async function countRuns(evaluate: Send): Promise<string> {
   const name = pythonString(`renderjuice${randomUUID()}`);
   const list = `__import__('__main__').__dict__.setdefault(${name}, [])`;

@@ -6,7 +6,7 @@ import type { MayaSession } from "./session.ts";
 
 const SIZES = [1_000, 3_000, 100_000, 1_000_000];
 
-/** Whether the bridge's way to a Maya works: does it answer, once per call, with texts of every size? */
+/** Tests the connection to a Maya: does it answer, once per call, with texts of every size? */
 export async function measureOwnPort(session: MayaSession): Promise<Finding[]> {
   const check = `maya ${session.pid}`;
   const rpc = new MayaRpc(session, { replyTimeoutMs: 5000, maxReplyBytes: 16 * 1024 ** 2 });

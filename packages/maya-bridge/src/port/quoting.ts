@@ -1,4 +1,4 @@
-/** What stands between quotes in Python 3.7 and newer, in ASCII alone. Lone surrogates are kept. */
+/** The text between quotes in Python 3.7 and newer, in plain ASCII. Lone surrogates are kept. */
 export function pythonString(text: string): string {
   return `'${text.replace(/[^ !#-&(-[\]-~]/gu, escapeForPython)}'`;
 }
@@ -12,8 +12,8 @@ function escapeForPython(character: string): string {
 }
 
 /**
- * What stands between quotes in MEL. MEL has escapes for five characters only, so text beyond printable ASCII
- * goes through `pythonString` first.
+ * The text between quotes in MEL. MEL has escapes for only five characters, so text beyond printable ASCII goes through
+ * `pythonString` first.
  *
  * @throws RangeError for other characters.
  */
@@ -24,12 +24,12 @@ export function melString(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&").replace(/[\n\r\t]/g, (control) => escapes[control] ?? "")}"`;
 }
 
-/** A MEL command that has Python evaluate an expression. */
+/** A MEL command that lets Python evaluate an expression. */
 export function melPython(expression: string): string {
   return `python(${melString(expression)})`;
 }
 
-/** One call in the characters that `renderjuiceRpc.mel` lets through: code in neither MEL nor Python. */
+/** One call, in the characters that `renderjuiceRpc.mel` accepts, which are code in neither MEL nor Python. */
 export function rpcLine(token: string, call: object): string {
   return `RJ1.${token}.${Buffer.from(JSON.stringify(call)).toString("base64url")}`;
 }

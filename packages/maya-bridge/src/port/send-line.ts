@@ -14,19 +14,19 @@ export interface SendOptions {
   readonly replyTimeoutMs?: number | undefined;
   /** @default 4 MiB */
   readonly maxReplyBytes?: number | undefined;
-  /** Maya's process, to tell one that is busy from one that is gone. */
+  /** Maya's process, to tell a busy Maya from one that has ended. */
   readonly pid?: number | undefined;
 }
 
 /**
- * Sends one line in one write on a connection of its own, and reads the answer up to its NUL, however it is
- * cut. A line that was written is never sent again.
+ * Sends one line in one write on a separate connection, and reads the answer up to its NUL, in however many pieces. A
+ * line that was written is never sent again.
  *
  * @throws MayaError `unreachable`, `busy`, `silent`, `lost` or `garbled`.
  */
 export async function sendLine(port: number, line: string, options: SendOptions = {}): Promise<string> {
   const socket = connect({ host: options.host ?? "127.0.0.1", port, noDelay: true });
-  // Reads reject with it; nobody else shall hear of it.
+  // Reads reject with it, and nothing else should.
   socket.on("error", () => undefined);
   try {
     await reach(socket, port, options.connectTimeoutMs ?? 2000);
@@ -41,7 +41,7 @@ async function reach(socket: Socket, port: number, timeoutMs: number): Promise<v
   try {
     await once(socket, "connect", { signal: AbortSignal.timeout(timeoutMs) });
   } catch (cause) {
-    // Refused is refused at once: a queue that is full lets callers wait.
+    // A closed port refuses immediately, while a full queue makes callers wait.
     if ((cause as Error).name === "AbortError") {
       throw new MayaError({
         failure: "busy",
@@ -63,7 +63,7 @@ async function readReply(socket: Socket, port: number, options: SendOptions): Pr
   const { replyTimeoutMs = 15_000, maxReplyBytes = 4 * 1024 ** 2, pid } = options;
   let silence: Silence | undefined;
   const timer = setTimeout(async () => {
-    // While the connection is open, since how it stands is what tells.
+    // While the connection is open, since its state shows the cause.
     silence = await describeSilence({ port, ownPort: socket.localPort, waitedMs: replyTimeoutMs, pid });
     socket.destroy(new Error("No answer in time."));
   }, replyTimeoutMs);
@@ -73,7 +73,7 @@ async function readReply(socket: Socket, port: number, options: SendOptions): Pr
     for await (const chunk of socket as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       sizeBytes += chunk.length;
-      // Left before the end: Maya waits for us to hang up.
+      // Stops before the end, since Maya waits for us to hang up.
       if (chunk.at(-1) === TERMINATOR) return decode(chunks);
       if (sizeBytes > maxReplyBytes) break;
     }
@@ -83,7 +83,7 @@ async function readReply(socket: Socket, port: number, options: SendOptions): Pr
     clearTimeout(timer);
   }
   if (sizeBytes > maxReplyBytes) throw tooLong(maxReplyBytes);
-  // An end without a NUL is not Maya's way, but an answer.
+  // Maya always sends a NUL, but an end without one is an answer too.
   if (sizeBytes > 0) return decode(chunks);
   throw lost();
 }

@@ -7,7 +7,7 @@ import { isAlive } from "./describe-silence.ts";
 
 const sessionSchema = z.object({
   version: z.literal(1),
-  /** The machine's name, in lower case. The folder may be on a share that several machines use. */
+  /** The machine's name, in lower case, since several machines may share the folder. */
   host: z.string(),
   pid: z.int().positive(),
   port: z.int().min(1).max(65_535),
@@ -15,10 +15,10 @@ const sessionSchema = z.object({
   mayaVersion: z.string(),
 });
 
-/** A Maya of this machine that runs and listens. */
+/** A Maya that is running and listening on this machine. */
 export type MayaSession = z.infer<typeof sessionSchema>;
 
-/** Maya's folder of the user, as Maya finds it. */
+/** The user's Maya folder, as Maya finds it. */
 export function mayaFolder(env: NodeJS.ProcessEnv = process.env): string {
   if (env.MAYA_APP_DIR) return env.MAYA_APP_DIR;
   if (process.platform === "darwin") return join(homedir(), "Library/Preferences/Autodesk/maya");
@@ -28,21 +28,21 @@ export function mayaFolder(env: NodeJS.ProcessEnv = process.env): string {
 export const jobsFolder = () => join(mayaFolder(), "renderjuice", "jobs");
 export const sessionsFolder = () => join(mayaFolder(), "renderjuice", "sessions");
 
-/** @returns undefined when there is no such file, it is none of ours, or another machine's */
+/** @returns undefined if the file does not exist, is not one of ours, or belongs to another machine */
 export async function readSession(path: string): Promise<MayaSession | undefined> {
   const text = await readFile(path, "utf8").catch(() => "null");
   const session = sessionSchema.safeParse(JSON.parse(text)).data;
   return session?.host === thisHost() ? session : undefined;
 }
 
-/** As Maya's side writes it. */
+/** As the Maya module writes it. */
 function thisHost(): string {
   return hostname()
     .toLowerCase()
     .replace(/[^a-z0-9.-]/g, "_");
 }
 
-/** Every Maya of this user on this machine that listens. */
+/** Every Maya of this user that is listening on this machine. */
 export async function findSessions(): Promise<MayaSession[]> {
   const names = await readdir(sessionsFolder()).catch(() => []);
   const files = names.filter((name) => /^\d+@.+\.json$/.test(name));
@@ -50,7 +50,7 @@ export async function findSessions(): Promise<MayaSession[]> {
   return sessions.filter((session) => session !== undefined && isAlive(session.pid)) as MayaSession[];
 }
 
-/** @throws ConfigError when there is none, or several and none was named. */
+/** @throws ConfigError if there is none, or if there are several and none was chosen. */
 export async function chooseSession(pid?: number): Promise<MayaSession> {
   const sessions = await findSessions();
   const wanted = pid === undefined ? sessions : sessions.filter((session) => session.pid === pid);

@@ -5,7 +5,7 @@ import { MayaError } from "./maya-error.ts";
 import type { MayaRpc } from "./maya-rpc.ts";
 
 const ASK_AGAIN_MS = 500;
-/** Each question waits in Maya's queue until it is answered, and the queue is short. */
+/** Each call waits in Maya's queue until it is answered, and the queue is short. */
 const BUSY_MS = 30_000;
 
 const submissionSchema = z.discriminatedUnion("state", [
@@ -15,20 +15,21 @@ const submissionSchema = z.discriminatedUnion("state", [
 ]);
 
 interface WaitForJobOptions {
-  /** What the submission was sent with. */
+  /** The key of the submission. */
   readonly key: string;
   /** Maya's process. */
   readonly pid: number;
-  /** A line for the one who waits. */
+  /** Prints a line for the user who waits. */
   readonly say: (message: string) => void;
   readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
 /**
- * Waits until Maya has made a job of a submission. The export may take long, and Maya answers nothing meanwhile.
+ * Waits until Maya has turned a submission into a job. The export may take long, and Maya does not answer in the
+ * meantime.
  *
  * @returns the job's id
- * @throws MayaError `failed` when there will be no job; with any other there may still be one.
+ * @throws MayaError `failed` if there will be no job; after any other code there may still be one.
  */
 export async function waitForJob(rpc: Pick<MayaRpc, "call">, options: WaitForJobOptions): Promise<string> {
   const { sleep = setTimeout } = options;
@@ -49,7 +50,7 @@ async function askPatiently(
     try {
       return await rpc.call("submission", { key });
     } catch (error) {
-      // Asking changes nothing, so unlike the submission itself it may be asked again.
+      // Unlike the submission itself, this changes nothing and can be repeated.
       const isBusy = MayaError.isInstance(error) && (error.failure === "silent" || error.failure === "busy");
       if (!isBusy || !isAlive(pid)) throw error;
       say(`${error.message} Waiting. ${error.hint ?? ""}`);

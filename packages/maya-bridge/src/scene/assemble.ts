@@ -17,10 +17,10 @@ import { writeReport } from "./write-report.ts";
 type Format = NonNullable<JobRequest["assemble"]>;
 
 /**
- * EXPERIMENTAL. Blender, on the artist's machine, makes a `.blend` from the export. Materials and lights lose much on this
- * way: all of it is told, and nothing is uploaded before the artist has accepted that.
+ * EXPERIMENTAL. Blender, on the artist's machine, makes a `.blend` from the export. Materials and lights lose much in
+ * the process. All of it is reported, and nothing is uploaded before the artist has accepted that.
  *
- * A camera or a light stands in where the export has none; that is a loss like the others.
+ * If the export has no camera or no light, one is added; that counts as a loss too.
  */
 export const assemble: PrepareScene = async (request, { folder, signal, say }) => {
   const format = request.assemble as Format;
@@ -48,7 +48,7 @@ export const assemble: PrepareScene = async (request, { folder, signal, say }) =
     signal,
   }).catch((error) => explainRefusal(error, files, sources));
   source.add(`${name}.blend`);
-  // What moves in USD and Alembic is read from the file itself, frame by frame.
+  // Animation in USD and Alembic is read from the file itself, frame by frame.
   if (format === "usd" || format === "abc")
     for (const path of files) await source.put(path, `caches/${basename(path)}`);
 
@@ -68,7 +68,7 @@ export const assemble: PrepareScene = async (request, { folder, signal, say }) =
     route: "assemble",
     packed: source.packed,
     notes: answer.notes,
-    // Without a camera the loss report says it all.
+    // If there is no camera, the loss report says so.
     warnings: imported.cameras.length > 0 ? answer.warnings : [],
     staysBehind: request.dependencies.filter(({ kind }) => kind !== "texture"),
     loss,
@@ -117,7 +117,7 @@ function describe(facts: ImportFacts, sources: ReadonlyMap<string, FbxFacts>) {
   };
 }
 
-/** What importers print; each complaint once. */
+/** What importers print; each message once. */
 function readWarnings(log: string): string[] {
   const [, during = ""] = /renderjuice: import [^\n]*\n([\s\S]*)renderjuice: imported/.exec(log) ?? [];
   const lines = during.split("\n").filter((line) => /^\s*(warn|error)/i.test(line));
@@ -136,7 +136,7 @@ function lossNotAccepted({ losses }: LossReport, reportPath: string): ConfigErro
   });
 }
 
-/** Maya's path may be of another system. */
+/** Maya's path may come from another system. */
 function stemOf(path: string): string {
   const name = posix.basename(win32.basename(path));
   return basename(name, extname(name));

@@ -14,7 +14,7 @@ const referenceSchema = z.object({
     "shader",
   ]),
   name: z.string(),
-  /** As the `.blend` has it: `//textures/wood.png`. */
+  /** As it is in the `.blend`: `//textures/wood.png`. */
   raw: z.string(),
   /** Absolute. */
   file: z.string(),
@@ -26,7 +26,7 @@ const referenceSchema = z.object({
 /** A path in a `.blend`. */
 export type Reference = z.infer<typeof referenceSchema>;
 
-/** What `blender/renderjuice_scene/inspect_blend.py` tells of a `.blend`. */
+/** The facts of a `.blend` from `blender/renderjuice_scene/inspect_blend.py`. */
 export const blendFactsSchema = z.object({
   blender: z.array(z.number()),
   canReadAlembic: z.boolean(),
@@ -35,7 +35,7 @@ export const blendFactsSchema = z.object({
   /** By the name of a CacheFile: the objects that read it, and what they read from it. */
   cacheUsers: z.record(z.string(), z.array(z.object({ object: z.string(), path: z.string() }))),
   cacheScales: z.record(z.string(), z.number()),
-  /** Files that Blender mentions and that the list of references does not know. */
+  /** Files that Blender reports but that are not in the list of references. */
   unknownFiles: z.array(z.string()),
   /** Metres to one Blender unit. */
   sceneScale: z.number(),
@@ -43,7 +43,7 @@ export const blendFactsSchema = z.object({
 });
 export type BlendFacts = z.infer<typeof blendFactsSchema>;
 
-/** What `re_point.py` tells of the copy it has saved. */
+/** The facts of the saved copy from `re_point.py`. */
 export const rePointedSchema = z.object({
   notes: z.array(z.string()),
   warnings: z.array(z.string()),

@@ -7,8 +7,8 @@ import { SourceFolder } from "./source-folder.ts";
 import type { PrepareScene } from "./types.ts";
 
 /**
- * The studio's `.blend` at the top, the caches below `caches/`, where it reads them, and what it names beside itself. The
- * caches' names are those of the nodes in Maya, so they are the same from one submission to the next.
+ * The studio's `.blend` at the top, the caches below `caches/`, where it reads them, and the files next to it that it
+ * refers to. The caches are named after the nodes in Maya, so the names stay the same from one submission to the next.
  */
 export const dropIn: PrepareScene = async (request, { folder }) => {
   const blend = blendOf(request);
@@ -29,7 +29,7 @@ export const dropIn: PrepareScene = async (request, { folder }) => {
   };
 };
 
-/** @throws ConfigError when the request has none */
+/** @throws ConfigError if the request has none */
 export function blendOf({ blend }: JobRequest): string {
   if (blend !== null) return blend;
   throw new ConfigError({
@@ -42,7 +42,7 @@ export function blendOf({ blend }: JobRequest): string {
 
 const ADVICE = 'mode="re-point" sets such paths in a copy.';
 
-/** What can be done without Blender. @returns warnings of what the `.blend` names and will not find */
+/** What can be done without Blender. @returns warnings about files that the `.blend` refers to and will not find */
 async function packNamed(blend: string, source: SourceFolder): Promise<string[]> {
   const named = await readNamedFiles(blend);
   if (!named) {
@@ -74,7 +74,7 @@ function compareCaches(blendName: string, named: readonly string[], packed: read
   ];
 }
 
-/** Packs what lies beside the `.blend` or below. @returns a warning for each file that is there and lies elsewhere */
+/** Packs what is in the `.blend`'s folder or below. @returns a warning for each existing file that is elsewhere */
 async function packOthers(blend: string, named: readonly string[], source: SourceFolder): Promise<string[]> {
   const warnings: string[] = [];
   for (const path of named) {

@@ -3,8 +3,8 @@ import { basename, dirname, isAbsolute, join, parse, posix, relative, sep } from
 import type { Reference } from "./blend-facts.ts";
 
 /**
- * Where a file goes in the archive: what lies beside the `.blend` or below keeps its place; what lies elsewhere goes below
- * `external/`, with all its folders, so that linked files find each other as before.
+ * A file's place in the archive: files in the `.blend`'s folder or below keep theirs; others go below `external/`, with
+ * all their folders, so that linked files still find each other.
  */
 export function placeOf(file: string, blendFolder: string): string {
   const inside = relative(blendFolder, file);
@@ -19,9 +19,9 @@ export function externalPlaceOf(file: string): string {
 }
 
 /**
- * Where something that a linked `.blend` names has to be, since that name cannot be changed.
+ * The place that a linked `.blend` expects a file at, since its paths cannot be changed.
  *
- * @returns undefined when that is no place in the archive: an absolute path, or one that leads out of it
+ * @returns undefined if it is outside the archive: an absolute path, or one that leads out of it
  */
 export function placeOfLinked({ raw }: Reference, libraryPlace: string): string | undefined {
   if (!raw.startsWith("//")) return undefined;
@@ -29,7 +29,7 @@ export function placeOfLinked({ raw }: Reference, libraryPlace: string): string 
   return place.startsWith("..") ? undefined : place;
 }
 
-/** @returns the files that a reference stands for, absolute; none when they are missing */
+/** @returns the absolute paths of the files that a reference stands for; empty if they are missing */
 export async function filesOf({ file, span }: Pick<Reference, "file" | "span">): Promise<string[]> {
   if (span === "file" || span === "folder") {
     const found = await stat(file).catch(() => undefined);
@@ -43,7 +43,7 @@ export async function filesOf({ file, span }: Pick<Reference, "file" | "span">):
     .map((name) => join(dirname(file), name));
 }
 
-/** Whether a numbered name stands for another one too: `smoke_0001.vdb` for all of its sequence. */
+/** Whether a numbered name also stands for another one: `smoke_0001.vdb` for its whole sequence. */
 function standsFor(pattern: string, name: string, span: "sequence" | "tiles"): boolean {
   const token = span === "tiles" ? /<UDIM>|<UVTILE>/i : /\d+(?=\D*$)/;
   const found = token.exec(pattern);

@@ -10,9 +10,9 @@ const READABLE: Partial<Record<Reference["kind"], readonly Cache["format"][]>> =
 };
 
 export interface CacheMatches {
-  /** Which of the handed-over caches a reference of the `.blend` reads from now on. */
+  /** Which of the provided caches each reference of the `.blend` will read. */
   readonly matches: ReadonlyMap<Reference, Cache>;
-  /** References that could read several. They stay as they are. */
+  /** References that match several caches. They are not changed. */
   readonly ambiguous: readonly { readonly reference: Reference; readonly caches: readonly Cache[] }[];
   readonly unmatched: readonly Reference[];
   /** Caches that nothing reads. */
@@ -20,8 +20,8 @@ export interface CacheMatches {
 }
 
 /**
- * Finds for each cache in the `.blend` the one that replaces it: the file of the same name, else the one whose root in Maya
- * lies on the object paths that are read. What fits several is left to people.
+ * Finds the replacement for each cache in the `.blend`: the file with the same name, or else the one whose root in Maya
+ * is on the object paths that are read. If several match, people have to decide.
  */
 export function matchCaches(
   { references, cacheUsers }: Pick<BlendFacts, "references" | "cacheUsers">,
@@ -64,13 +64,13 @@ function findCaches(
   );
 }
 
-/** Whatever the system that the path was written on. */
+/** For paths of any system. */
 function stemOf(path: string): string {
   const name = posix.basename(win32.basename(path));
   return basename(name, extname(name)).toLowerCase();
 }
 
-/** Parents and namespaces may differ: the root's own name has to be on the path. */
+/** Parents and namespaces may differ, but the root's own name has to be on the path. */
 function isBelow(path: string, root: string): boolean {
   const name = root.split("|").at(-1)?.split(":").at(-1);
   return path.split("/").some((part) => part.split(":").at(-1) === name);

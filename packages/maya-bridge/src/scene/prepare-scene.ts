@@ -5,7 +5,7 @@ import type { PrepareScene } from "./types.ts";
 import { summarise, writeReport } from "./write-report.ts";
 
 /**
- * Takes the way from Maya to Blender that the artist has asked for, and leaves `report.txt` and `report.json` in the job's
+ * Prepares the scene in the way that the artist has chosen, and writes `report.txt` and `report.json` into the job's
  * folder.
  */
 export const prepareScene: PrepareScene = async (request, options) => {

@@ -11,13 +11,13 @@ import { sceneSettings } from "./scene-settings.ts";
 import { SourceFolder } from "./source-folder.ts";
 import type { PrepareScene } from "./types.ts";
 
-/** CacheFiles that differ by less have the scale that the units ask for. */
+/** Smaller differences do not count: the CacheFile has the scale that the units call for. */
 const SCALE_TOLERANCE = 1e-6;
 
 /**
- * Blender, on the artist's machine, saves a copy of the studio's `.blend` that reads the handed-over caches and has the
- * camera, range, rate and size of the Maya scene. Everything else that the `.blend` reads is packed along. The studio's
- * file is opened and never written.
+ * Blender, on the artist's machine, saves a copy of the studio's `.blend` that reads the provided caches and has the
+ * camera, range, rate and size of the Maya scene. Everything else that the `.blend` reads is packed with it. The
+ * studio's file is opened but never written.
  */
 export const rePoint: PrepareScene = async (request, { folder, signal, say }) => {
   const blend = blendOf(request);
@@ -79,11 +79,11 @@ export const rePoint: PrepareScene = async (request, { folder, signal, say }) =>
   };
 };
 
-/** What goes where, and which paths change for it. */
+/** Which files go where, and which paths change as a result. */
 class Plan {
   readonly changes: { index: number; raw: string }[] = [];
   readonly warnings: string[] = [];
-  /** Files that are not there, absolute. */
+  /** Absolute paths of missing files. */
   readonly missing = new Set<string>();
   readonly #source: SourceFolder;
   readonly #blendFolder: string;
@@ -100,7 +100,7 @@ class Plan {
   }
 
   async putReferences(references: readonly Reference[], { matches }: CacheMatches): Promise<void> {
-    // Libraries come first in the list, and those that link before those that are linked.
+    // Libraries come first in the list, and libraries that link come before the ones that they link.
     for (const [index, reference] of references.entries()) {
       const cache = matches.get(reference);
       if (cache) this.changes.push({ index, raw: `//${cachePlace(cache.path)}` });
@@ -109,7 +109,7 @@ class Plan {
     }
   }
 
-  /** Physics that was baked to disk lies in a folder named after the `.blend`. */
+  /** Physics baked to disk is in a folder named after the `.blend`. */
   async putPointCaches(blend: string): Promise<void> {
     const name = `blendcache_${basename(blend, extname(blend))}`;
     const path = join(this.#blendFolder, name);
@@ -124,7 +124,7 @@ class Plan {
     if (reference.kind === "library") this.#libraryPlaces.set(reference.file, place);
   }
 
-  /** @returns the place of the reference's own path, which may be that of a sequence or of tiles */
+  /** @returns the place of the reference's own path, which may stand for a sequence or for tiles */
   async #putFiles({ file }: Reference, files: readonly string[]): Promise<string> {
     const places = [placeOf, externalPlaceOf].map(
       (choose) => (path: string) => choose(path, this.#blendFolder),
@@ -188,7 +188,7 @@ function describeMisfits({ matches, ambiguous, unmatched, unused }: CacheMatches
   ];
 }
 
-/** Caches carry units and up-axis, and the `.blend` was made for them: what differs is said, not changed. */
+/** Caches have units and an up axis, and the `.blend` was made for them: differences are reported, not changed. */
 function describeUnits({ facts }: JobRequest, blend: BlendFacts, { matches }: CacheMatches): string[] {
   const warnings: string[] = [];
   const { metersPerUnit, linearUnit, upAxis } = facts;
@@ -212,7 +212,7 @@ function describeUnits({ facts }: JobRequest, blend: BlendFacts, { matches }: Ca
 
 const round = (value: number) => Number(value.toPrecision(6));
 
-/** The copy as it lies on the disk, not as it was meant: each path leads into the archive, to a file. */
+/** Checks the copy as it is on disk: each path has to lead to a file in the archive. */
 function checkCopy(paths: readonly Reference[], root: string, missing: ReadonlySet<string>): string[] {
   return paths.flatMap(({ name, raw, file, span, library }) => {
     const inside = relative(root, file);

@@ -6,14 +6,14 @@ const GZIP_MAGIC = 0x1f8b;
 const ZSTD_MAGIC = 0xfd2fb528;
 const SEEK_TABLE_MAGIC = 0x8f92eab1;
 const SEEK_TABLE_END_BYTES = 9;
-/** Frames have 2 MB in files of Blender's own. */
+/** In files written by Blender, frames have 2 MB. */
 const MAX_FRAME_BYTES = 64 * 1024 ** 2;
 const unpackZstd = promisify(zstdDecompress);
 
 /**
- * What is in a `.blend`, unpacked, in chunks.
+ * The unpacked contents of a `.blend`, in chunks.
  *
- * @throws Error when it is no `.blend`, or is damaged
+ * @throws Error if the file is not a `.blend`, or is damaged
  */
 export async function* readBlendContent(path: string): AsyncGenerator<Buffer> {
   await using file = await open(path);
@@ -33,7 +33,7 @@ async function chunksOf(file: FileHandle): Promise<AsyncIterable<Buffer>> {
   return head.readUInt16BE(0) === GZIP_MAGIC ? content.pipe(createGunzip()) : content;
 }
 
-/** Frame by frame, as the table at the end has them: Node unpacks the first one only. */
+/** Frame by frame, as listed in the table at the end, since Node unpacks only the first one. */
 async function* zstdFrames(file: FileHandle): AsyncGenerator<Buffer> {
   let position = 0;
   for (const sizeBytes of await readSeekTable(file)) {
@@ -43,7 +43,7 @@ async function* zstdFrames(file: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
-/** @returns the sizes of the frames in bytes. The format is zstd's "seekable", in which Blender writes since 3.0. */
+/** @returns the sizes of the frames in bytes. The format is zstd's "seekable", which Blender uses since 3.0. */
 async function readSeekTable(file: FileHandle): Promise<number[]> {
   const { size } = await file.stat();
   const end = await readAt(file, size - SEEK_TABLE_END_BYTES, SEEK_TABLE_END_BYTES);

@@ -4,12 +4,12 @@ const CACHES = "abc|usd[acz]?|mdd|pc2";
 const OTHERS =
   "png|jpe?g|tiff?|exr|hdr|tga|bmp|webp|dds|psd|jp2|cin|dpx|mp4|mov|avi|mkv|vdb|blend|ttf|otf|ttc|ies";
 const CACHE = new RegExp(`\\.(?:${CACHES})$`, "i");
-/** A path as Blender keeps it: text that ends in a zero, in a field of 1024 bytes. */
+/** A path as Blender stores it: zero-terminated text in a field of 1024 bytes. */
 const PATH = new RegExp(
   `(?://|/|[A-Za-z]:[\\\\/]|\\\\\\\\)(?:[^\\0-\\x1f"*<>|]|<UDIM>|<UVTILE>){0,1000}?\\.(?:${CACHES}|${OTHERS})(?=\\0)`,
   "gi",
 );
-/** Longer than any path. Kept from one chunk to the next, so that none is cut. */
+/** Longer than any path. Carried from one chunk to the next, so that no path is cut. */
 const OVERLAP = 2048;
 
 export function isCache(path: string): boolean {
@@ -17,10 +17,10 @@ export function isCache(path: string): boolean {
 }
 
 /**
- * The caches, images, volumes, fonts and linked scenes that a `.blend` names, as it names them. Found by their look and not
- * by Blender's structure: what is packed into it, or no longer in use, may be among them.
+ * The caches, images, volumes, fonts and linked scenes that a `.blend` refers to, as written there. Found by what looks
+ * like a path, so packed or unused files may be among them.
  *
- * @returns undefined when the file is no `.blend`, or cannot be unpacked
+ * @returns undefined if the file is not a `.blend`, or cannot be unpacked
  */
 export async function readNamedFiles(blend: string): Promise<string[] | undefined> {
   const found = new Set<string>();

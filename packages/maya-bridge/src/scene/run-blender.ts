@@ -7,7 +7,7 @@ import { type Blender, findBlender, isAtLeast } from "@renderjuice/core/adapter/
 import { z } from "zod/v4";
 import { SceneError } from "./scene-error.ts";
 
-/** Ships with the package, beside `dist` and beside `src`. */
+/** Part of the package, next to `dist` and `src`. */
 const SCRIPT = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "../../blender/run.py" : "../blender/run.py", import.meta.url),
 );
@@ -25,22 +25,22 @@ export interface BlenderRequest<Answer> {
   readonly action: "inspect" | "re-point" | "assemble";
   readonly input: Readonly<Record<string, unknown>>;
   readonly schema: z.ZodType<Answer>;
-  /** The job's: request, answer and log stay there for the one who looks into a failure. */
+  /** The job's folder. Request, answer and log stay there, to investigate a failure. */
   readonly folder: string;
   readonly signal: AbortSignal;
 }
 
 export interface BlenderAnswer<Answer> {
   readonly answer: Answer;
-  /** What Blender and its add-ons have printed. */
+  /** The output of Blender and its add-ons. */
   readonly log: string;
 }
 
 /**
- * Has the artist's Blender do one thing, without a window, without the artist's add-ons and without running scripts of the
- * scene.
+ * Runs one action in the artist's Blender, without a window, without the artist's add-ons and without running scripts
+ * of the scene.
  *
- * @throws BlenderNotFoundError; SceneError when Blender refuses or crashes; the signal's reason when it is aborted
+ * @throws BlenderNotFoundError; SceneError if Blender refuses or crashes; the signal's reason if it is aborted
  */
 export async function runBlender<Answer>(request: BlenderRequest<Answer>): Promise<BlenderAnswer<Answer>> {
   const { action, folder, signal } = request;
@@ -72,7 +72,7 @@ async function start(blender: Blender, requestPath: string, logPath: string, sig
       "--factory-startup",
       "--disable-autoexec",
       ...(isAtLeast(blender.version, 4, 2) ? ["--offline-mode"] : []),
-      // Without it Blender ends with 0 after an error in a script.
+      // Otherwise Blender exits with 0 after an error in a script.
       "--python-exit-code",
       "1",
       "--python",
@@ -98,8 +98,8 @@ async function start(blender: Blender, requestPath: string, logPath: string, sig
 }
 
 /**
- * Blender and what it loads have no use for the key. The color configuration that a studio gives Maya lacks the names
- * that Blender's scenes refer to: with it Blender would drop them.
+ * Blender and what it loads do not need the key. A studio's color configuration for Maya lacks the names that Blender's
+ * scenes refer to, and Blender would drop them.
  */
 function environment(): NodeJS.ProcessEnv {
   const isForBlender = (name: string) => name !== "OCIO" && !name.startsWith("RENDERJUICE_");

@@ -1,10 +1,10 @@
 import { RenderjuiceError } from "@renderjuice/core";
 
-/** What Maya handed over cannot become a scene for the farm. Nothing was uploaded. */
+/** The request from Maya cannot become a scene for the farm. Nothing was uploaded. */
 export class SceneError extends RenderjuiceError {
-  /** `unsupported`: this Blender cannot, another one may. */
+  /** `unsupported`: this Blender cannot do it, but another one may. */
   readonly kind: "unreadable" | "unsupported" | "unwritable";
-  /** What Blender has printed. */
+  /** Blender's output. */
   readonly log: string;
 
   constructor(options: {

@@ -3,7 +3,7 @@ import type { JobRequest } from "../job/job-request.ts";
 type Facts = JobRequest["facts"];
 type MayaCamera = Facts["cameras"][number];
 
-/** What the Maya scene says, in Blender's terms: `blender/renderjuice_scene/settings.py` applies it. */
+/** The settings of the Maya scene in Blender's terms; applied by `blender/renderjuice_scene/settings.py`. */
 export interface SceneSettings {
   readonly frames: { readonly start: number; readonly end: number; readonly step: number };
   /** Frames per second are `fps / base`. */
@@ -14,7 +14,7 @@ export interface SceneSettings {
     readonly pixelAspectX: number;
     readonly pixelAspectY: number;
   };
-  /** Those that render in Maya, the first that the `.blend` has is taken. */
+  /** The renderable cameras in Maya. The first one that exists in the `.blend` is used. */
   readonly cameras: readonly BlenderCamera[];
 }
 
@@ -24,14 +24,14 @@ interface BlenderCamera {
   readonly sensorWidthMm: number;
   readonly sensorHeightMm: number;
   readonly sensorFit: "HORIZONTAL" | "VERTICAL";
-  /** Near and far in metres; null when the scene's unit is unknown. */
+  /** Near and far in metres; null if the scene's unit is unknown. */
   readonly clipM: readonly [number, number] | null;
 }
 
 export function sceneSettings(facts: Facts): SceneSettings {
   const { frames, resolution } = facts;
   return {
-    // Blender counts in whole frames.
+    // Blender only has whole frames.
     frames: {
       start: Math.round(frames.start),
       end: Math.round(frames.end),
@@ -43,7 +43,7 @@ export function sceneSettings(facts: Facts): SceneSettings {
   };
 }
 
-/** Blender has a whole number and a base: 23.976 is 24 / 1.001, exactly, so that sound stays in step. */
+/** Blender has a whole number and a base: 23.976 is exactly 24 / 1.001, so that sound stays in sync. */
 export function frameRate(fps: number): SceneSettings["rate"] {
   if (Number.isInteger(fps)) return { fps, base: 1 };
   const whole = Math.round(fps * 1.001);
@@ -52,7 +52,7 @@ export function frameRate(fps: number): SceneSettings["rate"] {
   return { fps: above, base: above / fps };
 }
 
-/** Maya: width of a pixel by its height. Blender: both, neither below 1. */
+/** Maya has a pixel's width divided by its height. Blender has both, and neither may be below 1. */
 function pixelAspect(aspect: number): { pixelAspectX: number; pixelAspectY: number } {
   return aspect >= 1
     ? { pixelAspectX: aspect, pixelAspectY: 1 }
@@ -72,8 +72,8 @@ function blenderCamera(camera: MayaCamera, { resolution, metersPerUnit }: Facts)
 }
 
 /**
- * Which side of the film back the image's same side is as long as. Maya's "fill" puts the image inside the film back, its
- * "overscan" the film back inside the image; the other two say it.
+ * The side of the film back that the image's side matches. Maya's "fill" fits the image into the film back, its
+ * "overscan" fits the film back into the image; the other two name the side.
  */
 function sensorFit(camera: MayaCamera, imageAspect: number): BlenderCamera["sensorFit"] {
   const isFilmWider = camera.filmWidthMm / camera.filmHeightMm > imageAspect;

@@ -10,7 +10,7 @@ export class SourceFolder {
     this.path = path;
   }
 
-  /** An empty folder, named as the archive will be. What an earlier bridge has left of it goes. */
+  /** An empty folder with the archive's name. Removes what an earlier bridge left of it. */
   static async create(jobFolder: string, name: string): Promise<SourceFolder> {
     const path = join(jobFolder, "source", name);
     await rm(path, { recursive: true, force: true });
@@ -22,13 +22,13 @@ export class SourceFolder {
     return [...this.#sources.keys()];
   }
 
-  /** Whether the place is free, or holds the same file already. */
+  /** Whether the place is free, or already holds the same file. */
   isFree(place: string, source: string): boolean {
     const key = [...this.#sources.keys()].find((known) => known.toLowerCase() === place.toLowerCase());
     return key === undefined || this.#sources.get(key) === source;
   }
 
-  /** Puts a file, or a folder with all that is in it, into its place. */
+  /** Puts a file or a whole folder into its place. */
   async put(source: string, place: string): Promise<void> {
     if (this.#sources.get(place) === source) return;
     const target = join(this.path, place);
@@ -38,13 +38,13 @@ export class SourceFolder {
     this.#sources.set(place, source);
   }
 
-  /** For a file that was written into the folder directly. */
+  /** For a file that was written directly into the folder. */
   add(place: string): void {
     this.#sources.set(place, join(this.path, place));
   }
 }
 
-/** Caches are large: a second name costs nothing where the disk allows it. */
+/** Caches are large, and a hard link costs nothing if the disk supports it. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
   await link(from, to).catch(() => copyFile(from, to));
 }

@@ -19,7 +19,7 @@ export async function writeReport(folder: string, report: SceneReport): Promise<
   return path;
 }
 
-/** @returns one line of what matters, or undefined when all is well */
+/** @returns a one-line summary, or undefined if there is nothing to report */
 export function summarise({ warnings, staysBehind, loss }: SceneReport): string | undefined {
   const losses = loss?.losses.length ?? 0;
   const parts = [
@@ -49,7 +49,7 @@ function list(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : [`${title}:`, ...lines.map((line) => `- ${line}`)].join("\n");
 }
 
-/** Grouped by what they are: an artist has one thing to do for all textures, not one for each. */
+/** Grouped by kind, since an artist does the same thing for all textures. */
 function staysBehindText(dependencies: SceneReport["staysBehind"]): string {
   const groups = Map.groupBy(dependencies, ({ kind }) => kind);
   const parts = [...groups].map(([kind, entries]) => {

@@ -10,7 +10,7 @@ from .file_listing import absolute_path
 
 def missing_caches(frames, listing):
     for domain in fluid_domains():
-        # A replay cache is made while playing; the others must have been baked before.
+        # A replay cache is created while playing; the others must have been baked before.
         if domain.cache_type != "REPLAY":
             yield from _missing_of_fluid(domain, frames, listing)
     for cache in point_caches():
@@ -33,7 +33,7 @@ def _missing_of_fluid(domain, frames, listing):
 
 
 def _missing_of_points(cache, listing):
-    """A cache that is baked to disk is nowhere else. Which frames it holds depends on its step: one file is enough."""
+    """Whether a cache that is baked to disk exists. Its frames depend on its step, so one file is enough."""
     if not (cache.use_external or (cache.use_disk_cache and cache.is_baked)):
         return
     stem = os.path.splitext(os.path.basename(bpy.data.filepath))[0]

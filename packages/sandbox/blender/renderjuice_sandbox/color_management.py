@@ -10,20 +10,20 @@ def apply_color_management(scene, config, warnings):
     if preset == "default":
         return
     if preset != "aces":
-        warnings.append(f"colorManagementPreset {preset} is unknown; the scene's own colours were kept.")
+        warnings.append(f"colorManagementPreset {preset} is unknown, so the scene's own colours were kept.")
         return
     view = _aces_view(enum_choices(scene.view_settings, "view_transform"))
     if view is None:
         warnings.append(
-            "This Blender's colour configuration has no ACES view; the scene's own colours were kept."
-            " Blender 5.0 and newer have it, and an OCIO variable can name a configuration that does."
+            "This Blender's colour configuration has no ACES view, so the scene's own colours were kept."
+            " Blender 5.0 and newer have it, and so do the configurations that OCIO can point to."
         )
         return
     scene.view_settings.view_transform = view
 
 
 def used_color_management(scene):
-    """The part of the final config that speaks of colour management."""
+    """The final config's settings for colour management."""
     view = scene.view_settings.view_transform
     return {"colorManagementPreset": "aces" if "ACES" in view else "default", "viewTransform": view}
 

@@ -10,8 +10,8 @@ from .scene_failure import SceneFailure
 
 
 class CompositorOutputs:
-    """Every File Output node of the file writes into a folder of its own below `work_dir`. Those of other scenes, too:
-    a scene strip renders its scene's compositor."""
+    """Makes every File Output node of the file write into a separate folder below `work_dir`, also in other scenes,
+    since a scene strip runs its scene's compositor."""
 
     def __init__(self, scene, work_dir):
         self._folders = []
@@ -44,7 +44,7 @@ class CompositorOutputs:
 
 
 def _file_output_nodes(scene):
-    """Those of the scene that is rendered come first, and so keep their names."""
+    """Those of the rendered scene come first, so they keep their names."""
     scenes = [scene, *(other for other in bpy.data.scenes if other != scene)]
     trees = [tree for tree in map(_compositor_tree, scenes) if tree is not None]
     groups = [group for group in bpy.data.node_groups if group not in trees]
@@ -55,7 +55,7 @@ def _file_output_nodes(scene):
 def _compositor_tree(scene):
     if hasattr(scene, "compositing_node_group"):
         return scene.compositing_node_group
-    # Whether it is in use does not count: that can be animated.
+    # Also those that are not in use, since that can be animated.
     return scene.node_tree
 
 
@@ -74,7 +74,7 @@ def _point_into(node, folder):
             item.name = safe_name(item.name)
         return
     if node.format.file_format == "OPEN_EXR_MULTILAYER":
-        # Here the base path is not a folder but the beginning of the file's name.
+        # Here the base path is not a folder but the start of the file name.
         file_name = os.path.basename(node.base_path.replace("\\", "/")) or "layers"
         node.base_path = os.path.join(folder, file_name)
         return
@@ -84,7 +84,7 @@ def _point_into(node, folder):
 
 
 def _with_frame_number(path, frame):
-    """Since Blender 5 the names of single frames have no number, and each frame would overwrite the last."""
+    """Since Blender 5 the names of single frames have no number, so each frame would overwrite the last one."""
     stem, extension = os.path.splitext(path)
     number = frame_number(frame)
     return path if number in os.path.basename(stem) else f"{stem.rstrip('_')}_{number}{extension}"

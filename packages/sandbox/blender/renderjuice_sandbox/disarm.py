@@ -1,7 +1,7 @@
-"""Takes from an untrusted file what would run code or write files, in every scene that it holds: a scene that is not
-rendered itself can be reached through the compositor, the sequencer or a library.
+"""Removes everything from an untrusted file that would run code or write files, in all of its scenes: a scene that is
+not rendered itself can be reached through the compositor, the sequencer or a library.
 
-What does harm is removed rather than switched off: animation and drivers can switch it on again."""
+Harmful parts are removed rather than switched off, since animation and drivers can switch them on again."""
 
 import os
 
@@ -15,7 +15,7 @@ _OPEN_SHADING = "Open Shading Language scripts are not run"
 
 
 def disarm(scene, work_dir):
-    """`scene` is the one that is rendered. Returns warnings. Raises SceneFailure for what cannot be disarmed."""
+    """`scene` is the rendered one. Returns warnings. Raises SceneFailure if something cannot be disarmed."""
     warnings = []
     for each in bpy.data.scenes:
         where = "" if each == scene else f'Scene "{each.name}", '
@@ -27,7 +27,7 @@ def disarm(scene, work_dir):
 
 
 def _remove_freestyle_scripts(scene):
-    """Freestyle runs style modules stored in the file even where auto-run is off."""
+    """Freestyle runs style modules stored in the file even if auto-run is off."""
     for view_layer in scene.view_layers:
         freestyle = getattr(view_layer, "freestyle_settings", None)
         if freestyle is None:
@@ -44,13 +44,13 @@ def _remove_freestyle_scripts(scene):
 
 
 def _remove_empty_line_sets(freestyle):
-    """Blender crashes on a line set that has no style; a scene that used scripts may well have one."""
+    """Blender crashes on a line set without a style, which a scene that used scripts may well have."""
     for line_set in [line_set for line_set in freestyle.linesets if line_set.linestyle is None]:
         freestyle.linesets.remove(line_set)
 
 
 def _remove_shading_scripts():
-    """Open Shading Language reads and writes files. Yields the names of what used it."""
+    """Open Shading Language can read and write files. Yields the names of whatever used it."""
     for scene in bpy.data.scenes:
         if hasattr(scene, "cycles"):
             scene.cycles.shading_system = False
@@ -64,7 +64,7 @@ def _remove_shading_scripts():
 
 
 def _remove_camera_script(camera):
-    """Its type can be animated, so the script itself goes, whatever the type is now. Returns whether there was one."""
+    """Removes the script whatever the type is now, since that can be animated. Returns whether there was one."""
     is_custom = camera.type == "CUSTOM"
     if is_custom:
         camera.type = "PERSP"
@@ -85,7 +85,7 @@ def _shader_trees():
 def _remove_outputs(scene, work_dir):
     render = scene.render
     render.filepath = os.path.join(work_dir, "unused", "frame")
-    # Passes of a frame in the temporary folder, in Blender up to 2.93 and since; and what newer versions may add.
+    # Passes of a frame in the temporary folder, in Blender up to 2.93 and since, and what newer versions may add.
     for owner in (render, getattr(scene, "cycles", None)):
         for name in ("use_save_buffers", "use_render_cache", "use_texture_cache", "use_auto_generate_texture_cache"):
             if hasattr(owner, name):

@@ -6,8 +6,8 @@ import bpy
 
 
 def keep_caches_in(folder):
-    """Fluids that are simulated while playing write below `folder`; everything else keeps its cache in memory. Baked
-    caches are read from where they are."""
+    """Fluids that are simulated while playing write below `folder`; everything else caches in memory. Baked caches are
+    read where they are."""
     for index, domain in enumerate(fluid_domains()):
         if domain.cache_type == "REPLAY":
             domain.cache_directory = os.path.join(folder, f"fluid-{index}")
@@ -25,7 +25,7 @@ def fluid_domains():
 
 
 def point_caches():
-    """Of cloth, soft bodies, dynamic paint, particles and rigid bodies."""
+    """The caches of cloth, soft bodies, dynamic paint, particles and rigid bodies."""
     for scene in bpy.data.scenes:
         if scene.rigidbody_world is not None:
             yield scene.rigidbody_world.point_cache

@@ -1,4 +1,4 @@
-"""Which values a Blender setting takes in this build and in the present state of the scene."""
+"""The values that a Blender setting accepts in this build and in the current state of the scene."""
 
 import re
 
@@ -6,8 +6,8 @@ _IMPOSSIBLE = "renderjuice-no-such-value"
 
 
 def enum_choices(owner, setting):
-    """Identifiers, in Blender's order. Blender names them only in the error for a wrong one: its own list of a
-    setting that depends on other settings (view transforms, colour depths, denoisers) is incomplete."""
+    """Identifiers, in Blender's order. Blender only lists them in the error for a wrong value: its own list for a
+    setting that depends on others (view transforms, colour depths, denoisers) is incomplete."""
     try:
         setattr(owner, setting, _IMPOSSIBLE)
     except TypeError as error:

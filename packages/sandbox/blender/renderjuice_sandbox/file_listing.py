@@ -1,4 +1,4 @@
-"""What is on disk, asked for once per folder: a sequence has thousands of files."""
+"""Directory listings, read once per folder, since a sequence has thousands of files."""
 
 import os
 import re
@@ -8,7 +8,7 @@ import bpy
 
 
 def absolute_path(written, owner):
-    """Of a path as `owner`, a data-block, writes it: `//` is the folder of the file that the data-block comes from."""
+    """Resolves a path of the data-block `owner`: `//` is the folder of the file that the data-block comes from."""
     return os.path.normpath(bpy.path.abspath(written.replace("\\", "/"), library=owner.library))
 
 
@@ -34,5 +34,5 @@ class FileListing:
 
 
 def _fold(name):
-    """These systems do not tell upper case from lower case."""
+    """These systems ignore case."""
     return name.lower() if sys.platform in ("win32", "darwin") else name

@@ -8,20 +8,20 @@ from .file_listing import absolute_path
 
 class FileSet:
     def __init__(self, written, owner, names, others=()):
-        """`names` are those of the files that are needed, in the folder of the path `written` by `owner`; `others`
-        belong to the set and are not needed."""
+        """`names` are the needed files, in the folder of the path `written` by `owner`; `others` belong to the set but
+        are not needed."""
         self.written = written
         self._absolute = absolute_path(written, owner)
         self._names = list(dict.fromkeys(names))
         self._others = others
 
     def members(self):
-        """Pairs: the path as the scene would write it, and where it should be."""
+        """Pairs of the path as the scene would write it, and where the file should be."""
         folder = self.written[: len(self.written) - len(base_name(self.written))]
         return [(folder + name, self._path_of(name)) for name in self._names]
 
     def paths(self):
-        """Of everything that belongs to the set, whether it is needed or not."""
+        """The paths of everything in the set, whether it is needed or not."""
         return {self._absolute, *map(self._path_of, self._others)}
 
     def _path_of(self, name):
@@ -36,7 +36,7 @@ def base_name(path):
 
 
 def numbered(path, numbers):
-    """Names of the files of a sequence: the last digits before the extension are the number of one of them."""
+    """File names of a sequence: the last digits before the extension are the number."""
     stem, extension = os.path.splitext(base_name(path))
     match = re.search(r"\d+(?=\D*$)", stem)
     if match is None:

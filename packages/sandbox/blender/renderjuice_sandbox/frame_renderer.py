@@ -1,4 +1,4 @@
-"""Renders the frames one by one and tells the sandbox about each as soon as its files are complete."""
+"""Renders the frames one by one and reports each to the sandbox as soon as its files are complete."""
 
 import os
 import shutil
@@ -18,10 +18,10 @@ PREVIEW_NAME = "preview.png"
 
 
 def render_frames(scene, request, channel, warnings):
-    """Returns `{finalConfig, warnings}`. Raises SceneFailure when the scene cannot be rendered."""
+    """Returns `{finalConfig, warnings}`. Raises SceneFailure if the scene cannot be rendered."""
     if scene.camera is None and not _is_edited_video(scene):
         raise SceneFailure(
-            "missing_camera", f'Scene "{scene.name}" has no active camera. Set one in Blender (Ctrl 0) and save.'
+            "missing_camera", f'Scene "{scene.name}" has no active camera. Set one in Blender (Ctrl 0) and save it.'
         )
     apply_render_settings(scene, request["config"], warnings)
     apply_threads(scene, request.get("threads"))
@@ -73,7 +73,7 @@ class _FrameJob:
     def _collect_frame(self, folder, frame):
         written = files_below(folder)
         if not written:
-            raise SceneFailure("render_failed", f"Frame {frame}: Blender rendered but wrote no image.")
+            raise SceneFailure("render_failed", f"Frame {frame}: Blender rendered, but did not write an image.")
         files = []
         for file_name in written:
             # Blender adds the view's suffix and the extension; both are kept.

@@ -1,4 +1,4 @@
-"""Output format of the frames: what was asked for, within what the format and this Blender support."""
+"""Output format of the frames: the request, within what the format and this Blender support."""
 
 from .enum_choices import enum_choices
 from .scene_failure import SceneFailure
@@ -11,10 +11,10 @@ def is_video_format(file_format):
 
 
 def apply_image_format(settings, config, warnings):
-    """`settings` is Blender's ImageFormatSettings. Raises SceneFailure for a format that Blender does not know."""
+    """`settings` is Blender's ImageFormatSettings. Raises SceneFailure for an unknown format."""
     wanted = config.get("outputFormat") or settings.file_format
     if is_video_format(wanted):
-        warnings.append(f"{wanted} is a video format; PNG frames were rendered instead.")
+        warnings.append(f"{wanted} is a video format, so PNG frames were rendered instead.")
         wanted = "PNG"
     set_file_format(settings, wanted)
     output = config.get("outputSettings", {})
@@ -35,12 +35,12 @@ def set_file_format(settings, file_format):
     except TypeError as error:
         known = ", ".join(enum_choices(settings, "file_format"))
         raise SceneFailure(
-            "unsupported_setting", f"outputFormat {file_format} is unknown to this Blender; it writes {known}."
+            "unsupported_setting", f"This Blender does not support outputFormat {file_format}, only {known}."
         ) from error
 
 
 def used_image_format(settings):
-    """The part of the final config that speaks of the output format."""
+    """The final config's settings for the output format."""
     output = {"colorMode": settings.color_mode, "colorDepth": settings.color_depth}
     file_format = settings.file_format
     if file_format.startswith("OPEN_EXR"):
@@ -60,7 +60,7 @@ def _apply_color_mode(settings, wanted, warnings):
     available = enum_choices(settings, "color_mode")
     used = wanted if wanted in available else available[-1]
     if used != wanted:
-        warnings.append(f"{settings.file_format} cannot hold colour mode {wanted}; {used} was used.")
+        warnings.append(f"{settings.file_format} does not support colour mode {wanted}, so {used} was used.")
     settings.color_mode = used
 
 
@@ -73,7 +73,7 @@ def _apply_color_depth(settings, wanted, warnings):
     enough = [depth for depth in available if wanted.isdigit() and int(depth) >= int(wanted)]
     used = enough[0] if enough else available[-1]
     if used != wanted:
-        warnings.append(f"{settings.file_format} cannot hold {wanted} bits per channel; {used} were used.")
+        warnings.append(f"{settings.file_format} does not support {wanted} bits per channel, so {used} were used.")
     settings.color_depth = used
 
 
@@ -83,7 +83,7 @@ def _apply_codec(settings, setting, wanted, warnings):
     try:
         setattr(settings, setting, wanted)
     except TypeError:
-        warnings.append(f"Codec {wanted} is not available; {getattr(settings, setting)} was used.")
+        warnings.append(f"Codec {wanted} is not available, so {getattr(settings, setting)} was used.")
 
 
 def _apply_percentage(settings, setting, wanted, warnings):
@@ -91,5 +91,5 @@ def _apply_percentage(settings, setting, wanted, warnings):
         return
     used = min(100, max(0, int(wanted)))
     if used != wanted:
-        warnings.append(f"{setting} {wanted} is outside 0 to 100; {used} was used.")
+        warnings.append(f"{setting} {wanted} is not between 0 and 100, so {used} was used.")
     setattr(settings, setting, used)

@@ -25,8 +25,8 @@ def _tile_names(image):
 
 
 def _numbers_for(user, frames):
-    """Which image each frame shows, as Blender counts: the first one at the start frame, the last one from its end on.
-    What it shows before the start frame is not counted."""
+    """The image that each frame shows, as Blender counts: the first one at the start frame, the last one from the end
+    on. Frames before the start frame do not count."""
     length = user.frame_duration
     for frame in frames:
         index = frame - user.frame_start + 1
@@ -37,11 +37,11 @@ def _numbers_for(user, frames):
 
 
 def _users_by_image():
-    """Whatever says which frames of an image are shown: nodes and textures of old."""
+    """Everything that selects the frames of an image: nodes and old textures."""
     users = {}
     for node in _nodes():
         image = getattr(node, "image", None)
-        # Nodes of the compositor have the settings themselves.
+        # Compositor nodes have the settings themselves.
         user = getattr(node, "image_user", None) or (node if hasattr(node, "frame_duration") else None)
         if isinstance(image, bpy.types.Image) and user is not None:
             users.setdefault(image.name_full, []).append(user)

@@ -9,12 +9,12 @@ from .file_listing import FileListing, absolute_path
 from .image_sets import image_sets
 from .numbered_sets import clip_sets, geometry_cache_sets, strip_sets, volume_sets
 
-# Of one set: more names help nobody.
+# Per set, since more names would not help.
 _MAX_NAMED = 1000
 
 
 def missing_files(scene):
-    """Paths as the scene writes them, without repeats, sorted. Of sequences, those of the frames that are rendered."""
+    """Paths as written in the scene, without duplicates, sorted. For sequences, only the rendered frames."""
     frames = range(scene.frame_start, scene.frame_end + 1, max(1, scene.frame_step))
     listing = FileListing()
     sets = [
@@ -38,22 +38,22 @@ def missing_files(scene):
 
 def _missing_of(file_set, listing):
     absent = [written for written, path in file_set.members() if not listing.has(path)]
-    # Where nothing is there at all, the set is what is missing.
+    # If none of its files exist, the set itself is missing.
     if absent and len(absent) == file_set.size():
         return [file_set.written]
     return absent[:_MAX_NAMED]
 
 
 def _single_files():
-    """Everything that Blender itself counts as a path; of a set the one that is written down."""
+    """Everything that Blender treats as a path; for a set, the path in the scene."""
     stored = bpy.utils.blend_paths(absolute=False, packed=False, local=False)
     resolved = bpy.utils.blend_paths(absolute=True, packed=False, local=False)
-    # Scenes saved on Windows keep their backslashes; Blender reads them on every system.
+    # Scenes saved on Windows keep their backslashes, which Blender accepts on every system.
     return [(written, path.replace("\\", "/")) for written, path in zip(stored, resolved) if path]
 
 
 def _not_needed():
-    """Texts are stored in the scene as well; of fluids, see missing_caches."""
+    """Texts are also stored in the scene. For fluids, see missing_caches."""
     texts = {absolute_path(text.filepath, text) for text in bpy.data.texts if text.filepath}
     domains = (
         (scene_object, getattr(modifier, "domain_settings", None))

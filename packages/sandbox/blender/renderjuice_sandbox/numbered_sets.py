@@ -8,7 +8,7 @@ from .file_set import FileSet, numbered, written_number
 def clip_sets(frames):
     for clip in bpy.data.movieclips:
         if clip.source == "SEQUENCE" and clip.filepath:
-            # The path is that of the first image.
+            # The path is the one of the first image.
             first = written_number(clip.filepath) + clip.frame_offset - clip.frame_start
             end = clip.frame_start + clip.frame_duration
             numbers = [first + frame for frame in frames if clip.frame_start <= frame < end]
@@ -47,7 +47,7 @@ def geometry_cache_sets(frames):
 
 
 def strip_sets(scene, frames):
-    """Of the scene that is rendered the images that its frames show; of others, which may run at any time, all."""
+    """The images that frames of the rendered scene show; for other scenes, which may play at any time, all images."""
     for each in bpy.data.scenes:
         for strip in _strips(each):
             if strip.type == "IMAGE" and not strip.mute and len(strip.elements) > 0:

@@ -8,18 +8,18 @@ from .scene_failure import SceneFailure
 
 
 def open_scene(path, work_dir):
-    """Returns the scene that was active when the file was saved, disarmed, and warnings. Raises SceneFailure when
-    Blender cannot read the file."""
+    """Returns the scene that was active when the file was saved, disarmed, and warnings. Raises SceneFailure if Blender
+    cannot read the file."""
     disarming = _Disarming(work_dir)
-    # Blender calls it before it evaluates what it has read: evaluation alone can write to disk.
+    # Blender calls it before it evaluates the file, since evaluation alone can write to disk.
     bpy.app.handlers.load_post.append(disarming.handler)
     try:
         bpy.ops.wm.open_mainfile(filepath=path, load_ui=True, use_scripts=False)
     except RuntimeError as error:
-        # "Error: Loading "…" failed: Failed to read blend file '…': Missing DNA block": the end says why.
+        # "Error: Loading "…" failed: Failed to read blend file '…': Missing DNA block": the reason is at the end.
         reason = str(error).strip().rpartition(": ")[2]
         raise SceneFailure(
-            "scene_unreadable", f"Blender cannot read the scene; it is damaged or incomplete ({reason})."
+            "scene_unreadable", f"Blender cannot read the scene: it is damaged or incomplete ({reason})."
         ) from error
     return bpy.context.scene, disarming.warnings()
 
@@ -30,7 +30,7 @@ class _Disarming:
 
         @persistent
         def handler(*_):
-            # Blender prints what a handler raises and goes on.
+            # Blender prints the exceptions of handlers and continues.
             try:
                 self._result = disarm(bpy.context.scene, work_dir)
             except Exception as error:  # noqa: BLE001: raised again in warnings()

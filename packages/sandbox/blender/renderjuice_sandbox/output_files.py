@@ -1,17 +1,17 @@
-"""Hands finished files to the sandbox: a half file never gets there, and the sandbox gives them their final names."""
+"""Passes finished files to the sandbox, never incomplete ones. The sandbox gives them their final names."""
 
 import os
 
 
 class Outbox:
-    """The top of the work folder: the only place whose path no link can change."""
+    """The top level of the work folder, the only place whose path cannot be changed by a link."""
 
     def __init__(self, folder):
         self._folder = folder
         self._count = 0
 
     def post(self, path, **description):
-        """Moves a finished file there. Returns its description with the name by which the sandbox finds it."""
+        """Moves a finished file there. Returns its description, with the name for the sandbox."""
         self._count += 1
         name = f"finished-{self._count}"
         os.replace(path, os.path.join(self._folder, name))

@@ -10,7 +10,7 @@ _WIDTH_PX = 480
 
 
 def write_preview(scene, work_dir):
-    """Makes it from the frame that Blender has just rendered, and returns its path."""
+    """Creates it from the frame that Blender has just rendered, and returns its path."""
     folder = os.path.join(work_dir, "preview")
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "preview.png")
@@ -25,14 +25,14 @@ def _save_full_size(scene, path):
     set_file_format(settings, "PNG")
     settings.color_mode, settings.color_depth, settings.views_format = "RGB", "8", "INDIVIDUAL"
     try:
-        # Only save_render applies the view transform, as the frame itself has it.
+        # Only save_render applies the view transform, like in the frame itself.
         bpy.data.images["Render Result"].save_render(path, scene=scene)
     except RuntimeError:
-        # Blender writes a file for each view, and then says that it could not, since none has the name itself.
+        # Blender writes a file for each view, and then reports an error, since none of them has the plain name.
         views = sorted(os.listdir(os.path.dirname(path)))
         if not views:
             raise
-        # One view stands for all.
+        # One view is enough.
         os.replace(os.path.join(os.path.dirname(path), views[0]), path)
     finally:
         _write(settings, kept)

@@ -1,4 +1,4 @@
-"""Applies a requested render config to the scene, and says which settings were really used."""
+"""Applies a requested render config to the scene, and reports which settings were actually used."""
 
 import math
 
@@ -16,7 +16,7 @@ _EEVEE_NAMES = ("BLENDER_EEVEE", "BLENDER_EEVEE_NEXT")
 
 
 def apply_render_settings(scene, config, warnings):
-    """Raises SceneFailure for a setting that cannot be honoured at all; the rest goes into `warnings`."""
+    """Raises SceneFailure for a setting that cannot be honoured at all; other problems go into `warnings`."""
     _apply_engine(scene.render, config.get("renderEngine"))
     _apply_size(scene.render, config)
     _apply_fps(scene.render, config.get("fps"))
@@ -28,7 +28,7 @@ def apply_render_settings(scene, config, warnings):
 
 
 def used_render_settings(scene, config):
-    """The final config, in the words of the render request."""
+    """The final config, with the names of the render request."""
     render = scene.render
     used = {
         "renderEngine": render.engine,
@@ -59,7 +59,7 @@ def _apply_engine(render, wanted):
     if wanted not in available:
         raise SceneFailure(
             "unsupported_setting",
-            f"renderEngine {wanted} is unknown to this Blender; it renders with {', '.join(available)}.",
+            f"This Blender does not support renderEngine {wanted}, only {', '.join(available)}.",
         )
     render.engine = wanted
 
@@ -68,7 +68,7 @@ def _apply_size(render, config):
     resolution = config.get("resolution")
     if resolution is not None:
         if len(resolution) != 2 or min(resolution) < 1:
-            raise SceneFailure("unsupported_setting", "resolution takes two numbers of at least 1: width and height.")
+            raise SceneFailure("unsupported_setting", "resolution needs two numbers of at least 1: width and height.")
         render.resolution_x, render.resolution_y = (int(side) for side in resolution)
     percentage = config.get("resolutionPercentage")
     if percentage is not None:
@@ -78,13 +78,13 @@ def _apply_size(render, config):
 def _apply_fps(render, fps):
     if fps is None:
         return
-    # Blender keeps 23.976 as the whole number 24 divided by a base of 1.001.
+    # Blender stores 23.976 as the whole number 24 and a base of 1.001.
     render.fps = math.ceil(fps)
     render.fps_base = math.ceil(fps) / fps
 
 
 def _stay_on_cpu(config, warnings):
-    # Strips and Render Layers nodes render other scenes, and a compositor on the GPU crashes where there is none.
+    # Strips and Render Layers nodes render other scenes, and a GPU compositor crashes on a machine without a GPU.
     for each in bpy.data.scenes:
         if hasattr(each, "cycles"):
             each.cycles.device = "CPU"

@@ -1,4 +1,4 @@
-"""Answers a request with messages, and turns whatever goes wrong into one that a person understands."""
+"""Answers a request with messages, and turns every error into a message that people understand."""
 
 import os
 import traceback
@@ -22,5 +22,5 @@ def answer(request, channel):
     except Exception as error:  # noqa: BLE001: every other error is ours or Blender's, and must reach the job
         traceback.print_exc()
         channel.send("failure", failureType="renderer_error", message=f"{type(error).__name__}: {error}")
-    # Leaving at once: some builds crash while they free a big scene, long after the work is safe.
+    # Exits immediately, since some builds crash while they free a big scene, long after the work is safe.
     os._exit(0)

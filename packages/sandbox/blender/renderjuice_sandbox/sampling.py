@@ -1,8 +1,8 @@
-"""Samples, tiles and threads of whichever engine renders."""
+"""Samples, tiles and threads of the scene's engine."""
 
 
 def sample_count(scene):
-    """Samples per pixel of the scene's engine, or None where the engine has no such number."""
+    """Samples per pixel of the scene's engine, or None if the engine has no such setting."""
     owner, setting = _sample_setting(scene)
     return getattr(owner, setting) if owner is not None else None
 
@@ -12,7 +12,7 @@ def apply_sampling(scene, config, warnings):
     if samples is not None:
         owner, setting = _sample_setting(scene)
         if owner is None:
-            warnings.append(f"sampleCount is not a setting of {scene.render.engine}; it was ignored.")
+            warnings.append(f"sampleCount is not a setting of {scene.render.engine}, so it was ignored.")
         else:
             setattr(owner, setting, max(1, int(samples)))
     _apply_tiles(scene, config, warnings)
@@ -30,7 +30,7 @@ def _apply_tiles(scene, config, warnings):
     if "useTiling" not in config and "tileSize" not in config:
         return
     if scene.render.engine != "CYCLES":
-        warnings.append(f"useTiling and tileSize are not settings of {scene.render.engine}; they were ignored.")
+        warnings.append(f"useTiling and tileSize are not settings of {scene.render.engine}, so they were ignored.")
         return
     if "useTiling" in config:
         scene.cycles.use_auto_tile = config["useTiling"]

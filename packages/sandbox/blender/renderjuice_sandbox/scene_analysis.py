@@ -31,13 +31,13 @@ def analyse_scene(scene, warnings):
 
 
 def file_version():
-    """Version that wrote the file, such as `3.4`; the third number of Blender's triple is no release number."""
+    """Version that wrote the file, such as `3.4`; the third number of Blender's triple is not a release number."""
     major, minor, _ = bpy.data.version
     return f"{major}.{minor}"
 
 
 def active_views(scene):
-    """Names of the views that a frame is rendered from; empty without stereo or multi-view."""
+    """Names of the views of a frame; empty without stereo or multi-view."""
     if not scene.render.use_multiview:
         return []
     return [view.name for view in used_views(scene)]
@@ -52,16 +52,20 @@ def used_views(scene):
 def _warnings(scene, missing):
     warnings = []
     if scene.camera is None:
-        warnings.append(f'Scene "{scene.name}" has no active camera: it will not render.')
+        warnings.append(
+            f'Scene "{scene.name}" has no active camera, so it will not render. Set one in Blender (Ctrl 0) and save it.'
+        )
     if missing:
-        warnings.append(f"{len(missing)} file(s) that the scene uses are missing; pack them or send them along.")
+        warnings.append(
+            f"{len(missing)} file(s) that the scene uses are missing. Pack them, or send them with the scene."
+        )
     if is_video_format(scene.render.image_settings.file_format):
-        warnings.append("The scene writes a video; image frames are rendered instead.")
+        warnings.append("The scene writes a video, but image frames are rendered instead.")
     if bpy.data.version[:2] > bpy.app.version[:2]:
         warnings.append(
-            f"The scene was saved by Blender {file_version()}, newer than the {bpy.app.version_string} that renders"
-            " it: what is new there may be lost."
+            f"The scene was saved by Blender {file_version()}, newer than this sandbox's {bpy.app.version_string}"
+            ". New features may be lost."
         )
     if bpy.app.autoexec_fail:
-        warnings.append("The scene holds Python scripts or scripted drivers; they are not run.")
+        warnings.append("The scene has Python scripts or scripted drivers, which are not run.")
     return warnings

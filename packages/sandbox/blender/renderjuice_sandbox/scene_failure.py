@@ -1,4 +1,4 @@
-"""The one exception that is meant for people: its text becomes the reason why a job failed."""
+"""The only exception that is meant for people: its text becomes the job's failure reason."""
 
 
 class SceneFailure(Exception):

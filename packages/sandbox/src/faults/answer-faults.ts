@@ -14,7 +14,7 @@ export function refuseByFault(take: TakeFault, nowMs: number): PlainAnswer | und
   if (seconds !== undefined) return tooManyRequests({ "retry-after": seconds || "1" });
   const secondsFromNow = take("rate-limit-date");
   if (secondsFromNow !== undefined) {
-    // A date has whole seconds; rounded up, so that it is never in the past.
+    // Dates have whole seconds, so it is rounded up, never into the past.
     const date = new Date(Math.ceil(nowMs / 1000 + Number(secondsFromNow || 2)) * 1000);
     return tooManyRequests({ "retry-after": date.toUTCString() });
   }
@@ -34,7 +34,7 @@ function json(status: number, body: unknown, headers: Record<string, string> = {
   return { status, headers: { "content-type": "application/json", ...headers }, text: JSON.stringify(body) };
 }
 
-const MESSAGE = "The sandbox was told to refuse this.";
+const MESSAGE = "The sandbox refuses this because of a fault.";
 
 function errorInShape(shape: string): PlainAnswer {
   switch (shape) {
@@ -96,7 +96,7 @@ function dropOptional(object: Record<string, unknown>): unknown {
   return mapOptional(object, () => []);
 }
 
-/** Lists of files stay: without them there is nothing to be tolerant about. */
+/** Keeps lists of files, since without them there is nothing to be tolerant about. */
 function mapOptional(object: Record<string, unknown>, change: (key: string) => [string, unknown][]): unknown {
   const isKept = (key: string) => REQUIRED_MEMBERS.includes(key) || /Outputs$|^frames$|Frames$/.test(key);
   return Object.fromEntries(

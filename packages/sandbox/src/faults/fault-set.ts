@@ -5,16 +5,17 @@ export interface Fault {
   readonly argument?: string | undefined;
   /** Only requests to this endpoint, such as `createJob`. */
   readonly endpoint?: string | undefined;
-  /** How many times it still strikes. */
+  /** How many more times it applies. */
   readonly remaining: number;
 }
 
 const SPEC = /^([a-z-]+)(?::([^@*]+))?(?:@(\w+))?(?:\*(\d+|all))?$/;
 
 /**
- * Reads `name[:argument][@endpoint][*times]`, such as `rate-limit:2@listJobs*3`. Times is 1 unless said; `*all` never ends.
+ * Reads `name[:argument][@endpoint][*times]`, such as `rate-limit:2@listJobs*3`. Times is 1 by default; `*all` never
+ * ends.
  *
- * @throws Error that names the known faults.
+ * @throws Error that lists the known faults.
  */
 function parseFault(spec: string): Fault {
   const [, name, argument, endpoint, times = "1"] = SPEC.exec(spec.trim()) ?? [];
@@ -31,7 +32,7 @@ function parseFault(spec: string): Fault {
   };
 }
 
-/** The faults that are switched on. */
+/** The faults that are on. */
 export class FaultSet {
   #faults: Fault[] = [];
 
@@ -47,7 +48,7 @@ export class FaultSet {
     return this.#faults;
   }
 
-  /** Uses a fault up once, if it is on: its argument (empty when it has none), or undefined. */
+  /** Uses up a fault once, if it is on. @returns its argument (empty if it has none), or undefined */
   take(name: FaultName, endpoint?: string): string | undefined {
     const index = this.#faults.findIndex(
       (fault) => fault.name === name && (fault.endpoint === undefined || fault.endpoint === endpoint),
@@ -60,7 +61,7 @@ export class FaultSet {
   }
 }
 
-/** Looks into several sets: the request's own first. */
+/** Searches several sets, the request's own first. */
 export function takeFrom(sets: readonly FaultSet[], name: FaultName, endpoint?: string): string | undefined {
   for (const set of sets) {
     const argument = set.take(name, endpoint);

@@ -35,14 +35,14 @@ export interface AnalyseInput {
   readonly scenePath: string;
   /** Everything that was sent: the scene and the files that it uses. */
   readonly sceneDir: string;
-  /** For unfinished files; made, emptied and removed by the renderer, on the file system of the output. */
+  /** For unfinished files; created, emptied and removed by the renderer, on the file system of the output. */
   readonly workDir: string;
   readonly signal: AbortSignal;
 }
 
 export interface RenderInput extends AnalyseInput {
   readonly outputDir: string;
-  /** Frames still to render, in order: after a restart only the missing ones. */
+  /** The frames to render, in order; after a restart, only the missing ones. */
   readonly frames: readonly number[];
   readonly config: RenderConfig;
   readonly analysis: SceneAnalysis;
@@ -51,16 +51,16 @@ export interface RenderInput extends AnalyseInput {
 }
 
 export interface RenderOutcome {
-  /** The settings that were really used; stored as the job's `finalConfig`. */
+  /** The settings that were actually used; stored as the job's `finalConfig`. */
   readonly finalConfig: Record<string, unknown>;
-  /** What could not be honoured, in words: a denoiser that the build lacks, say. */
+  /** Settings that could not be honoured, such as a denoiser that the build lacks. */
   readonly warnings: readonly string[];
 }
 
-/** Turns a scene into images. Rejects with `RenderFailure` when the scene is at fault, with `signal.reason` when aborted. */
+/** Turns a scene into images. Rejects with `RenderFailure` if the scene is at fault, `signal.reason` when aborted. */
 export interface Renderer {
   readonly name: "blender" | "simulated";
-  /** What keeps scenes from the rest of this machine, for a person; undefined where no scene is opened. */
+  /** How scenes are isolated from this machine, for people; undefined if scenes are never opened. */
   readonly isolation?: { readonly kind: string; readonly description: string } | undefined;
   analyse(input: AnalyseInput): Promise<SceneAnalysis>;
   render(input: RenderInput): Promise<RenderOutcome>;

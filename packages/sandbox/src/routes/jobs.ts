@@ -18,7 +18,7 @@ export const createJob: Route = (context, { workspace, body, takeFault }) => {
   if (upload.sizeBytes === null)
     throw new ApiRefusal(400, "upload_missing", "The file has not been uploaded yet.");
   if (context.store.countJobs({ slug }) > 0 && takeFault("slug-reuse-refused") !== undefined) {
-    throw new ApiRefusal(409, "slug_used", "This slug has been used for a job.");
+    throw new ApiRefusal(409, "slug_used", "This slug was already used for a job.");
   }
   context.statistics.jobsCreated += 1;
   return { body: show(context, context.store.createJob(workspace.id, slug)) };
@@ -52,7 +52,7 @@ export const validateJob: Route = (context, request) => {
   return { body: show(context, findJob(context, request)) };
 };
 
-/** A second call changes nothing and says so in a header. */
+/** A second call changes nothing, and a header says so. */
 export const startRender: Route = (context, request) => {
   const job = findJob(context, request);
   const { requestedRenderConfig } = readBody(ENDPOINTS.startRender.body, request.body);
@@ -70,7 +70,7 @@ export const startRender: Route = (context, request) => {
 
 export const cancelJob: Route = (context, request) => {
   const job = findJob(context, request);
-  if (isOver(job.status)) throw wrongState(`The job is ${job.status} already.`);
+  if (isOver(job.status)) throw wrongState(`The job is already ${job.status}.`);
   if (!job.details.requestedConfig && request.takeFault("idle-cancel-refused") !== undefined) {
     throw wrongState(`Only a render can be canceled; this job is ${job.status}.`);
   }
@@ -79,7 +79,7 @@ export const cancelJob: Route = (context, request) => {
   return { body: show(context, findJob(context, request)) };
 };
 
-/** Said at once: a job that has started cannot be given other frames. */
+/** Checked immediately, since the frames cannot be changed after the start. */
 function checkFrames(config: RenderConfig, { details: { analysis } }: JobRecord): void {
   try {
     if (analysis) framesOf(config, analysis);

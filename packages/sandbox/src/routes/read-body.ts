@@ -1,7 +1,7 @@
 import { z } from "zod/v4";
 import { ApiRefusal } from "../api-refusal.ts";
 
-/** @throws ApiRefusal 400 that names what is wrong. */
+/** @throws ApiRefusal 400 that says what is wrong. */
 export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;

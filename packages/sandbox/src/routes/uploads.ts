@@ -12,7 +12,7 @@ export const createUpload: Route = (
     throw new ApiRefusal(
       400,
       "invalid_request",
-      `fileType "${input.fileType}" does not agree with "${input.fileName}".`,
+      `fileType "${input.fileType}" does not match "${input.fileName}".`,
     );
   }
   const { slug } = store.createUpload(workspace.id, input);
@@ -21,7 +21,7 @@ export const createUpload: Route = (
     body: {
       uploadUrl: sign("PUT", `/uploads/${slug}`, lifetimeMs),
       slug,
-      // An URL that expires on the way would say so only when it is used.
+      // A URL's expiry is only noticed when it is used.
       expiresAt: new Date(clock.now() + Math.max(lifetimeMs, urlLifetimeMs)).toISOString(),
     },
   };

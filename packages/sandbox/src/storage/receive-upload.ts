@@ -26,7 +26,7 @@ export async function receiveUpload(
   if (upload.sizeBytes !== null) throw usedUrl();
   const path = context.paths.upload(slug, upload.fileType);
   await receive(context, request, path, (partPath) => {
-    // Another request may have been faster, and a job may use what it brought. In one go: nobody comes in between.
+    // Another request may have been faster, and a job may use its file. Synchronous, so that nothing comes in between.
     if (context.store.findUpload(slug)?.sizeBytes !== null) throw usedUrl();
     renameSync(partPath, path);
     context.store.finishUpload(slug, sizeBytes);
@@ -38,7 +38,7 @@ export async function receiveUpload(
 }
 
 function usedUrl(): StorageRefusal {
-  return new StorageRefusal(403, "AccessDenied", "This URL has been used.");
+  return new StorageRefusal(403, "AccessDenied", "This URL was already used.");
 }
 
 function readLength(request: IncomingMessage): number {
@@ -61,7 +61,7 @@ async function receive(
   const resetAfter = context.faults.take("upload-reset");
   const stages = resetAfter === undefined ? [] : [cutAfter(Number(resetAfter || 1000), request)];
   try {
-    // A body shorter than its Content-Length ends in an error here: Node checks that itself.
+    // A body that is shorter than its Content-Length causes an error here, since Node checks it.
     await pipeline([request, ...stages, createWriteStream(partPath, { highWaterMark: BUFFER_BYTES })]);
     finish(partPath);
   } catch (error) {

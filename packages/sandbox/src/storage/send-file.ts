@@ -17,7 +17,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".mp4": "video/mp4",
 };
 
-/** Sends a file of a job, whole or from an offset on. */
+/** Sends a file of a job, whole or from an offset. */
 export async function sendFile(
   context: StorageContext,
   jobId: string,
@@ -46,7 +46,7 @@ export async function sendFile(
   await pipeline([stream, ...faultStages(context, response), response]);
 }
 
-/** Only what the job has made; the path of a signed URL is ours, but a look costs nothing. */
+/** Only files of the job. The path of a signed URL is ours, but checking it costs nothing. */
 function findFile({ store, paths }: StorageContext, jobId: string, relativePath: string): string {
   if (relativePath === "frames.zip") return paths.archive(jobId, "frames");
   if (relativePath === "compositeNodes.zip") return paths.archive(jobId, "compositeNodes");
@@ -55,7 +55,7 @@ function findFile({ store, paths }: StorageContext, jobId: string, relativePath:
   return join(paths.output(jobId), relativePath);
 }
 
-/** The offset asked for; undefined for the whole file, also when it is not the file the client knows. */
+/** The requested offset; undefined for the whole file, also if the client knows another version of it. */
 function readStart(request: IncomingMessage, etag: string, sizeBytes: number): number | undefined {
   const { range, "if-range": ifRange } = request.headers;
   const [, text] = /^bytes=(\d+)-$/.exec(range ?? "") ?? [];
@@ -76,7 +76,7 @@ function cutAfter(limitBytes: number, { socket }: ServerResponse): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, callback) {
       callback(null, chunk.subarray(0, limitBytes));
-      // Later, so that the first bytes do arrive.
+      // Later, so that the first bytes arrive.
       setTimeout(() => socket?.resetAndDestroy(), 20);
     },
   });

@@ -15,7 +15,7 @@ export function signUrl(origin: string, secret: string, request: SignedRequest):
   return url.href;
 }
 
-/** Whether a URL is ours, unaltered and in time. */
+/** Whether a URL is ours, unchanged and not expired. */
 export function checkUrl(
   secret: string,
   method: string,

@@ -23,14 +23,14 @@ export interface StorageContext {
 }
 
 /**
- * Object storage as presigned URLs see it: `PUT /uploads/{slug}` and `GET /files/{job}/{path}`. Plain `node:http`,
- * since large bodies pass through here.
+ * Object storage behind presigned URLs: `PUT /uploads/{slug}` and `GET /files/{job}/{path}`. Plain `node:http`,
+ * since large bodies pass through it.
  */
 export function createStorageHost(context: StorageContext): Server {
   const server = createServer((request, response) => {
     handle(context, request, response).catch((error) => refuse(response, error));
   });
-  // An upload may take hours; what is silent is cut off by the client.
+  // An upload may take hours; clients time out if it stalls.
   server.requestTimeout = 0;
   return server;
 }
@@ -55,7 +55,7 @@ async function handle(
   if (check === "forged")
     throw new StorageRefusal(403, "SignatureDoesNotMatch", "The signature does not match.");
   if (check === "expired") throw new StorageRefusal(403, "AccessDenied", "Request has expired");
-  // It is signed, so it can be decoded.
+  // It is signed, so decoding cannot fail.
   const [, root, id, ...rest] = url.pathname.split("/").map(decodeURIComponent);
   if (method === "PUT" && root === "uploads" && id) return receiveUpload(context, id, request, response);
   if (method === "GET" && root === "files" && id)
@@ -77,7 +77,7 @@ function refuse(response: ServerResponse, error: unknown): void {
     error instanceof StorageRefusal
       ? error
       : new StorageRefusal(500, "InternalError", "We encountered an internal error.");
-  // The body of a refused upload is not read, so the connection cannot go on.
+  // The body of a refused upload is not read, so the connection cannot be reused.
   response.writeHead(status, { "content-type": "application/xml", connection: "close" });
   response.end(
     `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,

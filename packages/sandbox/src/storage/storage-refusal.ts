@@ -1,4 +1,4 @@
-/** What storage answers instead of doing what was asked, in the manner of S3. */
+/** An error of the storage, in the style of S3. */
 export class StorageRefusal extends Error {
   readonly status: number;
   readonly code: string;

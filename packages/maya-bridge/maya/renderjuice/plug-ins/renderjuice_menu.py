@@ -16,13 +16,13 @@ VERSION = "0.1.0"
 
 
 def maya_useNewAPI():
-    """Tells Maya which of its two Python interfaces this is for."""
+    """Tells Maya that this uses its Python API 2.0."""
 
 
 def initializePlugin(plugin):
     om.MFnPlugin(plugin, "Renderjuice", VERSION, "Any")
     if not cmds.about(batch=True):
-        # The main window may not be there yet when plug-ins are loaded.
+        # The main window may not exist yet when plug-ins are loaded.
         utils.executeDeferred(_build)
 
 
@@ -62,10 +62,10 @@ def _build():
     try:
         renderjuice_maya.attach()
     except renderjuice_maya.RenderjuiceError as error:
-        # No dialog: nobody has asked for anything yet.
+        # No dialog, since the user has not asked for anything yet.
         cmds.warning("Renderjuice: {}".format(error))
 
 
 def _call(function):
-    # Menu items hand over whether they are checked.
+    # Menu items pass whether they are checked.
     return lambda *_: dialogs.advise(function)

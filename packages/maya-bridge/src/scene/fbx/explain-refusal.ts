@@ -7,14 +7,14 @@ import type { FbxFacts } from "./fbx-facts.ts";
 const OLDEST_VERSION = 7100;
 const HEAD_BYTES = 1024;
 
-/** Says, as far as the files tell, why Blender does not read one of them. */
+/** Explains, as far as the files show, why Blender cannot read one of them. */
 export async function explainRefusal(
   error: unknown,
   files: readonly string[],
   sources: ReadonlyMap<string, FbxFacts>,
 ): Promise<never> {
   if (!SceneError.isInstance(error) || error.kind !== "unreadable") throw error;
-  // Blender names the one that it was at.
+  // Blender names the file that it was reading.
   const last = [...error.log.matchAll(/renderjuice: import (.*)/g)].at(-1)?.[1]?.trim();
   const path = files.find((file) => basename(file) === last);
   const cause = path === undefined ? undefined : await findCause(path, sources.get(path));

@@ -1,17 +1,17 @@
 import type { FbxNode } from "./fbx-nodes.ts";
 
-/** An animation curve, as far as reading its keys alone may lose something. */
+/** The properties of an animation curve that may be lost if only its keys are read. */
 export interface FbxCurve {
   readonly isMoving: boolean;
-  /** Of all stretches between two keys that are not straight, the longest; 0 where there is none. */
+  /** The longest interval between two keys that is not linear; 0 if there is none. */
   readonly longestBendSeconds: number;
-  /** Of all stretches between two keys, the longest. */
+  /** The longest interval between two keys. */
   readonly longestGapSeconds: number;
-  /** Of all changes between two keys, the largest. */
+  /** The largest change between two keys. */
   readonly largestStep: number;
-  /** Whether it goes on before its first or after its last key: cycles, offsets, slopes. */
+  /** Whether it continues before its first or after its last key: cycles, offsets, slopes. */
   readonly hasInfinity: boolean;
-  /** When it begins to be 0, and not to be 0 any more; the first entry is its first key. */
+  /** When it becomes 0 and when it stops being 0; the first entry is its first key. */
   readonly switches: readonly Switch[];
 }
 
@@ -25,7 +25,7 @@ const TICKS_PER_SECOND = 46_186_158_000;
 const INTERPOLATION = 0b1110;
 const CONSTANT = 0b0010;
 const LINEAR = 0b0100;
-/** Of each entry of `KeyAttrDataFloat` the first two are the slopes after the key and before the next. */
+/** The first two values of each entry of `KeyAttrDataFloat` are the slopes after the key and before the next one. */
 const FLOATS_PER_ENTRY = 4;
 const CONSTANT_EXTRAPOLATION = "C".charCodeAt(0);
 
@@ -63,7 +63,7 @@ interface KeyStyle {
   readonly isFlat: boolean;
 }
 
-/** Neighbouring keys that are alike share an entry, which counts them. */
+/** Equal neighbouring keys share an entry, which counts them. */
 function stylesOfKeys(
   counts: readonly number[],
   flags: readonly number[],
@@ -90,5 +90,5 @@ function switchesOf(values: readonly number[], seconds: readonly number[]): Swit
   return all.filter(({ isOn }, index) => isOn !== all[index - 1]?.isOn);
 }
 
-/** Not with a spread: a long shot has more keys than a call may have arguments. */
+/** Not with a spread, since a long shot has more keys than a call can have arguments. */
 const largest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);

@@ -1,17 +1,17 @@
 import { type FbxCurve, readCurve } from "./fbx-curve.ts";
 import { type FbxNode, type FbxValue, openFbx } from "./fbx-nodes.ts";
 
-/** The objects of an FBX file, and how they hang together. */
+/** The objects of an FBX file, and their connections. */
 export interface FbxDocument {
   readonly version: number;
   readonly objects: ReadonlyMap<string, FbxObject>;
   readonly childrenOf: (id: string) => readonly Link[];
   readonly parentsOf: (id: string) => readonly Link[];
-  /** What the file holds beside its objects and that no FBX of a scene has. */
+  /** Contents other than objects that the FBX of a scene does not have. */
   readonly oddities: readonly string[];
 }
 
-/** Its name; of what has none that of what it belongs to. */
+/** Its name, or else the name of the object that it belongs to. */
 export function ownerName(document: FbxDocument, { id, name }: FbxObject, depth = 0): string {
   if (name !== "" || depth > MAX_OWNERS) return name;
   const owners = document.parentsOf(id).flatMap(({ parent }) => document.objects.get(parent) ?? []);
@@ -29,23 +29,23 @@ export interface FbxObject {
   readonly properties: ReadonlyMap<string, readonly number[]>;
   /** Names of the properties that the artist, or a tool, has added. */
   readonly userProperties: ReadonlySet<string>;
-  /** The nodes inside it by name, each with its first value: `ShadingModel`, `Smoothness`, `LayerElementUV`. */
+  /** Its child nodes by name, each with its first value: `ShadingModel`, `Smoothness`, `LayerElementUV`. */
   readonly details: ReadonlyMap<string, FbxValue>;
-  /** Of animation curves only. */
+  /** For animation curves only. */
   readonly curve: FbxCurve | undefined;
 }
 
 interface Link {
   readonly child: string;
   readonly parent: string;
-  /** Of the parent; empty where objects as such are linked. */
+  /** The property of the parent; empty if the objects themselves are linked. */
   readonly property: string;
 }
 
 /** `P: name, type, label, flags, values…` */
 const FLAGS = 3;
 const FIRST_PROPERTY_VALUE = 4;
-/** A cluster, its skin, its geometry, the model. More is a file that bites its tail. */
+/** A cluster, its skin, its geometry, the model. A longer chain is a cycle. */
 const MAX_OWNERS = 8;
 const TOP_LEVEL = [
   "FBXHeaderExtension",
@@ -106,7 +106,7 @@ async function addObject(node: FbxNode, objects: Map<string, FbxObject>): Promis
   objects.set(String(id), {
     id: String(id),
     kind: node.name,
-    // Name and class are kept together, with a zero and a one in between.
+    // Name and class are stored together, with a zero and a one in between.
     name: String(name ?? "").split("\0")[0] ?? "",
     type: String(type ?? ""),
     properties,
@@ -118,7 +118,7 @@ async function addObject(node: FbxNode, objects: Map<string, FbxObject>): Promis
 
 function addLink({ name, values }: FbxNode, links: Link[]): void {
   const [, child, parent, property] = values;
-  // "PP" ties a property to a property: what follows from that was exported as well.
+  // "PP" links a property to a property. Its effects were exported as well.
   if (name !== "C" || values[0] === "PP") return;
   links.push({ child: String(child), parent: String(parent), property: String(property ?? "") });
 }

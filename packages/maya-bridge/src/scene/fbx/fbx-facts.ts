@@ -3,7 +3,7 @@ import { type FbxDocument, ownerName, readFbxDocument } from "./fbx-document.ts"
 import { findUnread, type Unread } from "./fbx-unread.ts";
 import { findHidden, type ModelVisibility, readVisibility } from "./fbx-visibility.ts";
 
-/** What an FBX file holds, as far as it may get lost on the way to Blender. */
+/** The contents of an FBX file that may get lost on the way to Blender. */
 export interface FbxFacts {
   readonly version: number;
   readonly meshes: number;
@@ -14,19 +14,19 @@ export interface FbxFacts {
   readonly skins: number;
   readonly bones: number;
   readonly blendShapes: number;
-  /** Blend shapes that pass through several shapes. */
+  /** Blend shapes with in-betweens. */
   readonly inBetweens: number;
   readonly audioClips: number;
   readonly animationLayers: number;
-  /** Names of cameras and lights with a post-rotation: it turns them from Maya's axis to that of FBX. */
+  /** Names of cameras and lights with a post-rotation, which turns them from Maya's axis to FBX's. */
   readonly turned: readonly string[];
-  /** Others that have one, which is Maya's "rotate axis". */
+  /** Other objects with a post-rotation, which is Maya's "rotate axis". */
   readonly rotatedAxes: readonly string[];
-  /** What is not seen all the time, and what has the same names. */
+  /** Objects that are not always visible, and those that share their names. */
   readonly hidden: readonly ModelVisibility[];
-  /** What changes with time. */
+  /** Animated properties. */
   readonly moving: readonly MovingProperty[];
-  /** What Blender does not read, and what is not known here. */
+  /** What Blender does not read, and what this version does not know. */
   readonly unread: readonly Unread[];
 }
 
@@ -51,13 +51,13 @@ interface FbxLight {
 
 export interface FbxMaterial {
   readonly name: string;
-  /** `lambert`, `phong`; `unknown` for those of Arnold and the standard surface. */
+  /** `lambert`, `phong`; `unknown` for Arnold and the standard surface. */
   readonly shadingModel: string;
   /** By name, such as `DiffuseColor` or `Maya|baseColor`. Numbers only. */
   readonly properties: ReadonlyMap<string, readonly number[]>;
   /** Paths of the textures at its properties. */
   readonly textures: ReadonlyMap<string, string>;
-  /** Its properties that several textures share. */
+  /** Properties with several textures. */
   readonly layeredTextures: readonly string[];
 }
 
@@ -75,7 +75,7 @@ function describe(document: FbxDocument): FbxFacts {
   const visibility = readVisibility(document);
   const ofKind = (kind: string) => [...objects].filter(([, object]) => object.kind === kind);
   const ofType = (kind: string, type: string) => ofKind(kind).filter(([, object]) => object.type === type);
-  /** Settings of lights and cameras are in a node of their own, below the one with the name. */
+  /** Settings of lights and cameras are in a separate node, below the one with the name. */
   const attributeOf = (id: string) =>
     childrenOf(id)
       .map(({ child }) => objects.get(child))
@@ -131,7 +131,7 @@ function describe(document: FbxDocument): FbxFacts {
   };
 }
 
-/** Without what artists and tools have added themselves: nothing is seen of that. */
+/** Without properties that artists and tools have added, which are not visible. */
 function findMoving(document: FbxDocument): MovingProperty[] {
   const { objects, childrenOf, parentsOf } = document;
   const nodes = [...objects.values()].filter(({ kind }) => kind === "AnimationCurveNode");

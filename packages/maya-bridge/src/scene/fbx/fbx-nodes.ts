@@ -3,9 +3,9 @@ import { inflateSync } from "node:zlib";
 
 const MAGIC = "Kaydara FBX Binary  \0\x1a\0";
 const HEADER_BYTES = 27;
-/** From here on offsets have 64 bits. */
+/** From this version on, offsets have 64 bits. */
 const WIDE_OFFSETS_VERSION = 7500;
-/** A node's head and its first properties: an id, a name, a class. */
+/** A node's header and its first properties: an id, a name, a class. */
 const HEAD_BYTES = 4096;
 const FIXED_BYTES: Readonly<Record<string, number>> = { Y: 2, C: 1, B: 1, Z: 1, I: 4, F: 4, D: 8, L: 8 };
 const ARRAYS = "fdlibc";
@@ -20,9 +20,9 @@ export interface FbxNode {
   readonly name: string;
   /** Arrays and raw bytes are null. */
   readonly values: readonly FbxValue[];
-  /** Reads the nodes inside, one by one; what is in them is skipped. */
+  /** Reads the child nodes, one by one, without their contents. */
   readonly children: () => AsyncGenerator<FbxNode>;
-  /** Reads its first value where that is an array; empty where it is not. */
+  /** Reads its first value if it is an array; otherwise empty. */
   readonly array: () => Promise<readonly number[]>;
 }
 
@@ -33,9 +33,9 @@ export interface FbxFile extends AsyncDisposable {
 }
 
 /**
- * Opens a binary FBX file for reading node by node; geometry is skipped and not read.
+ * Opens a binary FBX file for reading node by node, without its geometry.
  *
- * @returns undefined when the file is none, which a text FBX is not either
+ * @returns undefined if the file is not a binary FBX
  */
 export async function openFbx(path: string): Promise<FbxFile | undefined> {
   const file = await open(path);
@@ -84,7 +84,7 @@ interface NodeHead {
   readonly end: number;
 }
 
-/** @returns undefined for the empty node that ends a list, and for what makes no sense */
+/** @returns undefined for the empty node that ends a list, and for invalid data */
 function parseHead({ isWide }: Reading, head: Buffer, position: number): NodeHead | undefined {
   const numberBytes = isWide ? 8 : 4;
   const valuesAt = 3 * numberBytes + 1;
@@ -126,7 +126,7 @@ function parseValues(bytes: Buffer, count: number): FbxValue[] {
       position += 1 + sizeBytes;
     }
   } catch {
-    // Longer than what was read: an array or an embedded file, after all that is of interest.
+    // Longer than what was read: an array or an embedded file, after everything of interest.
   }
   return values;
 }

@@ -1,7 +1,7 @@
 import { type FbxDocument, type FbxObject, ownerName } from "./fbx-document.ts";
 import { isNeverSeen, type ModelVisibility } from "./fbx-visibility.ts";
 
-/** What an FBX may hold and Blender does not read, or reads as something else. */
+/** What an FBX may contain that Blender does not read, or reads as something else. */
 export type UnreadKind =
   | "surfaces"
   | "curves"
@@ -17,13 +17,13 @@ export type UnreadKind =
 
 export interface Unread {
   readonly kind: UnreadKind;
-  /** What it is about, as people call it. */
+  /** What it is about, in the artist's words. */
   readonly subject: string;
 }
 
 /**
- * What becomes of an object, by its kind and type, or by its kind alone. What is not here is not known here, and counts as
- * lost. `read`: Blender reads it, or nothing is seen of it, or it has a rule among the losses.
+ * What happens to an object, by its kind and type, or by its kind alone. Anything else is unknown and counts as lost.
+ * `read`: Blender reads it, or it is not visible, or one of the loss rules covers it.
  */
 const CONTENT: Readonly<Record<string, UnreadKind | "read">> = {
   "Model/Mesh": "read",
@@ -43,7 +43,7 @@ const CONTENT: Readonly<Record<string, UnreadKind | "read">> = {
   "Model/CameraStereo": "stereo-cameras",
   "Geometry/Mesh": "read",
   "Geometry/Shape": "read",
-  // Their models are told.
+  // Their models are reported.
   "Geometry/NurbsSurface": "read",
   "Geometry/TrimNurbsSurface": "read",
   "Geometry/Patch": "read",
@@ -65,7 +65,7 @@ const CONTENT: Readonly<Record<string, UnreadKind | "read">> = {
   BindingOperator: "read",
   Texture: "read",
   Video: "read",
-  // Their materials are told.
+  // Their materials are reported.
   LayeredTexture: "read",
   "Deformer/Skin": "read",
   "Deformer/Cluster": "read",
@@ -86,7 +86,7 @@ const CONTENT: Readonly<Record<string, UnreadKind | "read">> = {
   Audio: "read",
   AudioLayer: "read",
 };
-/** What a mesh or a shape may have. */
+/** Known contents of a mesh or a shape. */
 const MESH_PARTS = [
   "Properties70",
   "Version",
@@ -119,7 +119,7 @@ const MESH_PARTS = [
   "PropagateEdgeHardness",
 ];
 const PLAIN_SKINNING = ["Linear", "Rigid"];
-/** How a child takes over its parent's scale: the only way that Blender has. */
+/** How a child inherits its parent's scale: the only way that Blender supports. */
 const FULL_INHERITANCE = 1;
 
 export function findUnread(
@@ -136,7 +136,7 @@ export function findUnread(
     ...(stacks.length > 1 ? stacks.map(({ name }): Unread => ({ kind: "takes", subject: name })) : []),
     ...document.oddities.map((subject): Unread => ({ kind: "unknown-content", subject })),
   ];
-  // Each once: a surface has several parts, a character many shapes.
+  // Each only once: a surface has several parts, and a character many shapes.
   return [...new Map(unread.map((entry) => [`${entry.kind} ${entry.subject}`, entry])).values()];
 }
 
@@ -186,12 +186,12 @@ function skinnedModels({ parentsOf, objects }: FbxDocument, { id }: FbxObject): 
     .flatMap(({ parent }) => objects.get(parent) ?? []);
 }
 
-/** Maya's skin goes where its joints go, and the mesh's own way does not count; in Blender both add up. */
+/** In Maya a skin follows its joints and ignores the mesh's own motion; in Blender both add up. */
 function isMoved(document: FbxDocument, model: FbxObject): boolean {
   return curvesOf(document, model, /^Lcl /).some(({ isMoving }) => isMoving);
 }
 
-/** Joints of Maya need not take over the scale of the joint above them ("segment scale compensate"). */
+/** In Maya a joint can ignore the scale of its parent joint ("segment scale compensate"). */
 function losesScale(document: FbxDocument, model: FbxObject): boolean {
   const inheritance = model.properties.get("InheritType")?.[0] ?? FULL_INHERITANCE;
   if (inheritance === FULL_INHERITANCE) return false;

@@ -1,20 +1,20 @@
 import type { Switch } from "./fbx-curve.ts";
 import type { FbxDocument, FbxObject } from "./fbx-document.ts";
 
-/** When a model is seen. */
+/** When a model is visible. */
 export interface ModelVisibility {
-  /** Names from the topmost group down to itself. */
+  /** Names from the topmost group down to the model itself. */
   readonly path: readonly string[];
-  /** When it is seen, by what it is at first and when that changes; one entry means always. */
+  /** Its visibility at first and at each change; a single entry means always. */
   readonly visibility: readonly Switch[];
 }
 
 const ALWAYS: readonly Switch[] = [{ seconds: 0, isOn: true }];
 const NEVER: readonly Switch[] = [{ seconds: 0, isOn: false }];
-/** Of a level of detail: 0 as the distance asks, 1 show, 2 hide. */
+/** For a level of detail: 0 by distance, 1 show, 2 hide. */
 const HIDDEN_LEVEL = 2;
 
-/** Those that are not seen all the time; also others of the same name, so that the two can be kept apart. */
+/** Models that are not always visible, and others with the same name, so that they can be told apart. */
 export function findHidden(all: readonly ModelVisibility[]): ModelVisibility[] {
   const hidden = all.filter(({ visibility }) => visibility.length > 1 || isNeverSeen({ visibility }));
   const names = new Set(hidden.map(({ path }) => path.at(-1)));
@@ -22,8 +22,8 @@ export function findHidden(all: readonly ModelVisibility[]): ModelVisibility[] {
 }
 
 /**
- * Of all models, by their ids. Maya hides by the visibility of a node or one above it, by display layers, and by levels of
- * detail that are switched off.
+ * The visibility of all models, by their ids. Maya hides a node by its own visibility or that of a parent, by display
+ * layers, and by levels of detail that are switched off.
  */
 export function readVisibility(document: FbxDocument): ReadonlyMap<string, ModelVisibility> {
   const known = new Map<string, ModelVisibility>();
@@ -43,7 +43,7 @@ function visibilityOf(
 ): ModelVisibility {
   const found = known.get(model.id);
   if (found) return found;
-  // Against a file whose groups hold each other.
+  // In case groups contain each other.
   known.set(model.id, { path: [model.name], visibility: ALWAYS });
   const parent = parentModel(document, model);
   const above = parent && visibilityOf(document, parent, known);
@@ -70,7 +70,7 @@ function ownVisibility(
 ): readonly Switch[] {
   if (isOff(model, "Show") || isInHiddenLayer(document, model) || isHiddenLevel(document, model, parent))
     return NEVER;
-  // Keys go before the value that stands beside them.
+  // Keys take precedence over the static value.
   const keyed = document
     .childrenOf(model.id)
     .filter(({ property }) => property === "Visibility")
@@ -100,7 +100,7 @@ function isHiddenLevel(
   return settings?.get(`DisplayLevels|Level${levels.indexOf(model)}`)?.[0] === HIDDEN_LEVEL;
 }
 
-/** Seen where both are. */
+/** Visible when both are. */
 function both(one: readonly Switch[], other: readonly Switch[]): readonly Switch[] {
   const moments = [...new Set([...one, ...other].map(({ seconds }) => seconds))].sort((a, b) => a - b);
   const switches = moments.map((seconds) => ({
@@ -110,7 +110,7 @@ function both(one: readonly Switch[], other: readonly Switch[]): readonly Switch
   return switches.filter(({ isOn }, index) => isOn !== switches[index - 1]?.isOn);
 }
 
-/** Before the first key it is what it is there. */
+/** Before the first key, the first key's value holds. */
 function stateAt(switches: readonly Switch[], seconds: number): boolean {
   return (switches.findLast((other) => other.seconds <= seconds) ?? switches[0])?.isOn ?? true;
 }

@@ -10,7 +10,7 @@ interface UnreadText {
 
 const AS_CACHE = "Export the deformation as a cache: Alembic, or USD.";
 const BAKE = "Bake the animation at each frame before the export: in the FBX options, Bake Animation.";
-/** What Blender's importers read with time; visibility is read here. */
+/** Animation that Blender's importers read; visibility is handled here. */
 const READ_WITH_TIME = [
   "Lcl Translation",
   "Lcl Rotation",
@@ -21,7 +21,7 @@ const READ_WITH_TIME = [
   "DiffuseColor",
   "Visibility",
 ];
-/** From here on Blender turns the other way round, or not at all. */
+/** Beyond this, Blender turns the other way round, or not at all. */
 const HALF_TURN = 180;
 /** Times are rounded in the export. */
 const FRAME_TOLERANCE = 1.01;
@@ -85,7 +85,7 @@ const UNREAD: Readonly<Record<UnreadKind, UnreadText>> = {
   },
 };
 
-/** What the export holds and Blender does not read, or reads as something else. */
+/** What the export contains that Blender does not read, or reads as something else. */
 export const checkUnread: Rule = ({ sources }) => {
   const all = [...sources.values()].flatMap(({ unread }) => unread);
   return Object.entries(Object.groupBy(all, ({ kind }) => kind)).flatMap(([kind, entries = []]) => {
@@ -95,7 +95,7 @@ export const checkUnread: Rule = ({ sources }) => {
   });
 };
 
-/** The FBX add-on takes over keys alone, and draws straight lines between them. */
+/** The FBX add-on imports only the keys, with linear interpolation between them. */
 export const checkKeys: Rule = ({ request, sources }) => {
   const moving = [...sources.values()].flatMap((source) => source.moving);
   const [read, unread] = [moving.filter(isRead), moving.filter((property) => !isRead(property))];

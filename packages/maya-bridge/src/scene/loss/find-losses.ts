@@ -12,7 +12,7 @@ const LIGHT_TYPES: Readonly<Record<FbxFacts["lights"][number]["type"], string>> 
   area: "AREA",
   volume: "none",
 };
-/** Every way in which something may get lost, one rule each; the gravest first. */
+/** A rule for each thing that may get lost; the worst first. */
 export function findLosses(input: LossInput): Loss[] {
   const losses = RULES.flatMap((rule) => rule(input));
   return [
@@ -134,7 +134,7 @@ const checkClassicShaders: Rule = ({ report }) => {
   return minor("material-approximated", message, subjects, "Compare one frame before you render them all.");
 };
 
-/** What an export other than FBX has held is not known, so what came in is all there is to say. */
+/** The contents of exports other than FBX are not known, so only what was imported can be reported. */
 const checkUnreadSources: Rule = ({ files, sources, report }) =>
   files.every((file) => sources.has(file))
     ? []
@@ -235,7 +235,7 @@ const checkAnimation: Rule = ({ request, facts, sources }) => {
   const { frames, fps } = request.facts;
   const isFast = request.assemble === "fbx" && Math.abs(facts.fps - fps) > 0.01;
   const layered = [...sources.values()].some(({ animationLayers }) => animationLayers > 1);
-  // USD and Alembic move by caches, which have no keys.
+  // USD and Alembic animate with caches, which have no keys.
   const isStill = sources.size > 0 && facts.animation === null && frames.end > frames.start;
   return [
     ...(isFast
@@ -278,7 +278,7 @@ const checkConstraints: Rule = ({ sources }) => {
 };
 
 const checkImporterWarnings: Rule = ({ report, sources }) => {
-  // Those of materials are told above, by what they mean.
+  // Those of materials are reported above, by their meaning.
   const others = report.importerWarnings.filter(
     (line) => sources.size === 0 || !/material link .* ignored/.test(line),
   );

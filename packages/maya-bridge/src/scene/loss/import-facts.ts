@@ -1,14 +1,14 @@
 import { z } from "zod/v4";
 
 const inputSchema = z.object({
-  /** Where nothing is linked. */
+  /** The value if nothing is linked. */
   value: z.union([z.number(), z.string(), z.array(z.number())]).nullable(),
-  /** Names of the images that reach it; null where nothing is linked. */
+  /** Names of the images that reach it; null if nothing is linked. */
   images: z.array(z.string()).nullable(),
 });
 export type MaterialInput = z.infer<typeof inputSchema>;
 
-/** What an import has left in Blender: `blender/renderjuice_scene/scene_facts.py`. Each `file` is where it came from. */
+/** The result of an import in Blender: `blender/renderjuice_scene/scene_facts.py`. Each `file` is the source. */
 const importFactsSchema = z.object({
   objects: z.array(
     z.object({
@@ -20,7 +20,7 @@ const importFactsSchema = z.object({
       shapeKeys: z.number(),
       bones: z.number(),
       constraints: z.array(z.string()),
-      /** Never seen, since it is hidden in Maya. */
+      /** Never visible, since it is hidden in Maya. */
       isHidden: z.boolean(),
     }),
   ),
@@ -28,13 +28,13 @@ const importFactsSchema = z.object({
     z.object({
       name: z.string(),
       file: z.string(),
-      /** Of the node at the output; null where there is none. */
+      /** The type of the node at the output; null if there is none. */
       shader: z.string().nullable(),
       inputs: z.record(z.string(), inputSchema),
     }),
   ),
   images: z.array(z.object({ name: z.string(), path: z.string(), isThere: z.boolean() })),
-  /** Energy in W; of suns in W/m². */
+  /** Energy in W; for suns in W/m². */
   lights: z.array(
     z.object({
       name: z.string(),
@@ -47,9 +47,9 @@ const importFactsSchema = z.object({
   cameras: z.array(
     z.object({ name: z.string(), lensMm: z.number(), isOrthographic: z.boolean(), file: z.string() }),
   ),
-  /** First and last key; null when nothing moves by keys. */
+  /** First and last key; null if there are no keys. */
   animation: z.object({ start: z.number(), end: z.number() }).nullable(),
-  /** As the import has left it. */
+  /** After the import. */
   fps: z.number(),
 });
 export type ImportFacts = z.infer<typeof importFactsSchema>;
@@ -58,13 +58,13 @@ export type ImportedMaterial = ImportFacts["materials"][number];
 /** What `blender/renderjuice_scene/assemble.py` answers. */
 export const assembledSchema = z.object({
   blender: z.array(z.number()),
-  /** The operator that has read the files. */
+  /** The operator that read the files. */
   importer: z.string(),
   notes: z.array(z.string()),
   warnings: z.array(z.string()),
   facts: importFactsSchema,
-  /** Images that are there and could not be put into the `.blend`. */
+  /** Existing images that could not be packed into the `.blend`. */
   unpacked: z.array(z.string()),
-  /** Objects of which it cannot be told whether they are hidden in Maya. */
+  /** Objects that may or may not be hidden in Maya. */
   unclear: z.array(z.string()),
 });

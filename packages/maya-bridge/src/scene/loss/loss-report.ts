@@ -2,11 +2,11 @@ import { z } from "zod/v4";
 
 const materialSchema = z.object({
   name: z.string(),
-  /** In Maya, where the export tells: `phong`, `Arnold or standard surface`. */
+  /** In Maya, if the export says: `phong`, `Arnold or standard surface`. */
   mayaType: z.string().nullable(),
-  /** In Blender; null when the material has no surface. */
+  /** In Blender; null if the material has no surface. */
   shader: z.string().nullable(),
-  /** Inputs that carry a texture: `Base Color: wood.png`. */
+  /** Inputs with a texture: `Base Color: wood.png`. */
   textures: z.array(z.string()),
   /** What Maya has and Blender does not: `baseColor: wood.png`. */
   lost: z.array(z.string()),
@@ -19,13 +19,13 @@ const lossSchema = z.object({
   /** `major`: the frames look different. `minor`: they may. */
   severity: z.enum(["major", "minor"]),
   message: z.string(),
-  /** What it is about, each as people call it. */
+  /** What it is about, in the artist's words. */
   subjects: z.array(z.string()),
   advice: z.string(),
 });
 export type Loss = z.infer<typeof lossSchema>;
 
-/** What an export has lost on its way into a `.blend`: `loss` in a job's `report.json`. */
+/** What an export lost on the way to a `.blend`: `loss` in a job's `report.json`. */
 export const lossReportSchema = z.object({
   version: z.literal(1),
   /** File names of the export. */
@@ -34,18 +34,18 @@ export const lossReportSchema = z.object({
   /** `3.4.1`. */
   blender: z.string(),
   importer: z.string(),
-  /** By what they are in Blender: `MESH`, `LIGHT`, … */
+  /** By their type in Blender: `MESH`, `LIGHT`, … */
   objects: z.record(z.string(), z.number()),
   materials: z.array(materialSchema),
-  /** Energy in W; of suns in W/m². */
+  /** Energy in W; for suns in W/m². */
   lights: z.array(z.object({ name: z.string(), type: z.string(), energy: z.number() })),
   cameras: z.array(z.object({ name: z.string(), lensMm: z.number(), isOrthographic: z.boolean() })),
   textures: z.array(
     z.object({ name: z.string(), path: z.string(), state: z.enum(["used", "unused", "missing"]) }),
   ),
-  /** First and last key; null when nothing moves by keys. */
+  /** First and last key; null if there are no keys. */
   animation: z.object({ start: z.number(), end: z.number() }).nullable(),
-  /** What the importer has complained about, each once. */
+  /** Warnings of the importer, each once. */
   importerWarnings: z.array(z.string()),
   losses: z.array(lossSchema),
 });

@@ -2,7 +2,7 @@ import type { Loss, LossReport } from "./loss-report.ts";
 
 const TITLES = { major: "LOST", minor: "MAY LOOK DIFFERENT" } as const;
 
-/** The report as people read it. */
+/** The report as text. */
 export function lossText(report: LossReport): string {
   const objects = Object.entries(report.objects).map(([type, number]) => `${number} ${type.toLowerCase()}`);
   return [

@@ -3,10 +3,10 @@ import type { ImportedMaterial, ImportFacts, MaterialInput } from "./import-fact
 import type { MaterialReport } from "./loss-report.ts";
 
 const MAYA = "Maya|";
-/** Values that differ by less look the same. */
+/** Smaller differences are not visible. */
 const TOLERANCE = 0.01;
 
-/** Where a property belongs in Blender's Principled BSDF, by the names of old and new versions. */
+/** The input of Blender's Principled BSDF for each property, by its names in old and new versions. */
 const INPUTS: Readonly<Record<string, readonly string[]>> = {
   // Lambert, Phong and Blinn.
   DiffuseColor: ["Base Color"],
@@ -41,10 +41,10 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   normalCamera: ["Normal"],
 };
 const CLASSIC = ["lambert", "phong", "blinn"];
-/** Weights of the standard surface that do nothing while they are 0. */
+/** Weights of the standard surface that have no effect at 0. */
 const WEIGHTS = ["transmission", "subsurface", "sheen", "coat"];
 
-/** What became of each material. What it was is known of FBX only: the other formats are not read here. */
+/** What each material became. What it was is only known for FBX, since the other formats are not read here. */
 export function reportMaterials(
   facts: ImportFacts,
   sources: ReadonlyMap<string, FbxFacts>,
@@ -63,7 +63,7 @@ export function reportMaterials(
   });
 }
 
-/** Blender numbers what has a name already, and cuts what is too long. */
+/** Blender numbers names that exist already, and truncates long ones. */
 export function isNamed(inBlender: string, inMaya: string): boolean {
   const bare = inBlender.replace(/\.\d{3}$/, "");
   return inBlender === inMaya || bare === inMaya || (bare.length > 50 && inMaya.startsWith(bare));
@@ -99,7 +99,7 @@ function findLostValues(source: FbxMaterial, material: ImportedMaterial): string
 }
 
 interface ExpectedValue {
-  /** The first gives its name. */
+  /** The first one provides the name. */
   readonly properties: readonly string[];
   readonly input: string;
   readonly value: readonly number[];
@@ -136,7 +136,7 @@ function standardValues({ properties }: FbxMaterial): ExpectedValue[] {
   return values;
 }
 
-/** What is not written has the exporter's default, which the importer knows as well. */
+/** A missing value is the exporter's default, which the importer knows as well. */
 function classicValues({ properties }: FbxMaterial): ExpectedValue[] {
   return [["DiffuseColor"], ["EmissiveColor"], ["Opacity", "TransparentColor", "TransparencyFactor"]].flatMap(
     ([name = "", ...others]) => {
@@ -146,7 +146,7 @@ function classicValues({ properties }: FbxMaterial): ExpectedValue[] {
   );
 }
 
-/** Maya's weight of the diffuse colour, where it is not 1: Blender has none. */
+/** Maya's weight of the diffuse colour if it is not 1, since Blender has none. */
 export function diffuseWeight({ properties }: FbxMaterial, material: ImportedMaterial): number | undefined {
   const [weight] = properties.get("DiffuseFactor") ?? [];
   const color = properties.get("DiffuseColor") ?? [];
@@ -186,5 +186,5 @@ function fileNames(images: readonly string[], facts: ImportFacts): string[] {
 
 const bare = (property: string) => property.replace(MAYA, "");
 const short = (value: number) => String(Number(value.toFixed(3)));
-/** Whatever the system that the path was written on. */
+/** For paths of any system. */
 export const fileName = (path: string) => path.split(/[\\/]/).at(-1) ?? path;

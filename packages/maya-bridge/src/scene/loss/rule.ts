@@ -3,18 +3,18 @@ import type { FbxFacts } from "../fbx/fbx-facts.ts";
 import type { ImportFacts } from "./import-facts.ts";
 import type { Loss, LossReport } from "./loss-report.ts";
 
-/** All that the rules look at. */
+/** The input of the rules. */
 export interface LossInput {
   readonly request: JobRequest;
   readonly facts: ImportFacts;
   /** Paths of the export. */
   readonly files: readonly string[];
-  /** What the export holds, by its path; of binary FBX only. */
+  /** The contents of the export, by its path; for binary FBX only. */
   readonly sources: ReadonlyMap<string, FbxFacts>;
   readonly report: Omit<LossReport, "losses">;
-  /** Images that are there and could not be packed. */
+  /** Existing images that could not be packed. */
   readonly unpacked: readonly string[];
-  /** Objects of which it cannot be told whether they are hidden in Maya. */
+  /** Objects that may or may not be hidden in Maya. */
   readonly unclear: readonly string[];
 }
 

@@ -10,17 +10,17 @@ const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const HEADER = /^BLENDER(?:[-_][vV](\d)(\d\d)|\d\d[-_]\d\d[vV](\d\d)(\d\d))/;
 
 /**
- * The version that wrote a `.blend` file, read from its first bytes: Blender itself calls a file from a newer
- * version merely unreadable.
+ * The version that wrote a `.blend` file, read from its first bytes, since Blender itself only calls a file from a
+ * newer version unreadable.
  *
- * @throws RenderFailure `scene_unreadable` when the file is no `.blend` at all.
+ * @throws RenderFailure `scene_unreadable` if the file is not a `.blend` at all.
  */
 export async function readBlendVersion(path: string): Promise<BlenderVersion> {
   const match = HEADER.exec((await readFirstBytes(path)).toString("latin1"));
   if (!match) {
     throw new RenderFailure(
       "scene_unreadable",
-      "The file is not a Blender scene, or its beginning is damaged. Save it and upload it again.",
+      "The file is not a Blender scene, or its beginning is damaged. Save it again and upload it again.",
     );
   }
   return [Number(match[1] ?? match[3]), Number(match[2] ?? match[4]), 0];
@@ -37,13 +37,13 @@ async function readFirstBytes(path: string): Promise<Buffer> {
 
 type Decompressor = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
 
-/** `compressed` may be cut short: what can be read before the cut is enough. */
+/** `compressed` may be incomplete: its beginning is enough. */
 async function firstBytesOf(decompressor: Decompressor, compressed: Buffer): Promise<Buffer> {
   decompressor.write(compressed);
   try {
     for await (const chunk of decompressor) return (chunk as Buffer).subarray(0, HEADER_BYTES);
   } catch {
-    // Damaged: the same as no header.
+    // Damaged, which is the same as no header.
   }
   return Buffer.alloc(0);
 }

@@ -3,13 +3,13 @@ import type { Isolation, JobFolders } from "./isolation/isolation.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a scene may see of our environment. Everything else stays out: it holds API keys. */
+/** The part of our environment that a scene may see. Everything else stays out, since it contains API keys. */
 const ALLOWED = [
   "PATH",
   "LANG",
   "LC_ALL",
   "TZ",
-  // Names a studio's colour configuration.
+  // The path of a studio's colour configuration.
   "OCIO",
   "LD_LIBRARY_PATH",
   "NUMBER_OF_PROCESSORS",
@@ -19,10 +19,10 @@ const ALLOWED = [
   "SYSTEMROOT",
   "WINDIR",
 ];
-/** Old versions need a display for Eevee. Who can use it can type into its windows, so a cell has none. */
+/** Old versions need a display for Eevee. A program with a display can type into its windows, so a cell has none. */
 const DISPLAY = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR"];
 
-/** Blender's environment: an allow-list of ours, and a home and a temporary folder that go away with the job. */
+/** Blender's environment: an allow-list of ours, and a home and a temporary folder that are deleted with the job. */
 export function blenderEnvironment(
   env: Environment,
   { hasDisplay }: Isolation,

@@ -14,7 +14,7 @@ export interface BlenderFailureInput {
   readonly needsGraphics: boolean;
 }
 
-/** Why Blender ended without a result, as a sentence for the owner of the scene. */
+/** Why Blender ended without a result, as a sentence for the scene's owner. */
 export function blenderFailure(input: BlenderFailureInput): RenderFailure {
   const { exit, activity } = input;
   return (
@@ -30,7 +30,7 @@ export function newerSceneFailure(fileVersion: BlenderVersion, version: BlenderV
   return new RenderFailure(
     "scene_too_new",
     `The scene was saved by Blender ${major}.${minor}; Blender ${formatBlenderVersion(version)} cannot open it. ` +
-      "Save it from an older version, or give the sandbox a newer Blender.",
+      "Save it with an older version, or give the sandbox a newer Blender.",
   );
 }
 
@@ -52,7 +52,7 @@ function limitFailure({ exit, limits, activity }: BlenderFailureInput): RenderFa
 }
 
 function memoryFailure(exit: BlenderExit, activity: string): RenderFailure | undefined {
-  // We did not send this SIGKILL: the only other usual sender is the system when memory runs out.
+  // We did not send this SIGKILL, and the usual other sender is the system when memory runs out.
   if (exit.signal !== "SIGKILL" && !exit.log.has(OUT_OF_MEMORY)) return undefined;
   return new RenderFailure("out_of_memory", `Blender ran out of memory while it ${activity}.`);
 }
@@ -60,13 +60,13 @@ function memoryFailure(exit: BlenderExit, activity: string): RenderFailure | und
 function graphicsFailure(): RenderFailure {
   return new RenderFailure(
     "engine_unavailable",
-    "Eevee and Workbench need a GPU or a display, and this machine offers neither. Ask for renderEngine CYCLES, or render elsewhere.",
+    "Eevee and Workbench need a GPU or a display, and this machine has neither. Set renderEngine to CYCLES, or render elsewhere.",
   );
 }
 
 function crashFailure(exit: BlenderExit, activity: string): RenderFailure {
   const cause = exit.signal ? `signal ${exit.signal}` : `exit code ${exit.code}`;
   const lastLine = exit.log.lastMeaningfulLine();
-  const said = lastLine === undefined ? "" : ` It said last: ${lastLine}`;
+  const said = lastLine === undefined ? "" : ` Its last output: ${lastLine}`;
   return new RenderFailure("renderer_crashed", `Blender crashed while it ${activity} (${cause}).${said}`);
 }

@@ -1,6 +1,6 @@
 import { totalmem } from "node:os";
 
-/** What a scene may use up. */
+/** The resources that a scene may use. */
 export interface BlenderLimits {
   /** Longest time to open and analyse a scene, in milliseconds. */
   readonly analyseMs: number;
@@ -8,14 +8,14 @@ export interface BlenderLimits {
   readonly frameMs: number;
   /** Longest time for all frames of a job, in milliseconds. */
   readonly jobMs: number;
-  /** Resident memory of Blender and its children, in bytes. Watched where the system has `/proc`. */
+  /** Resident memory of Blender and its children, in bytes. Only watched if the system has `/proc`. */
   readonly memoryBytes: number;
 }
 
 const MINUTE_MS = 60_000;
 
 export function defaultBlenderLimits(): BlenderLimits {
-  // A container's limit counts where there is one; without a limit the number is absurdly high, or 0.
+  // A container's limit counts if there is one; without a limit the number is absurdly high, or 0.
   const container = process.constrainedMemory();
   const available = container > 0 ? Math.min(container, totalmem()) : totalmem();
   return {

@@ -1,7 +1,7 @@
 const KEPT_LINES = 200;
 const KEPT_CHARACTERS = 2000;
 
-// Progress, greetings and farewells: true of every render, so no reason for a failure.
+// Progress, greetings and farewells appear in every render, so they do not explain a failure.
 const NOISE = [
   /^Fra:-?\d+ Mem:/,
   /^Blender \d/,
@@ -15,7 +15,7 @@ const NOISE = [
   /^(Writing: |#|\/.*\(.*\) \[0x)/,
 ];
 
-/** The end of Blender's log, for the sentence that says why a render failed. */
+/** The end of Blender's log, for the message about a failed render. */
 export class BlenderLog {
   readonly #lines: string[] = [];
 
@@ -24,7 +24,7 @@ export class BlenderLog {
     if (this.#lines.length > KEPT_LINES) this.#lines.shift();
   }
 
-  /** The last line that says something, trimmed to a sentence's length; undefined when there is none. */
+  /** The last informative line, trimmed to the length of a sentence; undefined if there is none. */
   lastMeaningfulLine(): string | undefined {
     const line = this.#lines.findLast((candidate) => !NOISE.some((pattern) => pattern.test(candidate)));
     return line?.trim().slice(0, 300);

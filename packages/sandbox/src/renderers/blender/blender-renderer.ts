@@ -22,7 +22,7 @@ import { createWorkFolder } from "./work-folder.ts";
 const PREVIEW_NAME = "preview.png";
 
 export interface BlenderRendererOptions {
-  /** Path of Blender; without it `RENDERJUICE_BLENDER`, the `PATH` and the usual places are tried. */
+  /** Path of Blender. @default `RENDERJUICE_BLENDER`, the `PATH` or the usual places */
   readonly executable?: string | undefined;
   /** Default: this process's environment, of which Blender sees an allow-list. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -31,21 +31,21 @@ export interface BlenderRendererOptions {
   readonly isolation?: IsolationMode | undefined;
   /** Threads that Blender may use; default all. */
   readonly threads?: number | undefined;
-  /** Every line that Blender writes, for a log. */
+  /** Receives every line that Blender writes, for a log. */
   readonly onLogLine?: ((line: string) => void) | undefined;
 }
 
 export interface BlenderRenderer extends Renderer {
   readonly name: "blender";
   readonly blender: Blender;
-  /** What keeps scenes from the rest of this machine. */
+  /** How scenes are isolated from this machine. */
   readonly isolation: Pick<Isolation, "kind" | "description">;
 }
 
 /**
- * A renderer that runs a real Blender, one process per request, and trusts no scene.
+ * A renderer that runs a real Blender, one process per request, and does not trust scenes.
  *
- * @throws BlenderNotFoundError; Error when isolation is `required` and cannot be had.
+ * @throws BlenderNotFoundError; Error if isolation is `required` but not possible.
  */
 export async function createBlenderRenderer(options: BlenderRendererOptions = {}): Promise<BlenderRenderer> {
   const env = options.env ?? process.env;
@@ -93,7 +93,7 @@ async function analyse(setup: BlenderSetup, input: AnalyseInput): Promise<SceneA
 }
 
 async function render(setup: BlenderSetup, input: RenderInput, threads: number | undefined) {
-  if (input.frames.length === 0) throw new RenderFailure("no_frames", "There is no frame to render.");
+  if (input.frames.length === 0) throw new RenderFailure("no_frames", "There are no frames to render.");
   const outputDir = resolve(input.outputDir);
   await using folder = await createWorkFolder(
     resolve(input.workDir),
@@ -106,7 +106,7 @@ async function render(setup: BlenderSetup, input: RenderInput, threads: number |
     if (message.type === "scene-opened") isOpen = true;
     if (message.type !== "frame") return;
     if (message.frame !== left.shift())
-      throw new RenderFailure("renderer_error", `Blender delivered frame ${message.frame} out of turn.`);
+      throw new RenderFailure("renderer_error", `Blender delivered frame ${message.frame} out of order.`);
     input.onFrame(message.frame, fetchFinished(message.files, folder.folders.workDir, outputDir));
   };
   const answer = await askBlender(
@@ -140,7 +140,7 @@ function renderRequest(input: RenderInput, folders: JobFolders, threads?: number
   };
 }
 
-/** The scene's path as Blender sees it; Blender takes slashes on every system. */
+/** The scene's path as Blender sees it. Blender accepts slashes on every system. */
 function scenePathIn({ sceneDir }: JobFolders, input: Pick<AnalyseInput, "sceneDir" | "scenePath">): string {
   const inside = relative(input.sceneDir, input.scenePath).split(sep).join("/");
   return `${sceneDir}/${inside}`;

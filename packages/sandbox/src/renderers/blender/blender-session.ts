@@ -11,7 +11,7 @@ import type { BlenderMessage } from "./message-reader.ts";
 import { runBlender } from "./run-blender.ts";
 import type { WorkFolder } from "./work-folder.ts";
 
-/** What stays the same from one request to the next. */
+/** What all requests share. */
 export interface BlenderSetup {
   readonly blender: Blender;
   readonly limits: BlenderLimits;
@@ -21,23 +21,23 @@ export interface BlenderSetup {
 }
 
 export interface AskBlenderInput {
-  /** Made for the folders that Blender sees. */
+  /** Created for the folders that Blender sees. */
   readonly request: (folders: JobFolders) => Readonly<Record<string, unknown>>;
   readonly folder: WorkFolder;
   readonly limits: Pick<LimitWatchOptions, "stepMs" | "jobMs">;
   readonly signal: AbortSignal;
   readonly onMessage: (message: BlenderMessage) => void;
-  /** What Blender is doing at this moment, for a failure's text. */
+  /** What Blender is doing at the moment, for the text of a failure. */
   readonly activity: () => string;
   /** Eevee and Workbench do. */
   readonly needsGraphics: boolean;
 }
 
 /**
- * Starts Blender for one request and hands on its messages.
+ * Starts Blender for one request and passes on its messages.
  *
- * @returns whatever message type `isAnswer` accepts first.
- * @throws RenderFailure when Blender reports one or ends without an answer; `signal.reason` when aborted.
+ * @returns the first message that `isAnswer` accepts.
+ * @throws RenderFailure if Blender reports one or ends without an answer; `signal.reason` when aborted.
  */
 export async function askBlender<Answer extends BlenderMessage>(
   setup: BlenderSetup,

@@ -5,10 +5,10 @@ import { type RenderedFile, RenderFailure } from "../renderer.ts";
 import type { FinishedFile } from "./message-reader.ts";
 
 /**
- * Moves finished files from the work folder to their final names in the output folder, which Blender cannot reach: what has
- * been delivered stays as it is, and a link never becomes a file of the job.
+ * Moves finished files from the work folder to their final names in the output folder, which Blender cannot reach. So
+ * delivered files do not change, and a link never becomes a file of the job.
  *
- * @throws RenderFailure `unsafe_output` for what is no plain file.
+ * @throws RenderFailure `unsafe_output` for anything but a regular file.
  */
 export function fetchFinished(
   files: readonly FinishedFile[],
@@ -18,13 +18,13 @@ export function fetchFinished(
   return files.map(({ name, ...file }) => {
     const relativePath = safeRelativePath(file.relativePath);
     const target = join(outputDir, relativePath);
-    // Looked at after the move: before it, Blender could still put another thing in its place.
+    // Checked after the move, since before it Blender could still replace the file.
     const arrival = join(outputDir, ".arrival");
     mkdirSync(dirname(target), { recursive: true });
     renameSync(join(workDir, name), arrival);
     if (!lstatSync(arrival).isFile()) {
       rmSync(arrival, { recursive: true });
-      throw new RenderFailure("unsafe_output", `${relativePath} is not a plain file, so it was thrown away.`);
+      throw new RenderFailure("unsafe_output", `${relativePath} is not a regular file, so it was discarded.`);
     }
     renameSync(arrival, target);
     return { ...file, relativePath };

@@ -10,7 +10,7 @@ export interface LimitWatchOptions {
   readonly stepMs: number;
   readonly jobMs: number;
   readonly memoryBytes: number;
-  /** Called once, with the limit that was passed. */
+  /** Called once, with the limit that was exceeded. */
   readonly onPassed: (limit: LimitName) => void;
 }
 
@@ -28,7 +28,7 @@ export class LimitWatch implements Disposable {
     this.#memoryTimer = setInterval(() => void this.#checkMemory(), MEMORY_POLL_MS);
   }
 
-  /** Something was finished: its time starts anew. */
+  /** A step is done: the time limit starts again. */
   step(): void {
     clearTimeout(this.#stepTimer);
     this.#stepTimer = this.#after(this.#options.stepMs, "stepMs");

@@ -2,7 +2,7 @@ import { StringDecoder } from "node:string_decoder";
 import { z } from "zod/v4";
 import { RenderFailure, type SceneAnalysis } from "../renderer.ts";
 
-/** A line that is longer is nobody's: the rest of it would only fill the memory. */
+/** A longer line is not a message, and would only fill the memory. */
 const MAX_LINE_CHARACTERS = 16 * 1024 * 1024;
 
 const text = z.string().max(10_000);
@@ -49,21 +49,21 @@ const messageSchema = z.discriminatedUnion("type", [
 ]);
 
 /**
- * What the script inside Blender says. The token keeps what a scene prints apart from it; a scene that got code to run
- * beside the script can still say anything, so everything is checked.
+ * The messages of the script inside Blender. The token distinguishes them from what a scene prints. A scene that
+ * manages to run code next to the script can still send anything, so everything is checked.
  */
 export type BlenderMessage = z.infer<typeof messageSchema>;
-/** A file that waits in the work folder to be fetched. */
+/** A finished file in the work folder. */
 export type FinishedFile = z.infer<typeof fileSchema>;
 
 export interface MessageReaderOptions {
-  /** What a message's line begins with; everything else is log. */
+  /** The start of a line with a message; everything else is log. */
   readonly token: string;
   readonly onMessage: (message: BlenderMessage) => void;
   readonly onLogLine: (line: string) => void;
 }
 
-/** Splits Blender's standard output into messages and log lines, however the chunks are cut. */
+/** Splits Blender's standard output into messages and log lines, whatever the chunks. */
 export class MessageReader {
   readonly #options: MessageReaderOptions;
   readonly #decoder = new StringDecoder("utf8");
@@ -74,7 +74,7 @@ export class MessageReader {
   }
 
   push(chunk: Buffer): void {
-    // What has been looked at is not looked at again: a line without end would take ever longer.
+    // Searched text is not searched again, since an endless line would take longer and longer.
     const [first = "", ...lines] = this.#decoder.write(chunk).split("\n");
     this.#rest += first;
     for (const line of lines) {
@@ -84,7 +84,7 @@ export class MessageReader {
     if (this.#rest.length > MAX_LINE_CHARACTERS) this.#rest = "";
   }
 
-  /** Reads a last line that has no line break. */
+  /** Reads a last line without a line break. */
   end(): void {
     this.#read(this.#rest);
     this.#rest = "";
@@ -102,7 +102,7 @@ function parse(json: string): BlenderMessage {
   try {
     return messageSchema.parse(JSON.parse(json));
   } catch (cause) {
-    throw new RenderFailure("renderer_error", "Blender answered with something that makes no sense.", {
+    throw new RenderFailure("renderer_error", "Blender sent an invalid answer.", {
       cause,
     });
   }

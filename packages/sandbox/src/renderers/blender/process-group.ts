@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 
-// Memory of /proc is counted in pages; 4 KiB is the page of every system that Blender is built for but a few.
+// /proc counts memory in pages, which have 4 KiB on almost every system that Blender is built for.
 const PAGE_BYTES = 4096;
 
 /** Ends the process and its group, at once. It must have been spawned with `detached: true`. */
@@ -14,7 +14,7 @@ export function killProcessGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch (error) {
-    // No such group: it ended by itself a moment ago.
+    // The group does not exist: it has just ended by itself.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
@@ -27,8 +27,8 @@ interface ProcessStat {
 }
 
 /**
- * Resident memory of a process, its group and everything that descends from it, in bytes; undefined where the system
- * has no `/proc`. A process that leaves the group still counts.
+ * Resident memory of a process, its group and everything that descends from it, in bytes; undefined if the system has
+ * no `/proc`. A process that leaves the group still counts.
  */
 export async function processTreeMemoryBytes(rootId: number): Promise<number | undefined> {
   const names = await readdir("/proc").catch(() => undefined);
@@ -47,7 +47,7 @@ export async function processTreeMemoryBytes(rootId: number): Promise<number | u
 
 async function readStat(processId: string): Promise<ProcessStat> {
   const stat = await readFile(`/proc/${processId}/stat`, "utf8").catch(() => "");
-  // The name in brackets may hold spaces and brackets: the numbers begin after the last one.
+  // The name in brackets may contain spaces and brackets, so the numbers start after the last one.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [parentId = 0, groupId = 0, residentPages = 0] = [fields[1], fields[2], fields[21]].map((field) =>
     Number(field ?? 0),

@@ -8,7 +8,7 @@ import { LimitWatch, type LimitWatchOptions } from "./limit-watch.ts";
 import { type BlenderMessage, MessageReader } from "./message-reader.ts";
 import { killProcessGroup } from "./process-group.ts";
 
-/** How long what Blender has said may take to arrive once it has ended. */
+/** How long Blender's output may take to arrive after its end. */
 const LAST_WORDS_MS = 2000;
 
 export interface RunBlenderInput {
@@ -32,7 +32,7 @@ export interface BlenderExit {
 }
 
 /**
- * Runs Blender in a process group of its own until it ends.
+ * Runs Blender in a separate process group until it ends.
  *
  * @throws `signal.reason` when aborted (the whole group is killed at once), or the error of a failed start.
  */
@@ -53,7 +53,7 @@ export async function runBlender(input: RunBlenderInput): Promise<BlenderExit> {
   } finally {
     input.signal.removeEventListener("abort", kill);
     kill();
-    // Whoever still holds the other ends of the pipes holds nothing of ours.
+    // A process that still holds the other ends of the pipes does not block us.
     for (const stream of child.stdio) stream?.destroy();
     input.signal.throwIfAborted();
   }
@@ -89,12 +89,12 @@ async function watchUntilExit(child: ChildProcess, input: RunBlenderInput): Prom
   );
   const exit = await firstOf(once(child, "exit"), reading);
   killProcessGroup(child);
-  // Not until the pipes are closed: what a scene has started may hold them open for ever.
+  // Does not wait for the pipes, since a process that a scene started may keep them open forever.
   await Promise.race([reading, delay(LAST_WORDS_MS, undefined, { ref: false })]);
   return { ...causeOf(exit), log, passedLimit };
 }
 
-/** The exit; a reader that fails is not waited for. */
+/** Waits for the exit, but not if a reader fails. */
 async function firstOf<Exit>(exited: Promise<Exit>, reading: Promise<unknown>): Promise<Exit> {
   return Promise.race([exited, reading.then(() => exited)]);
 }

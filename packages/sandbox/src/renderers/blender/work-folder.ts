@@ -2,14 +2,14 @@ import { chown, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Isolation, JobFolders } from "./isolation/isolation.ts";
 
-/** The folders of one run of Blender: gone when disposed of. */
+/** The folders of one run of Blender, deleted on disposal. */
 export interface WorkFolder extends AsyncDisposable {
   readonly folders: JobFolders;
-  /** Leaves the request where Blender finds it: `request.json` in its work folder. */
+  /** Writes the request for Blender: `request.json` in its work folder. */
   writeRequest(request: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-/** `path` must be ours alone: what a killed process left there is removed first. */
+/** Nobody else may use `path`: what a killed process left there is removed first. */
 export async function createWorkFolder(
   path: string,
   sceneDir: string,

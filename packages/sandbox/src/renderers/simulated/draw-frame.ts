@@ -7,7 +7,7 @@ const SKY: Color = [28, 32, 44];
 const JUICE: Color = [255, 149, 0];
 const INK: Color = [240, 240, 240];
 
-/** A disc that moves with the frame number, below a label that says what this is. @returns a PNG file */
+/** A disc that moves with the frame number, below a label. @returns a PNG file */
 export function drawFrame(width: number, height: number, frame: number): Buffer {
   const image = new PNG({ width, height, colorType: 2, inputHasAlpha: true });
   fill(image, SKY);
@@ -23,7 +23,7 @@ export function drawFrame(width: number, height: number, frame: number): Buffer 
   const scale = Math.max(1, Math.floor(Math.min(width / 100, height / 40)));
   drawText(image, "SIMULATED", 4 * scale, 4 * scale, scale, INK);
   drawText(image, `FRAME ${frame}`, 4 * scale, 14 * scale, scale, INK);
-  // Speed counts more than size here: tests draw thousands.
+  // Speed matters more than size, since tests draw thousands.
   return PNG.sync.write(image, { colorType: 2, deflateLevel: 1 });
 }
 

@@ -3,7 +3,7 @@ import { setPixel } from "./draw-frame.ts";
 
 const GLYPH_WIDTH = 5;
 
-/** Seven rows of five pixels for each character that the labels need. */
+/** Seven rows of five pixels for each character of the labels. */
 const GLYPHS: Readonly<Record<string, readonly string[]>> = {
   A: [" ### ", "#   #", "#   #", "#####", "#   #", "#   #", "#   #"],
   D: ["#### ", "#   #", "#   #", "#   #", "#   #", "#   #", "#### "],
@@ -29,7 +29,7 @@ const GLYPHS: Readonly<Record<string, readonly string[]>> = {
   "9": [" ### ", "#   #", "#   #", " ####", "    #", "    #", " ### "],
 };
 
-/** Writes a text with its upper left corner at x, y; a pixel of a letter is `scale` pixels wide. */
+/** Writes a text with its upper left corner at x, y; each pixel of a letter is `scale` pixels wide. */
 export function drawText(
   image: PNG,
   text: string,

@@ -14,7 +14,7 @@ export interface SimulatedRendererOptions {
   readonly clock: Clock;
   /** Milliseconds that validation and each frame take. @default 0 */
   readonly stepMs?: number | undefined;
-  /** What every scene is said to hold. */
+  /** The reported contents of every scene. */
   readonly scene?: Partial<SceneAnalysis> | undefined;
 }
 
@@ -40,7 +40,7 @@ const SCENE: SceneAnalysis = {
 /** The first bytes of a plain, a gzip and a zstd `.blend`. */
 const SCENE_SIGNATURES = ["424c454e444552", "1f8b", "28b52ffd"];
 
-/** Draws labelled PNG frames without Blender: for tests, and where there is none. */
+/** Draws labelled PNG frames without Blender, for tests and for machines without Blender. */
 export function createSimulatedRenderer({ clock, stepMs = 0, scene }: SimulatedRendererOptions): Renderer {
   return {
     name: "simulated",

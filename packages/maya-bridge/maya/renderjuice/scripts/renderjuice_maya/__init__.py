@@ -6,7 +6,7 @@
     renderjuice_maya.cancel(job.id)
     renderjuice_maya.open_frames()
 
-Every call returns at once. Call them on Maya's main thread.
+Every function returns immediately. Call them on Maya's main thread.
 """
 
 from .command_port import close_port, open_port

@@ -11,7 +11,7 @@ from . import job_table, places
 from .errors import RenderjuiceError
 from .private_files import read_json
 
-#: Maya sets these for its own libraries and its own Python; other programs break on them.
+#: Maya sets these for its own libraries and its own Python; other programs fail with them.
 NOT_FOR_OTHERS = (
     "PYTHONHOME",
     "PYTHONPATH",
@@ -27,9 +27,9 @@ CREATE_NEW_PROCESS_GROUP = 0x00000200
 
 
 def command():
-    """Returns the bridge's command line as ``renderjuice-maya install`` has written it down.
+    """Returns the bridge's command line as recorded by ``renderjuice-maya install``.
 
-    Raises RenderjuiceError when what it names is gone: Node, or the bridge, which npx keeps for a while only.
+    Raises RenderjuiceError if Node or the bridge no longer exists; npx keeps the bridge only for a while.
     """
     found = read_json(os.path.join(places.module_folder(), "bridge.json"))
     if not found or not all(os.path.isfile(found["command"][at]) for at in (0, -1)):
@@ -43,11 +43,11 @@ def command():
 
 
 def start(command, job_id, on_end):
-    """Starts the bridge for a job and returns at once.
+    """Starts the bridge for a job and returns immediately.
 
-    With a user interface the bridge talks through the command port and ``on_end(job_id, exit_code)`` is
-    called on the main thread when it has ended. In batch mode, where no port is answered, the lines that it
-    prints go to the queue that is returned; its exit code ends them.
+    With a user interface, the bridge talks through the command port, and ``on_end(job_id, exit_code)`` is called on the
+    main thread when it ends. In batch mode, where Maya does not answer its port, the lines that it prints go to the
+    returned queue, followed by its exit code.
     """
     arguments = command + ["run", job_table.folder_of(job_id)]
     environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_OTHERS}
@@ -56,7 +56,7 @@ def start(command, job_id, on_end):
     if os.name == "nt":
         options["creationflags"] = CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP
     else:
-        # Ctrl-C in the terminal that Maya was started from must not end a render.
+        # Ctrl-C in the terminal that started Maya must not end a render.
         options["start_new_session"] = True
     with open(os.path.join(job_table.folder_of(job_id), "bridge.log"), "ab") as log:
         process = subprocess.Popen(
@@ -74,7 +74,7 @@ def _watch(process, job_id, on_end):
 
 
 def _read(process, lines):
-    """Keeps the pipe empty, so that the bridge never waits for a script that does not."""
+    """Keeps the pipe empty, so that the bridge never blocks if the script does not read."""
     for line in process.stdout:
         lines.put(line.decode("utf-8", "replace"))
     lines.put(process.wait())

@@ -9,11 +9,11 @@ from .errors import RenderjuiceError
 from .private_files import make_folder
 from .scene_facts import renderable_cameras
 
-#: In the order in which they are tried: what carries a Maya animation to Blender best comes first.
+#: In the order in which they are tried: the best format for a Maya animation in Blender comes first.
 FORMATS = ("abc", "usd", "fbx")
 PLUGINS = {"abc": "AbcExport", "usd": "mayaUsdPlugin", "fbx": "fbxmaya"}
 EXTENSIONS = {"abc": ".abc", "usd": ".usdc", "fbx": ".fbx"}
-#: What may be handed over.
+#: The types of caches that can be passed.
 FORMAT_BY_EXTENSION = {
     ".abc": "abc",
     ".usd": "usd",
@@ -32,9 +32,9 @@ DEFAULT_CAMERAS = ("persp", "top", "front", "side", "back", "bottom", "left")
 
 
 def choose_format(wanted):
-    """Returns the first format of the wanted ones that this Maya can write.
+    """Returns the first of the wanted formats that this Maya can write.
 
-    Raises RenderjuiceError when there is none.
+    Raises RenderjuiceError if there is none.
     """
     candidates = FORMATS if wanted == "auto" else (wanted,)
     if any(name not in FORMATS for name in candidates):
@@ -52,11 +52,10 @@ def choose_format(wanted):
 
 
 def default_groups():
-    """Returns what is exported when nothing is chosen: one cache for each top node that is not hidden, and one
-    for the cameras that render.
+    """Returns the default export: one cache for each top node that is not hidden, and one for the renderable cameras.
 
-    ``{name: [DAG paths]}``. Names follow the nodes, so a cache keeps its name from one submission to the
-    next. The cameras have ``camera`` to themselves: a top node of that name is in ``camera_group``.
+    ``{name: [DAG paths]}``. Caches are named after the nodes, so the names stay the same from one submission to the
+    next. The name ``camera`` is reserved for the cameras: a top node of that name is in ``camera_group``.
     """
     groups = {}
     hidden = _hidden_by_layers()
@@ -73,8 +72,8 @@ def default_groups():
 def export(groups, wanted, frames, folder):
     """Writes one file for each group. Returns ``[{"name", "path", "format", "roots"}]``.
 
-    ``frames`` is ``{"start", "end", "step"}``. The selection stays as it was. Raises RenderjuiceError when a
-    node is not there or hidden, two groups would have one file, or Maya wrote nothing.
+    ``frames`` is ``{"start", "end", "step"}``. The selection is kept. Raises RenderjuiceError if a node does not exist
+    or is hidden, two groups would get the same file, or Maya wrote nothing.
     """
     if wanted == "none" or not groups:
         return []
@@ -116,7 +115,7 @@ def _is_camera(node):
 
 
 def _is_hidden(node, hidden):
-    """By itself, a layer or a group above it. What a key or a connection shows now and then is not hidden."""
+    """Whether it, a layer or a parent is hidden. Keys and connections do not count, since they may show it."""
     parts = node.split("|")
     return any(
         above in hidden or _is_switched_off(above)
@@ -130,7 +129,7 @@ def _is_switched_off(node):
 
 
 def _hidden_by_layers():
-    """Returns what the display layers hide that are switched off."""
+    """Returns the objects that are hidden by display layers."""
     layers = [layer for layer in cmds.ls(type="displayLayer") or [] if not cmds.getAttr(layer + ".visibility")]
     return {
         member
@@ -140,7 +139,7 @@ def _hidden_by_layers():
 
 
 def _warn_of_layers(groups):
-    """Alembic, USD and FBX write what a display layer hides inside of a group."""
+    """Warns that Alembic, USD and FBX export objects inside a group that a display layer hides."""
     roots = [root for nodes in groups.values() for root in nodes]
     inside = sorted(
         node for node in _hidden_by_layers() if any((node + "|").startswith(root + "|") for root in roots)
@@ -153,7 +152,7 @@ def _warn_of_layers(groups):
 
 
 def take_over(paths):
-    """Returns files that the studio has already, as ``export`` does. Their names have to differ."""
+    """Returns the studio's existing files, like ``export``. Their names have to differ."""
     caches = []
     for path in paths:
         path = os.path.abspath(os.path.expanduser(path)).replace("\\", "/")
@@ -174,11 +173,11 @@ def take_over(paths):
 
 
 def _check_names(groups):
-    """Numbers would not do: they could change from one submission to the next, and the ``.blend`` knows its
-    caches by their names."""
+    """Refuses duplicate names. Numbering them would not work, since numbers could change from one submission to the
+    next, and the ``.blend`` finds its caches by their names."""
     first = {}
     for name in groups:
-        # Some disks do not tell upper from lower case.
+        # Some file systems ignore case.
         other = first.setdefault(safe_name(name).lower(), name)
         if other != name:
             raise RenderjuiceError(
@@ -188,12 +187,12 @@ def _check_names(groups):
 
 
 def safe_name(name):
-    """Returns a name that is one on every disk, and that means nothing to the exporter's argument parser."""
+    """Returns a name that is valid on every file system, and harmless for the exporter's argument parser."""
     return re.sub(r"[^A-Za-z0-9_-]+", "_", name.split("|")[-1].replace(":", "_")).strip("_") or "cache"
 
 
 def _write_alembic(roots, frames, path):
-    # AbcExport splits its one string itself: names of nodes cannot hold a space or a quote, folders may.
+    # AbcExport splits its argument itself. Node names cannot contain a space or a quote, but folders can.
     if '"' in path:
         raise RenderjuiceError(
             "The folder {} has a quote in its name.".format(path), "Set MAYA_APP_DIR to another folder."
@@ -203,7 +202,7 @@ def _write_alembic(roots, frames, path):
         "-step {}".format(frames["step"]),
         "-uvWrite -writeUVSets -writeFaceSets -worldSpace -writeVisibility -eulerFilter -dataFormat ogawa",
     ]
-    # Cameras render also when they are hidden.
+    # Cameras render even if they are hidden.
     if not all(_is_camera(root) for root in roots):
         options.append("-renderableOnly")
     options += ["-root {}".format(root) for root in roots]
@@ -220,13 +219,13 @@ def _write_usd(roots, frames, path):
         defaultUSDFormat="usdc",
         mergeTransformAndShape=True,
         exportVisibility=True,
-        # Cameras render also when they are hidden.
+        # Cameras render even if they are hidden.
         renderableOnly=not all(_is_camera(root) for root in roots),
         exportInstances=True,
-        # Deformation crosses as points: Blender knows nothing of Maya's rigs.
+        # Deformation is exported as points, since Blender does not know Maya's rigs.
         exportSkels="none",
         exportSkin="none",
-        # Constraints keep shapes from being merged.
+        # Constraints prevent shapes from being merged.
         filterTypes=["constraint"],
         eulerFilter=True,
         staticSingleSample=True,
@@ -240,7 +239,7 @@ def _write_fbx(roots, frames, path):
     mel.eval("FBXExportBakeComplexStart -v {}".format(int(frames["start"])))
     mel.eval("FBXExportBakeComplexEnd -v {}".format(int(frames["end"])))
     mel.eval("FBXExportBakeComplexStep -v {}".format(int(frames["step"])))
-    # Blender's importer does not read the text form.
+    # Blender's importer does not read ASCII FBX.
     mel.eval("FBXExportInAscii -v false")
     cmds.file(path, force=True, exportSelected=True, type="FBX export")
 

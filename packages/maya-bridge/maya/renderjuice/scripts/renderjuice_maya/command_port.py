@@ -1,4 +1,4 @@
-"""A command port of our own: MEL, behind one procedure and a token.
+"""Renderjuice's own command port: MEL, behind one procedure and a token.
 
 Opened when the first job is submitted.
 """
@@ -17,16 +17,16 @@ from .private_files import read_json, remove_file, write_json
 
 ATTEMPTS = 8
 PROCEDURE = "renderjuiceRpc"
-#: A port of this machine refuses at once; one that says nothing for so long has a Maya that is busy.
+#: A closed port on this machine refuses immediately, so after this long Maya is just busy.
 CONNECT_TIMEOUT_SECONDS = 0.2
 
 _session = None
 
 
 def open_port():
-    """Opens the port, once. Returns the session file that holds its number and token; None in batch mode.
+    """Opens the port, once. Returns the session file with its number and token; None in batch mode.
 
-    Maya in batch mode opens ports and never answers them. Raises RenderjuiceError when Maya opens none.
+    Maya in batch mode opens ports and never answers them. Raises RenderjuiceError if Maya does not open one.
     """
     global _session
     if cmds.about(batch=True):
@@ -45,7 +45,7 @@ def open_port():
             "startedAt": datetime.datetime.now(datetime.timezone.utc).isoformat(),
         }
         _session = {"name": name, "path": path, "file": file}
-        # Protected: File > New and scriptJob -killAll leave it alone.
+        # Protected, so that File > New and scriptJob -killAll do not remove it.
         cmds.scriptJob(event=["quitApplication", close_port], protected=True)
     if not os.path.exists(_session["path"]):
         write_json(_session["path"], _session["file"])
@@ -53,7 +53,7 @@ def open_port():
 
 
 def close_port():
-    """Closes the port and forgets the token. Does nothing when there is none."""
+    """Closes the port and forgets the token. Does nothing if there is no port."""
     global _session
     if _session is None:
         return
@@ -66,7 +66,7 @@ def close_port():
 def may_be_alive(path):
     """Whether the Maya of a session file may still listen, however busy it is.
 
-    Of a Maya on another machine, whose home folder this is as well, nobody can tell here: it may.
+    For a Maya on another machine that shares this home folder, this is not known, so the answer is yes.
     """
     if not path:
         return False
@@ -77,7 +77,7 @@ def may_be_alive(path):
 
 
 def _forget_the_dead():
-    """A Maya that crashed has left its session."""
+    """Removes the sessions that crashed Mayas have left."""
     folder = places.sessions_folder()
     for name in os.listdir(folder) if os.path.isdir(folder) else []:
         path = os.path.join(folder, name)
@@ -90,7 +90,7 @@ def _is_of_this_machine(name):
 
 
 def _host():
-    """This machine's name, as it can stand in the name of a file."""
+    """This machine's name, in a form that is valid in file names."""
     return re.sub(r"[^a-z0-9.-]", "_", socket.gethostname().lower())
 
 
@@ -107,7 +107,7 @@ def _is_listened_on(port):
 
 
 def _is_bound(port):
-    """For Windows, where a port that is busy refuses as one does that nobody listens on."""
+    """For Windows, where a busy port refuses connections just as a closed one does."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         try:
@@ -118,7 +118,7 @@ def _is_bound(port):
 
 
 def token():
-    """Returns the token of the open port; None when there is none."""
+    """Returns the token of the open port; None if there is no port."""
     return _session["file"]["token"] if _session else None
 
 
@@ -139,7 +139,7 @@ def _open_any():
 
 
 def _free_port():
-    """Asks the system for one: opening a number that is in use can hang Maya."""
+    """Gets a free port from the system, since opening a port that is in use can hang Maya."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

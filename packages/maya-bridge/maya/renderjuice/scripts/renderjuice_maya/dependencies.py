@@ -1,7 +1,7 @@
-"""Every file that the open scene needs, and whether it crosses to Blender.
+"""Every file that the open scene needs, and whether it is sent to Blender.
 
-On the way of caches none of them does: materials, lights and references stay behind, and what they stand for
-has to be in the studio's ``.blend``. So this is a report, made before anything is paid for.
+With caches none of them is sent: materials, lights and references stay behind, and their counterparts have to be in the
+studio's ``.blend``. So this is a report, made before anything is paid for.
 """
 
 import os
@@ -11,7 +11,7 @@ from maya import cmds
 
 from . import file_tokens
 
-#: Attributes that hold files and that Maya or its plug-ins do not mark as such everywhere.
+#: File attributes that Maya or its plug-ins do not always mark as such.
 KNOWN_ATTRIBUTES = {
     "file": ["fileTextureName"],
     "AlembicNode": ["abc_File"],
@@ -56,8 +56,8 @@ WHY = {
 def collect(frames=None):
     """Returns one entry for each file or pattern: ``{kind, node, attribute, path, files, isMissing, why}``.
 
-    ``frames`` are the numbers that are rendered; of numbered files only those count. The same file on two
-    nodes is two entries, since it has to be mended in two places.
+    ``frames`` are the frames that are rendered; other numbered files do not count. A file that is used by two nodes has
+    two entries, since it has to be fixed in two places.
     """
     entries = {}
     for node, attribute, path, kind in _references() + _listed_by_editor() + _attributes():
@@ -103,14 +103,14 @@ def _references():
 
 
 def _listed_by_editor():
-    """What Windows > General Editors > File Path Editor shows, third-party nodes included."""
+    """What Windows > General Editors > File Path Editor shows, including third-party nodes."""
     found = []
     cmds.filePathEditor(refresh=True)
     for folder in cmds.filePathEditor(query=True, listDirectories="") or []:
         row = cmds.filePathEditor(query=True, listFiles=folder, withAttribute=True) or []
         for name, plug in zip(row[0::2], row[1::2]):
             node, _, attribute = plug.partition(".")
-            # Reference nodes are listed without an attribute, and are found as references.
+            # Reference nodes are listed without an attribute; they are found as references.
             if attribute and cmds.objExists(plug):
                 found.append(
                     (node, attribute, _value(node, attribute) or os.path.join(folder, name), _kind(node))
@@ -119,7 +119,7 @@ def _listed_by_editor():
 
 
 def _attributes():
-    """Every attribute that its node calls a file name, and those that are known to be."""
+    """Every attribute that its node marks as a file name, and other known ones."""
     found = []
     names = cmds.ls(showType=True) or []
     marked = {}
@@ -135,13 +135,13 @@ def _attributes():
 
 
 def _value(node, attribute):
-    """The path of an attribute; of a texture the pattern that Maya has worked out for tiles and frames."""
+    """The path of an attribute; for a texture, the pattern that Maya has computed for tiles and frames."""
     plug = "{}.{}".format(node, attribute)
     pattern = node + ".computedFileTextureNamePattern"
     if attribute == "fileTextureName" and cmds.objExists(pattern):
         return cmds.getAttr(pattern) or cmds.getAttr(plug)
     value = cmds.getAttr(plug) if cmds.objExists(plug) else None
-    # Elements of arrays come as lists.
+    # Array elements are returned as lists.
     return value if isinstance(value, str) else None
 
 

@@ -1,4 +1,4 @@
-"""Questions to the artist. In batch mode there is nobody to ask."""
+"""Dialogs for the artist. In batch mode there is nobody to ask."""
 
 from maya import cmds
 
@@ -11,10 +11,10 @@ CHOICES = {"save": SAVE, "last-saved": LAST_SAVED}
 
 
 def settle_unsaved(choice=None):
-    """Makes sure that the scene on disk is the one that is meant.
+    """Makes sure that the scene on disk is the one to submit.
 
-    ``choice`` is ``save`` or ``last-saved``; without one the artist is asked. Returns whether unsaved changes
-    are left out. Raises RenderjuiceError for a scene that was never saved, SubmitCanceled when the artist
+    ``choice`` is ``save`` or ``last-saved``; without a choice, a dialog asks the artist. Returns whether unsaved
+    changes are left out. Raises RenderjuiceError for a scene that was never saved, SubmitCanceled if the artist
     cancels.
     """
     if not cmds.file(query=True, sceneName=True):
@@ -51,7 +51,7 @@ def _ask():
 
 
 def advise(function, *arguments):
-    """Calls what an artist has pressed. Advice comes as a dialog, where artists look, and no traceback."""
+    """Runs what an artist has clicked, and shows errors in a dialog instead of a traceback."""
     try:
         function(*arguments)
     except SubmitCanceled:
@@ -63,7 +63,7 @@ def advise(function, *arguments):
 def choose_blend(start_folder):
     """Asks for the studio's scene.
 
-    Raises SubmitCanceled when none is chosen, RenderjuiceError in batch mode.
+    Raises SubmitCanceled if the artist chooses none, RenderjuiceError in batch mode.
     """
     if cmds.about(batch=True):
         raise RenderjuiceError("There is no .blend to render.", 'Pass blend="…/shot.blend".')

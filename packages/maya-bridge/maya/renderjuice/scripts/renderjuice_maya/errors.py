@@ -2,7 +2,7 @@
 
 
 class RenderjuiceError(RuntimeError):
-    """Something that the artist can mend. ``hint`` says how."""
+    """A problem that the artist can fix. ``hint`` says how."""
 
     def __init__(self, message, hint=""):
         super(RenderjuiceError, self).__init__("{} {}".format(message, hint).strip())

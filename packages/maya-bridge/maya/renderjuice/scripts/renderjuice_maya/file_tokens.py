@@ -3,7 +3,7 @@
 import os
 import re
 
-#: Token as it is written, and what stands in its place in a file's name. Frames are a group of their own.
+#: A token, and what replaces it in a file name. Frames have their own group.
 TOKENS = (
     (r"<udim>|<tile>|_mapid_", r"\d{4}"),
     (r"<uvtile>", r"u\d+_v\d+"),
@@ -21,9 +21,9 @@ def has_tokens(path):
 
 
 def expand(path, frames=None):
-    """Returns the files that a path stands for, sorted. With ``frames``, of numbered files only those.
+    """Returns the files that a path stands for, sorted. With ``frames``, only those of the numbered files.
 
-    A path without tokens is returned as it is when the file is there. Only the file's name may hold tokens.
+    A path without tokens is returned as it is if the file exists. Only the file name may contain tokens.
     """
     if not has_tokens(path):
         return [path] if os.path.isfile(path) else []

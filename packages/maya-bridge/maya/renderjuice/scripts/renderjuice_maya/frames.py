@@ -11,7 +11,7 @@ from .private_files import read_json
 
 
 def open_frames(job=None):
-    """Opens the folder with a job's frames in the system's file browser; by default the newest job's.
+    """Opens the folder with a job's frames in the system's file browser; by default, the newest job's.
 
     Returns the folder.
     """
@@ -27,7 +27,7 @@ def open_frames(job=None):
 
 
 def reload_into_scene(job):
-    """Puts the frames into the image plane that the job asked for, if its scene is still the open one."""
+    """Puts the frames into the image plane of the job's camera, if its scene is still open."""
     request = read_json(os.path.join(job["folder"], "job.json"))
     camera = request.get("imagePlaneCamera")
     if not camera or not job.get("firstFrame"):

@@ -1,7 +1,6 @@
 """The jobs that were submitted, one folder each in the user's Maya folder. They outlive Maya.
 
-``job.json`` is what was asked for, written once by Maya; ``state.json`` how far it has come, written by the
-bridge.
+``job.json`` is the request, written once by Maya; ``state.json`` is the progress, written by the bridge.
 """
 
 import datetime
@@ -18,12 +17,12 @@ from .errors import RenderjuiceError
 from .private_files import make_folder, read_json, write_json
 
 FINAL_PHASES = ("completed", "failed", "canceled")
-#: The bridge touches its lock every few seconds; a lock this old belongs to a bridge that is gone.
+#: The bridge updates its lock every few seconds; an older lock belongs to a bridge that has ended.
 LOCK_LIFETIME_SECONDS = 15
-#: A bridge that was started has its lock by then.
+#: A started bridge has its lock by then.
 START_SECONDS = 30
 
-#: Of bridges of this Maya that ended before their jobs: the revision that they left, and their exit codes.
+#: For bridges of this Maya that ended before their jobs: the last revision and the exit code.
 _ends = {}
 _reported = set()
 
@@ -33,7 +32,7 @@ def new_id():
 
 
 def folder_of(job_id):
-    """Returns a job's folder, which need not exist. Raises RenderjuiceError for what is no id."""
+    """Returns a job's folder, which may not exist. Raises RenderjuiceError if the id is not valid."""
     if not re.match(r"^[A-Za-z0-9_-]{8,64}$", str(job_id)):
         raise RenderjuiceError("{!r} is not a job id.".format(job_id), "renderjuice_maya.status() lists your jobs.")
     return os.path.join(places.jobs_folder(), job_id)
@@ -42,14 +41,14 @@ def folder_of(job_id):
 def create(job_id):
     """Makes the folder of a new job.
 
-    Raises RenderjuiceError when there is one: a submission is never made twice.
+    Raises RenderjuiceError if it exists: a submission is never made twice.
     """
     folder = folder_of(job_id)
     if os.path.isfile(os.path.join(folder, "job.json")):
         raise RenderjuiceError(
             "Job {} was already submitted.".format(job_id), "It continues; nothing was sent twice."
         )
-    # Of an export in which Maya crashed.
+    # Left by an export in which Maya crashed.
     remove(job_id)
     make_folder(os.path.dirname(folder))
     os.mkdir(folder, 0o700)
@@ -57,7 +56,7 @@ def create(job_id):
 
 
 def remove(job_id):
-    """Removes a job of which nothing was sent, if there is one, with what was exported for it."""
+    """Removes a job that was not sent, if it exists, with its exported files."""
     shutil.rmtree(folder_of(job_id), ignore_errors=True)
 
 
@@ -69,26 +68,26 @@ def write_request(job_id, request):
 
 
 def set_owner(job_id, session_file):
-    """Names the Maya that is told of this job's progress; None in batch mode.
+    """Sets the Maya that shows this job's progress; None in batch mode.
 
-    Done before a bridge is started.
+    Called before a bridge is started.
     """
     _ends.pop(job_id, None)
     write_json(os.path.join(folder_of(job_id), "owner.json"), {"session": session_file})
 
 
 def owner_of(job_id):
-    """Returns the session file of the Maya that is told; None when there is none."""
+    """Returns the session file of the Maya that shows the job; None if there is none."""
     return (read_json(os.path.join(folder_of(job_id), "owner.json")) or {}).get("session")
 
 
 def ask_to_cancel(job_id):
-    """Leaves a note that the bridge finds, whether it runs now or later."""
+    """Leaves a request that the bridge finds, whether it is running now or starts later."""
     write_json(os.path.join(folder_of(job_id), "cancel.json"), {"requested": True})
 
 
 def note_end(job_id, exit_code):
-    """A bridge of this Maya has ended; its lock looks for a while as if it had not."""
+    """Records that a bridge of this Maya has ended, since its lock still looks fresh for a while."""
     _ends[job_id] = (read(job_id)["revision"], exit_code)
 
 
@@ -96,9 +95,9 @@ def read(job_id, state=None):
     """Returns one job as ``{id, scene, blend, createdAt, framesFolder, phase, message, isFollowed,
     ...state}``.
 
-    ``state`` is what the bridge says of it; by default what it has written last. ``phase`` is ``starting``
-    before the bridge has said anything, ``stopped`` when it is gone before the end. Raises RenderjuiceError
-    when there is no such job, or its files are damaged.
+    ``state`` is the bridge's report, by default the last one that it wrote. ``phase`` is ``starting`` before the first
+    report, and ``stopped`` if the bridge ended too early. Raises RenderjuiceError if the job does not exist or its
+    files are damaged.
     """
     folder = folder_of(job_id)
     request = read_json(os.path.join(folder, "job.json"))
@@ -135,12 +134,12 @@ def read_all():
 
 
 def read_newest(count):
-    """Returns the newest jobs, newest first; the others are not looked into."""
+    """Returns the newest jobs, newest first, without reading the others."""
     return list(itertools.islice(_readable(_ids()), count))
 
 
 def _ids():
-    """Newest first, by the time at which they were asked for: a folder's own changes with every state."""
+    """Newest first, by the time of the request, since a folder's own time changes with every state."""
     root = places.jobs_folder()
     found = []
     for name in os.listdir(root) if os.path.isdir(root) else []:
@@ -166,7 +165,7 @@ def is_final(job):
 
 
 def _has_bridge(job):
-    """Whether a bridge is at work on this job, or was started a moment ago and has no lock yet."""
+    """Whether a bridge is running this job, or was just started and does not have its lock yet."""
     if _is_younger(os.path.join(job["folder"], "bridge.lock"), LOCK_LIFETIME_SECONDS):
         return True
     is_over = is_final(job) or job["phase"] == "stopped"

@@ -1,4 +1,4 @@
-"""Where things are: in the user's Maya folder and in the project."""
+"""The folders in the user's Maya folder and in the project."""
 
 import os
 
@@ -8,7 +8,7 @@ from maya import cmds
 def home():
     """The folder of this package's own files: jobs, sessions.
 
-    ``MAYA_APP_DIR`` moves it, as it moves Maya's.
+    ``MAYA_APP_DIR`` moves it, like Maya's own.
     """
     return os.path.join(cmds.internalVar(userAppDir=True), "renderjuice")
 
@@ -31,6 +31,6 @@ def project_folder():
 
 
 def images_folder():
-    """Where the project's rendered images go: its ``images`` file rule."""
+    """The folder for the project's rendered images, from its ``images`` file rule."""
     rule = cmds.workspace(fileRuleEntry="images") or "images"
     return cmds.workspace(expandName=rule)

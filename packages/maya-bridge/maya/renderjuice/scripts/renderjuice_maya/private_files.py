@@ -1,4 +1,4 @@
-"""JSON files that only this user can read, written so that a reader never sees half of one."""
+"""JSON files that only this user can read, written atomically."""
 
 import json
 import os
@@ -6,13 +6,13 @@ import tempfile
 
 
 def make_folder(path):
-    """Makes a folder, and those above it, for this user alone."""
+    """Creates a folder and its parents, for this user only."""
     os.makedirs(path, mode=0o700, exist_ok=True)
     return path
 
 
 def write_json(path, value):
-    """Replaces a file in one step. What is not ASCII is escaped, so no code page can spoil it."""
+    """Replaces a file atomically. Non-ASCII characters are escaped, so the code page does not matter."""
     make_folder(os.path.dirname(path))
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".writing-")
     try:
@@ -25,7 +25,7 @@ def write_json(path, value):
 
 
 def remove_file(path):
-    """Removes a file, if nobody else has done so."""
+    """Removes a file, if it still exists."""
     try:
         os.unlink(path)
     except FileNotFoundError:
@@ -33,7 +33,7 @@ def remove_file(path):
 
 
 def read_json(path):
-    """Returns what a file holds; None when there is no such file or it holds no JSON."""
+    """Returns a file's contents; None if the file does not exist or is not JSON."""
     try:
         with open(path, encoding="utf-8") as stream:
             return json.load(stream)

@@ -1,4 +1,4 @@
-"""Shows how far jobs are: a small window, a message when it matters, and whoever has asked to be called."""
+"""Shows the progress of jobs: in a small window, in messages when it matters, and to registered callbacks."""
 
 import sys
 import traceback
@@ -15,7 +15,7 @@ _shown = {}
 
 
 def on_progress(callback):
-    """Has ``callback(job)`` called with every change of any job, on the main thread. Returns the callback."""
+    """Calls ``callback(job)`` with every change of any job, on the main thread. Returns the callback."""
     if callback not in _callbacks:
         _callbacks.append(callback)
     return callback
@@ -29,7 +29,7 @@ def remove_callback(callback):
 def show(job):
     """Shows a job as ``job_table.read`` gives it.
 
-    What is shown already, or older, is dropped: calls may overtake each other, and the end is told twice.
+    States that are already shown or older are ignored: calls may overtake each other, and the end is reported twice.
     """
     last = _shown.get(job["id"])
     if last is not None and job["revision"] < last["revision"]:
@@ -65,7 +65,7 @@ def open_window():
 
 
 def _jobs_to_show():
-    """The newest, and older ones that this Maya is told of and that are not over."""
+    """The newest jobs, and older unfinished ones that this Maya follows."""
     newest = job_table.read_newest(MAX_ROWS)
     ids = {job["id"] for job in newest}
     return newest + [job for job in _shown.values() if job["id"] not in ids and not job_table.is_final(job)]
@@ -98,7 +98,7 @@ def _update_row(job):
 
 
 def percent(job):
-    """Returns how much is done, 0 to 100."""
+    """Returns the progress, from 0 to 100."""
     if job["phase"] == "completed":
         return 100
     total = job.get("totalFrames") or 0
@@ -106,7 +106,7 @@ def percent(job):
 
 
 def _announce(job):
-    # The text is HTML to Maya, and names of files are not ours.
+    # Maya treats the text as HTML, and file names are not ours.
     text = "Renderjuice: {}".format(job["message"])
     for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = text.replace(mark, entity)

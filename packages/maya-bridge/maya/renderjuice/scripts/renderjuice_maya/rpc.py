@@ -1,4 +1,4 @@
-"""Answers the bridge. Runs on Maya's main thread, inside the command port: nothing here may wait or raise.
+"""Answers the bridge. Runs on Maya's main thread, inside the command port, so nothing here may wait or raise.
 
 A call is one line ``RJ1.<token>.<base64url of JSON>``; the answer is one line of ASCII JSON, never empty.
 """
@@ -45,7 +45,7 @@ def _answer(request):
         answer.update(ok=True, result=METHODS[request["method"]](**arguments))
     except KeyError as error:
         answer.update(ok=False, error={"type": "KeyError", "message": "Unknown: {}".format(error)})
-    except Exception as error:  # Whatever it is, the bridge must hear of it rather than Maya's artist.
+    except Exception as error:  # Any error goes to the bridge rather than to the artist.
         hint = getattr(error, "hint", "")
         message = getattr(error, "message", str(error))
         answer.update(ok=False, error={"type": type(error).__name__, "message": message, "hint": hint})
@@ -53,10 +53,10 @@ def _answer(request):
 
 
 def _read_arguments(path):
-    """Reads arguments that are too long for one line. Only a file of the sessions' folder is believed."""
+    """Reads arguments that are too long for one line. Only files in the sessions folder are trusted."""
     real = os.path.realpath(path)
     if os.path.dirname(real) != os.path.realpath(places.sessions_folder()):
-        raise ValueError("The arguments are not in the sessions' folder.")
+        raise ValueError("The arguments are not in the sessions folder.")
     with open(real, encoding="utf-8") as stream:
         return json.load(stream)
 
@@ -66,7 +66,7 @@ def _ping():
 
 
 def _progress(state):
-    """Takes how far a job is. Shown when the main thread is idle again, so the bridge is not kept waiting."""
+    """Receives a job's progress. It is shown once the main thread is idle, so that the bridge does not wait."""
     from . import progress
 
     utils.executeDeferred(progress.show, job_table.read(state["id"]))
@@ -74,7 +74,7 @@ def _progress(state):
 
 
 def _submit(key, options):
-    """Accepts a submission; the same key is accepted once, whatever happens to the answers."""
+    """Accepts a submission. The same key is accepted once, even if answers are lost."""
     if key not in _submissions:
         _submissions[key] = {"state": "accepted"}
         utils.executeDeferred(_run_submission, key, options)
@@ -95,7 +95,7 @@ def _run_submission(key, options):
 
 
 def _submission(key):
-    """Tells what became of a submission; after a restart of Maya only the job's folder knows."""
+    """Returns the outcome of a submission. After a restart of Maya only the job's folder knows it."""
     if key in _submissions:
         return _submissions[key]
     is_there = os.path.isfile(os.path.join(job_table.folder_of(key), "job.json"))

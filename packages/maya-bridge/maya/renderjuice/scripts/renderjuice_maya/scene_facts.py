@@ -1,4 +1,4 @@
-"""What the farm has to know about the open scene."""
+"""The facts about the open scene that the farm needs."""
 
 import re
 
@@ -32,7 +32,7 @@ MM_PER_INCH = 25.4
 def read_facts():
     """Returns facts of the open scene as plain JSON values.
 
-    Lengths of cameras are millimetres, clip planes scene units.
+    Camera lengths are in millimetres, clip planes in scene units.
     """
     unit = cmds.currentUnit(query=True, linear=True)
     return {
@@ -55,8 +55,7 @@ def read_facts():
 
 
 def read_frames():
-    """Returns ``{"start", "end", "step"}`` as the render settings have them; the current frame when they
-    render one only."""
+    """Returns ``{"start", "end", "step"}`` of the render settings; the current frame if they render only one."""
     if not cmds.getAttr("defaultRenderGlobals.animation"):
         now = cmds.currentTime(query=True)
         return {"start": now, "end": now, "step": 1.0}
@@ -68,9 +67,9 @@ def read_frames():
 
 
 def frame_list(frames):
-    """Returns the range as Renderjuice writes it, such as ``1-24x2``.
+    """Returns the range in Renderjuice's form, such as ``1-24x2``.
 
-    Raises RenderjuiceError for parts of frames.
+    Raises RenderjuiceError for fractions of frames.
     """
     numbers = [frames["start"], frames["end"], frames["step"]]
     if any(number != int(number) for number in numbers):
@@ -92,8 +91,10 @@ def frame_list(frames):
 
 
 def span_of(frames):
-    """Returns what a cache has to cover for frames as Renderjuice writes them: ``{"start", "end", "step":
-    1.0}``."""
+    """Returns the range that a cache has to cover for frames in Renderjuice's form.
+
+    ``{"start", "end", "step": 1.0}``.
+    """
     texts = [frames] if isinstance(frames, str) else list(frames)
     ranges = [
         re.match(r"^\s*(\d+)(?:-(\d+)(?:x\d+)?)?\s*$", part) for text in texts for part in text.split(",")
@@ -109,7 +110,7 @@ def span_of(frames):
 def read_fps():
     """Returns frames per second.
 
-    Raises RenderjuiceError for a time unit that is no frame rate, such as ``hour``.
+    Raises RenderjuiceError for a time unit that is not a frame rate, such as ``hour``.
     """
     unit = cmds.currentUnit(query=True, time=True)
     match = re.match(r"^([0-9.]+)(fps|df)$", unit)
@@ -118,7 +119,7 @@ def read_fps():
     if unit in FPS_BY_NAME:
         return FPS_BY_NAME[unit]
     raise RenderjuiceError(
-        'The scene's time unit is "{}", which is not a frame rate.'.format(unit),
+        'The time unit of the scene is "{}", which is not a frame rate.'.format(unit),
         "Choose one in Windows > Settings/Preferences > Preferences > Settings > Time.",
     )
 

@@ -1,4 +1,4 @@
-"""Sends the open scene to the farm and keeps hold of it. Everything here returns at once."""
+"""Sends the open scene to the farm and follows the job. Everything here returns immediately."""
 
 import json
 import os
@@ -24,14 +24,14 @@ MAX_REPORTED_FRAMES = 100000
 
 
 class SubmittedJob(object):
-    """A job that is on its way."""
+    """A submitted job."""
 
     def __init__(self, job_id, lines):
         self.id = job_id
         self._lines = lines
 
     def state(self):
-        """Returns the job as ``renderjuice_maya.status(job.id)`` does."""
+        """Returns the job, like ``renderjuice_maya.status(job.id)``."""
         return job_table.read(self.id)
 
     def cancel(self):
@@ -40,10 +40,10 @@ class SubmittedJob(object):
     def wait(self, timeout=None):
         """For mayapy: waits for the end and returns the job's last state.
 
-        Callbacks run meanwhile, in this thread.
+        Meanwhile, callbacks run in this thread.
 
-        ``timeout`` is seconds without news. Raises RenderjuiceError when it is over, when the job failed, and
-        in a Maya with a user interface, which this would freeze.
+        ``timeout`` is in seconds without news. Raises RenderjuiceError if it passes, if the job fails, and in a Maya
+        with a user interface, which this would freeze.
         """
         if not cmds.about(batch=True):
             raise RenderjuiceError("wait() would freeze Maya.", "Use renderjuice_maya.on_progress(callback).")
@@ -82,22 +82,21 @@ def submit(
 ):
     """Exports the caches, starts the bridge and returns a SubmittedJob. Call it on Maya's main thread.
 
-    blend -- the studio's .blend; by default the one of this scene's last job, else the artist is asked
-    frames -- such as "1-24x2"; by default those of the render settings
-    caches -- "auto", "abc", "usd", "fbx", "none", or a list of files that exist already and are sent instead
-    groups -- what goes into which cache: {"hero": ["|hero_grp"]}; by default each top node, and "camera"
-    settings -- of the render, such as {"sampleCount": 128}; they go before those of the Maya scene
-    unsaved -- "save" or "last-saved"; by default the artist is asked
-    images -- folder for the frames; by default one for the scene in the project's images folder
-    image_plane -- a camera that shall show the frames when they are there
+    blend -- the studio's .blend; default: the one of this scene's last job, or else a dialog asks for it
+    frames -- such as "1-24x2"; default: the frames of the render settings
+    caches -- "auto", "abc", "usd", "fbx", "none", or a list of existing files to send instead
+    groups -- what goes into which cache: {"hero": ["|hero_grp"]}; default: each top node, and "camera"
+    settings -- render settings, such as {"sampleCount": 128}; they override those of the Maya scene
+    unsaved -- "save" or "last-saved"; default: a dialog asks
+    images -- folder for the frames; default: a folder for the scene in the project's images folder
+    image_plane -- a camera that shows the frames once they are there
     wait -- in mayapy only: return when the frames are there
-    mode -- "drop-in": the .blend reads caches/NAME.abc beside it; "re-point": Blender sets paths in a copy
+    mode -- "drop-in": the .blend reads caches/NAME.abc next to it; "re-point": Blender sets paths in a copy
     assemble -- "usd", "abc", "fbx", "gltf" or "obj": experimental, makes a .blend from the export
-    accept_loss -- go on although that loses something, which the loss report names
-    require_complete -- do not render, nor pay, when the farm does not find files that the .blend uses
+    accept_loss -- continue despite the losses in the loss report
+    require_complete -- fail without rendering or paying if the farm cannot find a file that the .blend uses
 
-    Raises RenderjuiceError with advice, SubmitCanceled when the artist cancels a dialog. Nothing was sent
-    then.
+    Raises RenderjuiceError with a hint, SubmitCanceled if the artist cancels a dialog. Nothing was sent then.
     """
     if wait and not cmds.about(batch=True):
         raise RenderjuiceError("wait=True would freeze Maya.", "Use renderjuice_maya.on_progress(callback).")
@@ -155,12 +154,12 @@ def submit(
 
 
 def status(job=None):
-    """Returns one job, or all of them, newest first. See ``job_table.read`` for what a job has."""
+    """Returns one job, or all of them, newest first. See ``job_table.read`` for the keys of a job."""
     return job_table.read_all() if job is None else job_table.read(job)
 
 
 def cancel(job=None):
-    """Cancels a job on the farm, by default the newest. Returns it; the farm confirms a little later."""
+    """Cancels a job on the farm, by default the newest one, and returns it. The farm confirms a little later."""
     jobs = job_table.read_newest(1) if job is None else [job_table.read(job)]
     if not jobs:
         raise RenderjuiceError("Nothing was submitted yet.")
@@ -173,11 +172,11 @@ def cancel(job=None):
 
 
 def attach():
-    """Takes up the jobs that are not over, after a restart of Maya or a bridge that was killed.
+    """Continues unfinished jobs after a restart of Maya, or if a bridge was killed.
 
     Returns their ids.
 
-    Jobs of another Maya that is running are left to it.
+    Leaves out the jobs of other running Mayas.
     """
     session = command_port.open_port()
     open_jobs = [
@@ -202,7 +201,7 @@ def _is_of_another(job, session):
 
 
 def _start(job_id):
-    """Starts a bridge for a job. Raises RenderjuiceError when none is installed."""
+    """Starts a bridge for a job. Raises RenderjuiceError if none is installed."""
     command = bridge.command()
     job_table.set_owner(job_id, command_port.open_port())
     return bridge.start(command, job_id, _on_bridge_end)
@@ -217,14 +216,13 @@ def _show_started(job_ids):
 
 
 def _on_bridge_end(job_id, exit_code):
-    """The last word: what the bridge could not say through the port, because Maya was busy or it died, is in
-    its files."""
+    """Shows the final state from the job's files, in case the bridge could not report it through the port."""
     job_table.note_end(job_id, exit_code)
     progress.show(job_table.read(job_id))
 
 
 def _show_line(line):
-    """A line of the bridge in batch mode: a state of its job."""
+    """Handles a line of the bridge in batch mode: a state of its job."""
     try:
         state = json.loads(line)
     except ValueError:
@@ -233,14 +231,14 @@ def _show_line(line):
 
 
 def _find_blend(blend, scene):
-    """The .blend of this shot, remembered from one submission to the next."""
+    """The .blend of this shot, remembered from the last submission."""
     memory = os.path.join(places.home(), "blends.json")
     known = read_json(memory) or {}
     path = os.path.expanduser(blend or known.get(scene) or dialogs.choose_blend(os.path.dirname(scene)))
     path = os.path.abspath(cmds.workspace(expandName=path))
     if not os.path.isfile(path):
         raise RenderjuiceError(
-            "There is no {}.".format(path), "Pass the Blender scene of this shot as blend=."
+            "There is no {}.".format(path), 'Pass the Blender scene of this shot: blend="…/shot.blend".'
         )
     if not path.lower().endswith(".blend"):
         raise RenderjuiceError(

@@ -5,7 +5,7 @@ import type { BlenderProgram } from "./program.ts";
 
 /** Programs and libraries. On most systems all but the first are links into it. */
 const SYSTEM_FOLDERS = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store", "/gnu/store"];
-/** What libraries want to know about the system: fonts, where libraries are, graphics drivers, the time zone. */
+/** Files that libraries read: fonts, library paths, graphics drivers, the time zone. */
 const SYSTEM_FILES = [
   "/etc/alternatives",
   "/etc/fonts",
@@ -16,21 +16,21 @@ const SYSTEM_FILES = [
   "/sys/devices/system/cpu",
   "/sys/devices/system/node",
 ];
-/** The user that owns nothing. */
+/** The user nobody. */
 const NOBODY = 65_534;
 
-/** As Blender sees the job; the same for all jobs, so no path of this machine reaches a log or a frame. */
+/** The folders as Blender sees them, the same for all jobs, so that no path of this machine reaches a log or a frame. */
 const INSIDE = { sceneDir: "/job/scene", workDir: "/job/work" } as const;
 const SCRIPTS = "/renderjuice";
 const PROGRAM_DIR = "/blender";
 
 /**
- * A cell made by bubblewrap: a file system of the system's programs (read-only) and the job's own folders, no network, a
- * process namespace that ends with Blender or with the sandbox, and no rights. A sandbox that runs as root runs Blender
- * as nobody.
+ * A cell made by bubblewrap: a file system with the system's programs (read-only) and the job's own folders, no
+ * network, a process namespace that ends with Blender or with the sandbox, and no privileges. If the sandbox runs as
+ * root, Blender runs as nobody.
  *
- * @param mayCloseNamespaces whether the cell may be closed to further user namespaces, through which a process gets at
- * more of the kernel; bubblewrap can since 0.8, for users who are not root
+ * @param mayCloseNamespaces whether to forbid further user namespaces, which expose more of the kernel; possible since
+ * bubblewrap 0.8, for users other than root
  */
 export async function createBubblewrap(
   program: BlenderProgram,
@@ -42,7 +42,7 @@ export async function createBubblewrap(
     "--die-with-parent",
     ...["--unshare-ipc", "--unshare-net", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try"],
     ...["--hostname", "sandbox"],
-    // Root makes no user namespace, so it can hand over to a user who is somebody else outside of the cell, too.
+    // Root does not create a user namespace, so it can switch to a user who is somebody else outside the cell, too.
     ...(isRoot ? ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] : []),
     ...(mayCloseNamespaces && !isRoot ? ["--unshare-user", "--disable-userns"] : []),
     ...["/etc", "/job", PROGRAM_DIR, "/sys/devices/system"].flatMap(publicFolder),
@@ -57,7 +57,7 @@ export async function createBubblewrap(
   return {
     kind: "bubblewrap",
     description:
-      "Scenes run in a bubblewrap cell: without network, as an unprivileged user, with no files but their own.",
+      "Scenes run in a bubblewrap cell: without network, as an unprivileged user, and only with their own files.",
     userId: isRoot ? NOBODY : undefined,
     hasDisplay: false,
     enter: (folders) => ({
@@ -75,7 +75,7 @@ export async function createBubblewrap(
   };
 }
 
-/** What bubblewrap makes on the way to a mount is closed to all but its owner, unless it is told. */
+/** By default, folders that bubblewrap creates on the way to a mount are closed to all but their owner. */
 function publicFolder(path: string): string[] {
   return ["--perms", "0755", "--dir", path];
 }
@@ -89,7 +89,7 @@ async function systemFolders(): Promise<string[]> {
   return (await Promise.all(mounts)).flat();
 }
 
-/** Blender's own folder, unless the system's folders hold it; of that folder only what belongs to Blender. */
+/** Blender's own folder, unless the system's folders contain it; only the parts that belong to Blender. */
 async function programMounts({ realPath, executable }: BlenderProgram) {
   if (realPath === undefined) return { path: executable, mounts: [] };
   if (SYSTEM_FOLDERS.some((folder) => realPath.startsWith(`${folder}/`)))
@@ -106,12 +106,12 @@ async function programMounts({ realPath, executable }: BlenderProgram) {
   };
 }
 
-/** The folder that Blender writes to is a mount: it cannot put a link in its place. */
+/** The folder that Blender writes to is a mount, so that Blender cannot replace it with a link. */
 function jobMounts({ sceneDir, workDir }: JobFolders): string[] {
   return [
     ...["--ro-bind", sceneDir, INSIDE.sceneDir],
     ...["--bind", workDir, INSIDE.workDir],
-    // On disk: a tmpfs would take memory that nobody counts.
+    // On disk, since a tmpfs would use memory that is not counted.
     ...["--bind", join(workDir, "tmp"), "/tmp"],
   ];
 }

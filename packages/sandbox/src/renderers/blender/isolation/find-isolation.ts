@@ -12,10 +12,11 @@ import { type BlenderProgram, locateProgram } from "./program.ts";
 const PROBE_TIMEOUT_MS = 60_000;
 
 /**
- * The strongest isolation in which Blender starts on this machine. Each is tried out: whether namespaces may be made is
- * up to kernel, container and security modules, and a Blender that is a wrapper script does not start in a cell.
+ * The strongest isolation in which Blender starts on this machine. Each one is tested, since the kernel, the container
+ * and security modules decide whether namespaces are allowed, and a Blender that is a wrapper script does not start in
+ * a cell.
  *
- * @throws Error when `required` and there is no bubblewrap that works.
+ * @throws Error if `required` and bubblewrap does not work.
  */
 export async function findIsolation(mode: IsolationMode, program: BlenderProgram): Promise<Isolation> {
   if (mode === "off") return createNoIsolation(program);
@@ -27,14 +28,16 @@ export async function findIsolation(mode: IsolationMode, program: BlenderProgram
   }
   const reason = `bubblewrap cannot be used (${problem})`;
   if (mode === "required")
-    throw new Error(`Scenes are to be isolated, but ${reason}. Install bubblewrap (bwrap), or allow less.`);
+    throw new Error(
+      `Isolation is required, but ${reason}. Install bubblewrap (bwrap), or choose another --isolation.`,
+    );
   const namespaces = createNamespaces(program, reason);
   return process.platform === "linux" && (await findProblem(namespaces, program)) === undefined
     ? namespaces
     : createNoIsolation(program, reason);
 }
 
-/** What would keep scenes from the rest of this machine, were a sandbox started with this Blender. */
+/** How a sandbox with this Blender would isolate scenes from this machine. */
 export async function describeIsolation(
   executable: string,
 ): Promise<Pick<Isolation, "kind" | "description">> {
@@ -42,13 +45,13 @@ export async function describeIsolation(
   return { kind, description };
 }
 
-/** Why Blender does not start in there; undefined when it does. */
+/** Why Blender does not start in it; undefined if it does. */
 async function findProblem(
   isolation: Isolation,
   { scriptsDir }: BlenderProgram,
 ): Promise<string | undefined> {
   const { mode } = await stat(join(scriptsDir, "run_request.py"));
-  if (isolation.userId !== undefined && (mode & 0o004) === 0) return `other users may not read ${scriptsDir}`;
+  if (isolation.userId !== undefined && (mode & 0o004) === 0) return `other users cannot read ${scriptsDir}`;
   const root = await mkdtemp(join(tmpdir(), "renderjuice-isolation-"));
   try {
     const { command } = isolation.enter(await createFolders(root, isolation));

@@ -3,11 +3,11 @@ import { access, constants, realpath } from "node:fs/promises";
 import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Where Blender's program and our scripts for it are. */
+/** The paths of Blender's program and our scripts for it. */
 export interface BlenderProgram {
-  /** As the user knows it: a path, or a name that `PATH` resolves. */
+  /** As the user gave it: a path, or a name that `PATH` resolves. */
   readonly executable: string;
-  /** The file itself, behind links; undefined when it cannot be told. */
+  /** The file itself, behind links; undefined if it is not known. */
   readonly realPath: string | undefined;
   readonly scriptsDir: string;
   /** Folder of a studio's colour configuration, which the scene's colours need. */
@@ -40,14 +40,14 @@ async function findRealPath(executable: string, env: Environment): Promise<strin
   return undefined;
 }
 
-/** `/snap/bin/blender` is a link to snap itself, which does not start in a cell; what it starts does. */
+/** `/snap/bin/blender` is a link to snap, which does not start in a cell; the program that snap starts does. */
 async function behindSnap(path: string, real: string): Promise<string> {
   if (basename(real) !== "snap") return real;
   const name = basename(path);
   return realpath(join("/snap", name, "current", name)).catch(() => real);
 }
 
-/** The Python scripts lie beside `src` and `dist`, in the package's own folder. */
+/** The Python scripts are next to `src` and `dist`, in the package's folder. */
 function findScripts(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, "blender", "run_request.py"))) {
