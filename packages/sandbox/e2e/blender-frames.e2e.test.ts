@@ -138,7 +138,7 @@ settings.file_format = "FFMPEG"`,
     for (const config of [{ outputFormat: "PSD" }, { renderEngine: "OCTANE" }]) {
       await expect(renderScene(renderer, tiny, { config })).rejects.toMatchObject({
         type: "unsupported_setting",
-        message: expect.stringContaining("unknown to this Blender"),
+        message: expect.stringContaining("does not support"),
       });
     }
   });

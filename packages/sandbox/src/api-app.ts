@@ -23,8 +23,7 @@ type TakeFault = (name: FaultName) => string | undefined;
 
 /** Requests are small; scenes go to storage. */
 const MAX_BODY_BYTES = 1024 * 1024;
-const TOO_LARGE =
-  "The body is too large. Upload files to the URL that POST /uploads returns.";
+const TOO_LARGE = "The body is too large. Upload files to the URL that POST /uploads returns.";
 
 /** The API host. */
 export function createApiApp(context: ApiContext): ApiHono {

@@ -92,7 +92,8 @@ export const ENDPOINTS = {
     answer: downloadsSchema,
     step: 5,
     summary: "Get the download URLs",
-    description: "Empty until the job is `completed`. The URLs are signed and expire; they do not need the key.",
+    description:
+      "Empty until the job is `completed`. The URLs are signed and expire; they do not need the key.",
   },
   listJobs: {
     method: "GET",
