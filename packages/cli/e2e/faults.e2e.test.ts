@@ -67,9 +67,9 @@ describe.concurrent("submit", () => {
       expect(exitCode, stdout).toBe(0);
       expect((await readdir(out)).filter((name) => name.endsWith(".png"))).toHaveLength(3);
     }
-    // The only case in which the farm may hold a second job, and then the user hears of it.
+    // The only case in which the farm may have a second job, and then the user is told.
     const isCreateLost = fault === "lost-response@createJob";
-    expect(/A second job may exist/.test(stdout)).toBe(isCreateLost);
+    expect(/There may be a second job/.test(stdout)).toBe(isCreateLost);
     const { jobsCreated, rendersStarted } = setup.sandbox.statistics;
     expect(jobsCreated).toBeLessThanOrEqual(isCreateLost ? 2 : 1);
     expect(rendersStarted).toBeLessThanOrEqual(1);

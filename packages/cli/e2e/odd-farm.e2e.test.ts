@@ -44,7 +44,7 @@ describe.concurrent("files that the farm does not find", () => {
     const { exitCode, stderr } = await farm.run("submit", "--job", JOB, "--frames", "1");
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
-      /does not find 2 files .*: \/\/textures\/wood\.png, \/\/rig\.blend\..*Render started\..*rendered without 2 files .*wood\.png/s,
+      /did not find 2 files .*: \/\/textures\/wood\.png, \/\/rig\.blend\..*Render started\..*rendered without 2 files .*wood\.png/s,
     );
   });
 
@@ -94,7 +94,7 @@ describe.concurrent("a start that is refused", () => {
   });
 });
 
-test("what is not the id of a job may not be rendering", async () => {
+test("an invalid job id is refused, without a word about a render", async () => {
   await using farm = await startFarm({});
   for (const args of [
     ["cancel", ".."],
@@ -105,7 +105,7 @@ test("what is not the id of a job may not be rendering", async () => {
     const { exitCode, stderr } = await farm.run(...args);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringMatching(/^✖ ".*" is not the id of a job\.\n.*\n$/),
+      stderr: expect.stringMatching(/^✖ ".*" is not a valid job id\.\n.*\n$/),
     });
   }
 });
@@ -123,6 +123,6 @@ test("a cancel that is never confirmed says so, and where to look: 8", async () 
   await using farm = await startFarm({}, { "/cancel": running, [JOB]: running });
   const { exitCode, stderr } = await farm.run("cancel", JOB, "--timeout", "2s");
   expect(exitCode).toBe(8);
-  expect(stderr).toContain(`Job ${JOB} may go on and be billed`);
+  expect(stderr).toContain(`Job ${JOB} may keep running and be billed`);
   expect(stderr).toContain(`renderjuice status ${JOB}`);
 });

@@ -17,9 +17,9 @@ describe.concurrent("exit codes", () => {
     ["a setting that does not exist", ["submit", DEMO_SCENE, "--set", "smaples=3"], 2],
     ["frames that make no sense", ["submit", DEMO_SCENE, "--frames", "1-x"], 2],
     ["a duration without a unit", ["wait", "JOB", "--timeout", "5"], 2],
-    ["what is not the id of a job, to cancel", ["cancel", ".."], 2],
-    ["what is not the id of a job, to fetch", ["download", "a/b", "--out", "frames"], 2],
-    ["what is not the id of a job, to go on with", ["submit", "--job", ".."], 2],
+    ["an invalid job id, to cancel", ["cancel", ".."], 2],
+    ["an invalid job id, to fetch", ["download", "a/b", "--out", "frames"], 2],
+    ["an invalid job id, to go on with", ["submit", "--job", ".."], 2],
     ["a job that does not exist", ["status", UNKNOWN_JOB], 4],
     ["help", ["submit", "--help"], 0],
     ["the version", ["--version"], 0],
@@ -235,7 +235,7 @@ test("what is fetched and what was there are told apart; the contact sheet is na
   expect(result?.contactSheet).toBe(sheet);
   await rm(join(out, "frame_0002.png"));
   const again = await setup.run("download", String(result?.jobId), ...args);
-  expect(again.stderr).toMatch(/Downloaded 1 file in .*\. 2 files were there already\./);
+  expect(again.stderr).toMatch(/Downloaded 1 file in .*\. 2 files were already there\./);
   expect(again.stdout).toBe(`3 files in ${out}\nContact sheet: ${sheet}\n`);
 });
 

@@ -20,6 +20,7 @@ export {
   renderConfigSchema,
   TIFF_CODECS,
 } from "./contract/render-config.ts";
+export { sceneName } from "./contract/scene-name.ts";
 export {
   type CreateUploadRequest,
   MAX_UPLOAD_BYTES,
@@ -35,9 +36,11 @@ export { RunTakenOverError } from "./errors/run-taken-over-error.ts";
 export { toFrameRanges } from "./frame-ranges/to-frame-ranges.ts";
 export { DEFAULT_BASE_URL } from "./http/caller-options.ts";
 export { connectionErrorFrom } from "./http/connection-error-from.ts";
+export { joinHeaders } from "./http/join-headers.ts";
 export { DEFAULT_RETRY_POLICY } from "./http/retry/policy.ts";
 export { type RetryOptions, withRetry } from "./http/retry/with-retry.ts";
 export { buildRenderConfig } from "./lifecycle/build-render-config.ts";
+export { type CancelReport, cancelJobs, type JobToCancel } from "./lifecycle/cancel-jobs.ts";
 export { createJob } from "./lifecycle/create-job.ts";
 export { describeCancel } from "./lifecycle/describe-cancel.ts";
 export {
@@ -54,6 +57,7 @@ export { type UploadOptions, uploadSource } from "./lifecycle/upload-source.ts";
 export { throwIfFailed } from "./lifecycle/wait-for-job.ts";
 export { fetchOutput, readOutputRefusal } from "./outputs/fetch-output.ts";
 export { findMissing, type MissingOutputs } from "./outputs/find-missing.ts";
+export { frameFiles } from "./outputs/frame-files.ts";
 export { nameFrame } from "./outputs/frame-pattern.ts";
 export { describeFailedFile, obtainEach } from "./outputs/obtain-each.ts";
 export { isWanted, type OutputFilter } from "./outputs/output-filter.ts";
@@ -65,6 +69,7 @@ export { waitForOutputs } from "./outputs/wait-for-outputs.ts";
 export { listAnalysis } from "./report/describe-analysis.ts";
 export { describeShortfall, isComplete, type Shortfall } from "./report/describe-shortfall.ts";
 export { ProgressReport } from "./report/progress-report.ts";
+export { reportRateLimits } from "./report/report-rate-limits.ts";
 export { isJobId } from "./resources/job-id.ts";
 export type { ByteSource } from "./scene/byte-source.ts";
 export { detectFormat } from "./scene/preflight/file-format.ts";

@@ -12,7 +12,7 @@ import { JobsResource } from "./resources/jobs.ts";
 import { UploadsResource } from "./resources/uploads.ts";
 import type { Source } from "./scene/source.ts";
 
-/** The API as an object. Its resources share one rate-limit brake and one poller. */
+/** The API as an object. All its calls share one rate-limit brake and one poller. */
 export interface RenderClient {
   readonly options: CallerSettings;
   readonly uploads: UploadsResource;
@@ -24,15 +24,15 @@ export interface RenderClient {
    * const { job } = await client.submit(blobSource(file), { frames: "1-24" });
    */
   submit(from: Source | EarlierRun, options?: SubmitOptions): JobHandle;
-  /** Passes an event to the client's listener and the call's. */
+  /** Passes an event to the listeners of the client and of the call. */
   notify(event: ClientEvent, options: CallOptions): void;
 }
 
 /**
- * A client on a host's own transport and runtime. `createClient` brings both; hosts that allow neither `fetch` nor
- * timers use this, and their bundle holds neither.
+ * A client with a host's own transport and runtime, for hosts that do not allow `fetch` or timers: their bundle contains
+ * neither. `createClient` brings both.
  *
- * @throws ConfigError when the base URL is no URL or would send the key unencrypted.
+ * @throws ConfigError if the base URL is invalid, or would send the key unencrypted
  * @example
  * ```ts
  * import { buildClient, createFetchTransport, systemRuntime } from "@renderjuice/core/adapter";

@@ -40,6 +40,12 @@ export type { Decision, DecisionFacts, JobGoal, JobResult } from "./lifecycle/ru
 export type { EarlierRun, SubmitOptions } from "./lifecycle/submit-job.ts";
 export type { WaitOptions } from "./lifecycle/wait-for-job.ts";
 export type { DownloadEvent, DownloadedFile, DownloadSummary, FailedFile } from "./outputs/download-event.ts";
+export {
+  type DescribeErrorOptions,
+  describeError,
+  type ErrorDescription,
+  type ErrorHints,
+} from "./report/describe-error.ts";
 export type { JobList } from "./resources/job-list.ts";
 export type { Runtime } from "./runtime/runtime.ts";
 export type { TaskHandle } from "./runtime/task-handle.ts";

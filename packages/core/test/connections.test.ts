@@ -98,7 +98,7 @@ test.each([
   ["http://farm.invalid/v1", "unencrypted"],
   ["http://localhost.evil.example/v1", "unencrypted"],
   ["localhost:8787", "does not begin with https://"],
-  ["farm", "is not a URL"],
+  ["farm", "is not a valid URL"],
   ["https://user:hidden@farm.invalid/v1", "user name or a password"],
 ])("a key is not sent to %s", (baseUrl, problem) => {
   expect(() => createNodeClient({ apiKey: "RJ-k", baseUrl, env: {} })).toThrow(

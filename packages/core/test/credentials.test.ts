@@ -82,22 +82,22 @@ describe("credentials", () => {
   });
 
   test.each([
-    ["RJ\u2013hidden", "a typographic dash (U+2013), as character 3 of 9"],
+    ["RJ\u2013hidden", "a typographic dash (U+2013) at character 3 of 9"],
     ["\u201cRJ-hidden\u201d", "a typographic quotation mark"],
-    ["RJ-hid\u00a0den", "a blank that does not break"],
+    ["RJ-hid\u00a0den", "a non-breaking space"],
     ["RJ-hid\u200bden", "an invisible character"],
     ["RJ-hid\nden", "a line break"],
-    ["RJ-hid den", "a blank"],
+    ["RJ-hid den", "a space"],
     ["R\0J\0-\0h\0", "saved as UTF-16"],
     ["RJ-hid\ufffdden", "not UTF-8"],
-    ["RJ-hidd\u00e9n", "a character that no key has"],
+    ["RJ-hidd\u00e9n", "a character that keys do not contain"],
     ["'RJ-hidden'", "quotation marks"],
   ])("a key that cannot be one is refused before it is used, and not shown: %j", async (key, problem) => {
     const apiKeyFile = join(await createFolder(), "key");
     await writeFile(apiKeyFile, key, { mode: 0o600 });
     const error = errorOf(() => loadCredentials({ apiKeyFile, env: {} }));
     expect(error).toMatchObject({
-      code: "missing_api_key",
+      code: "invalid_api_key",
       message: expect.stringContaining(problem),
       hint: expect.stringMatching(/\w/),
     });
@@ -113,7 +113,7 @@ describe("credentials", () => {
       runtime: systemRuntime,
     });
     await expect(client.jobs.get("j1")).rejects.toMatchObject({
-      code: "missing_api_key",
+      code: "invalid_api_key",
       message: expect.stringContaining("dash"),
     });
   });

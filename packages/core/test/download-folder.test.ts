@@ -97,7 +97,7 @@ describe("one file that cannot be written", () => {
     expect(failedFiles).toEqual([
       {
         ...{ relativePath: "a_0002.png", frame: 2, code: "file_system_error" },
-        reason: expect.stringMatching(/a folder has that name.*Move that folder away/),
+        reason: expect.stringMatching(/there is a folder with that name.*Move that folder away/),
       },
     ]);
   });

@@ -272,7 +272,7 @@ describe("the way to a file", () => {
       const { summary } = await offer.download();
       expect(summary.files.map(({ relativePath }) => relativePath)).toEqual(["a.png"]);
       expect(summary.failedFiles).toMatchObject([
-        { relativePath: "b.png", reason: expect.stringContaining("cannot be fetched") },
+        { relativePath: "b.png", reason: expect.stringContaining("cannot be downloaded") },
       ]);
     },
   );

@@ -86,7 +86,7 @@ test("after a lost answer to create, the job is made again and the user is told"
   expect(frames).toEqual(ALL_FRAMES);
   expect(statistics).toMatchObject({ jobsCreated: 2, rendersStarted: 1 });
   expect(warnings).toEqual([
-    expect.stringMatching(/created again. A second job may exist: one of [0-9a-f-]{36}/),
+    expect.stringMatching(/created again. There may be a second job: one of [0-9a-f-]{36}/),
   ]);
 });
 

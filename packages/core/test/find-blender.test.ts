@@ -39,7 +39,7 @@ describe.skipIf(process.platform === "win32")("findBlender", () => {
   });
 
   test.each([
-    ["Blender 2.93.1", "is Blender 2.93.1; 3.0 or newer is needed."],
+    ["Blender 2.93.1", "is Blender 2.93.1; 3.0 or later is required."],
     ["Maya 2024", "is not Blender."],
   ])("refuses what says %s", async (says, reason) => {
     const executable = await program(says, "other");

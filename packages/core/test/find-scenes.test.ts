@@ -65,7 +65,7 @@ describe("findScenes", () => {
 
   test("says what a backslash does", async () => {
     await expect(findScenes(["shots\\**\\*.blend"], folder)).rejects.toMatchObject({
-      hint: "Write / between folders, on Windows too: shots/**/*.blend",
+      hint: "Use / between folders, on Windows too: shots/**/*.blend",
     });
   });
 

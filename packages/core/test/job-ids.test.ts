@@ -13,7 +13,7 @@ const METHODS: Record<string, (client: NodeClient, id: string) => Promise<unknow
   "submit, to go on": (client, jobId) => client.submit({ jobId }),
 };
 
-test.each(Object.keys(METHODS))("%s refuses what is not the id of a job before it asks", async (method) => {
+test.each(Object.keys(METHODS))("%s refuses an invalid job id before it sends anything", async (method) => {
   await using server = await startServer(() => ({ body: {} }));
   const wrong = [
     "",
@@ -34,8 +34,8 @@ test.each(Object.keys(METHODS))("%s refuses what is not the id of a job before i
   for (const id of [...wrong, "a..b", "-rf", "a".repeat(500), "https://example.com/jobs/1"]) {
     await expect(METHODS[method]?.(server.client, id), JSON.stringify(id)).rejects.toMatchObject({
       code: "invalid_option",
-      message: expect.stringMatching(/^"[^\n\0]*" is not the id of a job\.$/),
-      hint: expect.stringContaining("renderjuice list"),
+      message: expect.stringMatching(/^"[^\n\0]*" is not a valid job id\.$/),
+      hint: expect.stringContaining("Renderjuice dashboard"),
     });
   }
   expect(server.requests).toEqual([]);

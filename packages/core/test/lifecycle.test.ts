@@ -140,7 +140,7 @@ describe("submit", () => {
   });
 });
 
-test("a key sees the jobs of its own workspace only", async () => {
+test("a key can only see the jobs in its own workspace", async () => {
   await using setup = await startSandbox();
   const { job } = await setup.client.submit(await setup.writeScene(), { until: "created" });
   await using other = await startSandbox();
@@ -237,17 +237,17 @@ describe("a job that was started otherwise than is asked for now", () => {
     [{ frames: "1-3" }, requestedConfig, undefined],
     [{ frames: ["1", "2-3"], settings: { notes: "other" } }, requestedConfig, undefined],
     [{}, requestedConfig, undefined],
-    [{ frames: "1-4" }, requestedConfig, /with frames 1-3; asking for frames 1-4 has no effect on it\.$/],
+    [{ frames: "1-4" }, requestedConfig, /with frames 1-3; requesting frames 1-4 has no effect on it\.$/],
     [
       { settings: { fps: 25, resolution: [10, 20], outputSettings: { quality: 80 } } },
       requestedConfig,
-      /with fps 24 and outputSettings\.quality 90; asking for fps 25 and outputSettings\.quality 80 has/,
+      /with fps 24 and outputSettings\.quality 90; requesting fps 25 and outputSettings\.quality 80 has/,
     ],
     // What was not asked for then came from the scene, but only where the server tells all that was asked for.
     [
       { settings: { sampleCount: 8 } },
       whole,
-      /with the scene's own sampleCount; asking for sampleCount 8 has/,
+      /with the scene's own sampleCount; requesting sampleCount 8 has/,
     ],
     [{ settings: { sampleCount: 8 } }, requestedConfig, undefined],
     [{ settings: { sampleCount: 8 } }, "unknown", undefined],

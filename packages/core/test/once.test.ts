@@ -176,6 +176,6 @@ describe("nameFrame", () => {
   });
 
   test("a folder in the pattern is refused", () => {
-    expect(() => nameFrame("../shot_####", 1, "x.png")).toThrow(/not the name of a file/);
+    expect(() => nameFrame("../shot_####", 1, "x.png")).toThrow(/is not a file name/);
   });
 });

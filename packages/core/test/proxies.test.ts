@@ -88,7 +88,7 @@ describe("a proxy from the environment", () => {
   );
 
   test.each([
-    ["http://user:hidden@:x", "is not the URL of a proxy"],
+    ["http://user:hidden@:x", "is not a valid proxy URL"],
     ["socks4://user:hidden@host:1080", "names a socks4: proxy"],
     ["http://user:hid%den@host:1", "percent|%"],
   ])("that cannot be used is named, without its password: %s", async (value, problem) => {
@@ -103,7 +103,7 @@ describe("a proxy from the environment", () => {
   });
 
   test.each([
-    [407, false, "user name and a password"],
+    [407, false, "user name and password"],
     [403, false, "Ask whoever runs the proxy"],
     [503, true, "Try again"],
   ])("that refuses with %i says so", async (status, isRetryable, hint) => {

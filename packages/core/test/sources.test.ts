@@ -283,7 +283,7 @@ describe.each([
       ["warning link-texts"],
       "t/a.png",
     ],
-    ["no file", {}, ["error zip-without-scene"], "holds no .blend"],
+    ["no file", {}, ["error zip-without-scene"], "does not contain a .blend"],
   ])("%s is seen", async (_name, files, issues, text) => {
     const report = await examine(await open(files));
     expect(report.issues).toEqual(issues);

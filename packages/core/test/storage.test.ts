@@ -154,7 +154,7 @@ describe("clocks", () => {
     const put = (time: string) => s3(403, code, message, { date: `Thu, 01 Jan 2026 ${time} GMT` });
     await using ahead = await startStorage({ put: () => put("00:00:00") });
     await expect(ahead.upload()).rejects.toMatchObject({
-      hint: expect.stringMatching(/clock.*agrees with storage/),
+      hint: expect.stringMatching(/clock.*agrees with that of storage/),
     });
     await using behind = await startStorage({ put: () => put("02:00:00") });
     await expect(behind.upload()).rejects.toMatchObject({

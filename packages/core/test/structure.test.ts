@@ -76,7 +76,7 @@ describe("a hole in the middle", () => {
       const spoiled = Buffer.from(read(name)).fill(0, 1040, 1048);
       expect(await check(name, spoiled)).toEqual({ isProven: true });
       const found = await check(name, spoiled, THOROUGH_CHECKS);
-      expect(found.problem).toBe("is damaged: its pixels cannot be unpacked");
+      expect(found.problem).toBe("is damaged: its pixels cannot be decompressed");
     },
   );
 

@@ -249,7 +249,7 @@ test.each([
   [{ name: "Something new" }, /Something new/],
   [{ type: "brand_new" }, /brand_new/],
   ["in words", /in words/],
-  [null, /gives no reason/],
+  [null, /gave no reason/],
 ])("10. why a job failed: %j", async (failedReason, expected) => {
   await using server = await serve({ body: job({ status: "failed", failedReason }) });
   await expect(server.client.jobs.waitFor(ID, { until: "finished" })).rejects.toThrow(expected);

@@ -144,7 +144,7 @@ describe("a file", () => {
     };
     await expect(uploadSource(setup.client, source)).rejects.toMatchObject({
       code: "source_changed",
-      message: `shot.blend became ${size} while it was uploaded.`,
+      message: `shot.blend became ${size} while it was being uploaded.`,
     });
   });
 

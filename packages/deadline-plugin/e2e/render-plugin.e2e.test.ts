@@ -173,7 +173,7 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
     await touchLocks(studio);
     expect(await first.outcome).toMatchObject({
       status: "errored",
-      message: expect.stringMatching(/Another process took this run over.*Nothing is lost/),
+      message: expect.stringMatching(/This process lost its lock.*Nothing is lost/),
     });
     expect(await studio.farm.job(helperId)).toMatchObject({ JobStatus: "Active" });
     expect(await studio.farm.job(original)).toMatchObject({ JobStatus: "Suspended" });

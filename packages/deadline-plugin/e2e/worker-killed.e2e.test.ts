@@ -71,7 +71,7 @@ describe.runIf(python)("a Worker that is gone", { concurrent: true }, () => {
     await first.seen(/RJ-STATUS: Uploading/);
     await studio.farm.requeueTask(helperId);
     const second = await studio.farm.runTask(helperId, { worker: "worker-2" });
-    await (isDeaf ? second.seen(/Another process is at this render/) : first.outcome);
+    await (isDeaf ? second.seen(/Another process is working on this render/) : first.outcome);
     letGo();
 
     expect((await first.outcome).status).toBe(outcome);

@@ -247,7 +247,7 @@ describe.concurrent("files that the farm does not find", () => {
     expect(conclusion).toBe("success");
     const warnings = annotations.filter(({ level }) => level === "warning").map(({ message }) => message);
     expect(warnings).toEqual([
-      expect.stringMatching(/does not find 2 files .*wood\.png/),
+      expect.stringMatching(/did not find 2 files .*wood\.png/),
       expect.stringMatching(/was rendered without 2 files .*wood\.png/),
     ]);
     expect(summary).toContain("rendered without 2 files that the scene uses: //textures/wood.png");

@@ -43,7 +43,7 @@ describeN8n("an error as a user of n8n sees it", () => {
     expect(results[0]?.error).toMatchObject({
       name: "NodeApiError",
       message: "Nothing answers at 127.0.0.1:1 (ECONNREFUSED).",
-      description: expect.stringContaining("Is the address right?"),
+      description: expect.stringContaining("Check the address"),
       context: { itemIndex: 0, code: "connection_failed" },
     });
   });
@@ -70,7 +70,7 @@ describeN8n("an error as a user of n8n sees it", () => {
     expect(await fail(["rate-limit:3600@createUpload*all"], SUBMIT)).toMatchObject({
       name: "NodeApiError",
       httpCode: "429",
-      description: expect.stringContaining("Too many requests"),
+      description: expect.stringContaining("The API asks you to wait 1h."),
       context: { itemIndex: 0, code: "rate_limited" },
     });
   });
@@ -88,7 +88,7 @@ describeN8n("an error as a user of n8n sees it", () => {
     expect(await fail([], { resource: "job", operation: "get", jobId })).toMatchObject({
       name: "NodeApiError",
       httpCode: "404",
-      description: expect.stringContaining("Check the id"),
+      description: expect.stringContaining("Check the job id"),
     });
   });
 

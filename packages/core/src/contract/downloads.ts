@@ -3,19 +3,19 @@ import { z } from "zod/v4";
 const outputSchema = z.looseObject({
   url: z.string().min(1),
   fileName: z.string().nullish(),
-  /** Camera view of a stereo or multi-view render. */
+  /** The camera view of a stereo or multi-view render. */
   view: z.string().nullish(),
   legacy: z.boolean().nullish(),
   relativePath: z.string().nullish(),
   compositeNodeName: z.string().nullish(),
-  /** Not documented; taken before what the name says. */
+  /** Not documented; takes precedence over the name. */
   frame: z.unknown().optional(),
   frameNumber: z.unknown().optional(),
 });
-/** One file that a job made. */
+/** An output file of a job. */
 export interface Output extends z.infer<typeof outputSchema> {}
 
-/** Named in the plural but shown as a single object; a list or a map of outputs is accepted too. */
+/** Named in the plural but documented as a single object. Lists and maps of outputs are accepted too. */
 const zipOutputsSchema = z.union([
   outputSchema,
   z.array(outputSchema),
@@ -23,7 +23,7 @@ const zipOutputsSchema = z.union([
 ]);
 
 export const downloadsSchema = z.looseObject({
-  /** Older list of frame URLs; `frameOutputs` has the names. */
+  /** An older list of frame URLs; `frameOutputs` also has names. */
   frames: z.array(z.string()).nullish(),
   compositeNodes: z.array(z.string()).nullish(),
   transforms: z
@@ -38,7 +38,7 @@ export const downloadsSchema = z.looseObject({
   frameOutputs: z.array(outputSchema).nullish(),
   compositeNodeOutputs: z.array(outputSchema).nullish(),
 });
-/** Answer of `GET /jobs/{id}/downloads`. The lists are empty until the output is ready. */
+/** The response to `GET /jobs/{id}/downloads`. The lists are empty until the output is ready. */
 export interface Downloads extends z.infer<typeof downloadsSchema> {
   frameOutputs?: Output[] | null | undefined;
   compositeNodeOutputs?: Output[] | null | undefined;

@@ -1,4 +1,4 @@
-/** Members whose name says that something of the scene was not found: `missingFiles`, `missing_textures`, … */
+/** Members that list parts of the scene that were not found: `missingFiles`, `missing_textures`, … */
 const MISSING_KEY = /^(missing|unresolved|not_?found)/i;
 const NAME_KEYS = ["path", "filePath", "file_path", "filepath", "relativePath", "fileName", "file", "name"];
 const MISSING_TEXT =
@@ -8,10 +8,10 @@ const MAX_NAMES = 1000;
 const MAX_NAME_CHARACTERS = 300;
 
 /**
- * The files that an analysis says are missing, each once: textures, linked libraries, caches. It has no documented shape
- * and is read by best effort; empty when it says nothing.
+ * The files that are missing according to an analysis, without duplicates: textures, linked libraries, caches. The analysis
+ * is not documented, so reading it is best effort. Empty if it says nothing.
  *
- * @param warnings of the analysis, which tell when nothing else does
+ * @param warnings the warnings of the analysis, which are used if nothing else lists missing files
  */
 export function findMissingFiles(analysis: object, warnings: readonly string[]): string[] {
   const { named, counted } = collect(analysis);
@@ -23,7 +23,7 @@ export function isAboutMissingFiles(warning: string): boolean {
   return MISSING_TEXT.test(warning);
 }
 
-/** The texts in a text, an object with a `message`, or a list of either. */
+/** Reads the texts from a string, an object with a `message`, or a list of either. */
 export function textsIn(value: unknown): string[] {
   return [value].flat().flatMap((item: unknown) => {
     const text = typeof item === "object" && item !== null && "message" in item ? item.message : item;
@@ -33,7 +33,7 @@ export function textsIn(value: unknown): string[] {
 
 interface Found {
   readonly named: string[];
-  /** Said without a name: `missingFileCount: 3`. */
+  /** Given only as a number: `missingFileCount: 3`. */
   readonly counted: string[];
 }
 
@@ -47,7 +47,7 @@ function collect(value: unknown, depth = 0, found: Found = { named: [], counted:
   return found;
 }
 
-/** A text, an object with a name, a list of either, or a map whose keys are the names. */
+/** Reads a string, an object with a name, a list of either, or a map whose keys are the names. */
 function namesIn(value: unknown): string[] {
   if (typeof value === "string") return value.trim() === "" ? [] : [value.slice(0, MAX_NAME_CHARACTERS)];
   if (Array.isArray(value)) return value.slice(0, MAX_NAMES).flatMap(namesIn);
@@ -57,7 +57,7 @@ function namesIn(value: unknown): string[] {
   if (name !== undefined) return namesIn(name);
   const lists = Object.values(members).filter(Array.isArray);
   if (lists.length > 0) return lists.flatMap(namesIn);
-  // A number is a count and not what became of a file.
+  // A number is a count, not the state of a file.
   return Object.entries(members).flatMap(([key, member]) =>
     typeof member === "number" || !member ? [] : namesIn(key),
   );

@@ -9,7 +9,7 @@ import {
 } from "./render-config.ts";
 import { type SceneAnalysis, sceneAnalysisSchema } from "./scene-analysis.ts";
 
-/** The documented statuses. The set has changed between published versions, so a job may carry others. */
+/** The documented statuses. They have changed between published versions, so a job may have others. */
 export const JOB_STATUSES = [
   "created",
   "validating",
@@ -27,17 +27,17 @@ export type KnownJobStatus = (typeof JOB_STATUSES)[number];
 /** A documented status, or any other text: treat one that you do not know as not final. */
 export type JobStatus = Open<KnownJobStatus>;
 
-/** Body of `POST /jobs`. */
+/** The body of `POST /jobs`. */
 export const createJobRequestSchema = z.strictObject({ slug: z.string().min(1) });
 export interface CreateJobRequest extends z.infer<typeof createJobRequestSchema> {}
 
-/** Documented as `{ name, type }`; a plain text is accepted as well. */
+/** Documented as `{ name, type }`. A string is accepted too. */
 const failedReasonSchema = z.union([
   z.string(),
   z.looseObject({ name: z.string().nullish(), type: z.string().nullish() }),
 ]);
 
-/** The API documents no members. */
+/** The members are not documented. */
 const sceneFileSchema = z.looseObject({
   fileName: optional(z.string()),
   name: optional(z.string()),
@@ -52,7 +52,7 @@ export const jobSchema = z.looseObject({
   updatedAt: optional(z.string()),
   userId: optional(z.string()),
   rootFolderId: optional(z.string()),
-  /** Render time in seconds, corrected for GPU speed. */
+  /** Render time in seconds, normalized for GPU speed. */
   normalizedSeconds: optional(z.number()),
   previewUrl: optional(z.string()),
   failedReason: optional(failedReasonSchema),
@@ -64,24 +64,24 @@ export const jobSchema = z.looseObject({
   analysis: optional(sceneAnalysisSchema),
   sceneFile: optionalOrText("fileName", sceneFileSchema),
 });
-/** A render job. Only `id` and `status` are relied upon; unknown members are kept. */
+/** A render job. Only `id` and `status` are required; unknown members are kept. */
 export interface Job extends z.infer<typeof jobSchema> {
   /** What validation found in the scene. */
   analysis?: SceneAnalysis | null | undefined;
-  /** What the render was asked for, as the server echoes it. */
+  /** The requested settings, as returned by the server. */
   requestedConfig?: RequestedConfig | null | undefined;
-  /** What it was rendered with. */
+  /** The settings that were used. */
   finalConfig?: FinalConfig | null | undefined;
 }
 
 export const listJobsQuerySchema = z.strictObject({
-  /** 1-based. */
+  /** The first page is 1. */
   page: z.int().positive().optional().describe("1-based"),
   /** Jobs a page; a server may give fewer. */
   pageSize: z.int().positive().optional().describe("jobs a page; a server may give fewer"),
   status: z.string().min(1).optional().describe("only jobs with this status"),
 });
-/** Query of `GET /jobs`. */
+/** The query of `GET /jobs`. */
 export interface ListJobsQuery extends z.infer<typeof listJobsQuerySchema> {}
 
 const paginationSchema = z.looseObject({
@@ -95,7 +95,7 @@ export const jobPageSchema = z.looseObject({
   jobs: z.array(jobSchema),
   pagination: optional(paginationSchema),
 });
-/** Answer of `GET /jobs`. */
+/** The response to `GET /jobs`. */
 export interface JobPage extends z.infer<typeof jobPageSchema> {
   jobs: Job[];
 }

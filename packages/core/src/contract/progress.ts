@@ -11,8 +11,8 @@ export const progressSchema = z.array(
 );
 
 /**
- * Counters of one job. The API names no fields, so they are read by best effort and `raw` is kept.
- * Never a sign that a job is over: only its status is.
+ * The frame counters of a job. The API documents no fields, so reading them is best effort, and `raw` is kept. They never
+ * mean that a job has ended: only its status does.
  */
 export interface JobProgress {
   readonly jobId?: string | undefined;
@@ -28,7 +28,7 @@ const COMPLETED_KEYS = ["completedFrames", "finishedFrames", "renderedFrames", "
 const FAILED_KEYS = ["failedFrames", "framesFailed", "failed"];
 const WRAPPER_KEYS = ["data", "progress", "jobs", "items"];
 
-/** Reads the answer of `GET /jobs/progress` or `GET /jobs/{id}/progress`: a list, one entry, a map by job id, or wrapped. */
+/** Reads the response to `GET /jobs/progress` or `GET /jobs/{id}/progress`: a list, one entry, a map by job id, or any of these wrapped. */
 export function parseProgress(body: unknown): JobProgress[] {
   if (Array.isArray(body)) return body.flatMap((entry) => (isRecord(entry) ? [readEntry(entry)] : []));
   if (!isRecord(body)) return [];

@@ -3,7 +3,7 @@ import { textsIn } from "./find-missing-files.ts";
 import { loosen, optional } from "./loose.ts";
 import { openEnum } from "./open-enum.ts";
 
-// The value sets are Blender's identifiers. They are open: the server may know others than we do.
+// Blender's identifiers. The server may know others.
 export const COLOR_MANAGEMENT_PRESETS = ["aces", "default"] as const;
 export const RENDER_ENGINES = ["CYCLES", "BLENDER_EEVEE", "BLENDER_EEVEE_NEXT"] as const;
 export const COMPOSITOR_DEVICES = ["CPU", "GPU"] as const;
@@ -28,7 +28,7 @@ export const TIFF_CODECS = ["NONE", "DEFLATE", "LZW", "PACKBITS"] as const;
 
 export const outputSettingsSchema = z.strictObject({
   colorMode: openEnum(COLOR_MODES).optional(),
-  /** Bits per channel, as text. */
+  /** Bits per channel, as a string. */
   colorDepth: openEnum(COLOR_DEPTHS).optional(),
   exrCodec: openEnum(EXR_CODECS).optional(),
   tiffCodec: openEnum(TIFF_CODECS).optional(),
@@ -58,24 +58,24 @@ export const renderConfigSchema = z.strictObject({
   resolutionPercentage: z.number().optional(),
   outputFormat: openEnum(OUTPUT_FORMATS).optional(),
   fps: z.number().optional(),
-  /** Cycles auto-tile. */
+  /** Cycles auto-tiling. */
   useTiling: z.boolean().optional(),
   /** Pixels. */
   tileSize: z.number().optional(),
   outputSettings: outputSettingsSchema.optional(),
-  /** The unit is not documented; presumably GB. */
+  /** The unit is not documented, presumably GB. */
   minimumRam: z.number().optional(),
 });
 /**
- * `requestedRenderConfig` of `POST /jobs/{id}/render`. Only `colorManagementPreset` is required; what is left
- * out falls back to what validation found in the scene. A key that is not listed here is refused: a misspelt
- * setting that the server ignores would be paid for at the wrong size.
+ * `requestedRenderConfig` of `POST /jobs/{id}/render`. Only `colorManagementPreset` is required; other settings default to
+ * those of the scene. Unknown keys are rejected: if the server ignored a misspelled setting, you would pay for the wrong
+ * render.
  */
 export interface RenderConfig extends z.infer<typeof renderConfigSchema> {
   outputSettings?: OutputSettings | undefined;
 }
 
-/** Body of `POST /jobs/{id}/render`. */
+/** The body of `POST /jobs/{id}/render`. */
 export const startRenderRequestSchema = z.strictObject({ requestedRenderConfig: renderConfigSchema });
 
 export const requestedConfigSchema = loosen(renderConfigSchema).extend({
@@ -88,5 +88,5 @@ export const finalConfigSchema = requestedConfigSchema.extend({
   /** What could not be done as requested, in words. */
   warnings: optional(z.preprocess(textsIn, z.array(z.string()))),
 });
-/** What was really used. */
+/** The settings that were actually used. */
 export interface FinalConfig extends z.infer<typeof finalConfigSchema> {}

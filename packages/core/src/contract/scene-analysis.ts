@@ -8,9 +8,9 @@ import { OUTPUT_FORMATS, RENDER_ENGINES } from "./render-config.ts";
 const strings = z.array(z.string());
 
 const membersSchema = z.looseObject({
-  /** Version that looked at the scene. */
+  /** The version that analyzed the scene. */
   blenderVersion: optional(z.string()),
-  /** Version that wrote the file. */
+  /** The version that wrote the file. */
   fileVersion: optional(z.string()),
   renderEngine: optional(openEnum(RENDER_ENGINES)),
   /** The scene's own range, inclusive. */
@@ -25,17 +25,17 @@ const membersSchema = z.looseObject({
   outputFormat: optional(openEnum(OUTPUT_FORMATS)),
   cameras: optional(strings),
   activeCamera: optional(z.string()),
-  /** Of a stereo or multi-view render. */
+  /** For a stereo or multi-view render. */
   views: optional(strings),
-  /** What the scene uses and the farm does not find, in whichever way the server says so: textures, libraries, caches. */
+  /** Files that the scene uses and the farm did not find, in whichever form the server lists them: textures, libraries, caches. */
   missingFiles: optional(strings),
   warnings: optional(strings),
 });
 
 export const sceneAnalysisSchema = z.preprocess(readAnalysis, membersSchema);
 /**
- * What validation found in the scene. The API documents no members: these are read where a server gives them, as the
- * sandbox does, and whatever else it sends is kept.
+ * What validation found in the scene. The API documents no members. These are read if the server returns them, as the
+ * sandbox does; everything else is kept.
  */
 export interface SceneAnalysis extends z.infer<typeof sceneAnalysisSchema> {}
 
@@ -51,7 +51,7 @@ function readAnalysis(value: unknown): unknown {
   };
 }
 
-/** What else than missing files the server's analysis warns of, in its own words. */
+/** The server's own warnings, except those about missing files. */
 export function sceneWarnings(analysis: SceneAnalysis | null | undefined): string[] {
   return (analysis?.warnings ?? []).filter((text) => !isAboutMissingFiles(text)).map(foreignLine);
 }

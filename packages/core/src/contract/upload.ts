@@ -11,14 +11,14 @@ export const createUploadRequestSchema = z.strictObject({
   fileName: z.string().min(1),
   fileType: z.enum(SOURCE_FILE_TYPES),
 });
-/** Body of `POST /uploads`. `fileType` must agree with the extension of `fileName`. */
+/** The body of `POST /uploads`. `fileType` must match the extension of `fileName`. */
 export interface CreateUploadRequest extends z.infer<typeof createUploadRequestSchema> {}
 
 export const uploadTargetSchema = z.looseObject({
   uploadUrl: z.string().min(1),
   slug: z.string().min(1),
-  /** ISO 8601. Treated as unknown when absent: the storage host's refusal is then the only sign of expiry. */
+  /** ISO 8601. If absent, only a refusal by the storage host shows that the URL has expired. */
   expiresAt: z.string().nullish(),
 });
-/** Answer of `POST /uploads`: a presigned URL for one `PUT`, and the slug that names the file afterwards. */
+/** The response to `POST /uploads`: a presigned URL for one `PUT`, and the slug that identifies the file afterwards. */
 export interface UploadTarget extends z.infer<typeof uploadTargetSchema> {}

@@ -1,7 +1,7 @@
 import { z } from "zod/v4";
 import { openEnum } from "./open-enum.ts";
 
-/** `onRenderFail` is announced but not sent yet: failures are found by polling. */
+/** `onRenderFail` is announced but not sent yet, so failures have to be found by polling. */
 export const WEBHOOK_EVENTS = ["onRenderComplete", "onRenderFail"] as const;
 
 export const webhookEventSchema = z.looseObject({
@@ -12,5 +12,5 @@ export const webhookEventSchema = z.looseObject({
   completedAt: z.string().nullish(),
   outputs: z.looseObject({ frames: z.array(z.string()).nullish() }).nullish(),
 });
-/** Payload of a webhook delivery. `outputs.frames` are signed, expiring URLs. */
+/** The payload of a webhook delivery. `outputs.frames` are signed URLs that expire. */
 export interface WebhookEvent extends z.infer<typeof webhookEventSchema> {}

@@ -1,7 +1,7 @@
 import type { Job } from "../contract/index.ts";
 import { jobProperty, RenderjuiceError } from "./renderjuice-error.ts";
 
-/** Runs what is about one job: what it throws on purpose names the job, and so the way on. */
+/** Runs work that is about one job, so that its errors carry the job id. */
 export async function aboutJob<T>(jobId: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -11,15 +11,15 @@ export async function aboutJob<T>(jobId: string, work: () => Promise<T>): Promis
 }
 
 /**
- * The error, with the job that it is about unless it names one.
+ * The error, with the job that it is about, unless it already has one.
  *
- * @param about the job as it was seen last; its id where it was not seen
+ * @param about the job as last seen, or its id
  */
 export function withJob(error: unknown, about: Job | string): unknown {
   const [jobId, job] = typeof about === "string" ? [about] : [about.id, about];
   if (!RenderjuiceError.isInstance(error)) return error;
   if (error.jobId !== undefined && (error.jobId !== jobId || error.job || !job)) return error;
-  // A copy: what ends the waits for many jobs may be one and the same error.
+  // A copy, since several waits may share one error.
   return Object.create(Object.getPrototypeOf(error), {
     ...Object.getOwnPropertyDescriptors(error),
     jobId: { value: jobId, enumerable: true },

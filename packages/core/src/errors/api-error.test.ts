@@ -53,7 +53,7 @@ describe("what is not there is explained by who says so", () => {
     }).hint;
 
   test("the API does not know the job", () => {
-    expect(hintOf("/jobs/1", "application/json")).toContain("Check the id");
+    expect(hintOf("/jobs/1", "application/json")).toContain("Check the job id");
   });
 
   test.each([
@@ -62,7 +62,7 @@ describe("what is not there is explained by who says so", () => {
     ["/uploads", "application/json"],
     ["/jobs/progress", "application/json"],
   ])("%s as %s: there is no API", (path, contentType) => {
-    expect(hintOf(path, contentType)).toContain("Is the API URL right?");
+    expect(hintOf(path, contentType)).toContain("Check the API URL");
   });
 });
 
@@ -106,9 +106,9 @@ describe("what is not there", () => {
   });
 
   test.each([
-    ["https://api.example/v1/jobs/a1", "text/html", "Is the API URL right?"],
-    ["https://api.example/v1/jobs?page=1", "application/json", "Is the API URL right?"],
-    ["https://api.example/v1/jobs/a1/render", "application/json", "Check the id and the workspace"],
+    ["https://api.example/v1/jobs/a1", "text/html", "Check the API URL"],
+    ["https://api.example/v1/jobs?page=1", "application/json", "Check the API URL"],
+    ["https://api.example/v1/jobs/a1/render", "application/json", "Check the job id and the workspace"],
   ])("is the address otherwise, or what the API says: %s, %s", (url, contentType, hint) => {
     const error = absent(url, contentType);
     expect(error.message).toContain("with status 404");

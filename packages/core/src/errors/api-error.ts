@@ -1,3 +1,4 @@
+import { formatDuration } from "../text/format.ts";
 import { redactExcerpt, redactText, redactUrl } from "../text/redact.ts";
 import { readErrorBody } from "./error-body.ts";
 import type { ErrorCode } from "./error-code.ts";
@@ -6,7 +7,7 @@ import { RenderjuiceError } from "./renderjuice-error.ts";
 const MAX_BODY_CHARACTERS = 2000;
 
 export interface ApiErrorOptions {
-  /** What was being done, in words. */
+  /** What was being done, such as `"create job"`. */
   readonly operation: string;
   readonly status: number;
   readonly method: string;
@@ -19,18 +20,18 @@ export interface ApiErrorOptions {
   readonly secrets?: readonly string[] | undefined;
 }
 
-/** The server answered, and refused. */
+/** The server answered with an error status. */
 export class ApiError extends RenderjuiceError {
   readonly operation: string;
   readonly status: number;
   readonly method: string;
-  /** Without its query. */
+  /** Without the query. */
   readonly url: string;
   readonly attempts: number;
   readonly requestId: string | undefined;
-  /** The server's own code, where it gives one. */
+  /** The server's own error code, if it gives one. */
   readonly serverCode: string | undefined;
-  /** The answer as it came, redacted and cut. */
+  /** The response body, redacted and shortened. */
   readonly body: string;
 
   constructor(
@@ -77,9 +78,9 @@ export class InvalidRequestError extends ApiError {}
 export class RateLimitError extends ApiError {}
 export class ServerError extends ApiError {}
 
-const TRY_LATER = "The service has a problem. Try again in a few minutes; nothing is rendered twice.";
+const TRY_LATER = "The service has a problem. Try again in a few minutes; nothing will be rendered twice.";
 
-/** The error class that fits a status. Which statuses the API uses is not documented. */
+/** The error for a status. Which statuses the API uses is not documented. */
 export function apiErrorFrom(options: ApiErrorOptions): ApiError {
   const { status } = options;
   switch (status) {
@@ -88,25 +89,25 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
       return new InvalidRequestError({
         ...options,
         code: "invalid_request",
-        hint: "Correct what the server names.",
+        hint: "Fix the problem that the server reports.",
       });
     case 401:
       return new AuthenticationError({
         ...options,
         code: "authentication_failed",
-        hint: "Check RENDERJUICE_API_KEY: the key may be mistyped, revoked, or made for another server than the API URL names. `renderjuice doctor` shows where it comes from.",
+        hint: "Check the API key: it may be mistyped, revoked, or for a different server than the API URL.",
       });
     case 402:
       return new PaymentRequiredError({
         ...options,
         code: "payment_required",
-        hint: "The studio's render minutes or budget seem to be used up. Look at the plan in the Renderjuice dashboard, then go on.",
+        hint: "The studio seems to have used up its render minutes or budget. Check the plan in the Renderjuice dashboard, then try again.",
       });
     case 403:
       return new PermissionError({
         ...options,
         code: "permission_denied",
-        hint: "The key is known but may not do this. API access is switched on per studio: ask Renderjuice support.",
+        hint: "The key is valid but is not allowed to do this. API access is enabled per studio: ask Renderjuice support.",
       });
     case 404:
       return new NotFoundError({
@@ -118,14 +119,14 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
       return new ConflictError({
         ...options,
         code: "conflict",
-        hint: "Look at the job's status: it is not ready for this.",
+        hint: "Check the job's status: it is not in the right state for this.",
       });
     case 429:
       return new RateLimitError({
         ...options,
         code: "rate_limited",
         isRetryable: true,
-        hint: "Too many requests. Wait a few minutes, or run fewer clients at a time.",
+        hint: adviseOnRateLimit(options.retryAfterMs),
       });
     case 408:
     case 425:
@@ -136,23 +137,30 @@ export function apiErrorFrom(options: ApiErrorOptions): ApiError {
   return new ApiError({
     ...options,
     code: "request_refused",
-    hint: "Is the API URL right? A proxy may be answering.",
+    hint: "Check the API URL. A proxy may be answering instead.",
   });
 }
 
-const OWN_JOBS = "a key sees the jobs of its own workspace only.";
+function adviseOnRateLimit(retryAfterMs: number | undefined): string {
+  const wait = retryAfterMs
+    ? `The API asks you to wait ${formatDuration(retryAfterMs)}.`
+    : "Wait a few minutes.";
+  return `${wait} Then try again, or run fewer clients at the same time.`;
+}
 
-/** An id that nobody knows, or an address where there is no API: only the API answers in JSON, and about a job. */
+const OWN_JOBS = "a key can only see the jobs in its own workspace.";
+
+/** Either the job does not exist, or there is no API at this address: only the API answers about a job in JSON. */
 function describeAbsent({ url, contentType }: ApiErrorOptions): {
   message?: string | undefined;
   hint: string;
 } {
   const [, jobId, action] = /\/jobs\/(?!progress\b)([^/?]+)([^?]*)/.exec(url) ?? [];
-  const shown = `${redactUrl(url)} is not there.`;
+  const shown = `${redactUrl(url)} was not found.`;
   if (jobId === undefined || !contentType.includes("json"))
-    return { hint: `${shown} Is the API URL right? No API of Renderjuice seems to be there.` };
-  // What an action does not find may be something else than the job.
-  if (action) return { hint: `${shown} Check the id and the workspace: ${OWN_JOBS}` };
+    return { hint: `${shown} Check the API URL: the Renderjuice API does not seem to be there.` };
+  // An action may fail to find something other than the job.
+  if (action) return { hint: `${shown} Check the job id and the workspace: ${OWN_JOBS}` };
   const message = `There is no job ${decodeURIComponent(jobId)} in this workspace.`;
-  return { message, hint: `Check the id, and whose key it is: ${OWN_JOBS}` };
+  return { message, hint: `Check the job id, and which workspace the key belongs to: ${OWN_JOBS}` };
 }

@@ -8,16 +8,16 @@ export interface ConnectionErrorOptions {
   readonly host: string;
   readonly systemCode: string;
   readonly cause?: unknown;
-  /** @default what the code means */
+  /** @default looked up by `systemCode` */
   readonly problem?: ConnectionProblem | undefined;
 }
 
-/** No complete answer came: no network, no such host, a cut connection, an answer that is not HTTP. */
+/** There was no complete response: no network, no such host, a lost connection, or a response that is not HTTP. */
 export class ConnectionError extends RenderjuiceError {
   readonly host: string;
   /** Such as `ECONNREFUSED`. */
   readonly systemCode: string;
-  /** `"no"` when the request surely never reached the server. */
+  /** `"no"` if the request certainly never reached the server. */
   readonly wasRequestSent: "no" | "unknown";
 
   constructor({ host, systemCode, cause, problem }: ConnectionErrorOptions) {
@@ -35,7 +35,7 @@ export class ConnectionError extends RenderjuiceError {
   }
 }
 
-/** What a library said, where that is more than its code. */
+/** What the library said, if that is more than its code. */
 function detail(systemCode: string, cause: unknown): string {
   if (!(cause instanceof Error) || cause.message === "" || cause.message.includes(systemCode)) return "";
   return `: ${redactExcerpt(cause.message, MAX_DETAIL_CHARACTERS).replace(/\.$/, "")}`;

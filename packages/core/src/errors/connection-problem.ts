@@ -1,11 +1,11 @@
-/** What a code of Node, OpenSSL or an HTTP library means for the user. */
+/** What an error code of Node, OpenSSL or an HTTP library means for the user. */
 export interface ConnectionProblem {
-  /** A clause that names the host, without a full stop. */
+  /** Names the host; without a full stop. */
   readonly says: string;
   readonly hint: string;
-  /** Whether it may pass by itself. */
+  /** Whether it may go away by itself. */
   readonly isRetryable: boolean;
-  /** `"no"` when it happens before the first byte of a request is sent. */
+  /** `"no"` if it happens before the first byte of a request is sent. */
   readonly wasRequestSent: "no" | "unknown";
 }
 
@@ -16,24 +16,24 @@ interface Rule {
 }
 
 const WHO_ANSWERS =
-  "Something else may be answering in its place: check the URL, the proxy, and whether this network asks you to sign in first.";
+  "Something else may be answering instead: check the URL, the proxy, and whether this network requires you to sign in first.";
 
 /** Nothing was sent, and trying again may help. */
 const NO_CONNECTION: readonly Rule[] = [
   {
     codes: /^ECONNREFUSED$/,
     says: (host) => `Nothing answers at ${host}`,
-    hint: "Is the address right? If it is a sandbox: is `renderjuice sandbox` running?",
+    hint: "Check the address and the port. If it is a sandbox, check that it is running.",
   },
   {
     codes: /^(ENOTFOUND|EAI_\w+)$/,
-    says: (host) => `The name cannot be resolved: ${host}`,
+    says: (host) => `The host name ${host} cannot be resolved`,
     hint: "Check the network and the API URL. Behind a proxy, set HTTPS_PROXY.",
   },
   {
     codes: /^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,
     says: (host) => `${host} cannot be reached from this network`,
-    hint: "Check the network, and whether a VPN is missing or in the way. Behind a proxy, set HTTPS_PROXY.",
+    hint: "Check the network, and whether a VPN is missing or blocking it. Behind a proxy, set HTTPS_PROXY.",
   },
   {
     codes: /^UND_ERR_SOCKS5/,
@@ -42,8 +42,8 @@ const NO_CONNECTION: readonly Rule[] = [
   },
   {
     codes: /^UND_ERR_CONNECT_TIMEOUT$/,
-    says: (host) => `${host} did not take a connection in time`,
-    hint: "A firewall may drop what is sent there. Behind a proxy, set HTTPS_PROXY.",
+    says: (host) => `${host} did not accept a connection in time`,
+    hint: "A firewall may be blocking it. Behind a proxy, set HTTPS_PROXY.",
   },
 ];
 
@@ -52,32 +52,32 @@ const UNTRUSTED: readonly Rule[] = [
   {
     codes: /^CERT_HAS_EXPIRED$/,
     says: (host) => `The certificate of ${host} has expired`,
-    hint: "Check this computer's date and time first: with a wrong clock, good certificates look expired. If they are right, whoever runs the server or the proxy has to renew it.",
+    hint: "Check this computer's date and time first: with a wrong clock, valid certificates look expired. If they are right, whoever runs the server or the proxy must renew the certificate.",
   },
   {
     codes: /^CERT_NOT_YET_VALID$/,
     says: (host) => `The certificate of ${host} is not valid yet`,
-    hint: "This computer's clock is probably behind: correct its date, time and time zone.",
+    hint: "This computer's clock is probably slow: correct its date, time and time zone.",
   },
   {
     codes: /^(ERR_TLS_CERT_ALTNAME_\w+|HOSTNAME_MISMATCH|UND_ERR_PRX_TLS)$/,
-    says: (host) => `The certificate shown for ${host} is for another name`,
+    says: (host) => `The certificate of ${host} was issued for another name`,
     hint: WHO_ANSWERS,
   },
   {
     codes: /^DEPTH_ZERO_SELF_SIGNED_CERT$/,
     says: (host) => `The certificate of ${host} is self-signed`,
-    hint: `If the server is your own, set NODE_EXTRA_CA_CERTS to the file of that certificate. ${WHO_ANSWERS}`,
+    hint: `If the server is your own, set NODE_EXTRA_CA_CERTS to the certificate file. ${WHO_ANSWERS}`,
   },
   {
     codes: /^(SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT\w*)$/,
-    says: (host) => `The certificate of ${host} comes from an authority that is not known here`,
-    hint: "If your studio inspects TLS traffic, set NODE_EXTRA_CA_CERTS to the file of its certificate authority. If the server is your own, it has to send its intermediate certificates too.",
+    says: (host) => `The certificate of ${host} was issued by an authority that this computer does not know`,
+    hint: "If your studio inspects TLS traffic, set NODE_EXTRA_CA_CERTS to the certificate of its authority. If the server is your own, it must also send its intermediate certificates.",
   },
   {
     codes: /^CERT_REVOKED$/,
     says: (host) => `The certificate of ${host} has been revoked`,
-    hint: "Whoever runs the server has to replace it.",
+    hint: "Whoever runs the server must replace it.",
   },
   {
     codes: /CERT|CRL|^(INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|UNABLE_TO_\w+|ERR_TLS_\w+)$/,
@@ -90,12 +90,12 @@ const UNTRUSTED: readonly Rule[] = [
 const UNUSABLE: readonly Rule[] = [
   {
     codes: /^(UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_URL|ERR_INVALID_CHAR)$/,
-    says: (host) => (host ? `The request to ${host} cannot be sent` : "The request has no address to go to"),
+    says: (host) => (host ? `The request to ${host} cannot be sent` : "The request has no address"),
     hint: "Check the URL, the key and the proxy for characters that do not belong there.",
   },
 ];
 
-/** It may have been sent, and trying again may help: machines on the way do this too, and pass. */
+/** It may have been sent, and trying again may help: machines in between cause this too, for a while. */
 const BROKEN: readonly Rule[] = [
   {
     codes: /^FETCH_FAILED$/,
@@ -104,18 +104,18 @@ const BROKEN: readonly Rule[] = [
   },
   {
     codes: /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/,
-    says: (host) => `${host} takes the connection and stays silent`,
+    says: (host) => `${host} accepted the connection but did not answer`,
     hint: "Check the network, then try again.",
   },
   {
     codes: /^(ERR_SSL_\w+|EPROTO)$/,
-    says: (host) => `What answers at ${host} does not speak TLS as it should`,
-    hint: "Is the URL right: https and not http, and the port? A proxy or a firewall may be answering instead.",
+    says: (host) => `The server at ${host} does not speak TLS correctly`,
+    hint: "Check the URL (https or http) and the port. A proxy or a firewall may be answering instead.",
   },
   {
     codes: /^(HPE_\w+|NOT_HTTP|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
-    says: (host) => `What answers at ${host} does not speak HTTP as it should`,
-    hint: "Is the URL right, the port too? A proxy, a firewall or another program may be answering instead.",
+    says: (host) => `The server at ${host} does not speak HTTP correctly`,
+    hint: "Check the URL and the port. A proxy, a firewall or another program may be answering instead.",
   },
 ];
 
@@ -132,7 +132,7 @@ export function readConnectionProblem(systemCode: string, host: string): Connect
     if (rule) return { says: rule.says(host), hint: rule.hint, isRetryable, wasRequestSent };
   }
   return {
-    says: `The connection to ${host} broke`,
+    says: `The connection to ${host} was lost`,
     hint: "Check the network, then try again.",
     isRetryable: true,
     wasRequestSent: "unknown",

@@ -8,12 +8,12 @@ export interface ErrorBody {
 
 const MAX_MESSAGE_CHARACTERS = 500;
 const MAX_CODE_CHARACTERS = 100;
-/** A longer one is not a message for people. */
+/** Anything longer is not meant for people. */
 const MAX_BODY_CHARACTERS = 1024 * 1024;
 
 /**
- * Reads what an error answer says, whatever its form: JSON of several shapes, XML of a storage host, HTML of a proxy,
- * text. The texts are redacted and cut.
+ * Reads the message in an error response: JSON in several shapes, XML from a storage host, HTML from a proxy, or plain
+ * text. The message is redacted and shortened.
  */
 export function readErrorBody(body: string, secrets: readonly string[] = []): ErrorBody {
   const trimmed = body.slice(0, MAX_BODY_CHARACTERS).trim();
@@ -47,7 +47,7 @@ function readMembers(body: unknown): ErrorBody {
   return { serverCode, message: said || undefined };
 }
 
-/** A list of findings, as validators send them: `[{ path, message }]`. */
+/** A list of problems, as validators send it: `[{ path, message }]`. */
 function readIssues(issues: unknown): string | undefined {
   if (!Array.isArray(issues)) return undefined;
   const texts = issues.flatMap((issue) => {

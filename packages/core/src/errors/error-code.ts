@@ -1,6 +1,7 @@
-/** Every code an error can have. Stable: scripts may rely on them. */
+/** All error codes. They are stable: scripts may rely on them. */
 const ERROR_CODES = [
   "missing_api_key",
+  "invalid_api_key",
   "invalid_option",
   "preflight_failed",
   "authentication_failed",

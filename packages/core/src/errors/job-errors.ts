@@ -9,7 +9,7 @@ export class JobFailedError extends RenderjuiceError {
     super({
       code: "job_failed",
       job,
-      message: `Job ${job.id} failed: ${reason ?? "the farm gives no reason"}.`.replace(/\.\.$/, "."),
+      message: `Job ${job.id} failed: ${reason ?? "the farm gave no reason"}.`.replace(/\.\.$/, "."),
       hint: "Fix the scene and submit it again; a failed job cannot be restarted.",
     });
   }
@@ -19,7 +19,7 @@ export class JobFailedError extends RenderjuiceError {
 export class JobCanceledError extends RenderjuiceError {
   declare readonly job: Job;
 
-  /** @param options.lacks what somebody wanted of it */
+  /** @param options.lacks what the caller wanted from it, such as `"files"` */
   constructor({ job, lacks }: { job: Job; lacks?: string | undefined }) {
     super({
       code: "job_canceled",
@@ -27,7 +27,7 @@ export class JobCanceledError extends RenderjuiceError {
       message: `Job ${job.id} was canceled${lacks === undefined ? "" : `; it has no ${lacks}`}.`,
       hint: lacks
         ? "Submit the scene again."
-        : "Submit the scene again if that was not meant to happen; a canceled job cannot be restarted.",
+        : "If this was a mistake, submit the scene again; a canceled job cannot be restarted.",
     });
   }
 }

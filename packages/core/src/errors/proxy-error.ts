@@ -2,17 +2,17 @@ import { ConnectionError } from "./connection-error.ts";
 import { type ConnectionProblem, readConnectionProblem } from "./connection-problem.ts";
 
 export interface ProxyErrorOptions {
-  /** Where the proxy was to lead. */
+  /** The host to be reached through the proxy. */
   readonly host: string;
   /** Host and port of the proxy, without user name and password. */
   readonly proxy: string;
-  /** With which it refused; absent when it could not be reached or did not answer. */
+  /** The status of its refusal; absent if it could not be reached or did not answer. */
   readonly status?: number | undefined;
   readonly systemCode: string;
   readonly cause?: unknown;
 }
 
-/** The proxy of this network refused to lead to a host, or cannot be reached itself. Nothing reached the host. */
+/** This network's proxy refused to connect to a host, or could not be reached itself. Nothing reached the host. */
 export class ProxyError extends ConnectionError {
   readonly proxy: string;
   readonly status: number | undefined;
@@ -47,7 +47,7 @@ function refused({ proxy, host, status }: ProxyErrorOptions & { status: number }
 
 function adviseOn(status: number, host: string): string {
   if (status === 407) {
-    return "It asks for a user name and a password. Put them into HTTPS_PROXY, as user:password@ before the host, special characters percent-encoded.";
+    return "The proxy requires a user name and password. Add them to HTTPS_PROXY as user:password@ before the host, with special characters percent-encoded.";
   }
   if (status >= 500)
     return `The proxy has a problem, or cannot reach ${host}. Try again in a few minutes, or ask whoever runs it.`;

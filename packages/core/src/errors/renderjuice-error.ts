@@ -7,32 +7,32 @@ const MARKER = Symbol.for("renderjuice.error");
 export interface RenderjuiceErrorOptions {
   readonly code: ErrorCode;
   readonly message: string;
-  /** What the user does next. */
+  /** What the user should do next. */
   readonly hint?: string | undefined;
   readonly isRetryable?: boolean | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly jobId?: string | undefined;
   readonly job?: Job | undefined;
   readonly cause?: unknown;
-  /** For lists of problems that we have laid out; texts of others stay on one line. @default false */
+  /** Keeps line breaks, for our own lists of problems. Other texts are put on one line. @default false */
   readonly hasLines?: boolean | undefined;
-  /** Texts that must not show anywhere, besides what looks like a secret anyway. */
+  /** Texts to hide, in addition to everything that looks like a secret. */
   readonly secrets?: readonly string[] | undefined;
 }
 
-/** The base of every error that core throws on purpose. Holds no secret: all texts are redacted on the way in. */
+/** The base class of all errors that core throws on purpose. Contains no secrets: every text is redacted when the error is created. */
 export abstract class RenderjuiceError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
-  /** Whether the same call may succeed when it is repeated. */
+  /** Whether the same call may succeed if it is repeated. */
   readonly isRetryable: boolean;
-  /** How long the server asks to wait. */
+  /** How long the server asked to wait. */
   readonly retryAfterMs: number | undefined;
-  /** The job it is about. Set whenever one exists: it may be rendering, and be gone on with. */
+  /** The job that the error is about. Set whenever there is one: the job may still be running and can be resumed. */
   readonly jobId: string | undefined;
   /**
-   * The job as it was seen last, where that is known: always when it failed or was canceled. Signed URLs in it are
-   * redacted. Not shown when the error is printed, as it may be long.
+   * The job as last seen, if known: always set if it failed or was canceled. Its signed URLs are redacted. Not included
+   * when the error is printed, since it may be long.
    */
   declare readonly job: Job | undefined;
 
@@ -47,21 +47,21 @@ export abstract class RenderjuiceError extends Error {
     this.jobId = options.jobId ?? options.job?.id;
     Object.defineProperty(this, "job", jobProperty(options.job, secrets));
     this.name = new.target.name;
-    // Names instead of `instanceof`: two copies of the package in one process must know each other's errors.
+    // Names instead of `instanceof`, so that two copies of the package in one process recognize each other's errors.
     Object.defineProperty(this, MARKER, { value: classNames(new.target) });
   }
 
-  /** Whether a value is an error of this class, also when it comes from another copy of the package. */
+  /** Whether a value is an error of this class, even if it comes from another copy of the package. */
   static isInstance<T extends abstract new (...args: never[]) => unknown>(
     this: T,
     value: unknown,
   ): value is InstanceType<T> {
     const kinds = typeof value === "object" && value !== null && (value as { [MARKER]?: unknown })[MARKER];
-    // biome-ignore lint/complexity/noThisInStatic: each subclass asks for its own name
+    // biome-ignore lint/complexity/noThisInStatic: each subclass checks for its own name
     return Array.isArray(kinds) && kinds.includes(this.name);
   }
 
-  /** For logs and `--json`: plain and redacted; of the job, how it stands. */
+  /** A plain, redacted object for logs and JSON output. Of the job, only its id and state. */
   toJSON(): Record<string, unknown> {
     const { name, message, cause: _cause, stack: _stack, ...members } = this as Record<string, unknown>;
     const { id, status, failedReason } = this.job ?? {};
@@ -73,12 +73,12 @@ export abstract class RenderjuiceError extends Error {
   }
 }
 
-/** Hidden from those who print every member, and so for `withJob`. */
+/** Not enumerable, so that it is not printed; also used by `withJob`. */
 export function jobProperty(job: Job | undefined, secrets: readonly string[] = []): PropertyDescriptor {
   return { value: job && redactValue(job, secrets), enumerable: false };
 }
 
-/** What a server quotes in them cannot begin a line. */
+/** Text quoted from a server must not start a new line. */
 function toLine(text: string): string {
   return text.replace(/[\r\n\p{Zl}\p{Zp}]+/gu, " ");
 }
@@ -90,7 +90,7 @@ function classNames(target: { readonly name: string }): string[] {
   return names;
 }
 
-/** A cause keeps its kind and its redacted message only: its other members may hold anything. */
+/** Only the name, message and stack of a cause are kept, redacted: its other members may contain anything. */
 function redactCause(cause: unknown, secrets: readonly string[]): unknown {
   if (cause === undefined || RenderjuiceError.isInstance(cause)) return cause;
   if (!(cause instanceof Error)) return redactValue(cause, secrets);

@@ -1,14 +1,14 @@
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/** This process is not the one that may go on with a run: others could not see any more that it is alive. */
+/** This process lost its lock because its heartbeat was late. Another process may have continued the run. */
 export class RunTakenOverError extends RenderjuiceError {
   readonly recordFile: string;
 
   constructor({ recordFile, silentMs, cause }: { recordFile: string; silentMs: number; cause: unknown }) {
     super({
       code: "run_taken_over",
-      message: `Another process took this run over, or ${recordFile} could not be reached for ${silentMs / 1000} s.`,
-      hint: "Nothing is lost: start it again, and it goes on with the same render. If that happens every time, the share does not keep the times of folders: use another one.",
+      message: `This process lost its lock on ${recordFile}: its heartbeat was more than ${silentMs / 1000} s late.`,
+      hint: "Nothing is lost: start it again and it continues with the same render. If this happens every time, the network share does not keep folder timestamps: use another one.",
       isRetryable: true,
       cause,
     });

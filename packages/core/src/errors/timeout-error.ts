@@ -2,7 +2,7 @@ import type { Job } from "../contract/index.ts";
 import { redactText } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/** `request_timeout`: one request was silent for too long. `deadline_exceeded`: the time for the whole is over. */
+/** `request_timeout`: one request got no answer in time. `deadline_exceeded`: the time limit for the whole operation was reached. */
 export class TimeoutError extends RenderjuiceError {
   readonly timeoutMs: number;
   readonly operation: string;
@@ -22,8 +22,8 @@ export class TimeoutError extends RenderjuiceError {
       code,
       message:
         code === "request_timeout"
-          ? `No complete answer within ${seconds} s (${operation}).`
-          : `The time limit of ${seconds} s is over (${operation}).`,
+          ? `No complete response within ${seconds} s (${operation}).`
+          : `The time limit of ${seconds} s was reached (${operation}).`,
       hint: options.hint ?? "Check the network, then try again.",
       isRetryable: code === "request_timeout",
       jobId,

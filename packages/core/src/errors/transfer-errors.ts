@@ -20,13 +20,13 @@ export class UploadError extends RenderjuiceError {
   ) {
     super({
       ...options,
-      hint: options.hint ?? "Submit again: an upload leaves nothing behind and costs nothing.",
+      hint: options.hint ?? "Submit again: a failed upload leaves nothing behind and costs nothing.",
     });
     this.file = options.file && redactText(options.file);
   }
 }
 
-/** A file of the job did not arrive. */
+/** A file of the job could not be downloaded. */
 export class DownloadError extends RenderjuiceError {
   readonly file: string | undefined;
 
@@ -37,7 +37,7 @@ export class DownloadError extends RenderjuiceError {
   ) {
     super({
       ...options,
-      hint: options.hint ?? "Download again with the same job id: what has arrived is kept.",
+      hint: options.hint ?? "Download again with the same job id: files that have arrived are kept.",
     });
     this.file = options.file && redactText(options.file);
   }

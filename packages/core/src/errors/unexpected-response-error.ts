@@ -5,11 +5,11 @@ const MAX_BODY_CHARACTERS = 2000;
 
 const MAX_REASON_CHARACTERS = 200;
 
-/** The server said yes but with a body that is not what the contract says. */
+/** The server reported success, but the response body does not match the contract. */
 export class UnexpectedResponseError extends RenderjuiceError {
   readonly status: number;
   readonly url: string;
-  /** Redacted and cut. */
+  /** Redacted and shortened. */
   readonly body: string;
 
   constructor(options: {
@@ -18,18 +18,18 @@ export class UnexpectedResponseError extends RenderjuiceError {
     url: string;
     status: number;
     body: string;
-    /** Completes "The answer …". @default "cannot be understood" */
+    /** Completes "The response …". @default "could not be understood" */
     problem?: string | undefined;
     cause?: unknown;
     secrets?: readonly string[] | undefined;
   }) {
     const { operation, method, status, body, cause, secrets } = options;
-    const { problem = `cannot be understood${explain(cause)}` } = options;
+    const { problem = `could not be understood${explain(cause)}` } = options;
     const url = redactUrl(options.url);
     super({
       code: "unexpected_response",
-      message: `The answer to "${operation}" (${method} ${url}, ${status}) ${problem}.`,
-      hint: "Is the API URL right? If it is, the API may have changed: look for a newer version of this tool.",
+      message: `The response to "${operation}" (${method} ${url}, ${status}) ${problem}.`,
+      hint: "Check the API URL. If it is right, the API may have changed: look for a newer version of this tool.",
       cause,
       secrets,
     });
@@ -39,7 +39,7 @@ export class UnexpectedResponseError extends RenderjuiceError {
   }
 }
 
-/** Not what a schema says, which takes many lines. */
+/** Not for schema errors, which take many lines. */
 function explain(cause: unknown): string {
   if (!(cause instanceof SyntaxError || cause instanceof TypeError)) return "";
   return `: ${redactExcerpt(cause.message, MAX_REASON_CHARACTERS).replace(/\.$/, "")}`;

@@ -1,4 +1,4 @@
-/** The shortest way to write frames down, for people: `[1, 2, 3, 10, 20, 30]` is `"1-3,10-30x10"`. Sorted. */
+/** Frames in their shortest form, sorted: `[1, 2, 3, 10, 20, 30]` is `"1-3,10-30x10"`. */
 export function compactFrames(frames: Iterable<number>): string {
   const sorted = [...new Set(frames)].sort((a, b) => a - b);
   const parts: string[] = [];
@@ -10,7 +10,7 @@ export function compactFrames(frames: Iterable<number>): string {
   return parts.join(",");
 }
 
-/** How many frames from `start` on are equally far apart: a pair only when adjacent, a stepped run from three on. */
+/** How many frames from `start` are evenly spaced: two only if they are adjacent, with a larger step at least three. */
 function runLength(sorted: readonly number[], start: number): number {
   const step = distance(sorted, start);
   if (step === undefined) return 1;

@@ -1,12 +1,12 @@
 import { type FrameRange, invalidFrames, parseFrameRanges } from "./frame-range.ts";
 
-/** Four days at 30 frames a second with every frame its own file: more is a typing mistake. */
+/** Nearly four days at 30 frames per second: anything more is a typo. */
 const MAX_FRAMES = 10_000_000;
 
 /**
- * Every frame of a specification, in its order, each once.
+ * All frames of a specification, in its order, without duplicates.
  *
- * @throws ConfigError when it is malformed or has more than `MAX_FRAMES` frames.
+ * @throws ConfigError if it is malformed or has more than 10 million frames
  */
 export function expandFrames(spec: string | readonly string[]): number[] {
   const ranges = parseFrameRanges(spec);

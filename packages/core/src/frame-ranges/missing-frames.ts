@@ -1,4 +1,4 @@
-/** The frames of `wanted` that `present` lacks, in the order of `wanted`. */
+/** The frames of `wanted` that are not in `present`, in the order of `wanted`. */
 export function missingFrames(wanted: Iterable<number>, present: Iterable<number>): number[] {
   const there = new Set(present);
   return [...new Set(wanted)].filter((frame) => !there.has(frame));

@@ -2,10 +2,10 @@ import { expandRange } from "./expand-frames.ts";
 import { type FrameRange, parseFrameRanges } from "./frame-range.ts";
 
 /**
- * The elements of the API's `frameRanges`. Its grammar is not documented; `"1-250"` and `"7"` are as good as certain,
- * so steps are written out frame by frame and backward ranges forwards.
+ * The elements of the API's `frameRanges`. Its grammar is not documented. Only `"1-250"` and `"7"` are safe to use, so steps
+ * are written out frame by frame, and backward ranges are reversed.
  *
- * @throws ConfigError when the specification is malformed.
+ * @throws ConfigError if the specification is malformed
  */
 export function toFrameRanges(spec: string | readonly string[]): string[] {
   return [...new Set(parseFrameRanges(spec).flatMap(toElements))];

@@ -30,11 +30,11 @@ import type { TransportRequest, TransportResponse } from "./transport.ts";
 
 /** One request to an endpoint, and how its answer is read. */
 export interface ApiCall<T> extends Pick<Endpoint, "method" | "operation" | "repeat"> {
-  /** Below the base URL; ids are already encoded. */
+  /** Relative to the base URL, with ids already encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>> | undefined;
   readonly body?: unknown;
-  /** Reads the parsed body (undefined when empty); throws when it is not what the contract says. */
+  /** Reads the parsed body (undefined if it was empty); throws if it does not match the contract. */
   readonly read: (body: unknown) => T;
 }
 
@@ -45,7 +45,7 @@ export interface ApiAnswer<T> {
 
 /** Sends API calls: authentication, retries, the shared rate-limit brake, errors. */
 export class ApiCaller {
-  /** Without the key: what is public is printed. */
+  /** Without the key, since public members get printed. */
   readonly options: CallerSettings;
   readonly #apiKey: CallerOptions["apiKey"];
   readonly #baseUrl: string;
@@ -159,7 +159,7 @@ export class ApiCaller {
   }
 }
 
-/** A log that cannot be written must not cost the answer to a request that has been paid for. */
+/** A listener that throws must not cost the response to a request that may have cost money. */
 function tell(listener: ClientEventListener, event: ClientEvent): void {
   try {
     listener(event);
@@ -187,14 +187,14 @@ function readAnswer<T>(
   }
 }
 
-/** The request was refused before anything was done, or never arrived. */
+/** The request never arrived, or was refused before anything was done. */
 function surelyNotDone(error: RenderjuiceError): boolean {
   if (ConnectionError.isInstance(error)) return error.wasRequestSent === "no" && error.isRetryable;
   if (RateLimitError.isInstance(error)) return true;
   return ServerError.isInstance(error) && error.status === 503 && error.retryAfterMs !== undefined;
 }
 
-/** No answer says that the request was refused. */
+/** Whether the request may have been carried out: no response says that it was refused. */
 export function mayHaveBeenDone(error: unknown): boolean {
   if (ConnectionError.isInstance(error)) return error.wasRequestSent !== "no";
   if (ServerError.isInstance(error)) return !surelyNotDone(error);
@@ -205,7 +205,7 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "request_timeout";
 }
 
-/** @throws ConfigError when the key would travel unencrypted to another machine. */
+/** @throws ConfigError if the URL is invalid, or would send the key unencrypted to another machine. */
 function checkBaseUrl(baseUrl: string): string {
   let url: URL;
   try {
@@ -213,17 +213,17 @@ function checkBaseUrl(baseUrl: string): string {
   } catch {
     throw new ConfigError({
       code: "invalid_option",
-      message: `The API URL ${JSON.stringify(baseUrl)} is not a URL.`,
+      message: `The API URL ${JSON.stringify(baseUrl)} is not a valid URL.`,
       option: "baseUrl",
-      hint: `Give the whole address, such as ${DEFAULT_BASE_URL}.`,
+      hint: `Use the full address, such as ${DEFAULT_BASE_URL}.`,
     });
   }
   if (url.username !== "" || url.password !== "") {
     throw new ConfigError({
       code: "invalid_option",
-      message: "The API URL holds a user name or a password.",
+      message: "The API URL contains a user name or a password.",
       option: "baseUrl",
-      hint: "Remove it. The API takes the key, which has a place for itself.",
+      hint: "Remove them: the API only needs the API key.",
     });
   }
   if (!["http:", "https:"].includes(url.protocol)) {
@@ -231,7 +231,7 @@ function checkBaseUrl(baseUrl: string): string {
       code: "invalid_option",
       message: `The API URL ${JSON.stringify(baseUrl)} does not begin with https://.`,
       option: "baseUrl",
-      hint: `Give the whole address, such as ${DEFAULT_BASE_URL}.`,
+      hint: `Use the full address, such as ${DEFAULT_BASE_URL}.`,
     });
   }
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopbackUrl(url))) {
@@ -239,7 +239,7 @@ function checkBaseUrl(baseUrl: string): string {
       code: "invalid_option",
       message: `The API URL ${url.origin} would send the API key unencrypted.`,
       option: "baseUrl",
-      hint: "Use https. Plain http is accepted for localhost only, for the sandbox.",
+      hint: "Use https. Plain http is only accepted for localhost, for the sandbox.",
     });
   }
   return trimEndOf(url.origin + url.pathname, "/");

@@ -1,11 +1,11 @@
 import type { ClientEventListener } from "./client-events.ts";
 import type { RetryPolicy } from "./retry/policy.ts";
 
-/** Settings of one call; they win over those of the client. */
+/** Options for one call. They take precedence over those of the client. */
 export interface CallOptions {
-  /** Stops the call wherever it is: sending, waiting between attempts, polling. */
+  /** Stops the call at any point: while sending, between attempts, or while polling. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds of silence after which one request is given up. */
+  /** Milliseconds without any data after which a request is abandoned. */
   readonly timeoutMs?: number | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
   readonly onEvent?: ClientEventListener | undefined;

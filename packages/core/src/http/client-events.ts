@@ -1,4 +1,4 @@
-/** What a client does on the wire, for logs and metrics. Holds no secret: URLs have lost their queries. */
+/** What a client does on the network, for logs and metrics. Contains no secrets: URLs have no query. */
 export type ClientEvent =
   | {
       readonly type: "request-started";
@@ -27,7 +27,7 @@ export type ClientEvent =
   | {
       readonly type: "retry-scheduled";
       readonly operation: string;
-      /** The attempt that comes next. */
+      /** The number of the next attempt. */
       readonly attempt: number;
       readonly delayMs: number;
       readonly isRateLimit: boolean;

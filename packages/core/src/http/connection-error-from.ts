@@ -1,17 +1,17 @@
 import { ConnectionError, TimeoutError } from "../errors/index.ts";
 
-/** As undici and axios name it when a server is silent. */
+/** The codes of undici and axios for a server that does not answer. */
 const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ECONNABORTED"]);
 
 export interface FailedRequest {
   readonly url: string;
   readonly timeoutMs: number;
-  /** What was being done, in words. */
+  /** What was being done, such as `"create job"`. */
   readonly operation: string;
   readonly cause: unknown;
 }
 
-/** The error for a request without a complete answer, by the code that the HTTP library or the system gave. */
+/** The error for a request without a complete response, by the code from the HTTP library or the system. */
 export function connectionErrorFrom(
   systemCode: string,
   request: FailedRequest,

@@ -6,7 +6,7 @@ import type { Transport, TransportRequest, TransportResponse } from "./transport
 export interface HttpExchange {
   readonly transport: Transport;
   readonly runtime: Runtime;
-  /** What is being done, in words: `"create job"`. */
+  /** What is being done, such as `"create job"`. */
   readonly operation: string;
   readonly request: TransportRequest;
   readonly attempt: number;
@@ -42,7 +42,7 @@ export async function exchange(options: HttpExchange): Promise<TransportResponse
   }
 }
 
-/** The header's name is not documented: these are the usual ones. */
+/** The name of the header is not documented; these are the usual ones. */
 export function readRequestId({ headers }: TransportResponse): string | undefined {
   return headers["x-request-id"] ?? headers["x-amz-request-id"] ?? headers["cf-ray"];
 }

@@ -1,6 +1,6 @@
-/** Whether a URL's host is this machine: `localhost` and names below it, 127.0.0.0/8, `::1`. */
+/** Whether the host of a URL is this machine: `localhost` and its subdomains, 127.0.0.0/8, or `::1`. */
 export function isLoopbackUrl(url: string | URL): boolean {
-  // The URL parser has lowered the case and shortened every form of an address to one.
+  // The URL parser has already lowercased names and normalized addresses.
   const hostname = new URL(url).hostname.replace(/\.$/, "");
   return (
     hostname === "localhost" ||

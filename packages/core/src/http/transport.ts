@@ -1,19 +1,19 @@
 import type { Endpoint } from "../contract/endpoints.ts";
 
-/** One HTTP request, ready to be sent. */
+/** An HTTP request, ready to send. */
 export interface TransportRequest {
   readonly method: Endpoint["method"];
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | UploadBody | undefined;
-  /** Milliseconds without any byte sent or received after which the request is given up. */
+  /** Milliseconds without any data sent or received after which the request is abandoned. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is uploaded, as chunks of which each is valid until the next is asked for. */
+/** The content of an upload, in chunks. Each chunk is only valid until the next one is requested. */
 export interface UploadBody extends AsyncIterable<Uint8Array> {
-  /** The same bytes in one piece that need not be in memory, for transports that cannot send a stream. */
+  /** The same content as a blob, which need not be in memory, for transports that cannot send streams. */
   readonly blob?: Blob | undefined;
 }
 
@@ -26,11 +26,11 @@ export interface TransportResponse {
 }
 
 /**
- * How requests leave: `fetch`, undici on Node, the host's own helper in n8n. A transport does not retry, does not follow
- * redirects across origins and resolves for every status.
+ * Sends requests: with `fetch`, with undici on Node, or with the host's own helper in n8n. A transport does not retry, does
+ * not follow redirects to other origins, and resolves for every status.
  *
- * @throws ConnectionError when no answer came, saying whether the request can have reached the server.
- * @throws TimeoutError `request_timeout` after `timeoutMs`.
- * @throws The signal's reason when aborted.
+ * @throws ConnectionError if there was no response; says whether the request may have reached the server
+ * @throws TimeoutError `request_timeout` after `timeoutMs`
+ * @throws The signal's reason if it is aborted
  */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>;

@@ -2,10 +2,10 @@ import { type RenderConfig, renderConfigSchema } from "../contract/index.ts";
 import { toFrameRanges } from "../frame-ranges/index.ts";
 import { checkInput } from "../resources/check-input.ts";
 
-/** The required preset when nobody chose one: what the scene says. */
+/** The API requires a preset. This one uses the scene's own settings. */
 const DEFAULT_COLOR_MANAGEMENT_PRESET = "default";
 
-/** @throws ConfigError for a setting that does not exist or a frame range that makes no sense. */
+/** @throws ConfigError for an unknown setting or an invalid frame range */
 export function buildRenderConfig(
   settings: Partial<RenderConfig> = {},
   frames?: string | readonly string[],

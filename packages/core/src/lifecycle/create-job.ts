@@ -3,23 +3,23 @@ import type { Job } from "../contract/index.ts";
 import { AmbiguousOutcomeError, ApiError } from "../errors/index.ts";
 import type { CallOptions } from "../http/call-options.ts";
 
-/** More than requests and the server's own work take. */
+/** Longer than the requests and the server's own work take. */
 const MARGIN_MS = 60_000;
 const MAX_CANDIDATES = 5;
-/** More are not read: what is lost with an idle job is tidiness. */
+/** No more are read: a leftover idle job is only untidy. */
 const MAX_JOBS = 1000;
 
 export interface CreatedJob {
   readonly job: Job;
-  /** Present when a first answer was lost and a second job may exist; it is idle and costs nothing. */
+  /** Set if the first response was lost and a second job may exist. It is idle and costs nothing. */
   readonly lostAnswer?: { readonly candidates: readonly string[] } | undefined;
 }
 
 /**
- * Creates the job of an uploaded slug. When the answer is lost, the job list decides: a job that names our slug is
- * ours; if there is none, the job is created again, since a job that is never rendered is not billed.
+ * Creates the job for an uploaded slug. If the response is lost, the job list decides: a job with our slug is ours.
+ * Otherwise the job is created again, since a job that is never rendered is not billed.
  *
- * @throws AmbiguousOutcomeError when that is in doubt a second time.
+ * @throws AmbiguousOutcomeError if the outcome is unknown a second time
  */
 export async function createJob(
   client: RenderClient,
@@ -41,7 +41,7 @@ export async function createJob(
   }
 }
 
-/** @throws AmbiguousOutcomeError also when it is refused: that may be because the first request was served. */
+/** @throws AmbiguousOutcomeError also if it is refused, which may be because the first request succeeded */
 async function createAgain(
   client: RenderClient,
   slug: string,
@@ -61,7 +61,7 @@ async function createAgain(
   }
 }
 
-/** Jobs that nobody has started; none when the list cannot be read, as a second idle job costs nothing. */
+/** Jobs that were not started. Empty if the list cannot be read, since a second idle job costs nothing. */
 async function listIdleJobs(client: RenderClient, options: CallOptions): Promise<Job[]> {
   const idle: Job[] = [];
   let read = 0;
@@ -77,8 +77,8 @@ async function listIdleJobs(client: RenderClient, options: CallOptions): Promise
 }
 
 /**
- * Those that the lost request may have made: shortly before the second one. Told by the server's own times, as the
- * clock of this machine may be another.
+ * Jobs that the lost request may have created, shortly before the second one. Compares the server's own timestamps, since
+ * the local clock may differ.
  */
 function madeBefore(second: Job, idle: readonly Job[], withinMs: number): string[] {
   const secondMs = Date.parse(second.createdAt ?? "");

@@ -9,37 +9,37 @@ import { wasStartRefused } from "./start-refused.ts";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5000;
-/** A start whose answer was lost may take effect for as long as a request may take. */
+/** A start request whose response was lost may still take effect for as long as a request can take. */
 const START_DOUBT_MS = DEFAULT_TIMEOUT_MS;
-/** Time for that, and for the cancel after it. */
+/** Time for that, and for canceling afterwards. */
 const DEFAULT_DEADLINE_MS = START_DOUBT_MS + 30_000;
 
 export interface EnsureCanceledOptions {
   /** Milliseconds after which to give up. @default 90000 */
   readonly deadlineMs?: number | undefined;
   /**
-   * Whether a "start render" may be on its way, from here or from elsewhere: it takes effect after a first cancel was
-   * refused because the job was idle. Or the request itself, whose answer ends the doubt; do not cut it off. `false` only
-   * for a job that nobody can have started. @default true
+   * Whether a "start render" request may be on its way, from here or elsewhere: it could take effect after a first cancel
+   * was refused because the job was idle. Pass the request's promise if you have it, and do not abort it: its response ends
+   * the doubt. Use `false` only for a job that nobody can have started. @default true
    */
   readonly mayStillStart?: boolean | Promise<unknown> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface CancelOutcome {
-  /** As it was seen last: over, or idle. */
+  /** As last seen: finished, or idle. */
   readonly job: Job;
-  /** False when it is idle, the farm does not cancel it, and a start that was sent may still take effect. */
+  /** False if it is idle, the farm does not cancel it, and a start request may still take effect. */
   readonly isCertain: boolean;
 }
 
 /**
- * Cancels a job and stays until it is over, so that no render goes on that nobody sees. A job that was never started
- * costs nothing: when the farm refuses to cancel it, it is left as it is.
+ * Cancels a job and waits until it has ended, so that no render continues unnoticed. A job that was never started costs
+ * nothing: if the farm refuses to cancel it, it is left as it is.
  *
- * @throws TimeoutError `deadline_exceeded` when the job may have been started and was not seen to end in time.
- * @throws ConfigError at once when this is not the id of a job.
- * @throws AuthenticationError, NotFoundError and others when the farm refuses to speak of the job from the first.
+ * @throws TimeoutError `deadline_exceeded` if the job may have been started and did not end in time
+ * @throws ConfigError immediately, if this is not a job id
+ * @throws AuthenticationError, NotFoundError and others if the farm does not let us see the job at all
  * @example
  * const { job, isCertain } = await ensureCanceled(client, jobId);
  */
@@ -50,7 +50,7 @@ export async function ensureCanceled(
 ): Promise<CancelOutcome> {
   const { runtime } = client.options;
   const operation = `cancel job ${jobId}`;
-  const hint = `Job ${jobId} may go on and be billed. Cancel it again, or in the Renderjuice dashboard.`;
+  const hint = `Job ${jobId} may keep running and be billed. Cancel it again, or in the Renderjuice dashboard.`;
   const deadline = startDeadline({ runtime, operation, deadlineMs, signal, hint });
   const doubt = new StartDoubt(mayStillStart, () => runtime.monotonicMs());
   const attempts = new CancelAttempts(client, jobId, deadline.signal);
@@ -82,11 +82,11 @@ export async function ensureCanceled(
   }
 }
 
-/** Whether a start that was sent may still take effect. */
+/** Whether a start request may still take effect. */
 class StartDoubt {
   readonly #nowMs: () => number;
   #endsMs: number;
-  /** Whether it is known that no start takes effect any more. */
+  /** Whether it is certain that no start request will take effect. */
   isSettled: boolean;
 
   constructor(start: boolean | Promise<unknown>, nowMs: () => number) {
@@ -106,24 +106,24 @@ class StartDoubt {
   }
 }
 
-/** Asks the farm again and again: to cancel the job, and what it is when that fails. */
+/** Repeatedly asks the farm to cancel the job, and for its status if that fails. */
 class CancelAttempts {
   readonly #client: RenderClient;
   readonly #jobId: string;
   readonly #options: CallOptions;
-  /** The job as it was seen last. */
+  /** The job as last seen. */
   last: Job | undefined;
-  /** What was wrong when it could not be seen. */
+  /** Why it could not be seen, if so. */
   problem: RenderjuiceError | undefined;
 
   constructor(client: RenderClient, jobId: string, signal: AbortSignal | undefined) {
     this.#client = client;
     this.#jobId = jobId;
-    // Few at a time: what is asked next may be known otherwise by then.
+    // Few attempts per call: the next call may find a different state.
     this.#options = { retry: { maxAttempts: 2, maxDelayMs: FIRST_PAUSE_MS }, signal };
   }
 
-  /** @returns the job as it was seen last; undefined as long as the farm gives no usable answer */
+  /** @returns the job as last seen; undefined as long as the farm has given no usable response */
   async next(): Promise<Job | undefined> {
     const isKnown = this.last !== undefined;
     try {
@@ -133,7 +133,7 @@ class CancelAttempts {
       this.#options.signal?.throwIfAborted();
       // Nothing was sent, and nothing will be.
       if (!RenderjuiceError.isInstance(error) || ConfigError.isInstance(error)) throw error;
-      // A job that nobody knows, or a key that may not: waiting changes nothing.
+      // An unknown job or a key without permission: waiting will not help.
       if (!isKnown && ApiError.isInstance(error) && !error.isRetryable) throw error;
       this.problem = error;
     }

@@ -2,8 +2,8 @@ import type { Job } from "../contract/index.ts";
 import { expandFrames } from "../frame-ranges/index.ts";
 
 /**
- * The frames a job should deliver: what was asked for, or what the server says it used, or the scene's own range.
- * Undefined when nobody says.
+ * The frames that a job should deliver: those requested, or those that the server says it used, or the scene's own range.
+ * Undefined if none of these is known.
  */
 export function expectedFrames(job: Job, requested?: string | readonly string[]): number[] | undefined {
   if (requested !== undefined) return expandFrames(requested);
@@ -21,7 +21,7 @@ function readSceneRange(analysis: Job["analysis"]): number[] | undefined {
   return readRanges([`${frameStart}-${frameEnd}x${Math.max(1, frameStep ?? 1)}`]);
 }
 
-/** Undefined for what the server gives and nobody understands. */
+/** Undefined for ranges in a form that is not known here. */
 function readRanges(ranges: readonly string[] | null | undefined): number[] | undefined {
   if (!ranges?.length) return undefined;
   try {

@@ -6,28 +6,28 @@ import type { CallOptions } from "../http/call-options.ts";
 import { DEFAULT_BASE_URL } from "../http/caller-options.ts";
 import { trimEndOf } from "../text/trim-end-of.ts";
 
-/** Jobs created this long before the newest are still looked for in the list: it may shift between pages. */
+/** Jobs created up to this long before the newest one are still looked for, since the list may shift between pages. */
 const OVERLAP_MS = 10 * 60_000;
-/** A job that was not started so long after the newest was made is forgotten: most drafts are never started. */
+/** Jobs that were not started within this time are forgotten: most drafts are never started. */
 const DRAFT_MEMORY_MS = 7 * 24 * 60 * 60_000;
 /** What one look costs at most, once the jobs since the last one are read: so many in the list, and so many singly. */
 const MAX_LISTED_JOBS = 1200;
 const MAX_SINGLE_JOBS = 8;
 
-/** What was seen the last time; plain JSON, to be kept between calls. */
+/** What was seen last time. Plain JSON, to be kept between calls. */
 export interface JobChangesState {
-  /** Statuses of jobs that are not over, and of recent ones. Those whose turn to be asked for it is come first. */
+  /** The statuses of unfinished and of recent jobs. Those to be checked next come first. */
   readonly known: Readonly<Record<string, string>>;
-  /** Creation of the newest job, milliseconds since 1970. */
+  /** When the newest job was created, in milliseconds since 1970. */
   readonly newestMs: number;
-  /** Whose jobs they are: those of another server or workspace are not compared with them. */
+  /** Where these jobs are from: jobs of another server or workspace are not compared with them. */
   readonly baseUrl: string;
   readonly workspaceId?: string | undefined;
 }
 
 export interface JobChange {
   readonly job: Job;
-  /** Undefined for a job that is new. */
+  /** Undefined for a new job. */
   readonly previousStatus: string | undefined;
 }
 
@@ -37,12 +37,12 @@ export interface JobChanges {
 }
 
 /**
- * Finds the jobs whose status is another than the last time, also those that other programs have made. Reads the list
- * as far as there is something to find, where the server gives the newest first; few older jobs that are not over are
- * asked for one by one. What was not started within a week is not watched any more.
+ * Finds jobs whose status has changed since the last call, including jobs created by other programs. Reads the list only as
+ * far as needed, if the server lists the newest jobs first. A few older unfinished jobs are read one by one. Jobs that were
+ * not started within a week are no longer watched.
  *
- * @param last of the last call; without one, or with one of another server or workspace, nothing counts as changed, and
- * the whole list is read once
+ * @param last the state from the last call. Without it, or if it is from another server or workspace, the whole list is
+ * read once and nothing counts as changed
  */
 export async function readJobChanges(
   client: RenderClient,
@@ -94,7 +94,7 @@ async function readList(
     unseen.delete(job.id);
     if (!state) continue;
     const ms = createdMs(job) ?? Number.POSITIVE_INFINITY;
-    // The order is not documented: a list that begins with a recent job and only gets older is in this one.
+    // The order is not documented. If the list starts with a recent job and only gets older, it is newest first.
     isNewestFirst = (isNewestFirst ?? isRecent(job, state.newestMs)) && ms <= previousMs;
     const isEnough = unseen.size <= MAX_SINGLE_JOBS || found.size >= MAX_LISTED_JOBS;
     if (isNewestFirst && isEnough && !isRecent(job, state.newestMs)) break;
@@ -105,11 +105,11 @@ async function readList(
 
 interface OlderJobs {
   readonly jobs: readonly Job[];
-  /** What was not asked for this time: it comes first the next time. */
+  /** Jobs that were not read this time. They come first next time. */
   readonly left: readonly (readonly [id: string, status: string])[];
 }
 
-/** Some of those that were not over and that the pages do not show. */
+/** Some of the unfinished jobs that were not on the pages. */
 async function readOlderJobs(
   client: RenderClient,
   state: JobChangesState | undefined,
@@ -122,7 +122,7 @@ async function readOlderJobs(
     try {
       jobs.push(await client.jobs.get(id, options));
     } catch (error) {
-      // Deleted on the farm: no change that anybody could act on.
+      // Deleted on the farm: not a change that anyone could act on.
       if (!NotFoundError.isInstance(error)) throw error;
     }
   }
@@ -133,19 +133,19 @@ function unfinished({ known }: JobChangesState): [id: string, status: string][] 
   return Object.entries(known).filter(([, status]) => !isFinalStatus(status));
 }
 
-/** Whether the job's status may still change, and somebody may wait for it. */
+/** Whether the job's status may still change, and someone may be waiting for it. */
 function isWatched(job: Job, newestMs: number): boolean {
   if (isFinalStatus(job.status)) return false;
   return mayHaveStarted(job) || newestMs - (createdMs(job) ?? newestMs) <= DRAFT_MEMORY_MS;
 }
 
-/** A job without a date may be of any time. */
+/** A job without a date counts as recent. */
 function isRecent(job: Job, newestMs: number): boolean {
   const ms = createdMs(job);
   return ms === undefined || ms >= newestMs - OVERLAP_MS;
 }
 
-/** The key's, where the server tells it. */
+/** The workspace of the key, if the server tells us. */
 function workspaceOf(jobs: Iterable<Job>): string | undefined {
   for (const { workspaceId } of jobs) if (workspaceId) return workspaceId;
   return undefined;

@@ -3,8 +3,8 @@ import type { DownloadEvent } from "../outputs/download-event.ts";
 import type { PreflightReport } from "../scene/preflight/index.ts";
 
 /**
- * What happens to a job, in order. A `…-started` event comes *before* its side effect: a consumer that writes each
- * event down before it asks for the next has a journal to resume from.
+ * What happens to a job, in order. A `…-started` event comes *before* its side effect: a consumer that saves each event
+ * before it asks for the next one has a journal to resume from.
  */
 export type JobEvent =
   | { readonly type: "preflight-finished"; readonly report: PreflightReport }
@@ -13,7 +13,7 @@ export type JobEvent =
   | { readonly type: "upload-finished"; readonly slug: string }
   | { readonly type: "create-started"; readonly slug: string }
   | { readonly type: "job-created"; readonly jobId: string }
-  /** Instead of a new job: that of an earlier run, see `OnceOptions`. */
+  /** Instead of a new job, that of an earlier run: see `OnceOptions`. */
   | { readonly type: "job-attached"; readonly jobId: string; readonly status: Job["status"] }
   | { readonly type: "validate-started"; readonly jobId: string }
   | { readonly type: "job-validated"; readonly jobId: string; readonly analysis: Job["analysis"] }
@@ -32,7 +32,7 @@ export type JobEvent =
       readonly type: "warning";
       readonly message: string;
       readonly hint?: string | undefined;
-      /** Files that the farm did not find, all of them, when that is what the warning is about. */
+      /** All files that the farm did not find, if the warning is about missing files. */
       readonly missingFiles?: readonly string[] | undefined;
     }
   | DownloadEvent;

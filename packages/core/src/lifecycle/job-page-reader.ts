@@ -2,10 +2,10 @@ import type { Job } from "../contract/index.ts";
 import type { CallOptions } from "../http/call-options.ts";
 import type { JobsResource } from "../resources/jobs.ts";
 
-/** Asked for; a server with a lower limit says what it gave. */
+/** The requested size; the server may return less. */
 const PAGE_SIZE = 100;
 
-/** Finds jobs in the list with as few pages as it can: it begins where they were the last time. */
+/** Finds jobs in the list with as few pages as possible: it starts where they were last time. */
 export class JobPageReader {
   readonly #jobs: JobsResource;
   #firstPage = 1;
@@ -14,7 +14,7 @@ export class JobPageReader {
     this.#jobs = jobs;
   }
 
-  /** Yields those of `wanted` that the list shows. Never reads more pages than there are jobs to find. */
+  /** Yields the jobs of `wanted` that it finds. Never reads more pages than there are jobs to find. */
   async *read(wanted: ReadonlySet<string>, options: CallOptions): AsyncGenerator<Job, void> {
     const missing = new Set(wanted);
     let firstPageWithAny: number | undefined;
@@ -27,7 +27,7 @@ export class JobPageReader {
       yield* found;
       if (jobs.length === 0 || page >= (pagination?.totalPages ?? Number.POSITIVE_INFINITY)) break;
     }
-    // A job that has moved to an earlier page is read singly this time and found from page 1 the next.
+    // A job that has moved to an earlier page is read by itself this time, and found from page 1 next time.
     this.#firstPage = missing.size > 0 ? 1 : (firstPageWithAny ?? 1);
   }
 }

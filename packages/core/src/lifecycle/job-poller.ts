@@ -7,12 +7,12 @@ import { JobPageReader } from "./job-page-reader.ts";
 import type { PollPolicy } from "./poll-policy.ts";
 import { ProgressReader } from "./progress-reader.ts";
 
-/** Up to this many jobs, asking for each is no dearer than asking for the list. */
+/** Up to this many jobs, reading each one costs no more than reading the list. */
 const MAX_SINGLE_READS = 2;
 
 export interface Watch {
   readonly jobId: string;
-  /** Called with each answer; true ends the watch. */
+  /** Called with every response; returning true ends the watch. */
   readonly onJob: (job: Job) => boolean;
   readonly onProgress?: ((progress: JobProgress) => void) | undefined;
   readonly onError: (error: unknown) => void;
@@ -20,9 +20,9 @@ export interface Watch {
 }
 
 /**
- * Asks for all watched jobs together, so that requests grow with pages of the list and not with jobs. Asks often
- * after a change and seldom while nothing happens; a webhook wakes it. What goes wrong with one job, or with one
- * watch, ends no other; progress, which is best effort, ends none.
+ * Polls all watched jobs together, so that the number of requests grows with the pages of the list and not with the jobs.
+ * Polls often after a change and rarely while nothing happens; a webhook wakes it. An error with one job or watch does not
+ * affect the others, and errors with progress, which is best effort, affect none.
  */
 export class JobPoller {
   readonly #jobs: JobsResource;
@@ -32,7 +32,7 @@ export class JobPoller {
   readonly #progress: ProgressReader;
   readonly #watches = new Set<Watch>();
   readonly #lastSeen = new Map<string, string>();
-  /** Since when a job could not be read. */
+  /** Since when a job cannot be read. */
   readonly #troubledSinceMs = new Map<string, number>();
   #isRunning = false;
   #pauseMs: number;
@@ -49,7 +49,7 @@ export class JobPoller {
     this.#pauseMs = policy.initialMs;
   }
 
-  /** Adds a watch and asks soon; the returned function takes it away. */
+  /** Adds a watch and polls soon. The returned function removes it. */
   watch(watch: Watch): () => void {
     this.#watches.add(watch);
     this.#pauseMs = this.#policy.initialMs;
@@ -58,7 +58,7 @@ export class JobPoller {
     return () => this.#remove(watch);
   }
 
-  /** Asks now instead of at the next poll. */
+  /** Polls now instead of at the next regular time. */
   wake(): void {
     this.#pauseMs = this.#policy.initialMs;
     this.#pollBy(this.#runtime.monotonicMs());
@@ -66,10 +66,10 @@ export class JobPoller {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    // Watches that are added together are asked for together.
+    // Watches added at the same time are polled together.
     await Promise.resolve();
     while (this.#watches.size > 0) {
-      // What wants to be asked soon while this is under way is heard afterwards.
+      // Requests to poll soon that come in during this poll take effect afterwards.
       this.#pollAtMs = Number.POSITIVE_INFINITY;
       await this.#poll();
       this.#askForProgress();
@@ -143,7 +143,7 @@ export class JobPoller {
     }
   }
 
-  /** What a watch's owner throws ends that watch. */
+  /** An error thrown by a watch's callback ends that watch. */
   #call(watch: Watch, listener: () => void): void {
     try {
       listener();
@@ -158,7 +158,7 @@ export class JobPoller {
     this.#pauseMs = this.#policy.initialMs;
   }
 
-  /** A job that could be read before is asked for again for a while: what it renders is paid for. */
+  /** A job that could be read before is polled for a while longer, since its render costs money. */
   #noteTrouble(jobIds: readonly string[], error: unknown): void {
     const nowMs = this.#runtime.monotonicMs();
     const isNew = jobIds.some((jobId) => !this.#troubledSinceMs.has(jobId));
@@ -205,13 +205,13 @@ export class JobPoller {
     return [...this.#watches].filter((watch) => watch.jobId === jobId);
   }
 
-  /** Once it has answered, one attempt is enough: the next poll is the retry. */
+  /** Once the API has responded, one attempt is enough: the next poll is the retry. */
   #callOptions() {
     const onEvent = this.#listenerOf([...this.#watches]);
     return { retry: this.#hasAnswered ? { maxAttempts: 1 } : undefined, onEvent };
   }
 
-  /** Tells each listener once, however many watches share it. */
+  /** Calls each listener once, however many watches share it. */
   #listenerOf(watches: readonly Watch[]): ClientEventListener {
     const byListener = new Map(watches.map((watch) => [watch.onEvent, watch]));
     return (event) => {

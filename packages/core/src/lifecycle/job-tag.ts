@@ -3,25 +3,25 @@ import type { Job } from "../contract/index.ts";
 import { isFinalStatus } from "../contract/job-status.ts";
 import type { CallOptions } from "../http/call-options.ts";
 
-/** More are not read: who comes back after so many jobs is told so. */
+/** No more are read; the caller is told if the list was longer. */
 const MAX_JOBS = 2000;
 
 /**
- * The API takes no key of the caller's, so a tag in the render's notes is what a later run finds a job by. It is there
- * from the moment the job costs something.
+ * Adds a tag to the notes of a render, by which a later run finds the job: the API accepts no idempotency key. The tag is
+ * there from the moment the job starts to cost money.
  */
 export function tagNotes(notes: string | undefined, tag: string): string {
   return notes ? `${notes} [${tag}]` : `[${tag}]`;
 }
 
 export interface TaggedJobs {
-  /** By tag. A tag may have several jobs; their order is that of the list. */
+  /** Jobs by tag, in the order of the list. A tag may have several jobs. */
   readonly jobs: ReadonlyMap<string, readonly Job[]>;
-  /** False when the list was too long to be read to its end. */
+  /** False if the list was too long to read completely. */
   readonly isComplete: boolean;
 }
 
-/** Finds the renders that were started with a tag that is wanted. */
+/** Finds renders by the tags that they were started with. */
 export async function findTaggedJobs(
   client: RenderClient,
   isWanted: (tag: string) => boolean,
@@ -38,8 +38,8 @@ export async function findTaggedJobs(
 }
 
 /**
- * The job that a later run goes on with: one that is completed, else one that is on its way. One that failed, was
- * canceled or whose files are deleted is none.
+ * The job that a later run should continue with: a completed one, else a running one. Jobs that failed, were canceled, or
+ * whose files were deleted do not count.
  */
 export function chooseResumableJob(jobs: readonly Job[]): Job | undefined {
   const usable = jobs.filter(
@@ -50,9 +50,9 @@ export function chooseResumableJob(jobs: readonly Job[]): Job | undefined {
   );
 }
 
-/** What stands in brackets in the notes of a render, each once. */
+/** All texts in brackets in the notes of a render, without duplicates. */
 export function readTags({ requestedConfig }: Job): string[] {
-  // Where the notes stand in what the server echoes is not documented.
+  // Where the notes appear in the server's response is not documented.
   const tags = (JSON.stringify(requestedConfig) ?? "").matchAll(/\[([\w-]+)\]/g);
   return [...new Set([...tags].map(([, tag = ""]) => tag))];
 }

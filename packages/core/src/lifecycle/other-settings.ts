@@ -2,20 +2,21 @@ import type { Job, RenderConfig } from "../contract/index.ts";
 import { expandFrames } from "../frame-ranges/index.ts";
 import { foreignLine } from "../text/terminal-text.ts";
 
-/** A setting of a render that is not as it is asked for now. */
+/** A setting of a render that differs from what is requested now. */
 export interface OtherSetting {
-  /** As users name it: `frames`, `fps`, `outputSettings.quality`. */
+  /** The name that users know: `frames`, `fps`, `outputSettings.quality`. */
   readonly name: string;
-  /** As people write it; undefined when the render was started without it, so with what the scene says. */
+  /** In readable form; undefined if the render was started without it, with the setting of the scene. */
   readonly started: string | undefined;
   readonly asked: string;
 }
 
 /**
- * The settings that a render was started with otherwise than is asked for now. A job keeps what it was started with, so
- * these are not what will come. Empty where the server does not say; notes change nothing in the frames.
+ * The settings of a started render that differ from those requested now. A job keeps the settings that it was started with,
+ * so the new ones have no effect. Empty if the server does not report the settings. Notes are ignored, since they do not
+ * affect the frames.
  *
- * @param asked what the caller has named, without defaults
+ * @param asked the settings that the caller gave, without defaults
  */
 export function findOtherSettings({ requestedConfig }: Job, asked: Partial<RenderConfig>): OtherSetting[] {
   if (!requestedConfig) return [];
@@ -33,7 +34,7 @@ export function findOtherSettings({ requestedConfig }: Job, asked: Partial<Rende
   });
 }
 
-/** Of a job that was started with other frames, those that are asked for now. */
+/** The frames requested now, if the job was started with different ones. */
 export function findOtherFrames(job: Job, asked: Partial<RenderConfig>): readonly number[] | undefined {
   const others = findOtherSettings(job, asked).some(({ name }) => name === "frames");
   return others ? expandFrames(asked.frameRanges ?? []) : undefined;
@@ -42,11 +43,11 @@ export function findOtherFrames(job: Job, asked: Partial<RenderConfig>): readonl
 /** Without a value where there is something that cannot be read. */
 type Setting = readonly [name: string, value: string | undefined];
 
-/** With the members of `outputSettings` one by one: their order says nothing. */
+/** With the members of `outputSettings` one by one, since their order does not matter. */
 function listSettings(config: object, group = ""): Setting[] {
   return Object.entries(config).flatMap(([name, value]): Setting[] => {
     if (value === null) return [];
-    // No setting lies deeper.
+    // No setting is nested deeper.
     if (isRecord(value)) return group === "" ? listSettings(value, `${name}.`) : [];
     return [[name === "frameRanges" ? "frames" : group + name, write(name, value)]];
   });
@@ -57,7 +58,7 @@ function write(name: string, value: unknown): string | undefined {
   return foreignLine([value].flat().join(name === "resolution" ? "x" : ","));
 }
 
-/** Frames may be written in many ways. */
+/** The same frames can be written in many ways. */
 function normalize(name: string, value: string): string {
   if (name !== "frames") return value;
   try {

@@ -1,16 +1,16 @@
-/** How often a waiting client asks. Shared by all jobs it waits for. */
+/** How often a waiting client polls. Shared by all jobs that it waits for. */
 export interface PollPolicy {
-  /** Pause after a change was seen. @default 1000 */
+  /** The pause after a change. @default 1000 */
   readonly initialMs: number;
-  /** Longest pause while nothing changes. @default 15000 */
+  /** The longest pause while nothing changes. @default 15000 */
   readonly maxMs: number;
-  /** Growth of the pause from one quiet poll to the next. @default 1.5 */
+  /** How much the pause grows from one poll without changes to the next. @default 1.5 */
   readonly factor: number;
-  /** How long the API may be unreachable before waiting ends with its last error. @default 1800000 */
+  /** How long the API may be unreachable before waiting fails with the last error. @default 1800000 */
   readonly outageToleranceMs: number;
   /**
-   * How long a job that could be read before may be refused, or answered with something else, before waiting ends: a
-   * key that is exchanged, a proxy that answers for the API. @default 300000
+   * How long the API may refuse a job that could be read before, or return something else, before waiting fails. Covers a
+   * key that is being replaced, or a proxy that answers instead of the API. @default 300000
    */
   readonly refusalToleranceMs: number;
 }

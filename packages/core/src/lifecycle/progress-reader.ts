@@ -3,15 +3,15 @@ import { RenderjuiceError } from "../errors/index.ts";
 import { BEST_EFFORT, type JobsResource } from "../resources/jobs.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
-/** With more jobs than this nobody watches single frames: progress is asked for every fifth time only. */
+/** With more jobs than this nobody watches single frames, so progress is only read every fifth time. */
 const MAX_JOBS_WITH_LIVE_PROGRESS = 20;
 const PROGRESS_EVERY = 5;
-/** How long counters that cannot be had are left alone. */
+/** How long to wait after progress could not be read. */
 const PAUSE_AFTER_FAILURE_MS = 15_000;
 
 /**
- * Reads counters beside the polls. The API documents them as best effort: whatever it answers, and when it does not
- * answer at all, nothing ends, waits or slows down for it.
+ * Reads frame counters in parallel with the polls. The API documents them as best effort, so no response, or the lack of
+ * one, ever fails, delays or slows down anything else.
  */
 export class ProgressReader {
   readonly #jobs: JobsResource;
@@ -25,7 +25,7 @@ export class ProgressReader {
     this.#runtime = runtime;
   }
 
-  /** Asks, unless the last answer is still out, and returns at once. */
+  /** Requests progress, unless the last request is still running. Returns immediately. */
   ask(jobIds: ReadonlySet<string>, onProgress: (jobId: string, progress: JobProgress) => void): void {
     if (jobIds.size === 0 || this.#underWay || this.#runtime.monotonicMs() < this.#notBeforeMs) return;
     this.#asked += 1;
@@ -46,7 +46,7 @@ export class ProgressReader {
       });
   }
 
-  /** Gives up what is under way: nobody listens any more. */
+  /** Aborts the current request: nobody is listening any more. */
   stop(): void {
     this.#underWay?.abort();
     this.#underWay = undefined;

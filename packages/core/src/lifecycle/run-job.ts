@@ -27,17 +27,17 @@ export const JOB_GOALS = ["created", "validated", "started", "finished", "downlo
 export type JobGoal = (typeof JOB_GOALS)[number];
 
 export interface RunJobInput {
-  /** Where to begin: a source to upload, a file uploaded before, or a job made before. */
+  /** Where to start: a source to upload, a file that was uploaded before, or an existing job. */
   readonly from: { readonly source: Source } | { readonly slug: string } | { readonly jobId: string };
   /** Such as `"1-24x2"`. @default the scene's own range */
   readonly frames?: string | readonly string[] | undefined;
   readonly settings?: Partial<RenderConfig> | undefined;
 }
 
-/** What is known between validation and the first cent. */
+/** What is known after validation, before anything costs money. */
 export interface DecisionFacts {
   readonly job: Job;
-  /** The server's findings. */
+  /** What validation found in the scene. */
   readonly analysis: Job["analysis"];
   readonly config: RenderConfig;
 }
@@ -46,29 +46,29 @@ export type Decision =
   | { readonly action: "render"; readonly settings?: Partial<RenderConfig> | undefined }
   | { readonly action: "stop"; readonly reason: string };
 
-/** Fetches what a job has made; how and where to is the host's business. */
+/** Downloads the files of a job. How, and where to, is up to the host. */
 export type Downloader = (request: DownloadRequest) => AsyncGenerator<DownloadEvent, DownloadSummary>;
 
 export interface RunJobOptions {
-  /** @default "downloaded" when there is a downloader, else "finished" */
+  /** @default "downloaded" if there is a downloader, else "finished" */
   readonly until?: JobGoal | undefined;
   /**
-   * Whether a scene is left unrendered when the farm does not find files that it uses, and not even uploaded when files
-   * are broken, or Git LFS pointers. @default false
+   * Whether to stop before the render if the farm does not find files that the scene uses, and before the upload if files
+   * are broken or are Git LFS pointers. @default false
    */
   readonly requireComplete?: boolean | undefined;
   readonly decide?: ((facts: DecisionFacts) => Decision | Promise<Decision>) | undefined;
   readonly download?: Downloader | undefined;
   readonly wake?: WaitOptions["wake"] | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for everything. @default no limit */
+  /** Milliseconds for the whole run. @default no limit */
   readonly deadlineMs?: number | undefined;
 }
 
 export interface JobResult {
   readonly job: Job;
   readonly reached: JobGoal;
-  /** What the farm did not find of what the scene uses, as its analysis names it. */
+  /** Files that the scene uses and the farm did not find, as named in its analysis. */
   readonly missingFiles: readonly string[];
   /** Why `decide` stopped before the render. */
   readonly stopReason?: string | undefined;
@@ -83,18 +83,18 @@ interface Run {
 }
 
 const PACK_HINT =
-  "Frames may lack what they hold. Pack them into the .blend, or submit the folder or .zip that holds them.";
+  "Frames may be incomplete without them. Pack them into the .blend, or submit the folder or .zip that contains them.";
 
 type Step<Result> = AsyncGenerator<JobEvent, Result>;
 
 /**
- * Takes a scene through its whole life and yields what happens. Every step looks first whether it has been done, so a
- * run may begin with the slug or the job of an earlier one.
+ * Takes a scene through its whole lifecycle and yields what happens. Every step first checks whether it has already been
+ * done, so a run can start with the slug or the job of an earlier one.
  *
- * @throws PreflightError before anything is sent, when the scene cannot work or, with `requireComplete`, lacks files.
- * @throws SceneIncompleteError before the render, when `requireComplete` is set and files are missing.
- * @throws JobFailedError, JobCanceledError when the job ends that way.
- * @throws TimeoutError `deadline_exceeded`; a job that exists goes on.
+ * @throws PreflightError before anything is sent, if the scene cannot work or, with `requireComplete`, lacks files
+ * @throws SceneIncompleteError before the render, if `requireComplete` is set and files are missing
+ * @throws JobFailedError, JobCanceledError if the job ends that way
+ * @throws TimeoutError `deadline_exceeded`; an existing job keeps running
  */
 export async function* runJob(
   client: RenderClient,
@@ -109,7 +109,7 @@ export async function* runJob(
     operation: "run job",
     deadlineMs: options.deadlineMs,
     signal: options.signal,
-    hint: "A job that was created goes on. Attach to it by its id, or cancel it.",
+    hint: "If a job was created, it keeps running. Continue with it by its id, or cancel it.",
   });
   const run: Run = { client, input, options, signal: deadline.signal };
   let job: Job | undefined;
@@ -131,7 +131,7 @@ export async function* runJob(
     for (const message of renderWarnings(job)) yield { type: "warning", message };
     const isDownloaded = until !== "finished" && options.download;
     const downloads = isDownloaded ? yield* downloadStep(run, job, isDownloaded, { wasStarted }) : undefined;
-    // Once more, where it is not lost between the lines of a long render.
+    // Repeated at the end, so that it is not missed in the output of a long render.
     if (missingFiles.length > 0) yield renderedWithout(job.id, missingFiles);
     return {
       job,
@@ -165,7 +165,7 @@ async function* uploadStep(run: Run, source: Source, config: RenderConfig): Step
       ...call,
       onProgress: (sentBytes, totalBytes) => emit({ type: "upload-progressed", sentBytes, totalBytes }),
       onTargetRenewed: () =>
-        emit({ type: "warning", message: "The upload URL had expired; a new one is used." }),
+        emit({ type: "warning", message: "The upload URL had expired. Using a new one." }),
     }),
   );
   yield { type: "upload-finished", slug };
@@ -183,7 +183,7 @@ async function* createStep(run: Run, slug: string): Step<Job> {
 async function* validateStep(run: Run, job: Job): Step<Job> {
   throwIfFailed(job);
   if (hasValidated(job)) return job;
-  // Also with a status that is not known: the server refuses what has been done, and that is fine.
+  // Also with an unknown status: if it has been done already, the server refuses, which is fine.
   if (job.status !== "validating") {
     yield { type: "validate-started", jobId: job.id };
     yield* withCalls(run, (call) => run.client.jobs.validate(job.id, call));
@@ -193,12 +193,12 @@ async function* validateStep(run: Run, job: Job): Step<Job> {
   return validated;
 }
 
-/** Says what is missing before there is something to pay for. */
+/** Reports missing files before anything costs money. */
 async function* completenessStep(run: Run, job: Job, missingFiles: readonly string[]): Step<void> {
   if (hasStarted(job)) return;
   for (const message of sceneWarnings(job.analysis)) yield { type: "warning", message };
   if (missingFiles.length === 0) return;
-  const message = `The farm does not find ${count(missingFiles.length, "file")} that the scene uses: ${nameFiles(missingFiles)}.`;
+  const message = `The farm did not find ${count(missingFiles.length, "file")} that the scene uses: ${nameFiles(missingFiles)}.`;
   if (run.options.requireComplete) throw new SceneIncompleteError({ job, missingFiles, message });
   yield { type: "warning", message, hint: PACK_HINT, missingFiles };
 }
@@ -216,7 +216,7 @@ async function* renderStep(run: Run, job: Job, config: RenderConfig): Step<Job> 
   }
   yield { type: "render-started", jobId: job.id, config };
   const started = yield* withCalls(run, (call) => run.client.jobs.startRender(job.id, config, call));
-  // The server answers with the job as it is, also for one that was started and is over.
+  // The server responds with the current job, even if it was started before and has ended.
   throwIfFailed(started.job);
   yield { type: "render-accepted", jobId: job.id, wasReplayed: started.wasReplayed };
   return started.job;
@@ -261,7 +261,7 @@ async function* downloadStep(
   });
 }
 
-/** Runs calls so that their retries show among the job's events. */
+/** Runs calls so that their retries appear among the job's events. */
 function withCalls<Result>(
   run: Run,
   task: (call: CallOptions, emit: (event: JobEvent) => void) => Promise<Result>,
@@ -278,8 +278,8 @@ function lostAnswerWarning(candidates: readonly string[]): JobEvent {
   const which = candidates.length > 0 ? `: one of ${candidates.join(", ")}` : "";
   return {
     type: "warning",
-    message: `The answer to the first "create job" was lost, so the job was created again. A second job may exist${which}.`,
-    hint: "It was never started and is not billed. Cancel it if you want a tidy list.",
+    message: `The response to the first "create job" was lost, so the job was created again. There may be a second job${which}.`,
+    hint: "It was never started and is not billed. Cancel it if you want to keep the list tidy.",
   };
 }
 
@@ -287,7 +287,7 @@ function renderedWithout(jobId: string, missingFiles: readonly string[]): JobEve
   return {
     type: "warning",
     message: `Job ${jobId} was rendered without ${count(missingFiles.length, "file")} that the scene uses: ${nameFiles(missingFiles)}.`,
-    hint: "Look at the frames before you use them: what is missing is often pink, black or not there.",
+    hint: "Check the frames before you use them: missing files often show as pink, black or empty areas.",
     missingFiles,
   };
 }
@@ -296,7 +296,7 @@ function askedSettings({ settings, frames }: RunJobInput): Partial<RenderConfig>
   return { ...settings, ...(frames !== undefined && { frameRanges: toFrameRanges(frames) }) };
 }
 
-/** Says it as the user has, of each setting. */
+/** Names each setting as the user did. */
 function otherSettingsWarning({ id, status }: Job, others: readonly OtherSetting[]): JobEvent {
   const started = others.map(({ name, started }) =>
     started === undefined ? `the scene's own ${name}` : `${name} ${started}`,
@@ -304,7 +304,7 @@ function otherSettingsWarning({ id, status }: Job, others: readonly OtherSetting
   const asked = nameList(others.map((other) => `${other.name} ${other.asked}`));
   return {
     type: "warning",
-    message: `Job ${id} was already ${status === "completed" ? "rendered" : "started"} with ${nameList(started)}; asking for ${asked} has no effect on it.`,
+    message: `Job ${id} was already ${status === "completed" ? "rendered" : "started"} with ${nameList(started)}; requesting ${asked} has no effect on it.`,
     hint: `To render ${others.some(({ name }) => name !== "frames") ? `with ${asked}` : asked}, submit the scene again.`,
   };
 }
@@ -317,8 +317,8 @@ function nameList(words: readonly string[]): string {
 function suspendedWarning(jobId: string): JobEvent {
   return {
     type: "warning",
-    message: `Job ${jobId} is suspended; it may stay so until somebody acts.`,
-    hint: "Look at the job and at the studio's remaining GPU minutes in the Renderjuice dashboard.",
+    message: `Job ${jobId} is suspended. It may stay suspended until someone acts.`,
+    hint: "Check the job and the studio's remaining GPU minutes in the Renderjuice dashboard.",
   };
 }
 
@@ -326,7 +326,7 @@ function downloaderMissing(): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "until",
-    message: 'until: "downloaded" needs a downloader.',
-    hint: "Pass `download`, or stop at `finished`.",
+    message: 'until: "downloaded" needs somewhere to download to.',
+    hint: 'Set `download`, or use until: "finished".',
   });
 }

@@ -16,15 +16,15 @@ const UPLOAD_TIMEOUT_MS = 120_000;
 export interface UploadOptions extends CallOptions {
   /** Called as bytes leave, as far as the transport can tell; starts again from 0 with each attempt. */
   readonly onProgress?: ((sentBytes: number, totalBytes: number) => void) | undefined;
-  /** Called when the URL had expired and a new one was asked for. */
+  /** Called when the URL had expired and a new one is requested. */
   readonly onTargetRenewed?: (() => void) | undefined;
 }
 
 /**
- * Puts the source into storage and returns its slug. Each attempt reads the source from its beginning; an expired URL is
- * replaced by a new one. Whether it has expired is for storage to say: the clock here may be wrong.
+ * Uploads the source and returns its slug. Each attempt reads the source from the beginning. An expired URL is replaced by
+ * a new one; storage decides whether it has expired, since the local clock may be wrong.
  *
- * @throws UploadError when storage refuses the file, or the file changed underneath.
+ * @throws UploadError if storage refuses the file, or if the file changes during the upload
  */
 export async function uploadSource(
   client: RenderClient,
@@ -77,7 +77,7 @@ async function putWithRetry(upload: Upload): Promise<void> {
   });
 }
 
-/** A source that has changed breaks the upload too, and would break all others. */
+/** A changed source makes the upload fail, and would make every retry fail too. */
 async function putUnchanged(upload: Upload, url: string, attempt: number): Promise<void> {
   try {
     await put(upload, url, attempt);
@@ -105,7 +105,7 @@ async function put(upload: Upload, url: string, attempt: number, redirects = 0):
   });
 }
 
-/** No Authorization: storage refuses two ways of signing, and the key is none of its business. */
+/** Without an Authorization header: storage refuses a second signature, and must not see the key. */
 async function send(
   { client, source, options }: Upload,
   url: string,
@@ -137,8 +137,8 @@ async function send(
 function unusableUrl({ fileName: file }: Source, problem: string): UploadError {
   return new UploadError({
     code: "upload_rejected",
-    message: `${file} cannot be uploaded: what the API gave as the URL for it ${problem}.`,
-    hint: "Is the API URL right? If it is, tell Renderjuice support.",
+    message: `${file} cannot be uploaded: the upload URL from the API ${problem}.`,
+    hint: "Check the API URL. If it is right, tell Renderjuice support.",
     file,
   });
 }
@@ -158,13 +158,13 @@ function refusedForGood({ fileName: file }: Source, error: StorageError): Render
 function otherSize({ fileName: file }: Source, size: "longer" | "shorter"): UploadError {
   return new UploadError({
     code: "source_changed",
-    message: `${file} became ${size} while it was uploaded.`,
-    hint: "Submit again once nothing writes to it. No job was created.",
+    message: `${file} became ${size} while it was being uploaded.`,
+    hint: "Submit again when nothing is writing to it. No job was created.",
     file,
   });
 }
 
-/** Counts what is sent, which must be as much as was announced, and remembers when it was the source that failed and not the connection. */
+/** Counts what is sent, which must match the announced size, and remembers whether the source failed rather than the connection. */
 class TrackedBody implements UploadBody {
   readonly #source: Source;
   readonly #onProgress: UploadOptions["onProgress"];

@@ -7,14 +7,14 @@ import type { Runtime } from "../runtime/runtime.ts";
 import type { JobPoller } from "./job-poller.ts";
 
 export interface WaitOptions {
-  /** `"validated"`: validation has succeeded; `"finished"`: the status is final; or a test of your own. */
+  /** `"validated"`: validation has succeeded; `"finished"`: the status is final; or your own condition. */
   readonly until: "validated" | "finished" | ((job: Job) => boolean);
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for the whole wait. @default no limit */
   readonly deadlineMs?: number | undefined;
-  /** Webhook events: one for this job makes the client ask at once. Polling goes on, as failures are not pushed. */
+  /** Webhook events: one for this job makes the client poll immediately. Polling continues, since failures are not pushed. */
   readonly wake?: AsyncIterable<WebhookEvent> | undefined;
-  /** Called with every answer. */
+  /** Called with every response. */
   readonly onUpdate?: ((job: Job) => void) | undefined;
   readonly onProgress?: ((progress: JobProgress) => void) | undefined;
   readonly onEvent?: ClientEventListener | undefined;
@@ -28,8 +28,8 @@ interface WaitContext {
 }
 
 /**
- * @throws JobFailedError, JobCanceledError when the job ends that way (unless `throwOnFailure` is false).
- * @throws TimeoutError `deadline_exceeded`; the job goes on.
+ * @throws JobFailedError, JobCanceledError if the job ends that way, unless `throwOnFailure` is false
+ * @throws TimeoutError `deadline_exceeded`; the job keeps running
  */
 export async function waitForJob(context: WaitContext, id: string, options: WaitOptions): Promise<Job> {
   const deadline = startDeadline({
@@ -37,7 +37,7 @@ export async function waitForJob(context: WaitContext, id: string, options: Wait
     operation: `wait for job ${id}`,
     deadlineMs: options.deadlineMs,
     signal: options.signal,
-    hint: "The job goes on. Wait again with the same job id, or cancel it.",
+    hint: "The job keeps running. Wait for it again by its id, or cancel it.",
   });
   const { signal } = deadline;
   let last: Job | undefined;
@@ -112,7 +112,7 @@ function wakeOn(events: AsyncIterable<WebhookEvent>, id: string, poller: JobPoll
       if (next.value.jobId === id) poller.wake();
     }
   };
-  // Polling is the safety net: a broken event source only costs speed.
+  // Polling is the safety net: if the event source fails, waiting only gets slower.
   listen().catch(() => undefined);
   return () => void iterator.return?.().catch(() => undefined);
 }

@@ -10,7 +10,7 @@ import { decodeText } from "./source/decode-text.ts";
 
 export interface CredentialOptions {
   readonly apiKey?: string | undefined;
-  /** A file that holds the key, or `"-"` for standard input. A key never belongs in an argument: others can see those. */
+  /** A file that contains the key, or `"-"` for standard input. Never pass a key as an argument: other users can see it. */
   readonly apiKeyFile?: string | undefined;
   readonly baseUrl?: string | undefined;
   /** @default process.env */
@@ -19,11 +19,11 @@ export interface CredentialOptions {
   readonly configFile?: string | undefined;
 }
 
-/** Printed or made JSON of, it does not show the key. */
+/** Does not reveal the key when it is printed or converted to JSON. */
 export class Credentials {
   readonly #apiKey: string;
   readonly baseUrl: string;
-  /** Where the key was found, for people. */
+  /** Where the key was found, for display. */
   readonly apiKeySource: string;
 
   constructor(options: { apiKey: string; baseUrl: string; apiKeySource: string }) {
@@ -38,7 +38,7 @@ export class Credentials {
 }
 
 const KEY_FILE: SecretFile = { option: "apiKeyFile", holds: "API key" };
-/** No such file, or no such folder. */
+/** There is no such file or folder. */
 const ABSENT = new Set(["ENOENT", "ENOTDIR"]);
 const configSchema = z.object({ apiKey: z.string().optional(), apiUrl: z.string().optional() });
 
@@ -47,9 +47,10 @@ function defaultConfigFile(): string {
 }
 
 /**
- * Finds key and URL: option, then `RENDERJUICE_API_KEY` and `RENDERJUICE_API_URL`, then the configuration file.
+ * Finds the key and the URL: the options come first, then `RENDERJUICE_API_KEY` and `RENDERJUICE_API_URL`, then the
+ * configuration file.
  *
- * @throws ConfigError when there is no key, it cannot be one, or the file that holds it can be read by others.
+ * @throws ConfigError `missing_api_key`, `invalid_api_key`, or `invalid_option` if other users can read the file
  */
 export function loadCredentials(options: CredentialOptions = {}): Credentials {
   const env = options.env ?? process.env;
@@ -71,7 +72,7 @@ export function loadCredentials(options: CredentialOptions = {}): Credentials {
 }
 
 interface Config extends z.infer<typeof configSchema> {
-  /** Why the file cannot be read, though it is there. Another place may have the key. */
+  /** Why the file cannot be read, if it exists. The key may be somewhere else. */
   readonly unreadable?: string | undefined;
 }
 
@@ -91,21 +92,18 @@ function readConfig(path: string): Config {
       code: "invalid_option",
       option: "configFile",
       message: `${path} is not a valid configuration file.`,
-      hint: 'It should read {"apiKey": "RJ-…", "apiUrl": "https://…"}; both are optional.',
+      hint: 'It should look like {"apiKey": "RJ-…", "apiUrl": "https://…"}; both are optional.',
       cause,
     });
   }
 }
 
 function keyMissing(configFile: string, unreadable: string | undefined): ConfigError {
-  const notRead =
-    unreadable === undefined ? "" : ` ${configFile} is there, but cannot be read (${unreadable}).`;
+  const notRead = unreadable === undefined ? "" : ` ${configFile} exists but cannot be read (${unreadable}).`;
   return new ConfigError({
     code: "missing_api_key",
     option: "apiKey",
     message: `No Renderjuice API key was found.${notRead}`,
-    hint:
-      `Set RENDERJUICE_API_KEY, or put {"apiKey": "RJ-…"} into ${configFile} (chmod 600). ` +
-      "No account yet? `renderjuice sandbox` gives you a key for a server on this machine.",
+    hint: `Set RENDERJUICE_API_KEY, or put {"apiKey": "RJ-…"} into ${configFile} (chmod 600).`,
   });
 }

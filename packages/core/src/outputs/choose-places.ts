@@ -3,10 +3,10 @@ import type { PlannedOutput } from "./plan-outputs.ts";
 import { UniquePaths } from "./unique-paths.ts";
 
 /**
- * Where each output goes, below the output folder: under its own name, or frames under that of a pattern. Of two files
- * that a pattern names alike, the second keeps its own name.
+ * Where each output goes, relative to the output folder: its own name, or for frames a name from a pattern. If the pattern
+ * gives two files the same name, the second one keeps its own.
  *
- * @throws ConfigError when the pattern names a folder.
+ * @throws ConfigError if the pattern contains a folder
  */
 export function choosePlaces(
   outputs: readonly PlannedOutput[],

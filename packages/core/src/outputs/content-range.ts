@@ -1,15 +1,15 @@
-/** What is known of a file when its rest is asked for. */
+/** What is known about a file when its rest is requested. */
 export interface AskedRange {
   readonly startBytes: number;
-  /** Of the whole file; undefined when the host has not told. */
+  /** Of the whole file; undefined if the host has not told us. */
   readonly totalBytes: number | undefined;
   readonly etag: string;
 }
 
 /**
- * Reads the answer to a request for the rest of a file.
+ * Reads the response to a request for the rest of a file.
  *
- * @returns the length of the whole file; undefined when the answer is of another file, or of another part
+ * @returns the length of the whole file; undefined if the response is about another file or another part
  */
 export function readContentRange(
   headers: Readonly<Record<string, string>>,

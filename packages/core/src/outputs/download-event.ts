@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors/index.ts";
 import type { ClientEvent } from "../http/client-events.ts";
 
-/** Something failed and is tried again. */
+/** Something failed and is being retried. */
 type RetryEvent = Extract<ClientEvent, { readonly type: "retry-scheduled" }>;
 
 export type DownloadEvent =
@@ -10,7 +10,7 @@ export type DownloadEvent =
       readonly type: "file-progressed";
       readonly relativePath: string;
       readonly receivedBytes: number;
-      /** Absent when the host does not say. */
+      /** Absent if the host does not say. */
       readonly totalBytes?: number | undefined;
     }
   | { readonly type: "file-finished"; readonly file: DownloadedFile }
@@ -19,32 +19,32 @@ export type DownloadEvent =
   | { readonly type: "download-finished"; readonly summary: DownloadSummary };
 
 export interface DownloadedFile {
-  /** Below the output folder, with `/`. */
+  /** Relative to the output folder, with `/`. */
   readonly relativePath: string;
   readonly path: string;
   readonly sizeBytes: number;
   readonly frame?: number | undefined;
-  /** True when the file was there already. */
+  /** True if the file was already there. */
   readonly wasSkipped: boolean;
 }
 
 export interface DownloadSummary {
   readonly outDir: string;
   readonly files: readonly DownloadedFile[];
-  /** Frames that were expected and that the job does not offer, whole or in one of its views or compositor nodes. */
+  /** Expected frames that the job does not have, or not in all of its views and compositor nodes. */
   readonly missingFrames: readonly number[];
-  /** The same in words, with what is missing of which: `2 of the view right`. */
+  /** The same in words, with the view or node that lacks them: `2 of the view right`. */
   readonly missingParts: readonly string[];
-  /** What the job offers and could not be brought: fetching it again costs nothing. */
+  /** Files of the job that could not be downloaded. Downloading them again costs nothing. */
   readonly failedFiles: readonly FailedFile[];
 }
 
-/** A file that could not be brought, while others could. */
+/** A file that could not be downloaded, while others could. */
 export interface FailedFile {
-  /** Below the output folder, or as the farm calls it when that cannot be a name. */
+  /** Relative to the output folder, or the farm's name if it is unusable. */
   readonly relativePath: string;
   readonly frame?: number | undefined;
   readonly code: ErrorCode;
-  /** For people: what happened, and what to do. */
+  /** What happened and what to do, for people. */
   readonly reason: string;
 }

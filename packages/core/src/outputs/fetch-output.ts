@@ -6,11 +6,11 @@ import { findUrlProblem } from "../http/storage/storage-url.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 export interface OutputFetch<Received> {
-  /** As it is called in messages. */
+  /** Its name in messages. */
   readonly file: string;
-  /** Gives the URL; asked for another one with the one that the host has refused. */
+  /** Returns the URL, or a new one if called with a URL that the host has refused. */
   readonly url: (refused: string | undefined) => Promise<string>;
-  /** One request. */
+  /** Makes one request. */
   readonly receive: (url: string) => Promise<Received>;
   readonly runtime: Runtime;
   readonly retry?: Partial<RetryPolicy> | undefined;
@@ -19,9 +19,9 @@ export interface OutputFetch<Received> {
 }
 
 /**
- * Fetches one output: repeats what may pass, and asks for a new URL when the host refuses the old one.
+ * Downloads one output: retries temporary failures, and gets a new URL if the host refuses the old one.
  *
- * @throws DownloadError `download_incomplete` when the URL cannot be used, or fresh ones are refused too.
+ * @throws DownloadError `download_incomplete` if the URL is invalid, or if new URLs are refused too
  */
 export async function fetchOutput<Received>(fetch: OutputFetch<Received>): Promise<Received> {
   let refused: string | undefined;
@@ -48,7 +48,7 @@ function receiveWithRetry<Received>(fetch: OutputFetch<Received>, url: string): 
   });
 }
 
-/** What a host's answer other than the file means. */
+/** The error for a response that is not the file. */
 export function readOutputRefusal(answer: Omit<StorageAnswer, "operation">): StorageError {
   return new StorageError({ ...answer, operation: "download" });
 }
@@ -56,8 +56,8 @@ export function readOutputRefusal(answer: Omit<StorageAnswer, "operation">): Sto
 function unusableUrl(file: string, problem: string): DownloadError {
   return new DownloadError({
     code: "download_incomplete",
-    message: `${file} cannot be fetched: what the API gave as its URL ${problem}.`,
-    hint: "Fetch the file from the Renderjuice dashboard, and tell Renderjuice support.",
+    message: `${file} cannot be downloaded: its URL from the API ${problem}.`,
+    hint: "Download the file from the Renderjuice dashboard, and tell Renderjuice support.",
     file,
   });
 }

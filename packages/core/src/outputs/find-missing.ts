@@ -2,13 +2,13 @@ import { compactFrames } from "../frame-ranges/index.ts";
 import type { OutputKind, PlannedOutput } from "./plan-outputs.ts";
 
 export interface MissingOutputs {
-  /** Frames of which a file is not among the outputs, in the order in which they were expected. */
+  /** Frames with at least one missing file, in the expected order. */
   readonly missingFrames: readonly number[];
-  /** What is missing of which, in words: `2 of the view right`. */
+  /** What is missing, in words: `2 of the view right`. */
   readonly missingParts: readonly string[];
 }
 
-/** Files of which every frame should have one. */
+/** A series of files with one file per frame. */
 interface Series {
   readonly label: string;
   readonly frames: ReadonlySet<number>;
@@ -17,11 +17,11 @@ interface Series {
 const IMAGES: readonly OutputKind[] = ["frame", "compositeNode"];
 
 /**
- * Compares the frames that were expected with those that a job offers. A frame is there when every view and every
- * compositor node that other frames have is there.
+ * Compares the expected frames with those of a job. A frame is complete if it has every view and every compositor node that
+ * other frames have.
  *
- * @param expected undefined when nobody knows: then nothing is missing
- * @param kinds of files that count; others were not asked for
+ * @param expected undefined if not known; then nothing is missing
+ * @param kinds the kinds of files that were requested; others do not count
  */
 export function findMissing(
   outputs: readonly PlannedOutput[],
@@ -29,7 +29,7 @@ export function findMissing(
   kinds: readonly OutputKind[] = IMAGES,
 ): MissingOutputs {
   const counted = IMAGES.filter((kind) => kinds.includes(kind));
-  // A scene that renders into a movie has no frames to count.
+  // A scene that renders to a movie has no frames to count.
   const isMovie =
     outputs.some(({ kind }) => kind === "video") && !outputs.some(({ kind }) => IMAGES.includes(kind));
   if (!expected || counted.length === 0 || isMovie) return { missingFrames: [], missingParts: [] };
@@ -47,7 +47,7 @@ interface Gap {
   readonly frames: readonly number[];
 }
 
-/** The frames that each series lacks; those that all of them lack are told once. */
+/** The frames that each series lacks. Those that all of them lack are listed once. */
 function findIncomplete(
   outputs: readonly PlannedOutput[],
   kind: OutputKind,
@@ -82,7 +82,7 @@ function findSeries(
   wanted: ReadonlySet<number>,
 ): Series[] {
   const declared = groupBy(outputs, ({ view, compositeNodeName }) => describe(view, compositeNodeName));
-  // Every job has frames; not every job has compositor files.
+  // Every job has frames, but not every job has compositor files.
   if (declared.size === 0 && kind === "frame") return [{ label: "", frames: new Set() }];
   return [...declared].flatMap(([label, members]) => [
     { label, frames: framesOf(members) },
@@ -95,8 +95,8 @@ function describe(view: string | undefined, node: string | undefined): string {
 }
 
 /**
- * The farm need not tell which view or slot a file is of: names that differ in more than their number are separate series
- * where they are of the same frames as the series that has most of them.
+ * The farm may not say which view or slot a file belongs to. Names that differ in more than their number form separate
+ * series, if they share frames with the largest series.
  */
 function findUndeclared(
   members: readonly PlannedOutput[],
@@ -111,13 +111,13 @@ function findUndeclared(
   );
   const half = framesOf(numbered).size / 2;
   const main = named.find(({ frames }) => frames.size > half);
-  // Where each file has a name that no other is like (a hash, a time), no name has most of the frames.
+  // If every file has a unique name (a hash, a time), no name covers most of the frames.
   if (!main) return [];
   const series = named.filter(({ frames }) => [...frames].some((frame) => main.frames.has(frame)));
   return series.length > 1 ? series : [];
 }
 
-/** "m_#~2.png", "m_# (1).png": the same image twice. */
+/** "m_#~2.png", "m_# (1).png": copies of the same image. */
 function withoutCopyMark(sequence: string): string {
   return sequence.replace(/(~\d+| \(\d+\))(?=\.\w+$|$)/, "");
 }

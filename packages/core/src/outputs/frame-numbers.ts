@@ -1,8 +1,8 @@
-/** What tells a file of one frame from that of another; nothing else of an output matters here. */
+/** The parts of an output that identify its frame. */
 export interface NumberedName {
-  /** With `/`, as the farm gives it. */
+  /** The name from the farm, with `/`. */
   readonly path: string;
-  /** Files of one series differ by their frame: same kind, same view, same compositor node. */
+  /** Files of one series differ only by frame: same kind, view and compositor node. */
   readonly series: string;
   readonly view?: string | undefined;
 }
@@ -17,32 +17,32 @@ interface ReadName {
   readonly runs: readonly Run[];
 }
 
-/** Blender pads to four digits, others to three; what is shorter is rather a version, a camera or an eye. */
+/** Blender pads to four digits, other programs to three. Shorter numbers are more likely a version, a camera or an eye. */
 const PADDED_DIGITS = 3;
 const BLENDER_DIGITS = 4;
-/** What has more is a hash or a time, and nothing is glued to it. */
+/** Longer numbers are a hash or a time, not a frame with something attached. */
 const MOST_DIGITS = 20;
 
 export interface FrameNumber {
   readonly frame: number;
-  /** The path with `#` in the place of the number. */
+  /** The path with `#` instead of the number. */
   readonly sequence: string;
 }
 
-/** Which digits of a name are the frame. */
+/** Which digits of a name are the frame number. */
 interface Reading {
   readonly at: number;
-  /** How many characters of the run belong to what stands before it and behind it: `render_1` + `0005` + `2`. */
+  /** How many characters of the run belong to the text before and after it: `render_1` + `0005` + `2`. */
   readonly head: number;
   readonly tail: number;
 }
 
 /**
- * The frame of each file, read from its name: in the names of a series it is the number that changes from one to the
- * next. Undefined where a name has none.
+ * The frame of each file, read from its name: the number that changes between the files of a series. Undefined if the name
+ * has none.
  *
- * @param expected the frames that the job was to render: where the names could be read in several ways, that one is right
- * which gives more of them
+ * @param expected the frames that the job was to render. If the names can be read in several ways, the reading that gives
+ * more of these is chosen
  */
 export function readFrameNumbers(
   names: readonly NumberedName[],
@@ -73,11 +73,11 @@ function readName({ path, view }: NumberedName): ReadName {
   const stem = hideView(
     path
       .replace(/\.[A-Za-z]\w*$/, "")
-      // What tells duplicates apart: "name~2", "name (1)".
+      // Marks of duplicates: "name~2", "name (1)".
       .replace(/(~\d+| \(\d+\))$/, ""),
     view,
   );
-  // A minus belongs to the number where nothing else stands before it: "shot_-0005", not "shot-0005".
+  // A minus belongs to the number only after a separator: "shot_-0005", not "shot-0005".
   const runs = [...stem.matchAll(/(?:(?<![^_./ -])-)?\d+/g)].map(({ 0: text, index }) => ({
     start: index,
     text,
@@ -85,7 +85,7 @@ function readName({ path, view }: NumberedName): ReadName {
   return { stem, runs };
 }
 
-/** Takes the digits out of the last place where the view is named as a word: "_cam1", "left2/". */
+/** Hides the digits where the view is last named as a whole word: "_cam1", "left2/". */
 function hideView(stem: string, view: string | null | undefined): string {
   if (!view || !/\d/.test(view)) return stem;
   const at = stem.toLowerCase().lastIndexOf(view.toLowerCase());
@@ -95,7 +95,7 @@ function hideView(stem: string, view: string | null | undefined): string {
   );
   if (at < 0 || !isWord) return stem;
   const hidden = `${stem.slice(0, at)}${view.replace(/\d/g, "x")}${stem.slice(at + view.length)}`;
-  // A view that is called "0005" must not hide the frame 5.
+  // A view named "0005" must not hide frame 5.
   return /\d/.test(hidden) ? hidden : stem;
 }
 
@@ -112,7 +112,7 @@ function chooseReadings(
     else groups.set(key, [name]);
   }
   const chosen = new Map<string, Reading | undefined>();
-  // A view of which there is but one frame is named as the others are.
+  // A view with only one frame is read like the others.
   const known = new Map<string, Reading>();
   for (const [key, members] of [...groups].toSorted(([, one], [, other]) => other.length - one.length)) {
     const pattern = patternOf(members[0] as ReadName);
@@ -125,7 +125,7 @@ function chooseReadings(
   return chosen;
 }
 
-/** The name with all numbers taken out. */
+/** The name without its numbers. */
 function patternOf({ stem, runs }: ReadName): string {
   let end = 0;
   const texts = runs.map(({ start, text }) => {
@@ -136,7 +136,7 @@ function patternOf({ stem, runs }: ReadName): string {
   return [...texts, stem.slice(end)].join("#");
 }
 
-/** By the looks of the names, unless that gives frames that were not expected and another reading gives more that were. */
+/** The most plausible reading, unless it gives unexpected frames and another reading gives more expected ones. */
 function chooseReading(members: readonly ReadName[], expected: ReadonlySet<number>): Reading | undefined {
   const likely = chooseByLooks(members);
   if (expected.size === 0 || (likely && framesOf(members, likely).every((frame) => expected.has(frame)))) {
@@ -162,7 +162,7 @@ function countExpected(
   return new Set(framesOf(members, reading).filter((frame) => expected.has(frame))).size;
 }
 
-/** Each number as it stands; then without what all names have in common before and behind it. */
+/** Each whole number; then each number without the digits that all names share before and after it. */
 function findReadings(members: readonly ReadName[]): Reading[] {
   const [example] = members;
   const columns = (example?.runs ?? []).map((_, at) => members.map(({ runs }) => runs[at]?.text ?? ""));
@@ -197,7 +197,7 @@ function chooseByLooks(members: readonly ReadName[]): Reading | undefined {
 
 interface Column {
   readonly at: number;
-  /** How many different numbers. */
+  /** How many different numbers there are. */
   readonly values: number;
   readonly isPadded: boolean;
   readonly isLast: boolean;
@@ -222,7 +222,7 @@ function chooseVarying(columns: readonly Column[]): Column | undefined {
   return candidates.findLast(({ values }) => values === most);
 }
 
-/** One file, or several of one frame: nothing but its looks tells the number. */
+/** One file, or several of the same frame: only the format of the numbers helps. */
 function chooseConstant(columns: readonly Column[]): Column | undefined {
   return columns.findLast(({ isPadded }) => isPadded) ?? columns.find(({ isLast }) => isLast);
 }

@@ -4,12 +4,12 @@ import { safeRelativePath } from "./safe-relative-path.ts";
 const IMAGE_ENDING = /\.(png|jpe?g|exr|tiff?|tga|bmp|hdr|webp|jp2|dpx|cin)$/i;
 
 /**
- * Names a frame as Blender's output path does (`-o`): the last row of `#` is the frame number, padded with zeros; without
- * one, four digits are appended. The image's ending is put at the end, or in the place of another one.
+ * Names a frame as Blender's output path does (`-o`): the last run of `#` becomes the frame number, padded with zeros.
+ * Without one, four digits are appended. The extension of the image is appended, or replaces an existing one.
  *
- * @param pattern the file name only, such as `shot_####`
- * @param original the name of the frame's file, for its ending
- * @throws ConfigError when the pattern names a folder.
+ * @param pattern a file name only, such as `shot_####`
+ * @param original the name of the frame's file, for its extension
+ * @throws ConfigError if the pattern contains a folder
  */
 export function nameFrame(pattern: string, frame: number, original: string, view?: string): string {
   if (/[/\\]/.test(pattern)) throw namesFolder(pattern);
@@ -27,7 +27,7 @@ function namesFolder(pattern: string): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "framePattern",
-    message: `"${pattern}" is not the name of a file.`,
-    hint: "Give the folder as the output folder, and the pattern without it, such as shot_####.",
+    message: `"${pattern}" is not a file name.`,
+    hint: "Set the folder as the output folder, and use the pattern without it, such as shot_####.",
   });
 }

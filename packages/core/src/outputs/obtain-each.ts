@@ -2,30 +2,30 @@ import { FileSystemError, RenderjuiceError } from "../errors/index.ts";
 import type { FailedFile } from "../outputs/download-event.ts";
 import type { PlannedOutput } from "./plan-outputs.ts";
 
-/** When so many files in a row fail by the network, the others would too. */
+/** If this many files in a row fail because of the network, the others would fail too. */
 const MAX_OUTAGES = 4;
 
 export interface ObtainEach<Result> {
   readonly outputs: readonly PlannedOutput[];
-  /** Lets work begin when it is its turn. */
+  /** Limits how many files are downloaded at the same time. */
   readonly limit: (work: () => Promise<void>) => Promise<void>;
   readonly signal: AbortSignal;
-  /** As a file that fails is called to the user. */
+  /** The name of a failed file for the user. */
   readonly nameOf: (output: PlannedOutput) => string;
   readonly obtain: (output: PlannedOutput, stop: AbortSignal) => Promise<Result>;
   readonly onFailed?: ((file: FailedFile) => void) | undefined;
 }
 
 export interface Obtained<Result> {
-  /** In the order in which the job lists them. */
+  /** In the order of the job. */
   readonly files: readonly Result[];
   readonly failedFiles: readonly FailedFile[];
 }
 
 /**
- * Obtains each file. One that fails does not keep the others from coming; a full disk, or a network that is gone, does.
+ * Downloads each file. A failed file does not stop the others, but a full disk or a lost network does.
  *
- * @throws the first error when it concerns all files, or when no file came; the signal's reason
+ * @throws the first error, if it affects all files or if no file could be downloaded; the signal's reason
  */
 export async function obtainEach<Result>(each: ObtainEach<Result>): Promise<Obtained<Result>> {
   const { outputs, limit, signal } = each;
@@ -59,7 +59,7 @@ export async function obtainEach<Result>(each: ObtainEach<Result>): Promise<Obta
   return { files: came, failedFiles: failures.map(({ file }) => file) };
 }
 
-/** @throws the error itself when it is none of ours */
+/** @throws the error itself if it is not one of ours */
 export function describeFailedFile(relativePath: string, error: unknown, frame?: number): FailedFile {
   if (!RenderjuiceError.isInstance(error)) throw error;
   const { code, message, hint } = error;
@@ -75,7 +75,7 @@ function isOutage(error: unknown): boolean {
   return RenderjuiceError.isInstance(error) && error.isRetryable;
 }
 
-/** Anything that is not an error of ours is a bug: to go on would hide it. */
+/** Anything that is not one of our errors is a bug, and continuing would hide it. */
 function concernsAll(error: unknown): boolean {
   if (FileSystemError.isInstance(error)) return error.concernsWholeDisk;
   if (!RenderjuiceError.isInstance(error)) return true;

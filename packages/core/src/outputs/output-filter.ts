@@ -3,11 +3,11 @@ import type { OutputKind, PlannedOutput } from "./plan-outputs.ts";
 export interface OutputFilter {
   /** @default ["frame", "compositeNode", "video"] */
   readonly kinds?: readonly OutputKind[] | undefined;
-  /** Only these frames, and what is not of one frame. @default all */
+  /** Only these frames, and files that do not belong to a frame. @default all */
   readonly frames?: readonly number[] | undefined;
 }
 
-/** The archives hold what the single files are already. */
+/** Without the archives, which contain the same files. */
 const DEFAULT_KINDS: readonly OutputKind[] = ["frame", "compositeNode", "video"];
 
 export function isWanted({

@@ -2,7 +2,7 @@ import type { Downloads } from "../contract/index.ts";
 import { DownloadError } from "../errors/index.ts";
 import { type PlannedOutput, planOutputs } from "./plan-outputs.ts";
 
-/** The signed URLs of a job's outputs, renewed together: files that expire do so at the same time. */
+/** The signed URLs of a job's outputs. They expire at the same time, so they are renewed together. */
 export class OutputUrls {
   readonly #readDownloads: () => Promise<Downloads>;
   #urls: Map<string, string>;
@@ -14,8 +14,8 @@ export class OutputUrls {
   }
 
   /**
-   * @param refused the URL that the host did not take; another file may have had it renewed since
-   * @throws DownloadError `downloads_unavailable` when the job has the file no more.
+   * @param refused the URL that the host refused; it may have been renewed for another file in the meantime
+   * @throws DownloadError `downloads_unavailable` if the job no longer has the file
    */
   async get(relativePath: string, refused: string | undefined): Promise<string> {
     if (refused !== undefined && this.#urls.get(relativePath) === refused) {
@@ -28,7 +28,7 @@ export class OutputUrls {
     if (url) return url;
     throw new DownloadError({
       code: "downloads_unavailable",
-      message: `The job does not offer ${relativePath} any more.`,
+      message: `The job no longer has ${relativePath}.`,
       file: relativePath,
     });
   }

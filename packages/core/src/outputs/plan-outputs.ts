@@ -6,38 +6,38 @@ import { UniquePaths } from "./unique-paths.ts";
 
 export type OutputKind = "frame" | "compositeNode" | "framesZip" | "compositeNodesZip" | "video";
 
-/** A file to fetch, and where it goes. */
+/** A file to download, and where it goes. */
 export interface PlannedOutput {
   readonly kind: OutputKind;
   readonly url: string;
-  /** Below the output folder, with `/`; safe, and no two are the same on any file system. */
+  /** Relative to the output folder, with `/`. Safe, and unique on any file system. */
   readonly relativePath: string;
-  /** Told by the farm or read from the file's name; absent for files that are not of one frame. */
+  /** From the farm or from the file name; absent for files that do not belong to a frame. */
   readonly frame?: number | undefined;
-  /** The farm's name with `#` for the frame number, when it has one: what the frames of one image have in common. */
+  /** The farm's name with `#` for the frame number, if it has one. All frames of an image share it. */
   readonly sequence?: string | undefined;
   readonly view?: string | undefined;
   readonly compositeNodeName?: string | undefined;
 }
 
-/** A file that cannot be fetched at all, and why. */
+/** A file that cannot be downloaded at all, and why. */
 interface RefusedOutput {
-  /** As the farm calls it. */
+  /** The farm's name for it. */
   readonly name: string;
   readonly error: DownloadError;
 }
 
 export interface OutputPlan {
   readonly outputs: readonly PlannedOutput[];
-  /** Those whose names cannot be used on any file system. */
+  /** Files whose names are unusable on any file system. */
   readonly refused: readonly RefusedOutput[];
 }
 
 /**
- * Turns the lists of a job into files to fetch, each once: the newer lists have names and are preferred, the older ones
- * fill in what they lack.
+ * Turns the lists of a job into files to download, without duplicates. The newer lists have names and are preferred; the
+ * older ones fill the gaps.
  *
- * @param expected the frames that the job was to render, when they are known: they tell how the names are to be read
+ * @param expected the frames that the job was to render, if known. They help to read frame numbers from names
  */
 export function planOutputs(downloads: Downloads, expected?: readonly number[]): OutputPlan {
   const { transforms } = downloads;
@@ -84,11 +84,11 @@ function listed(
   return [...unique.values()].map((output) => ({ kind, output }));
 }
 
-/** A URL without its signature: the same place with another token is the same file. */
+/** A URL without its signature: the same location with another token is the same file. */
 function locationOf(url: string): string {
   if (!URL.canParse(url)) return url;
   const { origin, pathname, search } = new URL(url);
-  // Hosts that name the file in the query have nothing but it to tell two files apart.
+  // Some hosts name the file in the query, which is then the only difference between two files.
   return /\/[^/]+\.\w+$/.test(pathname) ? origin + pathname : origin + pathname + search;
 }
 
@@ -108,7 +108,7 @@ function plan(
   };
 }
 
-/** What the farm says itself, and what the names say for the rest. */
+/** The frame numbers from the farm, and those from the names for the rest. */
 function numberFrames(
   candidates: readonly Candidate[],
   expected: readonly number[] | undefined,
@@ -158,7 +158,7 @@ function readOutputs(value: unknown): Output[] {
     : Object.values(value).flatMap(readOutputs);
 }
 
-/** The shape of `video` is not documented: any URL in it is taken. */
+/** The shape of `video` is not documented, so any URL in it is used. */
 function readUrls(value: unknown): string[] {
   if (typeof value === "string") return /^https?:\/\//.test(value) ? [value] : [];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(readUrls) : [];

@@ -1,19 +1,19 @@
 import { DownloadError } from "../errors/index.ts";
 import { trimEndOf } from "../text/trim-end-of.ts";
 
-/** File systems take 255 bytes a name; a number that tells it from another of the same needs room too. */
+/** File systems allow 255 bytes per name. Leaves room for a number that makes the name unique. */
 const MAX_NAME_BYTES = 240;
 const KEPT_AT_END_BYTES = 60;
 const WINDOWS_DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
-/** Controls, invisible characters and what Windows forbids. */
+/** Control characters, invisible characters and those that Windows forbids. */
 const FORBIDDEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"|?*]/gu;
 
 /**
- * Makes a name from a remote side safe to write below a folder, on any operating system: no way up, no drive, no
- * device, no invisible characters. Harmless names come out as they went in.
+ * Makes a remote name safe to write below a folder on any operating system: no parent folders, no drives, no devices, no
+ * invisible characters. Harmless names are not changed.
  *
  * @returns a relative path with `/`
- * @throws DownloadError `unsafe_path` when nothing of the name is left.
+ * @throws DownloadError `unsafe_path` if nothing is left of the name
  */
 export function safeRelativePath(name: string): string {
   const segments = name
@@ -25,20 +25,20 @@ export function safeRelativePath(name: string): string {
   if (segments.length > 0) return segments.join("/");
   throw new DownloadError({
     code: "unsafe_path",
-    message: `The farm offers a file whose name cannot be used: ${JSON.stringify(name.slice(0, 200))}.`,
-    hint: "Rename the output in the scene and render again, or fetch the file from the Renderjuice dashboard.",
+    message: `The farm has a file with an unusable name: ${JSON.stringify(name.slice(0, 200))}.`,
+    hint: "Rename the output in the scene and render again, or download the file from the Renderjuice dashboard.",
   });
 }
 
 function safeSegment(segment: string): string {
   const visible = segment.toWellFormed().replace(FORBIDDEN_CHARACTERS, "_").trim();
-  // Windows drops dots and spaces at the end, and "." and ".." are no names. Hidden files configure programs.
+  // Windows drops dots and spaces at the end, "." and ".." are not names, and hidden files may configure programs.
   const trimmed = trimEndOf(visible, ". ").replace(/^\.+/, "_");
   const name = WINDOWS_DEVICES.test(trimmed) ? `_${trimmed}` : trimmed;
   return shorten(name);
 }
 
-/** Cuts the middle: the end holds frame number and extension. A fingerprint keeps names apart that differ there. */
+/** Cuts the middle, since the end has the frame number and the extension. A fingerprint keeps the names distinct. */
 function shorten(name: string): string {
   if (countBytes(name) <= MAX_NAME_BYTES) return name;
   const middle = `~${fingerprint(name)}~`;
@@ -68,7 +68,7 @@ function countBytes(text: string): number {
   return bytes;
 }
 
-/** FNV-1a: names need no more than to be told apart. */
+/** FNV-1a: enough to keep names distinct. */
 function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);

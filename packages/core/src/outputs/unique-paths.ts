@@ -1,16 +1,16 @@
 /**
- * Gives out paths of which no two are the same on any file system, and none is a file and a folder at once. Case does not
- * tell names apart on macOS and Windows.
+ * Hands out paths that are unique on any file system, and never both a file and a folder. Ignores case, as macOS and
+ * Windows do.
  */
 export class UniquePaths {
   readonly #files = new Set<string>();
-  /** What each folder was called by the farm, to what it is called here. */
+  /** Maps the farm's folder names to ours. */
   readonly #folders = new Map<string, string>();
   readonly #folderNames = new Set<string>();
-  /** The next number to try for a name, so that a thousand of the same are not counted through a thousand times. */
+  /** The next number to try for a name, so that a thousand equal names do not take a million steps. */
   readonly #nextCopies = new Map<string, number>();
 
-  /** @returns the path itself, or one with a number in it */
+  /** @returns the path itself, or one with a number added */
   add(path: string): string {
     const slash = path.lastIndexOf("/");
     const folder = slash < 0 ? "" : `${this.#addFolder(path.slice(0, slash))}/`;

@@ -5,23 +5,23 @@ import { DownloadError } from "../errors/index.ts";
 import type { ClientEventListener } from "../http/client-events.ts";
 import { type OutputPlan, planOutputs } from "./plan-outputs.ts";
 
-/** A completed job may show empty lists for a short while. */
+/** The lists of a completed job may be empty for a short while. */
 const OUTPUT_WAITS_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
 
 export interface DownloadRequest {
   readonly client: RenderClient;
   readonly job: Job;
-  /** None expected, none waited for. */
+  /** If empty, there is nothing to wait for. */
   readonly expectedFrames: readonly number[] | undefined;
-  /** All that the job was to render, where fewer are asked for. */
+  /** All frames that the job was to render, if only some are wanted. */
   readonly jobFrames?: readonly number[] | undefined;
-  /** Of a job that was started with others, those that are wanted. @default all */
+  /** The wanted frames, if the job was started with different ones. @default all */
   readonly onlyFrames?: readonly number[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ClientEventListener | undefined;
 }
 
-/** @throws DownloadError `downloads_unavailable` when the job offers nothing; at once when it is not completed. */
+/** @throws DownloadError `downloads_unavailable` if the job has no files; immediately, if it is not completed */
 export async function waitForOutputs(request: DownloadRequest): Promise<OutputPlan> {
   const { client, job, signal, onEvent } = request;
   const call = { signal, onEvent };
@@ -32,7 +32,7 @@ export async function waitForOutputs(request: DownloadRequest): Promise<OutputPl
     );
     const count = plan.outputs.length + plan.refused.length;
     if (count > 0 || request.expectedFrames?.length === 0) return plan;
-    // Only what is completed has files that may be late.
+    // Only the files of a completed job may still appear.
     if (job.status !== "completed" || job.output?.isDeletedForClient || waitMs === undefined) break;
     await client.options.runtime.sleep(waitMs, signal);
   }
@@ -48,19 +48,19 @@ function describeNothing({ id, status, output }: Job): { message: string; hint: 
   if (output?.isDeletedForClient) {
     return {
       message: `The output of job ${id} has been deleted on the farm.`,
-      hint: "Render again: the files cannot be fetched any more.",
+      hint: "Render again: the files can no longer be downloaded.",
     };
   }
   if (status === "completed") {
     return {
-      message: `Job ${id} is completed but offers no files.`,
-      hint: "Try again in a few minutes with the same job id; nothing is rendered or paid for again.",
+      message: `Job ${id} is completed but has no files.`,
+      hint: "Try again in a few minutes with the same job id. Nothing will be rendered or billed again.",
     };
   }
   return isFinalStatus(status)
     ? {
         message: `Job ${id} is ${status} and has no files.`,
-        hint: "Submit the scene again: this job will not render any more.",
+        hint: "Submit the scene again: this job will not continue.",
       }
     : {
         message: `Job ${id} is ${status}; it has no files yet.`,

@@ -17,9 +17,9 @@ export function describeAnalysis(analysis: MaybeAnalysis): string {
   return parts.length > 0 ? `: ${foreignLine(parts.join(", "))}` : "";
 }
 
-/** Everything the server found, one member per line. */
+/** The server's whole analysis, one member per line. */
 export function listAnalysis(analysis: MaybeAnalysis): string {
-  if (!analysis) return "The server gives no analysis.";
+  if (!analysis) return "The server gave no analysis.";
   return Object.entries(analysis)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) =>

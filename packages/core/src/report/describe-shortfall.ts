@@ -3,8 +3,8 @@ import type { DownloadSummary } from "../outputs/download-event.ts";
 import { count } from "../text/format.ts";
 import { foreignLine } from "../text/terminal-text.ts";
 
-/** More reasons than anybody reads. */
-const MAX_FILES_TOLD = 5;
+/** Nobody reads more. */
+const MAX_FILES_TOLD = 10;
 
 export interface Shortfall {
   readonly message: string;
@@ -14,13 +14,13 @@ export interface Shortfall {
 
 type Summary = Pick<DownloadSummary, "missingFrames" | "missingParts" | "failedFiles">;
 
-/** What a download lacks, in words: nothing when it is complete. */
+/** What is missing from a download, in words. Empty if it is complete. */
 export function describeShortfall({ missingFrames, missingParts, failedFiles }: Summary): Shortfall[] {
   const shortfalls: Shortfall[] = [];
   if (missingFrames.length > 0) {
     shortfalls.push({
-      message: `The job has no files for some of the frames. Missing: ${missingParts.join("; ")}.`,
-      hint: `Submit the scene again with just these frames: ${compactFrames(missingFrames)}.`,
+      message: `The job has no files for some of the frames: ${missingParts.join("; ")}.`,
+      hint: `Submit the scene again with only these frames: ${compactFrames(missingFrames)}.`,
     });
   }
   if (failedFiles.length > 0) {
@@ -30,11 +30,11 @@ export function describeShortfall({ missingFrames, missingParts, failedFiles }: 
     const rest = failedFiles.length - told.length;
     shortfalls.push({
       message: [
-        `${count(failedFiles.length, "file")} could not be fetched.`,
+        `${count(failedFiles.length, "file")} could not be downloaded.`,
         ...told,
         ...(rest > 0 ? [`… and ${count(rest, "more file")}.`] : []),
       ].join("\n"),
-      hint: "Download again with the same job id: only what is missing is fetched, and nothing is rendered again.",
+      hint: "Download again with the same job id: only the missing files are downloaded, and nothing is rendered again.",
     });
   }
   return shortfalls;

@@ -1,4 +1,4 @@
-/** Older samples say little about the present. */
+/** Older samples say little about the current speed. */
 const WINDOW_MS = 20_000;
 
 interface Sample {
@@ -6,10 +6,10 @@ interface Sample {
   readonly done: number;
 }
 
-/** A rate over less than this is noise, where much is done at once. */
+/** A rate over a shorter time is noise, if many units complete at once. */
 const MIN_SPAN_MS = 1000;
 
-/** How fast something goes, over the last seconds. */
+/** Measures speed over the last seconds. */
 export class Pace {
   readonly #startedMs: number;
   readonly #settleMs: number;
@@ -17,7 +17,7 @@ export class Pace {
   #first: Sample;
   #recent: Sample[] = [];
 
-  /** @param settleMs how long what is done says nothing: the first bytes of an upload fill buffers, not the line */
+  /** @param settleMs how long to ignore progress at the start: the first bytes of an upload only fill buffers */
   constructor(nowMs: number, { settleMs = 0 }: { readonly settleMs?: number | undefined } = {}) {
     this.#startedMs = nowMs;
     this.#settleMs = settleMs;
@@ -25,7 +25,7 @@ export class Pace {
     this.#first = { atMs: nowMs, done: 0 };
   }
 
-  /** Less than before means that it began again. */
+  /** A smaller value than before means a restart. */
   add(done: number, nowMs: number): void {
     const last = this.#recent.at(-1) ?? this.#first;
     if (done < last.done) this.#settledMs = nowMs + this.#settleMs;
@@ -40,7 +40,7 @@ export class Pace {
     }
   }
 
-  /** Undefined until there is something to go by. Falls only when the next unit is later than the last ones were. */
+  /** Undefined until there is enough data. Only drops if the next unit takes longer than the previous ones did. */
   perSecond(nowMs: number): number | undefined {
     const measured = this.#measure(nowMs);
     return measured && 1000 / (measured.unitMs + measured.lateMs / measured.units);

@@ -100,8 +100,8 @@ describe("without a terminal", () => {
   });
 
   test.each([
-    [1, 2, "Downloaded 1 file in 0ms. 2 files were there already."],
-    [0, 1, "Downloaded 0 files in 0ms. 1 file was there already."],
+    [1, 2, "Downloaded 1 file in 0ms. 2 files were already there."],
+    [0, 1, "Downloaded 0 files in 0ms. 1 file was already there."],
   ])("tells the files that it has fetched (%i) from those that were there (%i)", (fetched, present, line) => {
     const report = createReport(false);
     report.add({ type: "download-started", outDir: "/out", fileCount: fetched + present });
@@ -122,30 +122,19 @@ describe("without a terminal", () => {
     expect(report.add(frames(3, 8))).toEqual(["  37 % (3 of 8 frames)"]);
   });
 
-  test("says which frames are missing", () => {
-    const report = createReport(false);
-    report.add({ type: "download-started", outDir: "/out", fileCount: 2 });
-    const summary = {
-      outDir: "/out",
-      files: [],
-      missingFrames: [3, 4, 9],
-      missingParts: ["3-4,9"],
-      failedFiles: [],
-    };
-    expect(report.add({ type: "download-finished", summary }).at(-1)).toBe("Missing: 3 frames (3-4,9).");
-  });
-
-  test("a pause for the rate limit is not told as a failure", () => {
+  test("a retry is announced, but not a rate limit: that one concerns the whole client", () => {
     const retry = {
       type: "retry-scheduled",
-      operation: "getJob",
-      attempt: 1,
+      operation: "get job",
+      attempt: 2,
       delayMs: 30_000,
-      message: "429",
+      message: "The connection was lost.",
     } as const;
-    expect(createReport(false).add({ ...retry, isRateLimit: true })).toEqual([
-      "  The API asks for a pause; going on in 30s.",
+    const report = createReport(false);
+    expect(report.add({ ...retry, isRateLimit: false })).toEqual([
+      "  The connection was lost. Trying again in 30s (attempt 2).",
     ]);
+    expect(report.add({ ...retry, isRateLimit: true })).toEqual([]);
   });
 });
 

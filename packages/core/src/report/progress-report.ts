@@ -15,16 +15,20 @@ interface Phase {
   lastLineMs: number;
 }
 
-/** Told by events of their own. */
+/** Statuses that other events already report. */
 const TOLD_OTHERWISE = new Set(["created", "validating", "validated", "rendering", "completed"]);
-/** Without a terminal, what is quickly over needs no line per tenth. */
+/** Without a terminal, a quick phase does not need a line per tenth. */
 const MIN_LINE_INTERVAL_MS = 2000;
-/** For so long nothing was said: somebody may wonder whether anything goes on. */
+/** After this much silence, someone may wonder whether anything is happening. */
 const HEARTBEAT_MS = 60_000;
-/** Until then, bytes are on their way to the network's buffers, faster than any line. */
+/** Until then, bytes only fill network buffers, faster than any connection. */
 const BYTES_SETTLE_MS = 3000;
 
-/** Turns a job's events into lines: lasting ones, and the live ones below them. */
+/**
+ * Turns a job's events into lines of text: lines that stay, and live lines below them. Rate limits concern all jobs of a
+ * client and are not included: see `reportRateLimits`. Missing frames and failed files are left to the end of the job: see
+ * `describeShortfall`.
+ */
 export class ProgressReport {
   readonly #isLive: boolean;
   readonly #now: () => number;
@@ -43,7 +47,7 @@ export class ProgressReport {
     this.#lastSaidMs = this.#startedMs;
   }
 
-  /** @returns the lines that stay, safe to print */
+  /** @returns the lines that stay; safe to print */
   add(event: JobEvent): string[] {
     const lines = this.#describe(event).map(terminalLine);
     if (lines.length > 0) this.#lastSaidMs = this.#now();
@@ -51,10 +55,10 @@ export class ProgressReport {
   }
 
   /**
-   * What still goes on, where no live lines show it: `Still rendering: 3 of 8 frames, 5 min.` Ask every few seconds.
+   * What is still running, for hosts without live lines: `Still rendering: 3 of 8 frames, 5 min.` Call it every few seconds.
    *
-   * @param silenceMs how long nothing was said before this is
-   * @returns a line that is safe to print; undefined when it is too soon, or nothing goes on
+   * @param silenceMs how long to be silent before saying it
+   * @returns a line that is safe to print; undefined if it is too soon, or if nothing is running
    */
   heartbeat(silenceMs = HEARTBEAT_MS): string | undefined {
     const nowMs = this.#now();
@@ -94,7 +98,7 @@ export class ProgressReport {
       case "render-accepted":
         return this.#wait(
           "waiting for the render to start",
-          event.wasReplayed ? "The render was running already." : "Render started.",
+          event.wasReplayed ? "The render was already running." : "Render started.",
         );
       case "status-changed":
         return TOLD_OTHERWISE.has(event.status) ? [] : this.#wait(event.status);
@@ -113,20 +117,16 @@ export class ProgressReport {
         this.#receiving = `${event.relativePath} ${describeBytes(event.receivedBytes, event.totalBytes)}`;
         return [];
       case "file-finished":
-        return this.#advance((this.#phase?.done ?? 0) + 1);
       case "file-failed":
-        return [
-          ...this.#advance((this.#phase?.done ?? 0) + 1),
-          `  ${event.file.relativePath}: ${event.file.reason}`,
-        ];
+        return this.#advance((this.#phase?.done ?? 0) + 1);
       case "download-finished":
-        return [this.#finishDownload(event.summary), ...describeMissing(event.summary)];
+        return [this.#finishDownload(event.summary)];
       case "retry-scheduled":
-        return [describeRetry(event)];
+        return event.isRateLimit ? [] : [describeRetry(event)];
       case "create-started":
       case "validate-started":
       case "render-started":
-      // Hosts show warnings in a way of their own.
+      // Hosts show warnings in their own way.
       case "warning":
         return [];
       default:
@@ -134,7 +134,7 @@ export class ProgressReport {
     }
   }
 
-  /** What is going on, for a terminal that is so wide; safe to print. */
+  /** What is happening now, in lines of up to `columns` characters; safe to print. */
   liveLines(columns = 80): string[] {
     const elapsed = formatDuration(this.#now() - this.#startedMs);
     const lines = [
@@ -171,7 +171,7 @@ export class ProgressReport {
     return this.#isLive ? [] : [line];
   }
 
-  /** A new attempt may begin at less than the last had reached. */
+  /** A new attempt may start below what the last one had reached. */
   #advance(done: number): string[] {
     const phase = this.#phase;
     if (!phase) return [];
@@ -193,7 +193,7 @@ export class ProgressReport {
     return this.#advance(completed);
   }
 
-  /** The last count that was seen is not how many there were: without a total nothing is said of it. */
+  /** The last count is not necessarily the total, so without a total no number is given. */
   #finish(done: string, total = this.#phase?.total): string {
     const phase = this.#phase;
     this.#phase = undefined;
@@ -208,7 +208,7 @@ export class ProgressReport {
     const line = this.#finish("Downloaded", files.length - present);
     return present === 0
       ? line
-      : `${line} ${count(present, "file")} ${present === 1 ? "was" : "were"} there already.`;
+      : `${line} ${count(present, "file")} ${present === 1 ? "was" : "were"} already there.`;
   }
 
   #wait(what: string, line?: string): string[] {
@@ -240,13 +240,6 @@ function describePace({ unit, pace }: Phase, nowMs: number): string {
   return `, ${formatDuration(1000 / perSecond)} per ${unit}`;
 }
 
-function describeMissing({ missingFrames, missingParts }: DownloadSummary): string[] {
-  if (missingFrames.length === 0) return [];
-  return [`Missing: ${count(missingFrames.length, "frame")} (${missingParts.join("; ")}).`];
-}
-
 function describeRetry(event: Extract<JobEvent, { type: "retry-scheduled" }>): string {
-  const wait = formatDuration(event.delayMs);
-  if (event.isRateLimit) return `  The API asks for a pause; going on in ${wait}.`;
-  return `  ${event.message} Trying again in ${wait} (attempt ${event.attempt}).`;
+  return `  ${event.message} Trying again in ${formatDuration(event.delayMs)} (attempt ${event.attempt}).`;
 }

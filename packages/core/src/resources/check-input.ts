@@ -1,14 +1,14 @@
 import { z } from "zod/v4";
 import { ConfigError } from "../errors/index.ts";
 
-/** Parses what the caller gave. @throws ConfigError `invalid_option` that lists every problem. */
+/** Validates input from the caller. @throws ConfigError `invalid_option` that lists every problem */
 export function checkInput<T>(schema: z.ZodType<T>, input: unknown, option: string): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   throw new ConfigError({
     code: "invalid_option",
     option,
-    message: `This cannot be used as ${option}:\n${z.prettifyError(result.error)}`,
+    message: `Invalid ${option}:\n${z.prettifyError(result.error)}`,
     cause: result.error,
   });
 }

@@ -1,8 +1,8 @@
 import { ConfigError } from "../errors/index.ts";
 
 /**
- * UUIDs, as documented, and whatever else is one plain word: what a path would take for something else, such as `..` or
- * `a/b`, is the id of no job. `progress` names what all jobs share.
+ * Accepts UUIDs, as documented, and any other plain word. Rejects what would change the request path, such as `..` or
+ * `a/b`, and `progress`, which is an endpoint of its own.
  */
 const JOB_ID = /^(?!progress$)[a-z0-9_](?:[\w.~-]{0,126}[\w~-])?$/i;
 
@@ -10,14 +10,14 @@ export function isJobId(text: string): boolean {
   return JOB_ID.test(text) && !text.includes("..");
 }
 
-/** @throws ConfigError before a request is made of it. */
+/** @throws ConfigError before a request is sent */
 export function checkJobId(id: string): string {
   if (isJobId(id)) return id;
   const shown = JSON.stringify(id.length > 80 ? `${id.slice(0, 80)}…` : id);
   throw new ConfigError({
     code: "invalid_option",
     option: "job",
-    message: `${shown} is not the id of a job.`,
-    hint: "An id looks like 1b4e28ba-2fa1-41d2-883f-0016d3cca427; `renderjuice list` and the Renderjuice dashboard show them.",
+    message: `${shown} is not a valid job id.`,
+    hint: "A job id looks like 1b4e28ba-2fa1-41d2-883f-0016d3cca427. The Renderjuice dashboard shows it.",
   });
 }

@@ -1,16 +1,16 @@
 import type { Job, JobPage, ListJobsQuery } from "../contract/index.ts";
 import { UnexpectedResponseError } from "../errors/index.ts";
 
-/** A list that goes on after so many jobs does not end. */
+/** A list with more jobs than this is assumed to be endless. */
 const MAX_JOBS = 100_000;
-/** Asked for while iterating, unless the query says otherwise; a server with a lower limit says what it gave. */
+/** The page size for iterating, unless the query sets one. The server may return less. */
 const PAGE_SIZE = 100;
 
 type ReadPage = (query: ListJobsQuery) => Promise<JobPage>;
 
 /**
- * A list of jobs. Await it for one page, or iterate it for every job of every page, each id once. Nothing is sent before
- * that.
+ * A list of jobs. Await it for one page, or iterate over it for all jobs of all pages, without duplicates. Nothing is sent
+ * before that.
  *
  * @example
  * const { jobs, pagination } = await client.jobs.list({ page: 2 });
@@ -49,7 +49,7 @@ export class JobList implements Promise<JobPage>, AsyncIterable<Job> {
     return this.then().finally(onEnd);
   }
 
-  /** @throws UnexpectedResponseError when the list does not end. */
+  /** @throws UnexpectedResponseError if the list does not end */
   async *[Symbol.asyncIterator](): AsyncGenerator<Job, void> {
     const { page: first = 1, pageSize = PAGE_SIZE } = this.#query;
     const seen = new Set<string>();
@@ -63,7 +63,7 @@ export class JobList implements Promise<JobPage>, AsyncIterable<Job> {
     throw endlessList();
   }
 
-  /** The filter's name is not documented: a server that does not know it lists everything. */
+  /** The filter is not documented: a server that does not know it lists everything. */
   #wanted(jobs: Job[]): Job[] {
     const { status } = this.#query;
     return status === undefined ? jobs : jobs.filter((job) => job.status === status);
@@ -77,6 +77,6 @@ function endlessList(): UnexpectedResponseError {
     url: "/jobs",
     status: 200,
     body: "",
-    problem: `goes on after ${MAX_JOBS} jobs`,
+    problem: `does not end after ${MAX_JOBS} jobs`,
   });
 }

@@ -28,17 +28,17 @@ import { checkInput } from "./check-input.ts";
 import { checkJobId } from "./job-id.ts";
 import { JobList } from "./job-list.ts";
 
-/** One quick attempt; a rate limit that only it meets must not put the brake on what matters. */
+/** One quick attempt. A rate limit that only affects this call must not pause the others. */
 export const BEST_EFFORT: CallOptions = {
   timeoutMs: 15_000,
   retry: { maxAttempts: 1, maxRateLimitWaitMs: 0 },
 };
-/** A start whose answer cannot be understood although the job is idle is repeated so often. */
+/** How often a start request is repeated if its response cannot be understood and the job is still idle. */
 const MAX_GARBLED_STARTS = 3;
 
 export interface StartedRender {
   readonly job: Job;
-  /** True when the render had been started before; this call then changed nothing. */
+  /** True if the render had already been started; then this call changed nothing. */
   readonly wasReplayed: boolean;
 }
 
@@ -53,9 +53,9 @@ export class JobsResource {
   }
 
   /**
-   * Makes a job of an uploaded file. Not idempotent, so it is repeated only when the request surely was not served.
+   * Creates a job from an uploaded file. Not idempotent, so it is only retried if the request was certainly not processed.
    *
-   * @throws AmbiguousOutcomeError when a job may or may not have been made.
+   * @throws AmbiguousOutcomeError if a job may or may not have been created
    * @example
    * const { slug } = await client.uploads.create({ fileName: "shot.blend", fileType: "blend" });
    * const job = await client.jobs.create({ slug });
@@ -95,10 +95,10 @@ export class JobsResource {
   }
 
   /**
-   * Starts the render. Safe to repeat: the server answers a second call with the render that runs. When no answer can
-   * be had or understood, the job tells.
+   * Starts the render. Safe to repeat: the server responds to a second call with the render that is already running. If there
+   * is no usable response, the status of the job decides.
    *
-   * @throws AmbiguousOutcomeError, retryable, when the render may or may not have been started.
+   * @throws AmbiguousOutcomeError, retryable, if the render may or may not have been started
    * @example
    * await client.jobs.startRender(jobId, { colorManagementPreset: "default", frameRanges: ["1-24"] });
    */
@@ -142,7 +142,7 @@ export class JobsResource {
     return entries.find((entry) => entry.jobId === id) ?? entries[0];
   }
 
-  /** The same as long as it is there for the asking: undefined also when the API refuses or is slow. */
+  /** The same, as best effort: also undefined if the API refuses or is slow. */
   async progressIfAny(id: string, options?: CallOptions): Promise<JobProgress | undefined> {
     return this.progress(id, { ...BEST_EFFORT, ...options }).catch(() => {
       options?.signal?.throwIfAborted();
@@ -150,7 +150,7 @@ export class JobsResource {
     });
   }
 
-  /** Counters of all jobs that run. */
+  /** The frame counters of all running jobs. */
   async progressOfAll(options?: CallOptions): Promise<JobProgress[]> {
     return this.#send(ENDPOINTS.getAllProgress, { read: parseProgress }, options);
   }
@@ -220,7 +220,7 @@ export class JobsResource {
     }
   }
 
-  /** Which status means which refusal is not documented, and answers get lost: what the job says of itself decides. */
+  /** The status codes of refusals are not documented, and responses can get lost, so the state of the job decides. */
   async #reread(id: string, error: unknown, options?: CallOptions): Promise<Job | undefined> {
     options?.signal?.throwIfAborted();
     if (!ApiError.isInstance(error) && !mayHaveBeenDone(error)) return undefined;
@@ -231,7 +231,7 @@ export class JobsResource {
 function startInDoubt(id: string, cause: unknown): AmbiguousOutcomeError {
   return new AmbiguousOutcomeError({
     operation: "start render",
-    hint: `Look at job ${id}: if it does not render, start it again. It is rendered and paid for once, however often it is started.`,
+    hint: `Check job ${id}: if it is not rendering, start it again. It is rendered and billed only once, however often it is started.`,
     isRetryable: true,
     cause,
   });

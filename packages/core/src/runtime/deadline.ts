@@ -15,7 +15,7 @@ export interface DeadlineOptions {
   readonly hint: string;
 }
 
-/** Limits a whole operation, waits included. */
+/** Limits a whole operation, including its waits. */
 export function startDeadline({ runtime, operation, deadlineMs, signal, hint }: DeadlineOptions): Deadline {
   if (deadlineMs === undefined) return { signal, stop: () => {} };
   const expired = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * What has happened so far, for any number of readers: each gets everything from the beginning, however late it comes.
- * Passing events (progress) go only to those who read when they happen, so that a long job does not fill the memory.
+ * Replays events for any number of readers: each gets everything from the beginning, however late it starts. Transient
+ * events (progress) only reach those who are reading at the time, so that a long job does not fill the memory.
  */
 export class EventLog<T> implements AsyncIterable<T> {
   readonly #isPassing: (event: T) => boolean;

@@ -1,11 +1,11 @@
 /** What core needs from the machine it runs on. */
 export interface Runtime {
-  /** Milliseconds since 1970, for dates of the outside world. May jump: somebody sets the clock. */
+  /** Milliseconds since 1970, for dates from the outside world. May jump when the clock is set. */
   now(): number;
-  /** Milliseconds since any moment, for how long something takes. Never goes back. */
+  /** Milliseconds since an arbitrary moment, for measuring durations. Never goes back. */
   monotonicMs(): number;
-  /** From 0 up to, not including, 1. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   random(): number;
-  /** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
+  /** Resolves after `ms`. Rejects with the signal's reason as soon as it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

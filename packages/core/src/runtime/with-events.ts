@@ -1,6 +1,6 @@
 /**
- * Runs `task` and yields what it emits while it runs; returns its result. When the consumer leaves early, the
- * task's signal is aborted.
+ * Runs `task`, yields the events that it emits, and returns its result. If the consumer stops early, the task's signal is
+ * aborted.
  */
 export async function* withEvents<Event, Result>(
   signal: AbortSignal | undefined,
@@ -18,7 +18,7 @@ export async function* withEvents<Event, Result>(
     isSettled = true;
     notify();
   });
-  // Awaited below; without a handler of its own a rejection while events wait would count as unhandled.
+  // Awaited below. Without this handler, a rejection while events are pending would count as unhandled.
   result.catch(() => undefined);
   try {
     for (;;) {

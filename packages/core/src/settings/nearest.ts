@@ -1,4 +1,4 @@
-/** The candidate that is most like the word, when one is alike enough to be meant. */
+/** The candidate most similar to the word, if one is similar enough. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   const ranked = candidates

@@ -29,9 +29,9 @@ describe("parseSettings", () => {
   test.each([
     ["resolutionPercent=50", "Did you mean resolutionPercentage?"],
     ["colorDepth=16", "Did you mean outputSettings.colorDepth?"],
-    ["xyzzy=1", "Settings: colorManagementPreset"],
+    ["xyzzy=1", "The settings are: colorManagementPreset"],
     // As far from fps as from anything.
-    ["foo=1", "Settings: colorManagementPreset"],
+    ["foo=1", "The settings are: colorManagementPreset"],
     ["fps", "name=value"],
   ])("%s is refused with advice", (text, hint) => {
     expect(() => parseSettings([text])).toThrow(
@@ -43,7 +43,7 @@ describe("parseSettings", () => {
     ["resolutionPercentage=half", 'resolutionPercentage must be a number; "half" is not one.'],
     ["denoisingEnabled=2", "denoisingEnabled must be true or false; 2 is not."],
     ["outputSettings.quality=best", 'outputSettings.quality must be a number; "best" is not one.'],
-    ["resolution=large", 'resolution must be a list; "large" is not one.'],
+    ["resolution=large", 'resolution must be width and height, such as 1920x1080; "large" is not.'],
   ])("a value of the wrong kind is refused: %s", (text, message) => {
     expect(() => parseSettings([text])).toThrow(message);
   });
@@ -70,9 +70,9 @@ describe("readSettings", () => {
 
   test.each([
     [{ outputSettings: { colourDepth: 16 } }, "Did you mean outputSettings.colorDepth?"],
-    [{ sampels: 12 }, "Settings: colorManagementPreset"],
-    [["fps=24"], "Write name: value"],
-    ["fps=24", "Write name: value"],
+    [{ sampels: 12 }, "The settings are: colorManagementPreset"],
+    [["fps=24"], "name: value"],
+    ["fps=24", "name: value"],
     [{ outputSettings: "PNG" }, "outputSettings."],
   ])("%j is refused with advice", (value, hint) => {
     expect(() => readSettings(value)).toThrow(

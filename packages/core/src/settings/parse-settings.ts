@@ -3,35 +3,35 @@ import { outputSettingsSchema, type RenderConfig, renderConfigSchema } from "../
 import { ConfigError } from "../errors/index.ts";
 import { nearest } from "./nearest.ts";
 
-/** Names of all settings, those inside `outputSettings` with a dot. */
+/** The names of all settings; those inside `outputSettings` with a dot. */
 export const SETTING_NAMES: readonly string[] = [
   ...Object.keys(renderConfigSchema.shape).filter((name) => name !== "outputSettings"),
   ...Object.keys(outputSettingsSchema.shape).map((name) => `outputSettings.${name}`),
 ];
 
-/** Settings that stay text although they look like numbers. */
+/** Settings that remain strings although they look like numbers. */
 const TEXT_SETTINGS = new Set(["notes", "outputSettings.colorDepth"]);
 
 /**
- * Reads `name=value` texts as people type them: `resolutionPercentage=50`, `outputSettings.colorDepth=16`,
- * `resolution=1920x1080`, `frameRanges=1-10,20`. A later one wins.
+ * Reads settings as people type them: `resolutionPercentage=50`, `outputSettings.colorDepth=16`, `resolution=1920x1080`,
+ * `frameRanges=1-10,20`. Later values win.
  *
- * @throws ConfigError with the nearest name when a setting does not exist.
+ * @throws ConfigError for an unknown setting, with the most similar name, or for an invalid value
  */
 export function parseSettings(assignments: readonly string[]): Partial<RenderConfig> {
   return collect(assignments.map(splitAssignment));
 }
 
 /**
- * Reads settings as YAML and JSON give them. Values that are text are read as those of `parseSettings` are.
+ * Reads settings from YAML or JSON. Strings are read like those of `parseSettings`.
  *
- * @throws ConfigError with the nearest name when a setting does not exist.
+ * @throws ConfigError for an unknown setting, with the most similar name, or for an invalid value
  */
 export function readSettings(value: unknown): Partial<RenderConfig> {
   if (!isRecord(value)) {
     throw invalid(
-      "The settings are not names with values.",
-      "Write name: value, such as resolutionPercentage: 50.",
+      "Settings must be name: value pairs.",
+      "Use the form name: value, such as resolutionPercentage: 50.",
     );
   }
   const { outputSettings, ...settings } = value;
@@ -48,7 +48,10 @@ function splitAssignment(assignment: string): Assignment {
   const [, before = "", text = ""] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
   const name = before.trim();
   if (name === "") {
-    throw invalid(`"${assignment}" is not a setting.`, "Write name=value, such as resolutionPercentage=50.");
+    throw invalid(
+      `"${assignment}" is not a setting.`,
+      "Use the form name=value, such as resolutionPercentage=50.",
+    );
   }
   return [name, text.trim()];
 }
@@ -59,13 +62,13 @@ function collect(assignments: readonly Assignment[]): Partial<RenderConfig> {
   const parsed = renderConfigSchema.partial().safeParse(settings);
   if (parsed.success) return settings as Partial<RenderConfig>;
   const [issue] = parsed.error.issues;
-  throw invalid(describeWrongValue(settings, issue), "");
+  throw invalid(describeWrongValue(settings, issue));
 }
 
 const KINDS: Readonly<Record<string, string>> = {
   boolean: "true or false",
-  array: "a list",
-  string: "a text",
+  array: "width and height, such as 1920x1080",
+  string: "text",
 };
 
 function describeWrongValue(settings: Record<string, unknown>, issue: z.core.$ZodIssue | undefined): string {
@@ -82,7 +85,7 @@ function checkName(name: string): string {
   const likely = nearest(name, SETTING_NAMES) ?? SETTING_NAMES.find((known) => known.endsWith(`.${name}`));
   throw invalid(
     `There is no setting "${name}".`,
-    likely ? `Did you mean ${likely}?` : `Settings: ${SETTING_NAMES.join(", ")}.`,
+    likely ? `Did you mean ${likely}?` : `The settings are: ${SETTING_NAMES.join(", ")}.`,
   );
 }
 
@@ -118,6 +121,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function invalid(message: string, hint: string): ConfigError {
+function invalid(message: string, hint?: string): ConfigError {
   return new ConfigError({ code: "invalid_option", option: "settings", message, hint });
 }

@@ -1,8 +1,8 @@
-/** What each setting means, for help texts: with its unit, and its choices as far as they are known. */
+/** What each setting means, for help texts: its unit, or its known values. */
 export const SETTING_HELP: Readonly<Record<string, string>> = {
   colorManagementPreset: "aces or default",
-  frameRanges: "as --frames: 1-10,20",
-  notes: "a text that is kept with the job",
+  frameRanges: "frames: 1-10,20",
+  notes: "any text, kept with the job",
   renderEngine: "CYCLES, BLENDER_EEVEE or BLENDER_EEVEE_NEXT",
   compositorDevice: "CPU or GPU",
   computeDeviceType: "CUDA or OPTIX",
@@ -11,7 +11,7 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   denoisingEnabled: "true or false",
   denoiserType: "OPTIX or OPENIMAGEDENOISE",
   resolution: "pixels: 1920x1080",
-  resolutionPercentage: "percent of resolution",
+  resolutionPercentage: "percent of the resolution",
   outputFormat: "PNG, JPEG, OPEN_EXR, OPEN_EXR_MULTILAYER or TIFF",
   fps: "frames per second",
   useTiling: "true or false",
@@ -21,6 +21,6 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   "outputSettings.colorDepth": "bits per channel: 8, 10, 12, 16 or 32",
   "outputSettings.exrCodec": "NONE, PXR24, ZIP, PIZ, RLE, ZIPS, B44, B44A, DWAA or DWAB",
   "outputSettings.tiffCodec": "NONE, DEFLATE, LZW or PACKBITS",
-  "outputSettings.compression": "percent, of PNG",
-  "outputSettings.quality": "percent, of JPEG",
+  "outputSettings.compression": "PNG compression in percent",
+  "outputSettings.quality": "JPEG quality in percent",
 };

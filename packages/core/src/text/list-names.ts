@@ -5,7 +5,7 @@ const MAX_NAMED = 3;
 const MAX_FILES = 20;
 const MAX_NAME_CHARACTERS = 120;
 
-/** The first few, and how many more there are. */
+/** The first few names, and how many more there are. */
 export function listNames(names: readonly string[]): string {
   return listFirst(names.map(shorten), MAX_NAMED);
 }

@@ -1,10 +1,10 @@
-/** Deeper than anything that makes sense, and far from where recursion ends. */
+/** Deeper than any sensible document, and far from overflowing the stack. */
 const MAX_DEPTH = 200;
 
 /**
- * `JSON.parse` for what comes from outside. Whoever walks through its result need not fear for the stack.
+ * `JSON.parse` for input from outside. The result is shallow enough to be walked recursively.
  *
- * @throws SyntaxError when it is not JSON or nested too deeply.
+ * @throws SyntaxError if it is not JSON or is nested too deeply
  */
 export function parseJson(text: string): unknown {
   const depth = measureDepth(text);

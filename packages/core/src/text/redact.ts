@@ -1,21 +1,21 @@
 const MASK = "[redacted]";
-/** Nothing of ours is nested deeper; a value that contains itself is. */
+/** Deeper than any of our values. */
 const MAX_DEPTH = 300;
 
-/** Names whose value is a secret wherever it stands. */
+/** Members with these names are secret wherever they appear. */
 const SECRET_NAMES =
   /^(proxy-)?authorization$|^(set-)?cookie$|api[-_]?key|secret|token|password|signature|credential/i;
 
-/** Members that name places on this machine: hiding a part of a path would name another place. */
+/** Members that hold local paths: redacting part of a path would make it point somewhere else. */
 const PLACE_NAMES = /^(outDir|path|file|recordFile)$/;
 const ABSOLUTE_PATH = /^(\/|[a-z]:[\\/]|\\\\)/i;
 
 /**
- * What looks like a secret in any text, and not like a word of a file's name. Texts come from outside, so each of these takes linear time: what one can
- * begin with, it also takes to its end.
+ * What looks like a secret in any text, but not like part of a file name. Texts come from outside, so each of these must
+ * run in linear time: whatever a match can start with, it also consumes to the end.
  */
 const PATTERNS: readonly (readonly [RegExp, string | ((match: string) => string)])[] = [
-  // A URL's user and its query: presigned ones carry their right in it. Path and host stay readable.
+  // The user and the query of a URL, which authorizes presigned requests. Host and path stay readable.
   [/:\/\/[^\s"'<>?#\\]*(?:[?#][^\s"'<>]*)?/g, hideUserAndQuery],
   [/\bBearer\s+(?=[^\s"',;/\\]{8})[^\s"',;]+/gi, `Bearer ${MASK}`],
   [/\bRJ-[\w.~+/\\=-]+/g, hideKey],
@@ -23,30 +23,30 @@ const PATTERNS: readonly (readonly [RegExp, string | ((match: string) => string)
   [/\b((?:x-amz-|x-goog-)(?:signature|credential|security-token))=[^\s&"'<>]+/gi, `$1=${MASK}`],
   [/\b(signature|credential|security-token|token|sig)=(?=[^\s&"'<>?/\\]{8})[^\s&"'<>]+/gi, `$1=${MASK}`],
   [/(authorization["']?\s{0,4}[:=]\s{0,4}["']?\w{1,20}\s{1,4})[^\s"',;<>]+/gi, `$1${MASK}`],
-  // As storage hosts quote them in their refusals.
+  // As storage hosts quote them in their error responses.
   [/(<(?:\w{0,20})(?:signature|token|credential|secret)\w{0,20}>)[^<]+/gi, `$1${MASK}`],
 ];
 
-/** Origin and path of a URL. What follows the `?` may be a signature and is dropped. */
+/** The origin and path of a URL. Everything after the `?` is dropped, since it may be a signature. */
 export function redactUrl(url: string): string {
   if (!URL.canParse(url)) return redactText(url);
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }
 
-/** Hides the given secrets alone, also where they are encoded: for words of the user's own, such as the name of a folder. */
+/** Hides only the given secrets, even if they are encoded: for the user's own words, such as a folder name. */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
   return secrets.flatMap(encodings).reduce((hidden, secret) => hidden.replaceAll(secret, MASK), text);
 }
 
-/** Hides keys, tokens, signed queries and the given secrets in a text, also where they are encoded. */
+/** Hides keys, tokens, signed queries and the given secrets in a text, even if they are encoded. */
 export function redactText(text: string, secrets: readonly string[] = []): string {
   let redacted = hideSecrets(text, secrets);
   for (const [pattern, replacement] of PATTERNS) redacted = redacted.replace(pattern, replacement as string);
   return redacted;
 }
 
-/** The beginning of a text, redacted. What is cut off is not looked at, and no secret is cut in two. */
+/** The beginning of a text, redacted. The rest is not looked at, and no secret is cut in two. */
 export function redactExcerpt(text: string, maxCharacters: number, secrets: readonly string[] = []): string {
   if (text.length <= maxCharacters) return redactText(text, secrets);
   const start = text.slice(0, maxCharacters);
@@ -54,7 +54,7 @@ export function redactExcerpt(text: string, maxCharacters: number, secrets: read
   return `${redactText(start.slice(0, start.length - Math.max(0, ...halves)), secrets)}…`;
 }
 
-/** How many characters at the end of `text` are the beginning of `secret`. */
+/** How many characters at the end of `text` are the start of `secret`. */
 function overlap(text: string, secret: string): number {
   for (let length = Math.min(text.length, secret.length - 1); length > 0; length--) {
     if (text.endsWith(secret.slice(0, length))) return length;
@@ -62,7 +62,7 @@ function overlap(text: string, secret: string): number {
   return 0;
 }
 
-/** A copy in which every text but a local path is redacted and every member with a secret's name is hidden. */
+/** A copy with every text redacted except local paths, and every member with a secret name hidden. */
 export function redactValue(value: unknown, secrets: readonly string[] = []): unknown {
   return redactDeep(value, secrets, []);
 }
@@ -91,12 +91,12 @@ function isPlace(name: string, value: unknown): value is string {
   return PLACE_NAMES.test(name) && typeof value === "string" && ABSOLUTE_PATH.test(value);
 }
 
-/** Short ones, and what a path goes on after, are names. */
+/** Short texts, and those followed by the rest of a path, are names and not keys. */
 function hideKey(text: string): string {
   return /^RJ-[\w.~+=-]*[/\\]/.test(text) || text.length < "RJ-".length + 12 ? text : `RJ-${MASK}`;
 }
 
-/** From the `://` on. */
+/** @param url from the `://` on */
 function hideUserAndQuery(url: string): string {
   const queryStart = url.search(/[?#]/);
   const place = queryStart < 0 ? url : url.slice(0, queryStart);
@@ -107,7 +107,7 @@ function hideUserAndQuery(url: string): string {
   return queryStart < 0 ? shown : `${shown}?${MASK}`;
 }
 
-/** The forms in which a secret turns up: as it is, in a URL, in JSON. Longest first, so that none leaves a rest. */
+/** The forms in which a secret appears: as it is, in a URL, in JSON. Longest first, so that no part is left over. */
 function encodings(secret: string): string[] {
   if (secret === "") return [];
   const inUrl = secret.isWellFormed() ? [encodeURIComponent(secret), encodeURI(secret)] : [];

@@ -1,20 +1,20 @@
 import { hideSecrets, redactText, redactValue } from "./redact.ts";
 
-/** What a terminal obeys instead of showing: controls, with which escape sequences begin, and what turns the order of letters. */
+/** What a terminal acts on instead of displaying: control characters, which start escape sequences, and text direction marks. */
 const OBEYED = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 const OBEYED_IN_JSON = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]|#(?=#\[)/gu;
 const OBEYED_INSIDE_LINES = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 /**
- * What the log of a GitHub workflow obeys: `::error::` where a line begins, `##[error]` anywhere.
+ * Commands in the log of a GitHub workflow: `::error::` at the start of a line, `##[error]` anywhere.
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */
 const WORKFLOW_COMMAND = /^([^\S\n]*):(?=:)|#(?=#\[)/gm;
 
 /**
- * Makes a text safe to print, whoever wrote it: what would move the cursor, change colours or hide letters is shown as an
- * escape instead, and what a workflow's log would obey. Line breaks and tabs stay.
+ * Makes a text from any source safe to print: whatever would move the cursor, change colors, hide characters or act as a
+ * workflow command is shown as an escape instead. Line breaks and tabs are kept.
  *
  * @example terminalText("done\u001b[2J") // "done\\x1b[2J"
  */
@@ -26,7 +26,7 @@ export function terminalText(text: string): string {
 }
 
 /**
- * `terminalText` on one line, so that a name or a message cannot pretend to be a line of ours.
+ * `terminalText` on one line, so that a name or a message cannot pass for a line of ours.
  *
  * @example terminalLine("shot\n✔ done.blend") // "shot ✔ done.blend"
  */
@@ -38,7 +38,7 @@ export function terminalLine(text: string): string {
 }
 
 /**
- * What the farm, the network or a scene says, for a line of ours: `terminalLine`, redacted.
+ * Text from the farm, the network or a scene, for a line of ours: `terminalLine`, redacted.
  *
  * @example `Job ${id} is ${foreignLine(status)}.`
  */
@@ -47,9 +47,9 @@ export function foreignLine(text: string): string {
 }
 
 /**
- * A value as one line of JSON, redacted. What a terminal would obey is escaped; parsed, the text is what it was.
+ * A value as one line of JSON, redacted. Control characters are escaped, so that parsing returns the original text.
  *
- * @param own members of ours, such as commands to paste: of these the secrets alone are hidden
+ * @param own our own members, such as commands to paste: only the given secrets are hidden in them
  */
 export function jsonLine(
   value: unknown,
@@ -74,7 +74,7 @@ function hideIn(own: Readonly<Record<string, unknown>>, secrets: readonly string
   );
 }
 
-/** Shows the first character of a command as what it is, so that it begins none. */
+/** Escapes the character that would start a workflow command. */
 function disarm(match: string, indent = ""): string {
   return `${indent}${visible(match.slice(-1))}`;
 }

@@ -1,4 +1,4 @@
-/** Without any of `characters` at the end. A regular expression would take quadratic time. */
+/** The text without any of `characters` at its end. A regular expression would take quadratic time. */
 export function trimEndOf(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text.charAt(end - 1))) end--;

@@ -10,7 +10,7 @@ import { systemRuntime } from "./system-runtime.ts";
  * Whoever has the key can do and spend everything that the workspace can. Keep it on a server or in a tool of your own;
  * never put it into a page that others can open.
  *
- * @throws ConfigError when the base URL is not a URL or would send the key unencrypted.
+ * @throws ConfigError if the base URL is invalid, or would send the key unencrypted
  * @example
  * ```ts
  * import { createClient } from "@renderjuice/core";

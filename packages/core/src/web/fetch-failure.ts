@@ -3,7 +3,7 @@ import { connectionErrorFrom } from "../http/connection-error-from.ts";
 import { findSystemCode } from "../http/find-system-code.ts";
 import type { TransportRequest } from "../http/transport.ts";
 
-/** What Deno and Bun say instead of a code, and the code that Node has for it. */
+/** Messages of Deno and Bun, which set no code, and the code that Node uses. */
 const SAYINGS: readonly (readonly [RegExp, string])[] = [
   [/connection ?refused/i, "ECONNREFUSED"],
   [/dns error|FailedToResolve/i, "ENOTFOUND"],

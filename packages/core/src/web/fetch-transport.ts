@@ -42,7 +42,7 @@ export function createFetchTransport(): Transport {
         ...(body !== undefined && { body }),
       });
       clearTimeout(timer);
-      // A body that comes in drops never falls silent: the whole has the time that silence has.
+      // A body that trickles in never triggers the idle timeout, so the whole body has to arrive within `timeoutMs`.
       timer = setTimeout(fallSilent, timeoutMs);
       return await readAnswer(response, request, operation);
     } catch (error) {
@@ -66,7 +66,7 @@ function choosePrivacy(): RequestInit {
   }
 }
 
-/** `fetch` counts by itself. */
+/** `fetch` sets it by itself. */
 function withoutLength({ "content-length": _, ...headers }: TransportRequest["headers"]) {
   return headers;
 }
@@ -77,7 +77,7 @@ async function gather(body: UploadBody, signal: AbortSignal | undefined): Promis
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   for await (const chunk of body) {
     signal?.throwIfAborted();
-    // A copy: a chunk is valid until the next is asked for.
+    // A copy, since a chunk is only valid until the next one is requested.
     chunks.push(new Uint8Array(chunk));
   }
   return new Blob(chunks);

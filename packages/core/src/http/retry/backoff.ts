@@ -1,9 +1,9 @@
 import type { RetryPolicy } from "./policy.ts";
 
 /**
- * Exponential back-off: a bound that doubles with each attempt, less a part of it that is left to chance.
+ * Exponential back-off: an upper bound that doubles with each attempt, minus a random part of it.
  *
- * @param attempt 1 after the first failure.
+ * @param attempt 1 after the first failure
  */
 export function backoffMs(attempt: number, policy: RetryPolicy, random: () => number): number {
   const bound = Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** (attempt - 1));

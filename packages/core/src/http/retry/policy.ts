@@ -1,16 +1,16 @@
-/** When and how long failed requests are repeated. */
+/** When failed requests are repeated, and for how long. */
 export interface RetryPolicy {
-  /** Attempts of one request, the first included. Waiting for a rate limit does not count. @default 5 */
+  /** Attempts per request, including the first. Waiting for a rate limit does not count. @default 5 */
   readonly maxAttempts: number;
   /** Upper bound of the first back-off. @default 500 */
   readonly initialDelayMs: number;
   /** Upper bound of any back-off. @default 30000 */
   readonly maxDelayMs: number;
-  /** Which part of a back-off is left to chance: 1 for all of it. @default 1 */
+  /** The random part of a back-off, from 0 to 1: with 1 all of it is random. @default 1 */
   readonly jitter: number;
-  /** A longer `Retry-After` ends the request with the server's answer instead of waiting. @default 600000 */
+  /** If `Retry-After` is longer than this, the request fails with the server's error instead of waiting. @default 600000 */
   readonly maxRetryAfterMs: number;
-  /** Total time one request may spend waiting for rate limits. @default 1800000 */
+  /** How long one request may wait for rate limits in total. @default 1800000 */
   readonly maxRateLimitWaitMs: number;
 }
 
@@ -23,7 +23,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   maxRateLimitWaitMs: 30 * 60_000,
 };
 
-/** For files, which take long to begin again: outlasts an outage of two minutes, whatever chance says. */
+/** For files, which take long to start over. Outlasts an outage of two minutes even with the shortest random delays. */
 export const TRANSFER_RETRY_POLICY: RetryPolicy = {
   ...DEFAULT_RETRY_POLICY,
   maxAttempts: 10,

@@ -1,6 +1,6 @@
 import type { Runtime } from "../../runtime/runtime.ts";
 
-/** Pauses every request of a client while the server asks for it: one 429 stops them all, not one item. */
+/** Pauses all requests of a client for as long as the server asks: a 429 stops them all, not just one. */
 export class RateLimitBrake {
   readonly #runtime: Runtime;
   #releaseAtMs = 0;
@@ -13,9 +13,9 @@ export class RateLimitBrake {
     this.#releaseAtMs = Math.max(this.#releaseAtMs, this.#runtime.monotonicMs() + waitMs);
   }
 
-  /** Resolves once the brake is off. */
+  /** Resolves when the brake is released. */
   async wait(signal?: AbortSignal): Promise<void> {
-    // Another request may pull the brake again meanwhile, hence the loop.
+    // A loop, since another request may pull the brake again in the meantime.
     for (let remainingMs = this.#remainingMs(); remainingMs > 0; remainingMs = this.#remainingMs()) {
       await this.#runtime.sleep(remainingMs, signal);
     }

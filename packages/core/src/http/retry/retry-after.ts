@@ -1,12 +1,11 @@
-/** Longer than anybody waits; a number that is safe to calculate with. */
+/** Longer than anyone waits, and still safe to calculate with. */
 const MAX_RETRY_AFTER_MS = 365 * 24 * 3_600_000;
 
 /**
- * Reads how long the server asks to wait, in milliseconds: `Retry-After` in seconds, or as an HTTP date, which counts
- * from the answer's own `Date`. Returns undefined when the header is absent or makes no sense. A date in the past means
- * now.
+ * Reads how long the server asks to wait, in milliseconds: `Retry-After` in seconds, or as an HTTP date, which is compared
+ * with the `Date` of the response. Returns undefined if the header is absent or invalid. A date in the past means now.
  *
- * @param nowMs the local clock, for an answer without a date
+ * @param nowMs the local clock, for a response without a date
  */
 export function readRetryAfterMs(
   headers: Readonly<Record<string, string>>,
@@ -20,13 +19,13 @@ export function readRetryAfterMs(
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), MAX_RETRY_AFTER_MS);
 }
 
-/** What the answering host's clock says; undefined when it does not say. */
+/** The clock of the responding host; undefined if the response has no date. */
 export function readServerTimeMs(headers: Readonly<Record<string, string>>): number | undefined {
   const dateMs = readHttpDate(headers.date ?? "");
   return Number.isNaN(dateMs) ? undefined : dateMs;
 }
 
-/** `Date.parse` alone takes "-5" for a year. */
+/** `Date.parse` alone would read "-5" as a year. */
 function readHttpDate(value: string): number {
   return /^[A-Za-z]{3,9},? /.test(value) ? Date.parse(value) : Number.NaN;
 }

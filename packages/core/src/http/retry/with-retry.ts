@@ -7,10 +7,10 @@ import type { RateLimitBrake } from "./rate-limit-brake.ts";
 export interface RetryOptions {
   readonly policy: RetryPolicy;
   readonly runtime: Runtime;
-  /** Absent for hosts other than the API: their limits are not the API's. */
+  /** Absent for hosts other than the API, which have their own limits. */
   readonly brake?: RateLimitBrake | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Whether this failure may be repeated; by default what the error says of itself. */
+  /** Whether this failure may be retried. @default the error's `isRetryable` */
   readonly isRetryable?: ((error: RenderjuiceError) => boolean) | undefined;
   readonly onRetry?:
     | ((retry: { error: RenderjuiceError; attempt: number; delayMs: number }) => void)
@@ -18,8 +18,8 @@ export interface RetryOptions {
 }
 
 /**
- * Runs `attempt` until it succeeds, fails for good or the policy is used up, and then rethrows its last error.
- * Anything that is not a `RenderjuiceError` is a bug or an abort and is rethrown at once.
+ * Runs `attempt` until it succeeds, fails permanently, or the policy is exhausted; then rethrows the last error.
+ * Anything that is not a `RenderjuiceError` is a bug or an abort and is rethrown immediately.
  */
 export async function withRetry<T>(
   attempt: (attempt: number) => Promise<T>,
@@ -39,7 +39,7 @@ export async function withRetry<T>(
       const isRateLimit = RateLimitError.isInstance(error);
       if (!isRateLimit) failures += 1;
       const askedMs = error.retryAfterMs ?? backoffMs(Math.max(1, failures), policy, runtime.random);
-      // A host that says "at once" to each of many attempts must not be asked in a tight loop.
+      // A host that always answers "retry now" must not be called in a tight loop.
       const delayMs = isRateLimit ? Math.max(askedMs, policy.initialDelayMs) : askedMs;
       if (isRateLimit) rateLimitWaitMs += delayMs;
       if (failures >= policy.maxAttempts || rateLimitWaitMs > policy.maxRateLimitWaitMs) throw error;

@@ -3,27 +3,27 @@ import { RenderjuiceError } from "../../errors/renderjuice-error.ts";
 import { readRetryAfterMs, readServerTimeMs } from "../retry/retry-after.ts";
 import { readUrlExpiryMs } from "./url-expiry.ts";
 
-/** `"renew-once"`: the host does not say why, and the URL may have expired. */
+/** `"renew-once"`: the host does not say why it refused; the URL may have expired. */
 export type Remedy = "retry" | "renew" | "renew-once" | "none";
 
 export interface StorageAnswer {
   readonly operation: "upload" | "download";
-  /** As it is called in messages. */
+  /** Its name in messages. */
   readonly file: string;
   readonly url: string;
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** What the clock here says. */
+  /** The local clock. */
   readonly nowMs: number;
-  /** Whether an earlier request may have used the URL up, though its answer was lost. */
+  /** Whether an earlier request, whose response was lost, may have used up the URL. */
   readonly mayBeUsedUp?: boolean | undefined;
-  /** Signed headers whose value nobody named, and that were sent with the usual one. */
+  /** Signed headers that were sent with their usual value, since the API does not say which value it signed. */
   readonly guessedHeaders?: readonly string[] | undefined;
 }
 
-/** What passes although its status, 400 or 409, says that it does not. */
+/** These are temporary, although their status (400 or 409) suggests otherwise. */
 const TRANSIENT_CODES = new Set([
   "BadDigest",
   "ConditionalRequestConflict",
@@ -35,18 +35,18 @@ const TRANSIENT_CODES = new Set([
 const EXPIRED_CODES = new Set(["ExpiredToken", "ExpiredRequest", "TokenRefreshRequired"]);
 const CLOCK_CODES = new Set(["RequestTimeTooSkewed", "RequestNotYetValid"]);
 const TOO_LARGE_CODES = new Set(["EntityTooLarge", "RequestBodyTooLarge"]);
-/** Statuses with which one host or another refuses a URL that is not good any more. */
+/** Statuses that hosts use to refuse an expired URL. */
 const EXPIRY_STATUSES = [401, 403, 410];
-/** And one that has been used: it may be good for a single request. */
+/** The same for a URL that was already used: some are valid for a single request only. */
 const USED_STATUSES = [...EXPIRY_STATUSES, 409, 412];
-/** The network and the request take a while; more than this is a clock that is wrong. */
+/** Allows for the time that network and request take; a larger difference means that a clock is wrong. */
 const MAX_CLOCK_DIFFERENCE_MS = 5 * 60_000;
-const TRY_LATER = "Storage has a problem. Try again in a few minutes; nothing is rendered twice.";
+const TRY_LATER = "Storage has a problem. Try again in a few minutes; nothing will be rendered twice.";
 
-/** What an object storage answered instead of taking or giving a file. Each caller makes its own error of it. */
+/** The answer of an object storage that did not accept or deliver a file. Callers turn it into their own error. */
 export class StorageError extends RenderjuiceError {
   readonly status: number;
-  /** The host's own code, such as `AccessDenied`. */
+  /** The host's own error code, such as `AccessDenied`. */
   readonly serverCode: string | undefined;
   readonly remedy: Remedy;
 
@@ -54,7 +54,7 @@ export class StorageError extends RenderjuiceError {
     const { operation, file, status, headers, nowMs } = answer;
     const said = readErrorBody(answer.text, [answer.url]);
     const remedy = chooseRemedy(answer, said);
-    const what = operation === "upload" ? "refused" : "does not give";
+    const what = operation === "upload" ? "refused" : "did not deliver";
     const reason = said.message ? `: ${said.message.replace(/\.$/, "")}` : "";
     super({
       code: remedy === "retry" ? "server_error" : "request_refused",
@@ -70,7 +70,7 @@ export class StorageError extends RenderjuiceError {
   }
 }
 
-/** Whether a new URL is worth a try, after so many. */
+/** Whether to try again with a new URL, after this many renewals. */
 export function mayRenew({ remedy }: StorageError, renewals: number): boolean {
   return renewals < { renew: 2, "renew-once": 1, retry: 0, none: 0 }[remedy];
 }
@@ -90,7 +90,7 @@ function chooseRemedy(answer: StorageAnswer, { serverCode = "", message = "" }: 
   return [408, 425, 429].includes(status) || (status >= 500 && status !== 501) ? "retry" : "none";
 }
 
-/** Asking where a file is now costs nothing; sending it once more does. */
+/** A new download URL costs nothing; uploading the file again takes time. */
 function renewDownload(operation: StorageAnswer["operation"]): Remedy {
   return operation === "download" ? "renew-once" : "none";
 }
@@ -103,7 +103,7 @@ function isAboutClock(serverCode: string, message: string): boolean {
   return CLOCK_CODES.has(serverCode) || /not (?:yet valid|valid yet)/i.test(message);
 }
 
-/** By the host's clock, never by ours; undefined when URL or host do not say. */
+/** By the host's clock, never by ours. Undefined if the URL or the host does not say. */
 function isTimeOver({ url, headers }: StorageAnswer): boolean | undefined {
   const expiryMs = readUrlExpiryMs(url);
   const serverTimeMs = readServerTimeMs(headers);
@@ -116,22 +116,22 @@ function advise(answer: StorageAnswer, { serverCode = "", message = "" }: ErrorB
   if (remedy === "renew" || isAboutClock(serverCode, message))
     return `A clock is wrong. ${compareClocks(answer)}`;
   if (status === 413 || TOO_LARGE_CODES.has(serverCode))
-    return "Make the file smaller: pack less into it, or compress its textures.";
+    return "Make the file smaller: pack less into it, or compress the textures.";
   if (serverCode === "SignatureDoesNotMatch" && guessedHeaders.length > 0)
-    return `The URL was signed with ${guessedHeaders.join(", ")}, and the API does not say with which value. Tell Renderjuice support.`;
+    return `The URL was signed with ${guessedHeaders.join(", ")}, but the API does not say with which value. Tell Renderjuice support.`;
   if (operation === "download")
-    return "Download again. If it stays so, the output may have been deleted: look at the job in the Renderjuice dashboard.";
-  return "Submit again: an upload leaves nothing behind and costs nothing. If it stays so, tell Renderjuice support what storage says.";
+    return "Download again. If it keeps failing, the output may have been deleted: check the job in the Renderjuice dashboard.";
+  return "Submit again: a failed upload leaves nothing behind and costs nothing. If it keeps failing, send this message to Renderjuice support.";
 }
 
-/** A URL that is refused because of time although it was made a moment ago. */
+/** For a URL that is refused as expired, or not yet valid, although it was created a moment ago. */
 function compareClocks({ headers, nowMs }: StorageAnswer): string {
   const serverTimeMs = readServerTimeMs(headers);
   const differenceMs = serverTimeMs === undefined ? undefined : nowMs - serverTimeMs;
   if (differenceMs === undefined)
-    return "Check this computer's date, time and time zone; if they are right, tell Renderjuice support.";
+    return "Check this computer's date, time and time zone. If they are right, tell Renderjuice support.";
   if (Math.abs(differenceMs) < MAX_CLOCK_DIFFERENCE_MS)
-    return "This computer's agrees with storage, so it is that of the server which signs the URLs: tell Renderjuice support.";
+    return "This computer's clock agrees with that of storage, so it must be the server that signs the URLs: tell Renderjuice support.";
   const minutes = Math.round(Math.abs(differenceMs) / 60_000);
   return `This computer's clock is ${minutes} minutes ${differenceMs > 0 ? "ahead of" : "behind"} that of storage: set it, then try again.`;
 }

@@ -1,19 +1,19 @@
 import { isLoopbackUrl } from "../loopback.ts";
 
-/** How often a host may send a request on to another place. */
+/** How many redirects are followed. */
 export const MAX_REDIRECTS = 3;
 
-/** What is wrong with a URL that the API gave, to follow "The URL … "; undefined when it can be used. */
+/** What is wrong with a URL from the API, to follow "The URL …". Undefined if it can be used. */
 export function findUrlProblem(url: string): string | undefined {
-  if (!URL.canParse(url)) return "is not a URL";
+  if (!URL.canParse(url)) return "is not a valid URL";
   const { protocol, hostname } = new URL(url);
   if (!["http:", "https:"].includes(protocol)) return `is a ${protocol} URL`;
   return hostname === "" ? "names no host" : undefined;
 }
 
 /**
- * Where a storage host wants the same request, as S3 does for a new bucket (307). Never from TLS to plain HTTP and never
- * from elsewhere to this machine.
+ * Where a storage host redirects a request to, as S3 does for a new bucket (307). Never from TLS to plain HTTP, and never
+ * from another machine to this one.
  */
 export function readRedirect(
   url: string,

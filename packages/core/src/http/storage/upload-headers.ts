@@ -1,27 +1,27 @@
 import type { UploadTarget } from "../../contract/index.ts";
 import { UploadError } from "../../errors/index.ts";
 
-/** What signers use when they are not told otherwise. */
+/** The values that signers use by default. */
 const USUAL_VALUES: Readonly<Record<string, string>> = {
   "content-type": "application/octet-stream",
   "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
 };
-/** Set by whoever sends the request, or never for storage to see. */
+/** Set by the HTTP library, or never sent to storage. */
 const NOT_OURS = /^(host|content-length|transfer-encoding|connection|expect|authorization|cookie|proxy-.*)$/;
 const HEADER_MEMBERS = ["headers", "requiredHeaders", "uploadHeaders", "signedHeaders"];
 const CONTENT_TYPE_MEMBERS = ["contentType", "mimeType"];
 
 export interface UploadHeaders {
   readonly headers: Readonly<Record<string, string>>;
-  /** Signed, and nobody named the value. */
+  /** Signed headers whose value the API does not name. */
   readonly guessed: readonly string[];
 }
 
 /**
- * The headers of the `PUT`: those that the API names beside the URL, and those that the URL was signed with. No other:
- * storage refuses what it does not expect.
+ * The headers of the `PUT`: those that the API returns with the URL, and those that the URL was signed with. No others,
+ * since storage refuses what it does not expect.
  *
- * @throws UploadError `upload_rejected` for a signed header whose value cannot be known.
+ * @throws UploadError `upload_rejected` for a signed header whose value is not known
  */
 export function readUploadHeaders(target: UploadTarget, sizeBytes: number): UploadHeaders {
   const headers: Record<string, string> = { ...readNamed(target), "content-length": String(sizeBytes) };
@@ -50,7 +50,7 @@ function readSignedNames(query: URLSearchParams): string[] {
     .filter(Boolean);
 }
 
-/** How the API would name them is not documented: a map or a list, under one of the usual names. */
+/** Where the API would put them is not documented: a map or a list, under one of the usual names. */
 function readNamed(target: UploadTarget): Record<string, string> {
   const pairs = [
     ...CONTENT_TYPE_MEMBERS.map((member) => ["content-type", target[member]] as const),
@@ -77,7 +77,7 @@ function readPairs(value: unknown): (readonly [string, unknown])[] {
 function unknownHeader(name: string): UploadError {
   return new UploadError({
     code: "upload_rejected",
-    message: `The upload URL was signed with the header "${name}", and the API does not say with which value.`,
-    hint: "Nothing was sent. Tell Renderjuice support: the answer to POST /uploads has to name the header's value.",
+    message: `The upload URL was signed with the header "${name}", but the API does not say with which value.`,
+    hint: "Nothing was sent. Tell Renderjuice support: the response to POST /uploads must include the value of that header.",
   });
 }

@@ -1,6 +1,6 @@
 /**
- * When a presigned URL says of itself that its time is over, in milliseconds since 1970: as S3 (both signatures), Google
- * Cloud Storage, CloudFront and Azure write it. Undefined when it does not say.
+ * When a presigned URL expires, in milliseconds since 1970. Reads the formats of S3 (both signatures), Google Cloud
+ * Storage, CloudFront and Azure. Undefined if the URL does not say.
  */
 export function readUrlExpiryMs(url: string): number | undefined {
   const query = new Map([...new URL(url).searchParams].map(([name, value]) => [name.toLowerCase(), value]));

@@ -6,7 +6,7 @@ const INSTALL_HINTS: Partial<Record<NodeJS.Platform, string>> = {
   win32: "Install it (`winget install BlenderFoundation.Blender`, or from blender.org)",
 };
 
-/** There is no Blender that could be used on this machine. */
+/** There is no usable Blender on this machine. */
 export class BlenderNotFoundError extends RenderjuiceError {
   constructor(message: string, options: { cause?: unknown; platform?: NodeJS.Platform | undefined } = {}) {
     const install = INSTALL_HINTS[options.platform ?? process.platform] ?? "Install it from blender.org";

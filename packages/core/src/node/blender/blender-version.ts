@@ -1,7 +1,7 @@
 /** `[major, minor, patch]`, as in 4.2.1. */
 export type BlenderVersion = readonly [number, number, number];
 
-/** Reads what `blender --version` prints; undefined when the text is not Blender's. */
+/** Reads the output of `blender --version`. Undefined if it is not from Blender. */
 export function parseBlenderVersion(text: string): BlenderVersion | undefined {
   const match = /\bBlender (\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
   if (!match) return undefined;

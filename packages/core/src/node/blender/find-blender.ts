@@ -9,24 +9,24 @@ import { installPlaces } from "./install-places.ts";
 const VERSION_TIMEOUT_MS = 60_000;
 
 export interface Blender {
-  /** Absolute path, or a name that the `PATH` resolves. */
+  /** An absolute path, or a name to be found on the `PATH`. */
   readonly executable: string;
   readonly version: BlenderVersion;
-  /** Where it was found, in words. */
+  /** Where it was found, for display. */
   readonly foundBy: string;
 }
 
 export interface FindBlenderOptions {
-  /** Path of the executable; nothing else is tried when it is given. */
+  /** The path of the executable. If it is given, nothing else is tried. */
   readonly executable?: string | undefined;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly platform?: NodeJS.Platform | undefined;
 }
 
 /**
- * Looks at the option, `RENDERJUICE_BLENDER`, the `PATH` and the usual install places, in this order.
+ * Looks for Blender in the option, `RENDERJUICE_BLENDER`, the `PATH` and the usual install locations, in this order.
  *
- * @throws BlenderNotFoundError when there is none, when it does not start, or when it is older than 3.0.
+ * @throws BlenderNotFoundError if there is none, if it does not start, or if it is older than 3.0
  */
 export async function findBlender(options: FindBlenderOptions = {}): Promise<Blender> {
   const env = options.env ?? process.env;
@@ -36,7 +36,7 @@ export async function findBlender(options: FindBlenderOptions = {}): Promise<Ble
   const onPath = await findOnPath(env, platform);
   if (onPath) return await ask(onPath, "PATH");
   const installed = await findInstalled(env, platform);
-  if (installed) return await ask(installed, "its usual install place");
+  if (installed) return await ask(installed, "its usual install location");
   throw new BlenderNotFoundError("Blender was not found.", { platform });
 }
 
@@ -44,7 +44,9 @@ async function ask(executable: string, foundBy: string): Promise<Blender> {
   const version = parseBlenderVersion(await readVersion(executable, foundBy));
   if (!version) throw new BlenderNotFoundError(`${executable} (from ${foundBy}) is not Blender.`);
   if (!isAtLeast(version, 3, 0)) {
-    throw new BlenderNotFoundError(`${executable} is Blender ${version.join(".")}; 3.0 or newer is needed.`);
+    throw new BlenderNotFoundError(
+      `${executable} is Blender ${version.join(".")}; 3.0 or later is required.`,
+    );
   }
   return { executable, version, foundBy };
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where Blender usually is when it is not on the `PATH`, as glob patterns. The newest match should win, so a
- * pattern that holds a version is meant to be sorted downwards.
+ * Where Blender usually is if it is not on the `PATH`, as glob patterns. The newest version should win, so sort the matches
+ * in descending order.
  */
 export function installPlaces(platform: NodeJS.Platform, env: Environment): string[] {
   if (platform === "darwin") return macPlaces(env);

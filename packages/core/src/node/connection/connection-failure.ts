@@ -2,7 +2,7 @@ import { ProxyError, RenderjuiceError } from "../../errors/index.ts";
 import { connectionErrorFrom } from "../../http/connection-error-from.ts";
 import { findSystemCode } from "../../http/find-system-code.ts";
 
-/** The user closed the client: nothing to try again. */
+/** The client was closed on purpose, so there is nothing to retry. */
 const CLOSED = new Set(["UND_ERR_DESTROYED", "UND_ERR_CLOSED"]);
 
 interface ConnectFailure extends Error {
@@ -13,8 +13,8 @@ interface ConnectFailure extends Error {
 }
 
 /**
- * Names for what undici and Node throw when no complete answer came. Whatever they throw is a failure of the
- * connection, also when nobody has seen it yet.
+ * Our error for what undici and Node throw if there was no complete response. Whatever they throw is treated as a
+ * connection failure, even if it is not known here.
  */
 export function connectionFailure(
   error: unknown,
@@ -35,7 +35,7 @@ export function isClosed(error: Error): boolean {
 }
 
 export function findCode(error: Error): string {
-  // undici's parser gives no code.
+  // undici's parser sets no code.
   const fallback = error.name === "HTTPParserError" ? "NOT_HTTP" : error.name;
   return findSystemCode(error) ?? fallback;
 }
@@ -44,7 +44,7 @@ function innermost(error: Error): ConnectFailure {
   return error instanceof AggregateError ? (error.errors[0] ?? error) : error;
 }
 
-/** Where the system tried to connect to, when that is not the URL's host: a proxy that cannot be reached. */
+/** The host that the system tried to connect to, if it is not that of the URL: a proxy that cannot be reached. */
 function findOtherPeer(error: ConnectFailure, url: string): string | undefined {
   const { syscall, hostname, address, port } = error;
   if (syscall === "getaddrinfo") return hostname && hostname !== new URL(url).hostname ? hostname : undefined;

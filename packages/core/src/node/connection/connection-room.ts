@@ -3,19 +3,19 @@ import type { Socket } from "node:net";
 
 export interface RoomLimits {
   readonly maxConnections: number;
-  /** Of all bodies that have been received and not been dealt with. */
+  /** Of all bodies that were received and not yet handled. */
   readonly maxBytes: number;
 }
 
 /**
- * Keeps a server open to newcomers: where room runs out, the connection goes that has had the most time and has not
- * brought its request to an end. Whoever holds connections open loses them, and not whoever comes next.
+ * Keeps a server open to new connections: when there is no more room, the oldest connection whose request is still
+ * incomplete is closed. A client that holds connections open loses them; new clients get in.
  */
 export class ConnectionRoom {
   readonly #limits: RoomLimits;
-  /** Bytes received, by connection; the oldest connection first. */
+  /** Bytes received by each connection, oldest first. */
   readonly #received = new Map<Socket, number>();
-  /** Whose request is complete. */
+  /** Connections whose request is complete. */
   readonly #served = new Set<Socket>();
   #totalBytes = 0;
 
@@ -28,7 +28,7 @@ export class ConnectionRoom {
     });
   }
 
-  /** A piece of a body has come and is kept. */
+  /** Counts a received piece of a body. */
   add(socket: Socket, bytes: number): void {
     const before = this.#received.get(socket);
     if (before === undefined) return;
@@ -37,19 +37,19 @@ export class ConnectionRoom {
     if (this.#totalBytes > this.#limits.maxBytes) this.#dropOldest();
   }
 
-  /** Nothing is waited for any more: from now on the connection is safe, until it is released. */
+  /** The request is complete: the connection is kept until it is released. */
   secure(socket: Socket): void {
     this.#served.add(socket);
   }
 
-  /** The request is answered, and what it had sent is dealt with. */
+  /** The request has been answered, and its body is no longer needed. */
   release(socket: Socket): void {
     this.#served.delete(socket);
     this.#totalBytes -= this.#received.get(socket) ?? 0;
     if (this.#received.has(socket)) this.#received.set(socket, 0);
   }
 
-  /** Ends all connections but the safe ones. */
+  /** Closes all connections whose request is incomplete. */
   dropWaiting(): void {
     for (const socket of [...this.#received.keys()]) if (!this.#served.has(socket)) this.#drop(socket);
   }

@@ -10,7 +10,7 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
   zstd: createZstdDecompress,
 };
 
-/** The names in a `Content-Encoding`, in the order in which they were applied. */
+/** The encodings of a `Content-Encoding` header, in the order in which they were applied. */
 export function readEncodings(header: string | undefined): string[] {
   return (header ?? "")
     .toLowerCase()
@@ -20,9 +20,9 @@ export function readEncodings(header: string | undefined): string[] {
 }
 
 /**
- * The file inside of an answer that is packed, as a host keeps it when it was stored so.
+ * Decompresses a response, as sent by hosts that store files compressed.
  *
- * @throws DownloadError `download_corrupt` when it cannot be unpacked to its end
+ * @throws DownloadError `download_corrupt` if it cannot be decompressed completely
  */
 export async function* decodeBody(
   body: Readable,
@@ -44,13 +44,13 @@ function createDecoder(name: string, file: string): Transform {
   if (create) return create();
   throw new DownloadError({
     code: "download_corrupt",
-    message: `${file} is packed in a way that is not known here: ${name}.`,
-    hint: "Fetch the file from the Renderjuice dashboard.",
+    message: `${file} is compressed in an unknown format: ${name}.`,
+    hint: "Download the file from the Renderjuice dashboard.",
     file,
   });
 }
 
-/** A cut connection has a code too, but not one of zlib. */
+/** A lost connection has a code too, but not one of zlib. */
 function isPackingProblem(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -62,8 +62,8 @@ function isPackingProblem(error: unknown): boolean {
 function brokenPacking(file: string, encodings: readonly string[], cause: unknown): DownloadError {
   return new DownloadError({
     code: "download_corrupt",
-    message: `${file} was downloaded, but it is cut off or damaged: it cannot be unpacked (${encodings.join(", ")}).`,
-    hint: "Download again. If it stays so, the file is broken on the farm: render that frame again.",
+    message: `${file} was downloaded, but it is incomplete or damaged: it cannot be decompressed (${encodings.join(", ")}).`,
+    hint: "Download again. If it keeps failing, the file is damaged on the farm: render that frame again.",
     file,
     cause,
   });

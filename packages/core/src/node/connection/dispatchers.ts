@@ -7,11 +7,11 @@ import { isLoopbackUrl } from "../../http/loopback.ts";
 import { findCode, isClosed } from "./connection-failure.ts";
 import { readProxySettings } from "./proxy-settings.ts";
 
-/** For a connection, and for a proxy's answer to CONNECT. */
+/** For a connection, and for a proxy's response to CONNECT. */
 const CONNECT_TIMEOUT_MS = 15_000;
 
 export interface ConnectionOptions {
-  /** PEM certificates to trust besides those of Node, for studios with their own authority. */
+  /** PEM certificates to trust in addition to Node's, for studios with their own certificate authority. */
   readonly ca?: string | readonly string[];
   /** Connections per host. @default 32 */
   readonly connections?: number;
@@ -19,25 +19,25 @@ export interface ConnectionOptions {
 
 /** Connection pools that honour `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. */
 export interface Dispatchers {
-  /** @throws ConfigError when the URL needs a proxy and the one in the environment cannot be used. */
+  /** @throws ConfigError if the URL needs a proxy and the one in the environment is invalid */
   for(url: string): Dispatcher;
   close(): Promise<void>;
 }
 
 export function createDispatchers({ ca, connections = 32 }: ConnectionOptions = {}): Dispatchers {
-  // Naming authorities replaces Node's own, so those are named too.
+  // Setting `ca` replaces Node's own certificates, so those are added again.
   const trust = ca && { ca: [...getCACertificates("default"), ...(typeof ca === "string" ? [ca] : ca)] };
   const settings = {
     connections,
     connectTimeout: CONNECT_TIMEOUT_MS,
     ...(trust && { connect: trust }),
   };
-  // A studio's proxy cannot reach a sandbox on this machine, and NO_PROXY seldom names it.
+  // A studio's proxy cannot reach a sandbox on this machine, and NO_PROXY rarely lists it.
   const local = new Agent({ ...settings, connect: { ...trust, lookup: lookUpLocalhost } });
   let proxied: Dispatcher | undefined;
   const openProxied = () => {
     const proxies = readProxySettings(process.env);
-    // undici would speak TLS to a SOCKS proxy that has settings for it.
+    // With these settings undici would speak TLS to a SOCKS proxy.
     const proxyTls = !Object.values(proxies).some((proxy) => proxy.startsWith("socks")) && trust;
     return new EnvHttpProxyAgent({
       ...settings,
@@ -59,11 +59,11 @@ export function createDispatchers({ ca, connections = 32 }: ConnectionOptions = 
   };
 }
 
-/** Not every system knows that `x.localhost` is `localhost`, and DNS has no say in it. */
+/** Not every system resolves `x.localhost` to `localhost`, and DNS must not decide it. */
 const lookUpLocalhost: LookupFunction = (_hostname, options, callback) =>
   lookup("localhost", options, callback as never);
 
-/** Connections to a proxy, whose failures are told as its own. One that does not answer is not waited for. */
+/** Connections to a proxy, whose failures are reported as such. A proxy that does not answer is not waited for. */
 function createProxyPool(proxyUrl: URL, options: object): Dispatcher {
   const pool = new Pool(proxyUrl.origin, { ...options, headersTimeout: CONNECT_TIMEOUT_MS });
   const connect = pool.connect.bind(pool);

@@ -7,18 +7,18 @@ export interface NodeRequest {
   readonly method: Dispatcher.HttpMethod;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | AsyncIterable<Uint8Array> | undefined;
-  /** Milliseconds without any byte after which the request is given up. */
+  /** Milliseconds without any data after which the request is abandoned. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** What is being done, in words. */
+  /** What is being done, such as `"download"`. */
   readonly operation: string;
 }
 
 /**
- * undici's request, whose failures have our names. Reading the body may fail too: see `connectionFailure`.
+ * undici's `request`, with our errors. Reading the body may fail too: see `connectionFailure`.
  *
- * @throws ConnectionError, TimeoutError `request_timeout`, ConfigError for a proxy that cannot be used
- * @throws the signal's reason when aborted, at once
+ * @throws ConnectionError, TimeoutError `request_timeout`, ConfigError for an invalid proxy
+ * @throws the signal's reason as soon as it is aborted
  */
 export async function sendRequest(url: string, options: NodeRequest): Promise<Dispatcher.ResponseData> {
   const { dispatchers, method, headers, body, timeoutMs, signal, operation } = options;
@@ -39,7 +39,7 @@ export async function sendRequest(url: string, options: NodeRequest): Promise<Di
   }
 }
 
-/** undici hears an abort only once the request has a connection. */
+/** undici only reacts to an abort once the request has a connection. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   const aborted = Promise.withResolvers<never>();

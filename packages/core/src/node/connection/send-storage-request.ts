@@ -1,9 +1,9 @@
 import type { Dispatcher } from "undici";
+import { joinHeaders } from "../../http/join-headers.ts";
 import { MAX_REDIRECTS, readRedirect } from "../../http/storage/storage-url.ts";
 import { type NodeRequest, sendRequest } from "./send-request.ts";
-import { joinHeaders } from "./undici-transport.ts";
 
-/** A request to a storage host, which may send it on to another place. Without a body: that can be sent once only. */
+/** A request to a storage host, which may redirect it. Without a body, which could only be sent once. */
 export async function sendStorageRequest(
   url: string,
   request: Omit<NodeRequest, "body">,

@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import { TimeoutError } from "../../errors/index.ts";
 import { answerTooLong, MAX_ANSWER_BYTES } from "../../http/answer-limit.ts";
+import { joinHeaders } from "../../http/join-headers.ts";
 import type { Transport, TransportRequest } from "../../http/transport.ts";
 import { connectionFailure } from "./connection-failure.ts";
 import type { Dispatchers } from "./dispatchers.ts";
@@ -24,7 +25,7 @@ export function createUndiciTransport(dispatchers: Dispatchers): Transport {
   };
 }
 
-/** A body that comes in drops never falls silent: the whole has the time that silence has. */
+/** A body that trickles in never triggers the idle timeout, so the whole body has to arrive within `timeoutMs`. */
 async function readText(
   { body, statusCode: status }: Dispatcher.ResponseData,
   { method, url, timeoutMs }: TransportRequest,
@@ -44,12 +45,4 @@ async function readText(
     clearTimeout(timer);
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-export function joinHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const joined: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) joined[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
-  }
-  return joined;
 }

@@ -5,18 +5,18 @@ import { makeFolder, makeFolderBelow } from "../files/make-folder.ts";
 import { recordFolderOf } from "./download-record.ts";
 import { checkReplaceable, PartFile } from "./part-file.ts";
 
-/** A disk that is full takes an empty file still. */
+/** A full disk still accepts an empty file. */
 const PROBE = Buffer.alloc(4096, " ");
 
 /**
- * Makes a folder and the one for its records, and writes a small file to each, for a moment: what the file system refuses
- * is told before anything is paid for.
+ * Creates a folder and the one for its records, and writes a small temporary file to each, so that problems with the file
+ * system show before anything costs money.
  *
  * @throws FileSystemError
- * @throws ConfigError when the name is empty
+ * @throws ConfigError if the name is empty
  */
 export async function checkOutputFolder(folder: string): Promise<void> {
-  if (folder === "") throw emptyPath("outDir", "The output folder has an empty name.");
+  if (folder === "") throw emptyPath("outDir", "The name of the output folder is empty.");
   const path = resolve(folder);
   await makeFolder(path);
   await probe(path);
@@ -25,16 +25,16 @@ export async function checkOutputFolder(folder: string): Promise<void> {
   await probe(records);
 }
 
-/** The same for the place of a file that is to be written later. @throws FileSystemError */
+/** The same for a file that will be written later. @throws FileSystemError */
 export async function checkOutputFile(file: string): Promise<void> {
-  if (file === "") throw emptyPath("outFile", "The output file has an empty name.");
+  if (file === "") throw emptyPath("outFile", "The name of the output file is empty.");
   const path = await followLink(file);
   await checkReplaceable(path);
   await makeFolder(dirname(path));
   await probe(dirname(path));
 }
 
-/** A link that the user names stays one: the file that it leads to is replaced. */
+/** A link named by the user is kept: the file that it points to is replaced. */
 export function followLink(path: string): Promise<string> {
   return realpath(path).catch(() => resolve(path));
 }
@@ -55,6 +55,6 @@ function emptyPath(option: string, message: string): ConfigError {
     code: "invalid_option",
     option,
     message,
-    hint: 'Is a variable not set? "." is the current folder.',
+    hint: 'Check for an unset variable. Use "." for the current folder.',
   });
 }

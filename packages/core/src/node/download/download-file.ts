@@ -1,4 +1,5 @@
 import { DownloadError } from "../../errors/index.ts";
+import { joinHeaders } from "../../http/join-headers.ts";
 import type { StorageError } from "../../http/storage/storage-error.ts";
 import { fetchOutput, type OutputFetch, readOutputRefusal } from "../../outputs/fetch-output.ts";
 import { corruptFile, findProblem } from "../../outputs/received-file.ts";
@@ -7,7 +8,6 @@ import { connectionFailure } from "../connection/connection-failure.ts";
 import { decodeBody, readEncodings } from "../connection/decode-body.ts";
 import type { Dispatchers } from "../connection/dispatchers.ts";
 import { sendStorageRequest } from "../connection/send-storage-request.ts";
-import { joinHeaders } from "../connection/undici-transport.ts";
 import { NODE_CHECKS } from "./node-checks.ts";
 import { PartFile } from "./part-file.ts";
 import { NotTheRest, Reception } from "./reception.ts";
@@ -21,7 +21,7 @@ export interface FileDownload extends Pick<OutputFetch<void>, "url" | "retry" | 
   readonly onProgress?: (receivedBytes: number, totalBytes: number | undefined) => void;
 }
 
-/** What tells a file on disk from another one under its name. */
+/** Distinguishes a file on disk from another one with the same name. */
 export interface FileIdentity {
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -36,11 +36,11 @@ interface Transfer {
 }
 
 /**
- * Downloads one file: under a temporary name beside its place, resumed by `Range` after a cut connection, checked by its
- * own structure, synced and renamed. A file with its final name is complete.
+ * Downloads one file: to a temporary name in the same folder, resumed with `Range` after a lost connection, checked by its
+ * structure, synced and renamed. A file with its final name is complete.
  *
  * @throws DownloadError `download_incomplete`, `download_corrupt`
- * @throws FileSystemError when the disk does not take it
+ * @throws FileSystemError if it cannot be written
  */
 export async function downloadFile(options: FileDownload): Promise<FileIdentity> {
   await using part = await PartFile.create(options.path);
@@ -50,7 +50,7 @@ export async function downloadFile(options: FileDownload): Promise<FileIdentity>
   return { sizeBytes: part.sizeBytes, sha256: reception.sha256(), ...place };
 }
 
-/** What arrives broken is fetched once more from its start: two pieces of two files may have been put together. */
+/** A damaged file is downloaded once more from the start: it may have been put together from two different files. */
 async function receiveIntact(transfer: Transfer): Promise<void> {
   const { options, reception } = transfer;
   const receiveOnce = () =>
@@ -76,7 +76,7 @@ async function findReceivedProblem({ options, part, reception }: Transfer): Prom
   );
 }
 
-/** One request, and a second one when the host does not give the rest of this file. */
+/** One request, and a second one if the host does not send the rest of the same file. */
 async function receive(url: string, transfer: Transfer): Promise<void> {
   const { options, reception } = transfer;
   const { signal } = options;
@@ -115,7 +115,7 @@ async function receiveAnswer(url: string, transfer: Transfer): Promise<void> {
       options.onProgress?.(part.sizeBytes, reception.totalBytes);
     }
   } finally {
-    // What is not wanted is not read to its end, however long that is.
+    // An unwanted body is not read to its end.
     body.on("error", () => undefined).destroy();
   }
 }
@@ -131,7 +131,7 @@ async function readRefusal(
   return readOutputRefusal({ file, url, status, headers, text, nowMs: Date.now() });
 }
 
-/** Enough of an answer that is not the file to say what it is. */
+/** Enough of an error response to explain it. */
 async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
   let text = "";
   for await (const chunk of body) {
@@ -144,8 +144,8 @@ async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
 function partWithoutAsking(file: string): DownloadError {
   return new DownloadError({
     code: "download_incomplete",
-    message: `The file host sends a part of ${file} where the whole was asked for.`,
-    hint: "A proxy or cache on the way may be broken. Download again, from another network if it stays so.",
+    message: `The file host sent only a part of ${file}, although the whole file was requested.`,
+    hint: "A proxy or cache may be broken. Download again; if it keeps failing, use another network.",
     file,
   });
 }

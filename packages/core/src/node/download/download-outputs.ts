@@ -33,11 +33,11 @@ import { removeStaleParts } from "./stale-parts.ts";
 
 export interface DownloadOptions extends OutputFilter {
   readonly outDir: string;
-  /** Names frames as Blender's output path would: `shot_####`. @default the names the farm gives them */
+  /** Names frames as Blender's output path does: `shot_####`. @default the names from the farm */
   readonly framePattern?: string | undefined;
-  /** Leave every complete image that is there already, whichever job it came from. @default false */
+  /** Keep complete images that are already there, whichever job they came from. @default false */
   readonly onlyMissing?: boolean | undefined;
-  /** Files at a time. @default 16 */
+  /** How many files are downloaded at the same time. @default 16 */
   readonly concurrency?: number | undefined;
 }
 
@@ -47,16 +47,16 @@ interface Download {
   readonly dispatchers: Dispatchers;
   readonly record: DownloadRecord;
   readonly urls: OutputUrls;
-  /** Where each file goes, below the output folder. */
+  /** Where each file goes, relative to the output folder. */
   readonly places: ReadonlyMap<PlannedOutput, string>;
-  /** Made and tidied, once each. */
+  /** Folders that are created and cleaned up, once each. */
   readonly folders: Map<string, Promise<void>>;
   readonly emit: (event: DownloadEvent) => void;
 }
 
 /**
- * A downloader for `runJob` that writes the job's files under their own names below `outDir`. What cannot be brought is
- * told in the summary; the others come.
+ * A downloader for `runJob` that writes the job's files below `outDir`. Files that cannot be downloaded are listed in the
+ * summary; the others are downloaded.
  */
 export function createDownloader(dispatchers: Dispatchers, options: DownloadOptions): Downloader {
   return async function* download(request) {
@@ -181,7 +181,7 @@ async function fetchFile(
   return identity.sizeBytes;
 }
 
-/** The size of the file when it need not be fetched. */
+/** The size of the file, if it does not need to be downloaded. */
 async function findPresentBytes(
   context: Download,
   path: string,
@@ -198,7 +198,7 @@ async function findPresentBytes(
   return problem === undefined ? stats.size : undefined;
 }
 
-/** The names are on disk only when their folders are. Not possible, and not needed, on Windows and some file servers. */
+/** File names are only on disk once their folders are synced. Not possible, and not needed, on Windows and some file servers. */
 async function syncFolders(files: readonly DownloadedFile[]): Promise<void> {
   if (process.platform === "win32") return;
   const folders = new Set(files.map(({ path }) => dirname(path)));

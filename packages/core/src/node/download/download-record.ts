@@ -18,7 +18,7 @@ const lineSchema = z.object({
   modifiedMs: z.number(),
 });
 
-/** Windows has no such links to be led astray by, and no pipes in folders to wait for. */
+/** Windows has no such links to be tricked by, and no pipes in folders to block on. */
 const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 
 export function recordFolderOf(outDir: string): string {
@@ -26,8 +26,8 @@ export function recordFolderOf(outDir: string): string {
 }
 
 /**
- * Which files of a job have arrived in a folder, and what is in them: one line of JSON per file under `.renderjuice/`. A
- * file of the same name that another job or somebody else has put there is not taken for it.
+ * Which files of a job have arrived in a folder, and their content: one line of JSON per file in `.renderjuice/`. Prevents
+ * a file of the same name from another job, or from someone else, from being mistaken for it.
  */
 export class DownloadRecord implements AsyncDisposable {
   readonly #path: string;
@@ -55,13 +55,13 @@ export class DownloadRecord implements AsyncDisposable {
     return new DownloadRecord(path, handle, new Map(text.split("\n").flatMap(readLine)));
   }
 
-  /** Whether `path` is the file that was downloaded as `relativePath`, and nothing has touched it since. */
+  /** Whether `path` is the file that was downloaded as `relativePath`, unchanged since. */
   async has(relativePath: string, path: string): Promise<boolean> {
     const known = this.#files.get(relativePath);
     const stats = known && (await lstat(path).catch(() => undefined));
     if (!known || !stats?.isFile() || stats.size !== known.sizeBytes) return false;
     if (stats.ino === known.inode && stats.mtimeMs === known.modifiedMs) return true;
-    // Copied, or restored from a backup, it is still the same file.
+    // A copy, or a file restored from a backup, is still the same file.
     if ((await hashFile(path)) !== known.sha256) return false;
     await this.add(relativePath, { ...known, inode: stats.ino, modifiedMs: stats.mtimeMs });
     return true;
@@ -70,7 +70,7 @@ export class DownloadRecord implements AsyncDisposable {
   /** @throws FileSystemError */
   async add(relativePath: string, identity: FileIdentity): Promise<void> {
     this.#files.set(relativePath, identity);
-    // In one write, which no other process can get in between; and on a line by itself after one that was cut off.
+    // A single write, so that other processes cannot interfere; starting with a line break, in case the last line was cut off.
     const line = Buffer.from(`\n${JSON.stringify({ relativePath, ...identity })}\n`);
     const { bytesWritten } = await onDisk(this.#path, () => this.#handle.write(line));
     if (bytesWritten < line.length) throw new FileSystemError({ path: this.#path, systemCode: "ENOSPC" });
@@ -91,7 +91,7 @@ async function hashFile(path: string): Promise<string | undefined> {
   }
 }
 
-/** A line that was cut off by a crash counts as not there: the file is fetched again. */
+/** A line that was cut off by a crash is ignored: the file is downloaded again. */
 function readLine(text: string): [string, FileIdentity][] {
   try {
     const { relativePath, ...identity } = lineSchema.parse(JSON.parse(text));

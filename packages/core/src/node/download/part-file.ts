@@ -8,12 +8,12 @@ import { nameOfProcess } from "./stale-parts.ts";
 
 const ATTEMPTS = 10;
 const RETRY_MS = 100;
-/** What Windows answers while a virus scanner, or whoever reads the file, has it open. */
+/** What Windows returns while a virus scanner or another program has the file open. */
 const HELD = new Set(["EPERM", "EACCES", "EBUSY"]);
 
 /**
- * A file in the making, beside its place and under a name of this process alone. It gets its own name when it is on disk
- * wholly, or never.
+ * A temporary file in the destination folder, with a name unique to this process. It only gets its final name once it is
+ * completely on disk.
  */
 export class PartFile implements AsyncDisposable {
   readonly #handle: FileHandle;
@@ -32,7 +32,7 @@ export class PartFile implements AsyncDisposable {
   static async create(path: string, mode = 0o666): Promise<PartFile> {
     outliveFileSizeLimit();
     const partPath = join(dirname(path), `${nameOfProcess()}-${randomBytes(8).toString("hex")}.part`);
-    // "x": never a file that is there, and never through a link.
+    // "x": never an existing file, and never through a link.
     const handle = await onDisk(path, () => open(partPath, "wx+", mode));
     return new PartFile(handle, partPath, path);
   }
@@ -41,7 +41,7 @@ export class PartFile implements AsyncDisposable {
     return this.#sizeBytes;
   }
 
-  /** Puts bytes at the end. The system may take fewer than it is given: the rest is given again. */
+  /** Appends bytes. The system may write fewer than requested: the rest is written again. */
   async append(bytes: Uint8Array): Promise<void> {
     for (let writtenBytes = 0; writtenBytes < bytes.byteLength; ) {
       const given = bytes.byteLength - writtenBytes;
@@ -54,7 +54,7 @@ export class PartFile implements AsyncDisposable {
     }
   }
 
-  /** Bytes that have been written. */
+  /** Reads bytes that have been written. */
   async read(offset: number, length: number): Promise<Buffer> {
     const buffer = Buffer.allocUnsafe(length);
     for (let readBytes = 0; readBytes < length; ) {
@@ -78,15 +78,15 @@ export class PartFile implements AsyncDisposable {
   }
 
   /**
-   * Gives the file its name, in the place of one that has it.
+   * Gives the file its final name, replacing an existing file.
    *
-   * @throws FileSystemError when it is not on disk as it was written
+   * @throws FileSystemError if it is not on disk as it was written
    */
   async finish(): Promise<{ inode: number; modifiedMs: number }> {
     await this.sync();
     const stats = await onDisk(this.#path, () => this.#handle.stat());
     if (stats.size !== this.#sizeBytes) throw new FileSystemError({ path: this.#path, systemCode: "ENOSPC" });
-    // Windows cannot rename an open file; and some disks report only here that they are full.
+    // Windows cannot rename an open file, and some disks only report here that they are full.
     await this.#close();
     await checkReplaceable(this.#path);
     await renameHeld(this.#partPath, this.#path);
@@ -104,14 +104,14 @@ export class PartFile implements AsyncDisposable {
   }
 }
 
-/** A pipe or a device would be gone, and whoever reads from it would wait. @throws FileSystemError `EISDIR`, `EFTYPE` */
+/** Replacing a pipe or a device would break whatever uses it. @throws FileSystemError `EISDIR`, `EFTYPE` */
 export async function checkReplaceable(path: string): Promise<void> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats || stats.isFile()) return;
   throw new FileSystemError({ path, systemCode: stats.isDirectory() ? "EISDIR" : "EFTYPE" });
 }
 
-/** Waits up to a second for a file that somebody has open. */
+/** Waits up to a second for a file that another program has open. */
 export async function renameHeld(
   from: string,
   to: string,
@@ -132,8 +132,8 @@ export async function renameHeld(
 let isLimitOutlived = false;
 
 /**
- * A limit for the size of files is told by a signal first and by the write next. Node ignores the signal, but libraries that
- * clean up at the end (signal-exit) listen to it and end the process, unless somebody else listens too.
+ * Exceeding a file size limit raises a signal first and then fails the write. Node ignores the signal, but libraries that
+ * clean up on exit (signal-exit) handle it by ending the process, unless there is another listener.
  */
 function outliveFileSizeLimit(): void {
   if (isLimitOutlived) return;

@@ -2,29 +2,29 @@ import { createHash, type Hash } from "node:crypto";
 import { type AskedRange, readContentRange } from "../../outputs/content-range.ts";
 import type { PartFile } from "./part-file.ts";
 
-/** So much of what is there already is asked for again, to see that the rest is of the same file. */
+/** How much of what has arrived is requested again, to verify that the rest belongs to the same file. */
 const OVERLAP_BYTES = 16 * 1024;
 
-/** The rest that the host sends does not go with what has arrived. */
+/** The rest that the host sends does not match what has arrived. */
 export class NotTheRest extends Error {}
 
-/** A file on its way to disk; kept from one attempt to the next. */
+/** A file being received; kept from one attempt to the next. */
 export class Reception {
   readonly #part: PartFile;
   #hash: Hash = createHash("sha256");
   #totalBytes: number | undefined;
   #isLengthKnown = false;
-  /** Set while the rest can be asked for: only with a strong ETag are both halves said to be of one file. */
+  /** Set while the rest can be requested: only a strong ETag guarantees that both parts belong to one file. */
   #etag: string | undefined;
   #asked: AskedRange | undefined;
-  /** What the beginning of the rest has to be. */
+  /** What the rest has to start with. */
   #overlap: Buffer = Buffer.alloc(0);
 
   constructor(part: PartFile) {
     this.#part = part;
   }
 
-  /** Of the whole file; undefined while nobody has told. */
+  /** Of the whole file; undefined while it is not known. */
   get totalBytes(): number | undefined {
     return this.#totalBytes;
   }
@@ -33,12 +33,12 @@ export class Reception {
     return this.#isLengthKnown;
   }
 
-  /** Whether the last request was for the rest only. */
+  /** Whether the last request asked only for the rest. */
   get hasAskedForRest(): boolean {
     return this.#asked !== undefined;
   }
 
-  /** What the next request should ask for. */
+  /** Headers for the next request. */
   requestHeaders(): Record<string, string> {
     const receivedBytes = this.#part.sizeBytes;
     this.#asked = undefined;
@@ -61,7 +61,7 @@ export class Reception {
     this.#isLengthKnown = isPacked || isTold;
   }
 
-  /** The host sends the rest. @throws NotTheRest when it is not the one that was asked for */
+  /** The host sends the rest. @throws NotTheRest if it is not what was requested */
   async beginRest(headers: Readonly<Record<string, string>>): Promise<void> {
     const totalBytes = this.#asked && readContentRange(headers, this.#asked);
     if (!this.#asked || totalBytes === undefined) throw new NotTheRest();
@@ -71,7 +71,7 @@ export class Reception {
     this.#overlap = await this.#part.read(startBytes, this.#part.sizeBytes - startBytes);
   }
 
-  /** The next request asks for the whole file. */
+  /** Makes the next request ask for the whole file. */
   forget(): void {
     this.#etag = undefined;
   }
@@ -85,7 +85,7 @@ export class Reception {
     this.#hash.update(rest);
   }
 
-  /** In words that follow "it"; undefined when as much has arrived as was told. */
+  /** In words that follow "it". Undefined if everything has arrived. */
   findLengthProblem(): string | undefined {
     const { sizeBytes } = this.#part;
     if (this.#totalBytes === undefined || (this.#totalBytes === sizeBytes && this.#overlap.length === 0))
@@ -93,7 +93,7 @@ export class Reception {
     return `is not complete: ${sizeBytes} of ${this.#totalBytes} bytes arrived`;
   }
 
-  /** Once, at the end. */
+  /** Call it once, at the end. */
   sha256(): string {
     return this.#hash.digest("hex");
   }

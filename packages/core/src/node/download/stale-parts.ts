@@ -4,15 +4,15 @@ import { lstat, readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
-/** Which machine (or container) and process a part is of. No name of a farm's file begins with a dot. */
+/** Identifies the machine (or container) and process of a temporary file. Names from the farm never start with a dot. */
 export function nameOfProcess(): string {
   return `.renderjuice-${nameOfMachine()}-${process.pid}`;
 }
 
-/** Nobody is silent for so long and still downloads. */
+/** No download is idle for this long. */
 const ABANDONED_MS = 24 * 60 * 60_000;
 
-/** Removes the parts of processes that were killed: of this machine's at once, of others' after a day. */
+/** Removes temporary files of killed processes: those of this machine immediately, those of others after a day. */
 export async function removeStaleParts(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const [, machine, pid] = /^\.renderjuice-([0-9a-f]{12})-(\d+)-[0-9a-f]{16}\.part$/.exec(name) ?? [];
@@ -39,7 +39,7 @@ function isGone(pid: number): boolean {
 
 let machine: string | undefined;
 
-/** Process ids mean something within one start of one system, and one container of it. */
+/** Process ids are only unique within one boot of a system, and one container. */
 function nameOfMachine(): string {
   machine ??= createHash("sha256")
     .update([hostname(), ...readLinuxIds()].join("\n"))

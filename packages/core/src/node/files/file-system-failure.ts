@@ -1,6 +1,6 @@
 import { FileSystemError } from "../../errors/index.ts";
 
-/** Runs what touches a file; what the system refuses becomes a `FileSystemError` about `path`. */
+/** Runs a file operation. System errors become a `FileSystemError` about `path`. */
 export async function onDisk<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -9,7 +9,7 @@ export async function onDisk<Result>(path: string, work: () => Promise<Result>):
   }
 }
 
-/** The same for an error that has been caught. Anything but a system error comes back as it is. */
+/** The same for a caught error. Anything other than a system error is returned unchanged. */
 export function fileSystemFailure(error: unknown, path: string): unknown {
   if (!(error instanceof Error && "syscall" in error && "code" in error)) return error;
   return new FileSystemError({ path, systemCode: String(error.code), cause: error });

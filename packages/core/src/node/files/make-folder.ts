@@ -4,8 +4,8 @@ import { FileSystemError } from "../../errors/index.ts";
 import { onDisk } from "./file-system-failure.ts";
 
 /**
- * Makes a folder and those above it. One by one, since Node's recursive `mkdir` never returns where the system says of
- * an existing folder that there is none (`/proc/x`).
+ * Creates a folder and its parents. One by one, since Node's recursive `mkdir` never returns if the system reports an
+ * existing folder as missing (`/proc/x`).
  *
  * @throws FileSystemError
  */
@@ -25,14 +25,14 @@ async function make(path: string): Promise<void> {
   throw new FileSystemError({ path, systemCode: code });
 }
 
-/** @returns the system's code when there is no folder now */
+/** @returns the system's error code if the folder does not exist now */
 async function tryMake(path: string): Promise<string | undefined> {
   try {
     await mkdir(path);
     return undefined;
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    // Windows and read-only disks say something else of a folder that is there.
+    // Windows and read-only disks report other errors for an existing folder.
     const there = await stat(path).catch(() => undefined);
     if (there?.isDirectory()) return undefined;
     return code === "EEXIST" && !there ? "ENOENT" : code;
@@ -40,9 +40,9 @@ async function tryMake(path: string): Promise<string | undefined> {
 }
 
 /**
- * Makes the folders of a file below `root`, and follows no link that leads out of it.
+ * Creates the folders of a file below `root`, without following links that lead out of it.
  *
- * @throws FileSystemError `EXDEV` when one does
+ * @throws FileSystemError `EXDEV` if a link leads out of `root`
  */
 export async function makeFolderBelow(root: string, folder: string): Promise<void> {
   let path = root;

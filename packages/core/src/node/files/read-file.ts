@@ -1,12 +1,12 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { checkStamp, type FileStamp, unreadable } from "../source/file-stamp.ts";
 
-/** Large chunks: with Node's default of 64 KiB the loop itself halves the speed of an upload. */
+/** Large chunks: with Node's default of 64 KiB, the loop itself halves the upload speed. */
 const CHUNK_BYTES = 2 * 1024 * 1024;
 
 /**
- * Reads a file in order, one chunk ahead of its consumer. Two buffers take turns, as fresh ones cost a third of the
- * speed: a chunk is valid until the next one is asked for.
+ * Reads a file in order, one chunk ahead of its consumer. Two buffers take turns, since new ones would cost a third of the
+ * speed: a chunk is only valid until the next one is requested.
  *
  * @throws UploadError `source_changed`, `source_unreadable`
  */
@@ -30,7 +30,7 @@ export async function* readFile(stamp: FileStamp): AsyncGenerator<Uint8Array, vo
   try {
     for (let offset = 0; offset < sizeBytes; ) {
       const chunk = await (ahead ?? readAt(offset));
-      // Shorter than it was: what was sent is no scene any more.
+      // The file became shorter, so what was sent is no longer the scene.
       if (chunk.byteLength === 0) return await checkStamp(stamp);
       offset += chunk.byteLength;
       ahead = offset < sizeBytes ? readAt(offset) : undefined;
@@ -43,7 +43,7 @@ export async function* readFile(stamp: FileStamp): AsyncGenerator<Uint8Array, vo
   }
 }
 
-/** Reads until the buffer is full or the file ends: network file systems give less than is asked for. */
+/** Reads until the buffer is full or the file ends: network file systems return less than requested. */
 async function fill(handle: FileHandle, buffer: Buffer, offset: number): Promise<Uint8Array> {
   let filledBytes = 0;
   while (filledBytes < buffer.length) {
@@ -59,7 +59,7 @@ async function fill(handle: FileHandle, buffer: Buffer, offset: number): Promise
   return buffer.subarray(0, filledBytes);
 }
 
-/** The first and the last bytes, for checks that need no more. */
+/** The first and the last bytes, for checks that do not need more. */
 export async function readEnds(path: string, sizeBytes: number, endBytes: number) {
   const handle = await open(path, "r").catch((cause) => {
     throw unreadable(path, cause);

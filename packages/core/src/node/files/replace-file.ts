@@ -2,17 +2,18 @@ import { resolve } from "node:path";
 import { PartFile } from "../download/part-file.ts";
 
 interface ReplaceFileOptions {
-  /** @default 0o666, less the umask */
+  /** @default 0o666, minus the umask */
   readonly mode?: number | undefined;
 }
 
-/** Writes to one file go one after the other: the last one that was asked for is what stays. */
+/** Writes to the same file run one after the other, so that the last one wins. */
 const underway = new Map<string, Promise<void>>();
 
 /**
- * The content is on disk when this returns, wholly or not at all. Waits up to a second for a file that is held open.
+ * Replaces a file atomically: when this returns, the content is on disk. Waits up to a second for a file that is open
+ * elsewhere.
  *
- * @throws FileSystemError such as `ENOSPC`; what was there before is there still
+ * @throws FileSystemError such as `ENOSPC`; the previous file is kept
  */
 export async function replaceFile(
   path: string,

@@ -2,9 +2,9 @@ import { readFileSync, statSync } from "node:fs";
 import { ConfigError } from "../../errors/index.ts";
 import { decodeText } from "../source/decode-text.ts";
 
-/** What a file with a secret is for, for the messages. */
+/** Describes a secret file, for error messages. */
 export interface SecretFile {
-  /** The option that names it. */
+  /** The option that holds its path. */
   readonly option: string;
   /** Such as `API key`. */
   readonly holds: string;
@@ -13,10 +13,10 @@ export interface SecretFile {
 const STANDARD_INPUT = 0;
 
 /**
- * Reads a secret, as it stands in the file, from a path or from standard input (`"-"`). A secret never belongs in an
- * argument: others can see those.
+ * Reads a secret from a file or from standard input (`"-"`), unchanged. Never pass a secret as an argument: other users can
+ * see it.
  *
- * @throws ConfigError when the file cannot be read, or can be read by others.
+ * @throws ConfigError if the file cannot be read, or if other users can read it
  */
 export function readSecretFile(path: string, file: SecretFile): string {
   if (path !== "-") checkPermissions(path, file);
@@ -26,22 +26,22 @@ export function readSecretFile(path: string, file: SecretFile): string {
     throw new ConfigError({
       code: "invalid_option",
       option: file.option,
-      message: `The file ${path} with the ${file.holds} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+      message: `The ${file.holds} file ${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
       cause,
     });
   }
 }
 
-/** Others on the machine must not be able to read it. Windows keeps a user's folders private by itself. */
+/** Other users must not be able to read it. Windows keeps a user's folders private by default. */
 export function checkPermissions(path: string, { option, holds }: SecretFile): void {
   if (process.platform === "win32") return;
   const stats = statSync(path, { throwIfNoEntry: false });
-  // Process substitution and /dev/stdin are no files: nobody else can open them.
+  // Process substitution and /dev/stdin are not files, and nobody else can open them.
   if (!stats?.isFile() || (stats.mode & 0o077) === 0) return;
   throw new ConfigError({
     code: "invalid_option",
     option,
-    message: `${path} holds the ${holds}, but other users can read it.`,
+    message: `${path} contains the ${holds}, but other users can read it.`,
     hint: `Run: chmod 600 ${path}`,
   });
 }

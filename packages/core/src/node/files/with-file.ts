@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import type { ByteSource } from "../../scene/byte-source.ts";
 
-/** Opens a file for reads in any order, for as long as `work` takes. */
+/** Opens a file for random access while `work` runs. */
 export async function withFile<Result>(
   path: string,
   work: (content: ByteSource) => Promise<Result>,
@@ -15,7 +15,7 @@ export async function withFile<Result>(
         const buffer = Buffer.allocUnsafe(length);
         for (let readBytes = 0; readBytes < length; ) {
           const result = await handle.read(buffer, readBytes, length - readBytes, offset + readBytes);
-          if (result.bytesRead === 0) throw new Error(`${path} became shorter while it was read.`);
+          if (result.bytesRead === 0) throw new Error(`${path} became shorter while it was being read.`);
           readBytes += result.bytesRead;
         }
         return buffer;

@@ -8,13 +8,13 @@ import { withEvents } from "../../runtime/with-events.ts";
 import type { Source } from "../../scene/source.ts";
 import { RunRecord } from "./run-record.ts";
 
-/** What makes a run one that is paid for once, however often it is begun. */
+/** Ensures that a render is paid for only once, however often the run is started. */
 export interface OnceOptions {
-  /** Goes into the render's notes: letters, digits, `_`, `-`. The same in every attempt, and another one to render again. */
+  /** Goes into the render's notes: letters, digits, `_`, `-`. Use the same tag in every attempt, and a new one to render again. */
   readonly tag: string;
-  /** A file that the run keeps: slug and job id, written down before the next step. Its folder is made. */
+  /** A file where the run saves slug and job id before each next step. Its folder is created. */
   readonly recordFile: string;
-  /** The job of an earlier attempt, when the caller knows it from elsewhere. */
+  /** The job of an earlier attempt, if you know it from elsewhere. */
   readonly jobId?: string | undefined;
 }
 
@@ -29,9 +29,9 @@ interface OnceRun {
 type Begun = { readonly jobId: string } | { readonly slug: string } | undefined;
 
 /**
- * `runJob`, begun where an earlier attempt was cut off: with its job, else with its upload, else with the job that
- * carries the tag, else from the start. Two attempts at the same time go one after the other. A job that failed or was
- * canceled is rendered again.
+ * `runJob`, continuing where an earlier attempt was interrupted: with its job, else with its upload, else with the job that
+ * has the tag, else from the start. Concurrent attempts run one after the other. A job that failed or was canceled is
+ * rendered again.
  */
 export async function* runJobOnce(run: OnceRun): AsyncGenerator<JobEvent, JobResult> {
   const record = yield* claimRecord(run);
@@ -47,7 +47,10 @@ export async function* runJobOnce(run: OnceRun): AsyncGenerator<JobEvent, JobRes
       return yield* start(begun);
     } catch (error) {
       if (record.reached.jobId !== undefined || !isRefusal(error)) throw error;
-      yield { type: "warning", message: "The upload of the earlier attempt is refused; uploading again." };
+      yield {
+        type: "warning",
+        message: "The upload of the earlier attempt is no longer accepted. Uploading again.",
+      };
     }
   }
   return yield* start({ source: await run.openSource() });
@@ -62,8 +65,8 @@ function claimRecord({ client, once, options }: OnceRun): AsyncGenerator<JobEven
       onWait: () =>
         emit({
           type: "warning",
-          message: "Another process is at this render. Waiting until it is done or gone.",
-          hint: `It holds ${once.recordFile}.lock.`,
+          message: "Another process is working on this render. Waiting until it finishes or stops.",
+          hint: `It holds the lock ${once.recordFile}.lock.`,
         }),
     }),
   );
@@ -106,7 +109,7 @@ async function getJobs(client: RenderClient, jobId: string, signal: AbortSignal)
   }
 }
 
-/** Written down before the run is asked for its next step. */
+/** Saves each step before the run continues with the next one. */
 async function* keepRecord(
   record: RunRecord,
   events: AsyncGenerator<JobEvent, JobResult>,
@@ -127,6 +130,6 @@ function isRefusal(error: unknown): boolean {
 function searchWasCut(): JobEvent {
   return {
     type: "warning",
-    message: "The job list is too long to be searched to its end; an earlier render may have been missed.",
+    message: "The job list is too long to search completely. An earlier render may have been missed.",
   };
 }

@@ -9,15 +9,15 @@ import { makeFolder } from "../files/make-folder.ts";
 import { replaceFile } from "../files/replace-file.ts";
 
 const RETRY_MS = 1000;
-/** A process that is gone, or a machine that hangs, holds its lock for so long. */
+/** How long the lock of a dead process or a hanging machine is respected. */
 const STALE_MS = 10_000;
 
 const recordSchema = z.object({
   tag: z.string(),
-  /** Uploaded, and not yet known to be a job. */
+  /** Uploaded; there may not be a job yet. */
   slug: z.string().optional(),
   jobId: z.string().optional(),
-  /** For people who find the file. */
+  /** For people who come across the file. */
   host: z.string().optional(),
 });
 type Reached = Pick<z.infer<typeof recordSchema>, "slug" | "jobId">;
@@ -31,15 +31,15 @@ export interface ClaimOptions {
 }
 
 /**
- * How far a run has come, in a file that outlives the process. One process at a time holds it, on any machine that sees
- * the file; the others wait.
+ * The progress of a run, in a file that outlives the process. Only one process at a time holds it, across all machines
+ * that share the file; the others wait.
  */
 export class RunRecord implements AsyncDisposable {
   readonly #path: string;
   readonly #tag: string;
   readonly #release: () => Promise<void>;
   #reached: Reached;
-  /** Aborted with a `RunTakenOverError` when this process was not heard of for too long. */
+  /** Aborted with a `RunTakenOverError` if the heartbeat of this process is late. */
   readonly lost: AbortSignal;
 
   private constructor(
@@ -71,7 +71,7 @@ export class RunRecord implements AsyncDisposable {
     return this.#reached;
   }
 
-  /** On disk when it returns, wholly or not at all. */
+  /** Writes the record atomically; it is on disk when this returns. */
   async note(reached: Reached): Promise<void> {
     this.#reached = reached;
     const record = { tag: this.#tag, ...reached, host: hostname() };
@@ -103,7 +103,7 @@ async function hold(path: string, { runtime, signal, onWait }: ClaimOptions) {
   }
 }
 
-/** Nothing of a record that is another run's or that cannot be read: the job list is asked then. */
+/** Empty for a record of another run or one that cannot be read; then the job list decides. */
 async function readReached(path: string, tag: string): Promise<Reached> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "null";

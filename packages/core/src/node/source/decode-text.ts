@@ -1,4 +1,4 @@
-/** Text of a file that a person wrote, in UTF-8 or, as some programs on Windows save it, UTF-16. Without its byte order mark. */
+/** Decodes a text file in UTF-8 or, as saved by some Windows programs, UTF-16. Removes the byte order mark. */
 export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { UploadError } from "../../errors/index.ts";
 
-/** What changes when a file is saved again. */
+/** Changes whenever the file is saved. */
 export interface FileStamp {
   readonly path: string;
   readonly sizeBytes: number;
@@ -18,7 +18,7 @@ export async function stampFile(path: string): Promise<FileStamp> {
   return { path, sizeBytes: stats.size, modifiedMs: stats.mtimeMs, inode: stats.ino };
 }
 
-/** @throws UploadError `source_changed` when the file is not the one that was stamped. */
+/** @throws UploadError `source_changed` if the file has changed since it was stamped */
 export async function checkStamp(stamp: FileStamp): Promise<void> {
   const now = await stampFile(stamp.path).catch(() => undefined);
   const isSame =
@@ -26,8 +26,8 @@ export async function checkStamp(stamp: FileStamp): Promise<void> {
   if (isSame) return;
   throw new UploadError({
     code: "source_changed",
-    message: `${stamp.path} was ${now ? "saved" : "removed"} while it was uploaded.`,
-    hint: "Submit again once nothing writes to it. No job was created.",
+    message: `${stamp.path} was ${now ? "saved" : "removed"} while it was being uploaded.`,
+    hint: "Submit again when nothing is writing to it. No job was created.",
     file: stamp.path,
   });
 }
@@ -37,7 +37,7 @@ export function unreadable(path: string, cause: unknown): UploadError {
   const detail = code ?? message;
   return new UploadError({
     code: "source_unreadable",
-    message: detail === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read (${detail}).`,
+    message: detail === "ENOENT" ? `The file ${path} does not exist.` : `${path} cannot be read (${detail}).`,
     hint: "Check the path and its permissions.",
     file: path,
     cause,

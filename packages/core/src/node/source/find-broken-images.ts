@@ -6,21 +6,21 @@ import { NODE_CHECKS } from "../download/node-checks.ts";
 import { withFile } from "../files/with-file.ts";
 import type { ZipEntry } from "./zip-stream.ts";
 
-/** Files of a network drive are asked for side by side. */
+/** Files are read in parallel, which helps on network drives. */
 const FILES_AT_A_TIME = 16;
-/** Seconds are long enough before an upload begins. */
+/** Keeps the check to a few seconds before an upload. */
 const MAX_FILES = 20_000;
 const MAX_READ_BYTES = 512 * 1024 ** 2;
 const IMAGE = /\.(png|jpe?g|exr|tiff?|webp|bmp|tga|hdr|dpx|cin|jp2|j2c|rgb)$/i;
-/** Formats that only reading all of them tells, unless they end as they should, in hexadecimal. */
+/** Formats that would have to be read completely, unless they end as they should. In hexadecimal. */
 const ENDS: readonly (readonly [name: RegExp, end: string])[] = [
   [/\.png$/i, "0000000049454e44ae426082"],
   [/\.jpe?g$/i, "ffd9"],
 ];
 
 /**
- * The images that end before their content does. Not those with another flaw or another format than their names say:
- * Blender reads many of these.
+ * Images that are cut off. Images with other defects, or in another format than their name says, are not included, since
+ * Blender can read many of them.
  */
 export async function findBrokenImages(entries: readonly ZipEntry[]): Promise<BrokenImage[]> {
   const images = entries.filter(({ name, stamp }) => stamp.sizeBytes > 0 && IMAGE.test(name));
@@ -34,7 +34,7 @@ export async function findBrokenImages(entries: readonly ZipEntry[]): Promise<Br
         return read(offset, length);
       };
       return findEndProblem(name, { sizeBytes, read: counted });
-      // What cannot be read, or is written to just now, is for the upload to tell.
+      // A file that cannot be read, or is being written, is left to the upload to report.
     }).catch(() => undefined);
     return problem === undefined ? [] : [{ name, problem }];
   };

@@ -7,7 +7,7 @@ import { isZstdWhole, type Step, walkZstd } from "../../scene/preflight/walk-zst
 import { withFile } from "../files/with-file.ts";
 import { type FileStamp, unreadable } from "./file-stamp.ts";
 
-/** Unpacking more takes longer than anybody waits for a check. */
+/** Decompressing more would take too long for a check. */
 const MAX_PACKED_BYTES = 512 * 1024 ** 2;
 const MAX_UNPACKED_BYTES = 4 * 1024 ** 3;
 const UNPACK_BYTES = 1024 * 1024;
@@ -19,7 +19,7 @@ interface Ends {
 }
 type Walk = ReturnType<typeof walkZstd>;
 
-/** Whether a compressed scene on disk is there to its end. @throws UploadError `source_unreadable` */
+/** Whether a compressed scene on disk is complete. @throws UploadError `source_unreadable` */
 export async function findPacking({ path, sizeBytes }: FileStamp, ends: Ends): Promise<Packing | undefined> {
   try {
     if (needsWalk(ends)) return packingOf(await withFile(path, isZstdWhole));
@@ -30,7 +30,7 @@ export async function findPacking({ path, sizeBytes }: FileStamp, ends: Ends): P
   }
 }
 
-/** The same of one that comes as a stream. */
+/** The same for a stream. */
 export async function findStreamPacking(
   ends: Ends,
   open: () => Promise<AsyncIterable<Uint8Array>>,
@@ -39,7 +39,7 @@ export async function findStreamPacking(
   return isGzip(ends) ? gunzip(await open()) : undefined;
 }
 
-/** Blender ends zstd with a table of its frames. */
+/** Blender ends zstd files with a table of frames. */
 function needsWalk({ head, tail }: Ends): boolean {
   return detectFormat(head) === "zstd" && !hasSeekTable(tail);
 }

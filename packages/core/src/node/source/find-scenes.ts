@@ -6,21 +6,21 @@ import { ConfigError } from "../../errors/index.ts";
 const SCENE_EXTENSIONS = [".blend", ".zip"];
 
 export interface FoundScene {
-  /** Relative to `cwd`, with `/`; whole when it lies elsewhere. */
+  /** Relative to `cwd`, with `/`; absolute if it is outside of it. */
   readonly path: string;
   /**
-   * Where its frames go, below the folder for all of them. Empty for a scene that was named alone: how many a pattern
-   * happens to find today must not change where they go.
+   * Where its frames go, relative to the common output folder. Empty for a single named scene. A pattern always gives
+   * folders, however many scenes it matches today.
    */
   readonly folder: string;
 }
 
 /**
- * Finds the scenes that paths and patterns name: a `.blend`, a `.zip`, a folder (one scene with all it needs), or a
- * glob for `.blend` and `.zip` files. A pattern that begins with `!` leaves scenes out.
+ * Finds the scenes for paths and patterns: a `.blend`, a `.zip`, a folder (one scene with everything it needs), or a glob
+ * for `.blend` and `.zip` files. A pattern that starts with `!` excludes scenes.
  *
- * @returns sorted by path, each once, also when links show it under several names
- * @throws ConfigError that names every pattern which finds nothing.
+ * @returns sorted by path, each scene once, even if links give it several names
+ * @throws ConfigError that lists every pattern without a match
  * @example await findScenes(["shots/*.blend"], "/project") // [{ path: "shots/a.blend", folder: "shots/a" }]
  */
 export async function findScenes(patterns: readonly string[], cwd: string): Promise<FoundScene[]> {
@@ -36,7 +36,7 @@ export async function findScenes(patterns: readonly string[], cwd: string): Prom
   return nameFolders(paths, cwd);
 }
 
-/** Links show a scene under several names, and each job is paid for. What is no link comes first. */
+/** Links can give a scene several names, and every job costs money. Prefers the path that is not a link. */
 async function dropTwins(paths: readonly string[], cwd: string): Promise<string[]> {
   const chosen = new Map<string, string>();
   for (const path of paths) {
@@ -47,7 +47,7 @@ async function dropTwins(paths: readonly string[], cwd: string): Promise<string[
   return [...chosen.values()].sort();
 }
 
-/** `shots/sh010.blend` → `shots/sh010`, unless another scene would have that folder too. */
+/** `shots/sh010.blend` → `shots/sh010`, unless another scene would get the same folder. */
 function nameFolders(paths: readonly string[], cwd: string): FoundScene[] {
   const places = paths.map((path) =>
     path === "." ? basename(cwd) : relative(parse(path).root, path) || path,
@@ -67,7 +67,7 @@ function nameFolders(paths: readonly string[], cwd: string): FoundScene[] {
 }
 
 async function findOne(pattern: string, ignore: readonly string[], cwd: string): Promise<string[]> {
-  // A path that exists is meant as it stands, also when it holds brackets.
+  // An existing path is taken literally, even if it contains brackets.
   if (await exists(resolve(cwd, pattern))) return [toRelative(resolve(cwd, pattern), cwd)];
   if (!isDynamicPattern(pattern)) return [];
   const paths = await glob(pattern, { cwd, ignore: [...ignore], absolute: true });
@@ -76,7 +76,7 @@ async function findOne(pattern: string, ignore: readonly string[], cwd: string):
     .map((path) => toRelative(path, cwd));
 }
 
-/** Also when it may not be looked at: whoever opens it says why. */
+/** Also true if access is denied: opening it will report why. */
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
@@ -98,15 +98,15 @@ function describeNone(pattern: string): string {
 }
 
 function noScenes(problems: readonly string[], wanted: readonly string[]): ConfigError {
-  // In a pattern a backslash takes the meaning from what follows it.
+  // In a pattern a backslash escapes the next character.
   const backslashed = wanted.find((pattern) => pattern.includes("\\"));
   return new ConfigError({
     code: "invalid_option",
     option: "scene",
-    message: problems.length > 0 ? problems.join(" ") : "No scene was named.",
+    message: problems.length > 0 ? problems.join(" ") : "No scene was given.",
     hint:
       backslashed === undefined
-        ? "Name a .blend, a .zip, a folder, or a pattern such as shots/**/*.blend."
-        : `Write / between folders, on Windows too: ${backslashed.replaceAll("\\", "/")}`,
+        ? "Give a .blend, a .zip, a folder, or a pattern such as shots/**/*.blend."
+        : `Use / between folders, on Windows too: ${backslashed.replaceAll("\\", "/")}`,
   });
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Source } from "../../scene/source.ts";
 
 /**
- * What a scene is, wherever and whenever it was checked out: the same name and the same bytes give the same
+ * Identifies a scene independently of where and when it was checked out: the same name and content give the same
  * fingerprint. Reads the whole source.
  *
  * @returns 64 hexadecimal digits

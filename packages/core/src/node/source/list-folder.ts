@@ -5,42 +5,42 @@ import { glob } from "tinyglobby";
 import type { LeftOut } from "../../scene/preflight/index.ts";
 import { isClutter, isSecretName } from "../../scene/preflight/no-scene-files.ts";
 
-/** Links that lead to each other make a small folder endless. */
+/** Links to each other can make a small folder endless. */
 const MAX_VISITS = 120_000;
 
 export interface ListedFile {
-  /** Below the folder, with `/`. */
+  /** Relative to the folder, with `/`. */
   readonly name: string;
   readonly path: string;
 }
 
 export interface Listing {
   readonly files: ListedFile[];
-  /** What is there and is not among the files; clutter is not told. */
+  /** What was excluded; clutter is not listed. */
   readonly leftOut: LeftOut[];
 }
 
 export interface ListOptions {
   readonly path: string;
-  /** What the names of all files begin with. @default nothing */
+  /** A prefix for the names of all files. @default none */
   readonly name?: string | undefined;
-  /** Real paths in which links may lead. @default the folder itself */
+  /** Real paths that links may point into. @default the folder itself */
   readonly roots?: readonly string[] | undefined;
-  /** How many files and folders are looked at. @default 120,000 */
+  /** How many files and folders are visited. @default 120,000 */
   readonly maxVisits?: number | undefined;
 }
 
 interface Folder {
   readonly path: string;
-  /** Of the folder in the archive; empty for the root. */
+  /** The name of the folder in the archive; empty for the root. */
   readonly name: string;
-  /** The real paths of the folder and of those above it, by which a link is known to lead in a circle. */
+  /** The real paths of the folder and its parents, to detect links that form a loop. */
   readonly chain: readonly string[];
 }
 
 /**
- * Lists what a folder holds, sorted by name. Links are followed as far as they stay in the folder; keys, passwords,
- * repositories and the frames of earlier renders are left out.
+ * Lists the contents of a folder, sorted by name. Links are followed if they stay within the folder. Keys, passwords,
+ * repositories and frames of earlier renders are left out.
  */
 export async function listFolder({
   path,
@@ -110,7 +110,7 @@ export async function listFolder({
   return listing;
 }
 
-/** What was downloaded into the folder of the scene itself, which cannot be left out as a whole. */
+/** Files that were downloaded into the folder of the scene itself, which cannot be excluded as a whole. */
 async function readDownloaded(folder: string): Promise<Set<string>> {
   const records = await glob(".renderjuice/*.jsonl", { cwd: folder, dot: true, absolute: true });
   const texts = await Promise.all(records.map((record) => readFile(record, "utf8").catch(() => "")));
@@ -118,22 +118,22 @@ async function readDownloaded(folder: string): Promise<Set<string>> {
   return new Set(names.map(([, name = '""']) => join(folder, JSON.parse(name))));
 }
 
-/** Downloads leave a record beside what they bring. */
+/** Downloads leave a record next to their files. */
 function isRecordFolder(entry: Dirent): boolean {
   return entry.name === ".renderjuice" && entry.isDirectory();
 }
 
-/** The archiver would take `\` for `/`, and `a:b.png` for a drive. */
+/** The archiver would read `\` as `/`, and `a:b.png` as a drive. */
 function isUsable(name: string): boolean {
   return sep === "\\" || !(name.includes("\\") || /^[A-Za-z]:/.test(name));
 }
 
-/** A name that is not UTF-8 is read with replacement characters, under which there is no file. */
+/** A name that is not UTF-8 is read with replacement characters, and no file has that name. */
 async function isGarbled(path: string): Promise<boolean> {
   return path.includes("\uFFFD") && !(await lstat(path).catch(() => undefined));
 }
 
-/** @returns with `/`; undefined when the path is not below the folder */
+/** @returns with `/`; undefined if the path is not below the folder */
 export function nameBelow(folder: string, path: string): string | undefined {
   const name = relative(folder, path);
   const isOutside = name === "" || name === ".." || name.startsWith(`..${sep}`) || isAbsolute(name);

@@ -6,13 +6,13 @@ import { type ListedFile, type Listing, listFolder, nameBelow } from "./list-fol
 
 export interface Together {
   readonly listing: Listing;
-  /** The folder that all have in common. */
+  /** The common parent folder. */
   readonly root: string;
-  /** The scene to render, by its name in the listing. */
+  /** The name in the listing of the scene to render. */
   readonly main: string | undefined;
 }
 
-/** Files and folders that go into one archive, each at its place below the folder they have in common. */
+/** Files and folders that go into one archive, each at its path relative to their common parent folder. */
 export async function listTogether(
   paths: readonly string[],
   mainScene: string | undefined,
@@ -40,7 +40,7 @@ async function listOne(path: string, name: string, roots: readonly string[]): Pr
     throw unreadable(path, cause);
   });
   if (stats.isDirectory()) return listFolder({ path, name, roots });
-  // What a shell's pattern takes along.
+  // macOS clutter that a shell pattern includes.
   if (basename(path).startsWith("._")) return { files: [], leftOut: [] };
   if (isSecretName(name)) return { files: [], leftOut: [{ name, reason: "secret" }] };
   return { files: [{ name, path }], leftOut: [] };

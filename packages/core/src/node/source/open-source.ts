@@ -16,17 +16,17 @@ import { planZip, streamZip, type ZipEntry } from "./zip-stream.ts";
 
 export interface OpenSourceOptions {
   /**
-   * The `.blend` to render, where a folder, a zip or several files hold more than one: a path, or a name in the zip. The
-   * archive gets its name, which is how the others are known to be libraries.
+   * The `.blend` to render, if a folder, a zip or a list of files contains several: a path, or a name in the zip. The
+   * archive is named after it, which tells the farm that the others are libraries.
    */
   readonly mainScene?: string | undefined;
 }
 
 /**
- * Opens a `.blend`, a `.zip`, a folder or several files as a source. A folder and several files are zipped while they
- * are uploaded; nothing is written to disk.
+ * Opens a `.blend`, a `.zip`, a folder or several files as a source. Folders and lists of files are zipped during the
+ * upload; nothing is written to disk.
  *
- * @throws UploadError `source_unreadable` when there is no such file.
+ * @throws UploadError `source_unreadable` if a file does not exist or cannot be read
  */
 export async function openSource(
   paths: string | readonly string[],
@@ -148,7 +148,7 @@ function archiveNameOf(mainScene: string): string {
   return `${basename(mainScene, extname(mainScene))}.zip`;
 }
 
-/** `.\\shots\\sh010.blend`, as a shell completes it → `shots/sh010.blend` */
+/** `.\\shots\\sh010.blend`, as completed by a shell → `shots/sh010.blend` */
 function entryNameOf(path: string): string {
   return path.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
 }

@@ -11,16 +11,16 @@ import { sceneNames } from "../../scene/preflight/main-scene.ts";
 import { isLink, isNameUnicode } from "../../scene/preflight/zip-directory.ts";
 import { findStreamPacking } from "./find-packing.ts";
 
-/** More entries than any scene has: the rest of the list would tell nothing new. */
+/** More entries than any scene has; the rest would not tell us anything new. */
 const MAX_ENTRIES = 200_000;
-/** More are not looked into: seconds are long enough before an upload begins. */
+/** Limits how many files are opened, to keep the check to a few seconds before an upload. */
 const MAX_LOOKED_INTO = 2000;
-/** The end of a compressed scene is seen only by unpacking all of it. */
+/** The end of a compressed scene can only be checked by decompressing all of it. */
 const MAX_UNPACKED_BYTES = 512 * 1024 ** 2;
 
 type ZipFacts = Pick<SourceFacts, "zipEntries" | "zipProblem" | "insides">;
 
-/** The archive's own table of contents, and the ends of its scenes. */
+/** The archive's table of contents, and the beginning and end of its scenes. */
 export async function readZip(path: string, maxUnpackedBytes = MAX_UNPACKED_BYTES): Promise<ZipFacts> {
   try {
     const zip = await yauzl.openPromise(path, { decodeStrings: false, autoClose: false });
@@ -53,7 +53,7 @@ async function readEntries(zip: ZipFile): Promise<ReadEntry[]> {
 function describe(entry: Entry): ZipEntryFacts {
   const { generalPurposeBitFlag: flags, fileNameRaw, extraFields } = entry;
   return {
-    // Undecoded by the library, which would refuse the hostile names that preflight is to report.
+    // Not decoded by the library, which would reject the hostile names that preflight has to report.
     name: yauzl.getFileNameLowLevel(flags, fileNameRaw, extraFields, true),
     sizeBytes: entry.uncompressedSize,
     compressedBytes: entry.compressedSize,
@@ -100,7 +100,7 @@ async function readWhole(zip: ZipFile, entry: Entry): Promise<Ends> {
       if (head.length < END_BYTES) head = Buffer.concat([head, chunk]).subarray(0, END_BYTES);
       tail = Buffer.concat([tail, chunk]).subarray(-END_BYTES);
     }
-    if (checksum !== entry.crc32) return { problem: "its checksum is not that of its bytes." };
+    if (checksum !== entry.crc32) return { problem: "its checksum does not match." };
     const open = () => zip.openReadStreamPromise(entry) as Promise<AsyncIterable<Buffer>>;
     const packing = await findStreamPacking({ head, tail }, open);
     return { head, tail, packing };
@@ -109,7 +109,7 @@ async function readWhole(zip: ZipFile, entry: Entry): Promise<Ends> {
   }
 }
 
-/** The beginning, and of what is stored without compression the end too. */
+/** The beginning; for entries without compression also the end. */
 async function readSome(zip: ZipFile, entry: Entry): Promise<Ends> {
   try {
     const head = await readAtMost(await zip.openReadStreamPromise(entry), END_BYTES);

@@ -8,20 +8,20 @@ import { stampFile } from "./file-stamp.ts";
 import type { Listing } from "./list-folder.ts";
 import type { ZipEntry } from "./zip-stream.ts";
 
-/** Files of a network drive are asked for side by side. */
+/** Files are read in parallel, which helps on network drives. */
 const FILES_AT_A_TIME = 16;
 const PRIVATE_KEY_MAX_BYTES = 16 * 1024;
 const HEAD_BYTES = 1024;
 
 export interface StampedFiles {
   readonly entries: readonly ZipEntry[];
-  /** Those of the listing, and files that turned out to be private keys or unreadable. */
+  /** Including files that turned out to be private keys or unreadable. */
   readonly leftOut: readonly LeftOut[];
-  /** Files as small as a Git LFS pointer. */
+  /** Files small enough to be a Git LFS pointer. */
   readonly small: readonly InsideFacts[];
 }
 
-/** Looks at every file of a listing, and into the small ones. @throws UploadError when one has gone since */
+/** Stamps every file of a listing, and reads the small ones. @throws UploadError if one no longer exists */
 export async function stampFiles({ files, leftOut }: Listing): Promise<StampedFiles> {
   const limit = pLimit(FILES_AT_A_TIME);
   const looks = await Promise.all(files.map(({ name, path }) => limit(() => lookAt(name, path))));
@@ -49,7 +49,7 @@ async function lookAt(name: string, path: string): Promise<Look> {
   return { entry, ...(sizeBytes <= LFS_POINTER_MAX_BYTES && { small: { name, sizeBytes, head } }) };
 }
 
-/** Also of a file that has gone: whoever opens it says so. */
+/** Also true for a file that no longer exists: opening it will report that. */
 async function mayRead(path: string): Promise<boolean> {
   return access(path, constants.R_OK).then(
     () => true,

@@ -5,16 +5,16 @@ import { checkStamp, type FileStamp } from "./file-stamp.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 const JOINED_BYTES = 256 * 1024;
-/** Of every entry: the same files give the same archive, whenever they were checked out. */
+/** The date of every entry, so that the same files always give the same archive. */
 const MODIFIED = new Date(1980, 0, 1);
 
 export interface ZipEntry {
-  /** Path inside the archive, with `/`. */
+  /** The path in the archive, with `/`. */
   readonly name: string;
   readonly stamp: FileStamp;
 }
 
-/** What is known of an archive before a byte is read: entries are stored, not compressed. */
+/** The layout of an archive, known before any file is read: entries are stored without compression. */
 export interface ZipPlan {
   readonly entries: readonly ZipEntry[];
   readonly sizeBytes: number;
@@ -23,12 +23,12 @@ export interface ZipPlan {
 
 export async function planZip(entries: readonly ZipEntry[]): Promise<ZipPlan> {
   const sizeBytes = await computeSize(entries, false);
-  // The archiver counts on a zip64 ending from 64 KiB of directory on, but writes it from 4 GiB on, unless told to.
+  // The archiver calculates with a zip64 record from a 64 KiB directory on, but only writes it from 4 GiB on unless forced.
   const isZip64 = sizeBytes === (await computeSize(entries, true));
   return { entries, sizeBytes, isZip64 };
 }
 
-/** Writes the archive as it is read; files are opened one after the other. */
+/** Produces the archive while it is read; files are opened one after the other. */
 export async function* streamZip({ entries, isZip64 }: ZipPlan): AsyncGenerator<Uint8Array, void> {
   let current: Readable | undefined;
   const zip = fillZip(entries, (stamp) => {
@@ -42,7 +42,7 @@ export async function* streamZip({ entries, isZip64 }: ZipPlan): AsyncGenerator<
   try {
     yield* joinSmall(output);
   } catch (error) {
-    // A file that grew or shrank breaks the archive: say so instead of what the archiver says.
+    // A file that grew or shrank breaks the archive: report that instead of the archiver's error.
     for (const { stamp } of entries) await checkStamp(stamp);
     throw error;
   } finally {
@@ -50,7 +50,7 @@ export async function* streamZip({ entries, isZip64 }: ZipPlan): AsyncGenerator<
   }
 }
 
-/** Thousands of small files would else be thousands of small writes to the network. */
+/** Otherwise thousands of small files would become thousands of small network writes. */
 async function* joinSmall(chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array, void> {
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
@@ -65,7 +65,7 @@ async function* joinSmall(chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Ar
   if (waitingBytes > 0) yield Buffer.concat(waiting);
 }
 
-/** No more than was announced: that a file grew is found out at the end, as with any other change. */
+/** Not more than announced. A file that grew is detected at the end, like any other change. */
 function openStamped({ path, sizeBytes }: FileStamp): Readable {
   if (sizeBytes === 0) return Readable.from([]);
   return createReadStream(path, { highWaterMark: CHUNK_BYTES, end: sizeBytes - 1 });
@@ -79,7 +79,7 @@ function computeSize(entries: readonly ZipEntry[], forceZip64Format: boolean): P
   return promise;
 }
 
-/** @param open gives a file's bytes when it is its turn; nothing, when only the size is wanted */
+/** @param open returns a file's bytes when it is its turn; undefined if only the size is needed */
 function fillZip(
   entries: readonly ZipEntry[],
   open: (stamp: FileStamp) => Readable | undefined,
@@ -90,13 +90,13 @@ function fillZip(
       size: stamp.sizeBytes,
       compress: false,
       mtime: MODIFIED,
-      // The other kind of time knows the time zone, which differs from machine to machine.
+      // The other kind of timestamp includes the time zone, which differs between machines.
       forceDosTimestamp: true,
       mode: 0o100644,
     };
     zip.addReadStreamLazy(name, options, (callback) => {
       const stream = open(stamp);
-      // A file that cannot be read ends the archive; without a listener it would end the process.
+      // A file that cannot be read aborts the archive. Without a listener it would crash the process.
       stream?.on("error", (error) => zip.emit("error", error));
       if (stream) callback(null, stream);
     });

@@ -1,13 +1,13 @@
 import type { ByteSource } from "../../scene/byte-source.ts";
 
-/** What is wrong inside a file, in words that follow "it": `is cut off`. */
+/** What is wrong with a file, in words that follow "it": `is cut off`. */
 export class BrokenFile extends Error {}
 
-/** Small reads share one of this size. */
+/** Small reads share a window of this size. */
 const WINDOW_BYTES = 64 * 1024;
 const PIECE_BYTES = 1024 * 1024;
 
-/** Reads a file's fields. What lies outside of the file is a `BrokenFile`, not nonsense. */
+/** Reads the fields of a file. Reading beyond its end throws `BrokenFile`. */
 export class ByteReader {
   readonly #source: ByteSource;
   #window: Uint8Array = new Uint8Array();
@@ -21,12 +21,12 @@ export class ByteReader {
     return this.#source.sizeBytes;
   }
 
-  /** @throws BrokenFile when the file ends before `end`. */
+  /** @throws BrokenFile if the file ends before `end` */
   requireUntil(end: number): void {
     if (!(end <= this.sizeBytes)) throw new BrokenFile("is cut off");
   }
 
-  /** Valid until the next read. @throws BrokenFile when the file does not reach so far. */
+  /** Valid until the next read. @throws BrokenFile if the file is too short */
   async bytes(offset: number, length: number): Promise<Uint8Array> {
     this.requireUntil(offset + length);
     if (length > WINDOW_BYTES) return this.#read(offset, length);
@@ -35,7 +35,7 @@ export class ByteReader {
       return this.#window.subarray(start, start + length);
     }
     const windowBytes = Math.min(WINDOW_BYTES, this.sizeBytes - offset);
-    // A copy: the source may use its buffer again.
+    // A copy, since the source may reuse its buffer.
     this.#window = (await this.#read(offset, windowBytes)).slice();
     this.#windowStart = offset;
     return this.#window.subarray(0, length);
@@ -46,12 +46,12 @@ export class ByteReader {
     return new DataView(buffer, byteOffset, byteLength);
   }
 
-  /** Latin-1, as all names inside of formats are. */
+  /** Latin-1, like all names in these formats. */
   async text(offset: number, length: number): Promise<string> {
     return String.fromCharCode(...(await this.bytes(offset, length)));
   }
 
-  /** Everything between two places, piece by piece and never backwards. Each is valid until the next. */
+  /** Everything between two offsets, piece by piece, forward only. Each piece is valid until the next one. */
   async *pieces(start: number, end: number): AsyncGenerator<Uint8Array, void> {
     this.requireUntil(end);
     let offset = start;
@@ -65,7 +65,7 @@ export class ByteReader {
     }
   }
 
-  /** A plain array: `slice` of Node's buffers does not copy. */
+  /** A plain array, since `slice` of Node's buffers does not copy. */
   async #read(offset: number, length: number): Promise<Uint8Array> {
     const { buffer, byteOffset } = await this.#source.read(offset, length);
     return new Uint8Array(buffer, byteOffset, length);

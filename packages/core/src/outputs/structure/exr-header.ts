@@ -3,9 +3,9 @@ import { BrokenFile, type ByteReader } from "./byte-reader.ts";
 const IS_TILED = 0x200;
 const IS_DEEP = 0x800;
 const IS_MULTI_PART = 0x1000;
-/** Scan lines in one chunk, by the number of the compression: none, RLE, ZIPS, ZIP, PIZ, PXR24, B44, B44A, DWAA, DWAB, HTJ2K. */
+/** Scan lines per chunk, by compression: none, RLE, ZIPS, ZIP, PIZ, PXR24, B44, B44A, DWAA, DWAB, HTJ2K. */
 const LINES_PER_CHUNK = [1, 1, 1, 16, 32, 16, 32, 32, 32, 256, 256, 32];
-/** More parts, attributes or chunks than any image has: the header is nonsense. */
+/** More attributes than any image has: the header is garbage. */
 const MAX_ATTRIBUTES = 100_000;
 const MAX_NAME_BYTES = 256;
 const MAX_CHANNELS_BYTES = 1024 * 1024;
@@ -17,19 +17,19 @@ const SAMPLE_BYTES = [4, 2, 4];
 export interface ExrPart {
   readonly isDeep: boolean;
   readonly isTiled: boolean;
-  /** Undefined with a compression that is not known here. */
+  /** Undefined for an unknown compression. */
   readonly chunkCount: number | undefined;
-  /** The first and the last scan line that has pixels. */
+  /** The first and the last scan line with pixels. */
   readonly lines: readonly [number, number];
   readonly linesPerChunk: number;
-  /** Bytes of an unpacked line, where chunks are lines in a zlib stream. */
+  /** Bytes of a decompressed line, if chunks are lines in a zlib stream. */
   readonly zlibLineBytes: number | undefined;
 }
 
 export interface ExrHeader {
   readonly isMultiPart: boolean;
   readonly parts: readonly ExrPart[];
-  /** Where the tables of chunk offsets begin. */
+  /** Where the tables of chunk offsets start. */
   readonly endOffset: number;
 }
 
@@ -46,7 +46,7 @@ export async function readExrHeader(file: ByteReader): Promise<ExrHeader> {
   for (;;) {
     const { attributes, end } = await readAttributes(file, offset);
     offset = end;
-    // An empty header ends the list of several.
+    // An empty header ends a list of several parts.
     if (attributes.size === 0 && isMultiPart && parts.length > 0) break;
     parts.push(readPart(attributes, flags));
     if (!isMultiPart) break;
@@ -67,7 +67,7 @@ async function readAttributes(file: ByteReader, start: number) {
     offset += 4;
     if (lengthBytes < 0) throw damaged();
     file.requireUntil(offset + lengthBytes);
-    // Those that matter are short; a preview or a list of objects is not.
+    // The ones that matter are short; a preview or a list of objects is not.
     const value = (
       await file.bytes(
         offset,
@@ -119,7 +119,7 @@ function readPart(attributes: ReadonlyMap<string, Attribute>, flags: number): Ex
   };
 }
 
-/** Undefined where a channel has fewer samples than pixels. */
+/** Undefined if a channel has fewer samples than pixels. */
 function readLineBytes(channels: DataView, width: number): number | undefined {
   let lineBytes = 0;
   for (let offset = 0; offset < channels.byteLength; ) {
@@ -148,7 +148,7 @@ function find(attributes: ReadonlyMap<string, Attribute>, name: string, lengthBy
   return attribute.value;
 }
 
-/** Of all levels: one, a row of them that halve both sides, or a grid that halves each side by itself. */
+/** The tiles of all levels: a single one, a series that halves both sides, or a grid that halves each side separately. */
 function countTiles(tiles: DataView, size: readonly [number, number]): number {
   const tile = [tiles.getUint32(0, true), tiles.getUint32(4, true)] as const;
   const mode = tiles.getUint8(8);
@@ -170,5 +170,5 @@ function countTiles(tiles: DataView, size: readonly [number, number]): number {
 }
 
 function damaged(): BrokenFile {
-  return new BrokenFile("is damaged: its header makes no sense");
+  return new BrokenFile("is damaged: its header is invalid");
 }

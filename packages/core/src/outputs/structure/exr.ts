@@ -3,11 +3,11 @@ import type { Checks } from "./checks.ts";
 import { type ExrHeader, type ExrPart, readExrHeader } from "./exr-header.ts";
 import { checkPackedPixels } from "./packed-pixels.ts";
 
-/** The table of each part, and the place, length and number of every chunk that it names; whatever the compression. */
+/** Checks the table of each part, and the position, length and number of every chunk, for any compression. */
 export async function checkExr(file: ByteReader, { inflate }: Checks): Promise<boolean> {
   const header = await readExrHeader(file);
   const counts = header.parts.map(({ chunkCount }) => chunkCount ?? 0);
-  // A compression of tomorrow: how many chunks it makes is not known.
+  // A future compression: its number of chunks is not known.
   if (counts.includes(0)) return false;
   const dataStart = header.endOffset + counts.reduce((sum, count) => sum + count * 8, 0);
   file.requireUntil(dataStart);
@@ -23,7 +23,7 @@ export async function checkExr(file: ByteReader, { inflate }: Checks): Promise<b
 interface PartPlace {
   readonly part: ExrPart;
   readonly number: number;
-  /** Where each chunk begins. */
+  /** Where each chunk starts. */
   readonly chunks: readonly number[];
   readonly dataStart: number;
   readonly inflate: Checks["inflate"];
@@ -37,7 +37,7 @@ async function checkPart(file: ByteReader, header: ExrHeader, place: PartPlace):
     if (chunk < dataStart) throw misplaced();
     lines.add(await checkChunk(file, header, place, chunk));
   }
-  // Each stands for other pixels; two of the same would leave a hole.
+  // Each chunk has its own pixels; a duplicate would leave a gap.
   if (!part.isTiled && lines.size !== chunks.length) throw new BrokenFile("is damaged: lines are missing");
 }
 
@@ -74,7 +74,7 @@ async function checkChunk(
   file.requireUntil(end);
   if (inflate && part.zlibLineBytes !== undefined) {
     const unpackedBytes = part.zlibLineBytes * Math.min(part.linesPerChunk, last - line + 1);
-    // What does not become smaller is kept as it is.
+    // Data that compression does not make smaller is stored as it is.
     if (end - offset - 4 < unpackedBytes) {
       await checkPackedPixels(file, { start: offset + 4, end, unpackedBytes }, inflate);
     }
@@ -82,7 +82,7 @@ async function checkChunk(
   return line;
 }
 
-/** What follows the coordinates: the data, and before it its length or lengths. */
+/** The bytes after the coordinates: one or more lengths, then the data. */
 async function readDataBytes(file: ByteReader, { isDeep }: ExrPart, offset: number): Promise<number> {
   if (isDeep) {
     const view = await file.view(offset, 24);
@@ -94,5 +94,5 @@ async function readDataBytes(file: ByteReader, { isDeep }: ExrPart, offset: numb
 }
 
 function misplaced(): BrokenFile {
-  return new BrokenFile("is damaged: a part lies in the wrong place");
+  return new BrokenFile("is damaged: a part is in the wrong place");
 }

@@ -18,9 +18,9 @@ import { checkZip } from "./zip.ts";
 
 interface Format {
   readonly name: string;
-  /** Each a way in which such files begin, in hexadecimal; `.` for any digit. */
+  /** How such files can start, in hexadecimal; `.` stands for any digit. */
   readonly beginnings: readonly string[];
-  /** @returns whether the file shows by itself that it is complete */
+  /** @returns whether the file itself proves that it is complete */
   readonly check: (file: ByteReader, checks: Checks) => Promise<boolean>;
 }
 
@@ -61,7 +61,7 @@ const AVI: Format = { name: "AVI", beginnings: ["52494646........41564920"], che
 const OGG: Format = { name: "Ogg", beginnings: ["4f676753"], check: checkOgg };
 const ZIP: Format = { name: "zip", beginnings: ["504b0304", "504b0506"], check: checkZip };
 
-/** Every format that Blender writes, but MPEG-1, MPEG-2 and Flash: those have neither lengths nor an end. */
+/** Every format that Blender writes, except MPEG-1, MPEG-2 and Flash, which have neither lengths nor an end mark. */
 const BY_EXTENSION: Readonly<Record<string, Format>> = {
   png: PNG,
   jpg: JPEG,
@@ -90,15 +90,15 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
 };
 
 export interface StructureFinding {
-  /** Why the file cannot be what its name says, in words that follow "it"; absent when it can. */
+  /** What is wrong with the file, in words that follow "it"; absent if nothing is. */
   readonly problem?: string | undefined;
-  /** Whether the content shows by itself that nothing is missing; never so for a format that is not known here. */
+  /** Whether the content itself proves that nothing is missing. Never true for an unknown format. */
   readonly isProven: boolean;
 }
 
 /**
- * Checks a file by its own structure, by the format that its name says: lengths, tables, checksums, the end. What is
- * packed is not unpacked, so it takes about as long as reading the file once, and for most formats far less.
+ * Checks the structure of a file, for the format that its name says: lengths, tables, checksums, the end mark. Nothing is
+ * decompressed by default, so it takes at most about as long as reading the file once, and for most formats far less.
  *
  * @throws whatever `source` throws
  */

@@ -3,11 +3,11 @@ import { BrokenFile, type ByteReader } from "./byte-reader.ts";
 interface Box {
   readonly type: string;
   readonly dataOffset: number;
-  /** Undefined for a box that goes on to the end of the file, wherever that is. */
+  /** Undefined for a box that extends to the end of the file, wherever that is. */
   readonly end: number | undefined;
 }
 
-/** The boxes that a file of the MP4 family (also MOV and JPEG 2000) is a row of. */
+/** The boxes that make up a file of the MP4 family (also MOV and JPEG 2000). */
 export async function* readBoxes(file: ByteReader): AsyncGenerator<Box, void> {
   for (let offset = 0; offset < file.sizeBytes; ) {
     const box = await readBox(file, offset);
@@ -30,7 +30,7 @@ async function readBox(file: ByteReader, offset: number): Promise<Box> {
   return { type, dataOffset: offset + headerBytes, end: offset + boxBytes };
 }
 
-/** The list of frames and the frames themselves; a writer that is stopped leaves the list out. */
+/** Checks for the list of frames and the frames themselves. An interrupted writer leaves out the list. */
 export async function checkIsoMedia(file: ByteReader): Promise<boolean> {
   const types = new Set<string>();
   let isClosed = true;

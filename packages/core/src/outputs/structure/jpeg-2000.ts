@@ -5,7 +5,7 @@ const START = 0xff4f;
 const TILE_PART = 0xff90;
 const END = 0xffd9;
 
-/** The codestream inside of the boxes, or by itself. */
+/** Checks the codestream inside the boxes, or by itself. */
 export async function checkJpeg2000(file: ByteReader): Promise<boolean> {
   if ((await file.view(0, 2)).getUint16(0) === START) return checkCodestream(file, 0, file.sizeBytes);
   for await (const { type, dataOffset, end } of readBoxes(file)) {
@@ -14,7 +14,7 @@ export async function checkJpeg2000(file: ByteReader): Promise<boolean> {
   throw new BrokenFile("has no pixels");
 }
 
-/** From marker to marker, and over the tile parts, which say how long they are. */
+/** Walks from marker to marker, skipping the tile parts, which say how long they are. */
 async function checkCodestream(file: ByteReader, start: number, end: number): Promise<boolean> {
   let offset = start + 2;
   for (;;) {
@@ -32,7 +32,7 @@ async function checkCodestream(file: ByteReader, start: number, end: number): Pr
 
 async function readTileBytes(file: ByteReader, offset: number, end: number): Promise<number> {
   const tileBytes = (await file.view(offset + 6, 4)).getUint32(0);
-  // The last one may go on up to the end mark.
+  // The last tile part may extend to the end mark.
   if (tileBytes === 0) return end - 2 - offset;
   if (tileBytes < 12) throw new BrokenFile("is damaged: a part has the wrong length");
   return tileBytes;

@@ -2,13 +2,13 @@ import { BrokenFile, type ByteReader } from "./byte-reader.ts";
 
 const END = 0xd9;
 const START_OF_SCAN = 0xda;
-/** SOF0 to SOF15, without the three in between that mean something else. */
+/** SOF0 to SOF15, except three that mean something else. */
 const isFrameHeader = (marker: number) =>
   marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 /** Markers without a length: TEM and the restarts. */
 const isBare = (marker: number) => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 
-/** From marker to marker, through the packed pixels, to the end mark. */
+/** Walks from marker to marker, through the compressed pixels, to the end mark. */
 export async function checkJpeg(file: ByteReader): Promise<boolean> {
   let offset = 2;
   let hasFrame = false;
@@ -17,7 +17,7 @@ export async function checkJpeg(file: ByteReader): Promise<boolean> {
     const view = await file.view(offset, 2);
     if (view.getUint8(0) !== 0xff) throw new BrokenFile("is damaged: a part has the wrong length");
     const marker = view.getUint8(1);
-    // Any number of fill bytes may stand before a marker.
+    // Any number of fill bytes may precede a marker.
     if (marker === 0xff) offset += 1;
     else if (isBare(marker)) offset += 2;
     else if (marker === END) break;
@@ -30,7 +30,7 @@ export async function checkJpeg(file: ByteReader): Promise<boolean> {
     }
   }
   if (!hasFrame || !hasScan) throw new BrokenFile("has no pixels");
-  if (offset + 2 !== file.sizeBytes) throw new BrokenFile("goes on after its end");
+  if (offset + 2 !== file.sizeBytes) throw new BrokenFile("continues after its end");
   return true;
 }
 
@@ -40,7 +40,7 @@ async function readLength(file: ByteReader, offset: number): Promise<number> {
   return lengthBytes;
 }
 
-/** Among packed pixels `FF` is followed by `00` or a restart; anything else ends them. */
+/** In compressed pixels, `FF` is followed by `00` or a restart. Anything else ends them. */
 async function findMarker(file: ByteReader, start: number): Promise<number> {
   let offset = start;
   let isAfterFf = false;

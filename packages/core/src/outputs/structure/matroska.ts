@@ -7,11 +7,11 @@ const CLUSTER = 0x1f43b675;
 interface Element {
   readonly id: number;
   readonly dataOffset: number;
-  /** Undefined for a stream whose writer did not know how long it would get. */
+  /** Undefined for a stream whose writer did not know its length in advance. */
   readonly end: number | undefined;
 }
 
-/** Matroska and WebM: the elements of the segment, each with its length. */
+/** Matroska and WebM: checks the elements of the segment, each with its length. */
 export async function checkMatroska(file: ByteReader): Promise<boolean> {
   const header = await readElement(file, 0);
   if (header.id !== HEADER || header.end === undefined) throw damaged();
@@ -31,7 +31,7 @@ export async function checkMatroska(file: ByteReader): Promise<boolean> {
   return segment.end === file.sizeBytes;
 }
 
-/** Id and length are numbers of 1 to 8 bytes; how many, the first bit that is set says. */
+/** Id and length are numbers of 1 to 8 bytes; the first set bit says how many. */
 async function readElement(file: ByteReader, offset: number): Promise<Element> {
   const idBytes = await countBytes(file, offset, 4);
   const lengthOffset = offset + idBytes;

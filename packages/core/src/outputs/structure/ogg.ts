@@ -3,7 +3,7 @@ import { BrokenFile, type ByteReader } from "./byte-reader.ts";
 const HEADER_BYTES = 27;
 const IS_LAST = 4;
 
-/** Page after page; the last of each stream is marked. */
+/** Walks from page to page. The last page of each stream is marked. */
 export async function checkOgg(file: ByteReader): Promise<boolean> {
   const open = new Set<number>();
   for (let offset = 0; offset < file.sizeBytes; ) {

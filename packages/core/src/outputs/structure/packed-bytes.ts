@@ -1,6 +1,6 @@
 import { BrokenFile, type ByteReader } from "./byte-reader.ts";
 
-/** Reads a file byte by byte, for formats whose length only their packing tells. */
+/** Reads a file byte by byte, for formats whose length only follows from their compressed data. */
 export class PackedBytes {
   readonly #pieces: AsyncGenerator<Uint8Array, void>;
   #piece: Uint8Array = new Uint8Array();

@@ -4,11 +4,11 @@ import type { Checks } from "./checks.ts";
 export interface PackedPixels {
   readonly start: number;
   readonly end: number;
-  /** Where the format tells how many they are when unpacked. */
+  /** The decompressed size, if the format defines it. */
   readonly unpackedBytes?: number | undefined;
 }
 
-/** Unpacks a zlib stream, to the checksum at its end. */
+/** Decompresses a zlib stream, including the checksum at its end. */
 export async function checkPackedPixels(
   file: ByteReader,
   { start, end, unpackedBytes }: PackedPixels,
@@ -28,5 +28,5 @@ function isFromDisk(error: unknown): boolean {
 }
 
 function damaged(): BrokenFile {
-  return new BrokenFile("is damaged: its pixels cannot be unpacked");
+  return new BrokenFile("is damaged: its pixels cannot be decompressed");
 }

@@ -1,6 +1,6 @@
 import { BrokenFile, type ByteReader } from "./byte-reader.ts";
 
-/** BMP: the header says where the pixels begin, and how many they are. */
+/** BMP: the header says where the pixels start, and how many there are. */
 export async function checkBmp(file: ByteReader): Promise<boolean> {
   const header = await file.view(0, 34);
   const [width, height] = [header.getInt32(18, true), Math.abs(header.getInt32(22, true))];
@@ -11,14 +11,14 @@ export async function checkBmp(file: ByteReader): Promise<boolean> {
   return true;
 }
 
-/** DPX: its length is in its header, unless its writer did not know it. */
+/** DPX: the length is in the header, unless the writer did not know it. */
 export async function checkDpx(file: ByteReader): Promise<boolean> {
   const header = await file.view(0, 20);
   const isLittle = (await file.text(0, 4)) === "XPDS";
   return checkToldLength(file, header.getUint32(16, isLittle));
 }
 
-/** Cineon: the same in another place. */
+/** Cineon: the same at another offset. */
 export async function checkCineon(file: ByteReader): Promise<boolean> {
   const header = await file.view(0, 24);
   return checkToldLength(file, header.getUint32(20, header.getUint8(0) === 0xd7));
@@ -30,7 +30,7 @@ function checkToldLength(file: ByteReader, lengthBytes: number): boolean {
   return true;
 }
 
-/** Iris (SGI): plain rows, or a table of packed ones. */
+/** Iris (SGI): plain rows, or a table of compressed rows. */
 export async function checkIris(file: ByteReader): Promise<boolean> {
   const header = await file.view(0, 12);
   const [isPacked, pixelBytes] = [header.getUint8(2) === 1, header.getUint8(3)];

@@ -5,7 +5,7 @@ const SIGNATURE_BYTES = 8;
 /** Length and type before a chunk's data, CRC after it. */
 const AROUND_BYTES = 12;
 
-/** Every chunk has its checksum, and the file ends with the last one. */
+/** Every chunk has a checksum, and the file ends with the last chunk. */
 export async function checkPng(file: ByteReader, { crc32 }: Checks): Promise<boolean> {
   let offset = SIGNATURE_BYTES;
   let hasData = false;
@@ -21,7 +21,7 @@ export async function checkPng(file: ByteReader, { crc32 }: Checks): Promise<boo
     if (type === "IEND") break;
   }
   if (!hasData) throw new BrokenFile("has no pixels");
-  if (offset !== file.sizeBytes) throw new BrokenFile("goes on after its end");
+  if (offset !== file.sizeBytes) throw new BrokenFile("continues after its end");
   return true;
 }
 

@@ -1,11 +1,11 @@
 import { BrokenFile, type ByteReader } from "./byte-reader.ts";
 import { PackedBytes } from "./packed-bytes.ts";
 
-/** More lines of text than any header has. */
+/** More lines than any header has. */
 const MAX_LINES = 1000;
 const CHANNELS = 4;
 
-/** Radiance HDR: lines of text, then every scan line packed, channel by channel. */
+/** Radiance HDR: lines of text, then the compressed scan lines, channel by channel. */
 export async function checkRadiance(file: ByteReader): Promise<boolean> {
   const bytes = new PackedBytes(file, 0);
   let isHeader = true;
@@ -14,7 +14,7 @@ export async function checkRadiance(file: ByteReader): Promise<boolean> {
     if (isHeader) isHeader = line !== "";
     else return checkLines(bytes, line);
   }
-  throw new BrokenFile("is damaged: its header makes no sense");
+  throw new BrokenFile("is damaged: its header is invalid");
 }
 
 async function checkLines(bytes: PackedBytes, resolution: string): Promise<boolean> {
@@ -24,7 +24,7 @@ async function checkLines(bytes: PackedBytes, resolution: string): Promise<boole
   for (let row = 0; row < rows; row++) {
     const [red, green] = [await bytes.next(), await bytes.next()];
     const length = (await bytes.next()) * 256 + (await bytes.next());
-    // The older way to write a line has no length at all.
+    // The older line format has no length at all.
     if (red !== 2 || green !== 2 || length !== width) return false;
     for (let channel = 0; channel < CHANNELS; channel++) await skipPacked(bytes, width);
   }
@@ -36,7 +36,7 @@ async function skipPacked(bytes: PackedBytes, width: number): Promise<void> {
     const code = await bytes.next();
     const isRun = code > 128;
     await bytes.skip(isRun ? 1 : code);
-    if (code === 0) throw new BrokenFile("is damaged: a line makes no sense");
+    if (code === 0) throw new BrokenFile("is damaged: a line is invalid");
     count += isRun ? code - 128 : code;
   }
 }
@@ -45,7 +45,7 @@ async function readLine(bytes: PackedBytes): Promise<string> {
   let line = "";
   for (let byte = await bytes.next(); byte !== 0x0a; byte = await bytes.next()) {
     line += String.fromCharCode(byte);
-    if (line.length > 10_000) throw new BrokenFile("is damaged: its header makes no sense");
+    if (line.length > 10_000) throw new BrokenFile("is damaged: its header is invalid");
   }
   return line;
 }

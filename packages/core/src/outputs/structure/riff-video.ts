@@ -1,6 +1,6 @@
 import { BrokenFile, type ByteReader } from "./byte-reader.ts";
 
-/** AVI: one list of a gigabyte after the other, each with its length; the first has the header and the frames. */
+/** AVI: a series of lists of up to a gigabyte, each with its length. The first one has the header and frames. */
 export async function checkAvi(file: ByteReader): Promise<boolean> {
   let offset = 0;
   while (offset < file.sizeBytes) {

@@ -4,7 +4,7 @@ import { PackedBytes } from "./packed-bytes.ts";
 const HEADER_BYTES = 18;
 const IS_PACKED = 8;
 
-/** Targa has no mark at its start and none at its end: the pixels are counted. */
+/** Targa has no start or end mark, so the pixels are counted. */
 export async function checkTarga(file: ByteReader): Promise<boolean> {
   const header = await file.view(0, HEADER_BYTES);
   const [idBytes, mapType, type] = [0, 1, 2].map((at) => header.getUint8(at)) as [number, number, number];

@@ -17,7 +17,7 @@ const TAG = {
   tileBytes: 325,
   subDirectories: 330,
 } as const;
-/** Bytes of a value, by the number of its type. */
+/** Bytes per value, by type. */
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 const MAX_DIRECTORIES = 10_000;
 /** Adobe's Deflate, and the one before it. */
@@ -33,7 +33,7 @@ interface Layout {
 
 type Fields = ReadonlyMap<number, readonly number[]>;
 
-/** Every directory, and the place and number of the strips or tiles that it names. */
+/** Checks every directory, and the position and number of its strips or tiles. */
 export async function checkTiff(file: ByteReader, checks: Checks): Promise<boolean> {
   const head = await file.view(0, 8);
   const isLittle = head.getUint8(0) === 0x49;
@@ -71,7 +71,7 @@ async function readDirectory(file: ByteReader, layout: Layout, offset: number) {
   return { fields, next: await readNumber(file, layout, end) };
 }
 
-/** The numbers of a field that is looked at; of others only the place is checked. */
+/** The values of a field that is used. For other fields only the position is checked. */
 async function readValues(file: ByteReader, layout: Layout, entry: number): Promise<readonly number[]> {
   const { isLittle, isBig } = layout;
   const head = await file.view(entry, 4);
@@ -107,14 +107,14 @@ async function readNumber(file: ByteReader, { isLittle, isBig }: Layout, offset:
   return isBig ? Number(view.getBigUint64(0, isLittle)) : view.getUint32(0, isLittle);
 }
 
-/** @returns whether the directory is one of an image at all */
+/** @returns whether the directory describes an image at all */
 async function checkPixels(file: ByteReader, fields: Fields, { inflate }: Checks): Promise<boolean> {
   const isTiled = fields.has(TAG.tileOffsets);
   const offsets = fields.get(isTiled ? TAG.tileOffsets : TAG.stripOffsets);
   const lengths = fields.get(isTiled ? TAG.tileBytes : TAG.stripBytes);
   if (!offsets) return false;
   const expected = isTiled ? countTiles(fields) : countStrips(fields);
-  // Whoever leaves the lengths out means one strip up to the end of the file.
+  // Without lengths, there is one strip up to the end of the file.
   if (offsets.length !== expected || (lengths && lengths.length !== expected)) throw damaged();
   const isZlib = ZLIB_COMPRESSIONS.includes(fields.get(TAG.compression)?.[0] ?? 1);
   for (const [index, start] of offsets.entries()) {
@@ -147,5 +147,5 @@ function first(fields: Fields, tag: number, otherwise?: number): number {
 }
 
 function damaged(): BrokenFile {
-  return new BrokenFile("is damaged: its directory makes no sense");
+  return new BrokenFile("is damaged: its directory is invalid");
 }

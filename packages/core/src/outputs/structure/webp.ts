@@ -3,7 +3,7 @@ import { BrokenFile, type ByteReader } from "./byte-reader.ts";
 const HEADER_BYTES = 12;
 const PIXELS = ["VP8 ", "VP8L", "ANMF"];
 
-/** One RIFF chunk that says how long the file is, and the chunks inside of it. */
+/** Checks the RIFF chunk, which has the length of the file, and the chunks inside it. */
 export async function checkWebp(file: ByteReader): Promise<boolean> {
   const header = await file.view(0, HEADER_BYTES);
   const end = 8 + header.getUint32(4, true);
@@ -14,7 +14,7 @@ export async function checkWebp(file: ByteReader): Promise<boolean> {
   while (offset < end) {
     hasPixels ||= PIXELS.includes(await file.text(offset, 4));
     const lengthBytes = (await file.view(offset + 4, 4)).getUint32(0, true);
-    // Chunks begin at even places.
+    // Chunks start at even offsets.
     offset += 8 + lengthBytes + (lengthBytes % 2);
   }
   if (!hasPixels) throw new BrokenFile("has no pixels");

@@ -5,7 +5,7 @@ const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
 const MAX_COMMENT_BYTES = 0xffff;
 const IS_ENCRYPTED = 1;
-/** Lengths and checksum follow the content, as its writer did not know them before. */
+/** Lengths and checksum follow the content, since the writer did not know them in advance. */
 const IS_TOLD_LATER = 8;
 const [STORED, DEFLATED] = [0, 8];
 
@@ -24,7 +24,7 @@ interface Entry {
   readonly headerOffset: number;
 }
 
-/** The directory at the end, and the checksum of every entry. */
+/** Checks the directory at the end, and the checksum of every entry. */
 export async function checkZip(file: ByteReader, checks: Checks): Promise<boolean> {
   const directory = await readEnd(file);
   const end = directory.offset + directory.sizeBytes;
@@ -41,7 +41,7 @@ export async function checkZip(file: ByteReader, checks: Checks): Promise<boolea
   return true;
 }
 
-/** Looked for from the end, as a comment may follow. */
+/** Searches backwards from the end, since a comment may follow. */
 async function readEnd(file: ByteReader): Promise<Directory> {
   const searchBytes = Math.min(file.sizeBytes, END_BYTES + MAX_COMMENT_BYTES);
   const start = file.sizeBytes - searchBytes;
@@ -61,7 +61,7 @@ async function readEnd(file: ByteReader): Promise<Directory> {
   throw new BrokenFile("is cut off: its directory is missing");
 }
 
-/** Zip64: where numbers do not fit, another record has them. */
+/** Zip64: another record has the numbers that do not fit. */
 async function readLargeEnd(file: ByteReader, offset: number): Promise<Directory | undefined> {
   if (offset < 0) return undefined;
   const locator = await file.view(offset, LOCATOR_BYTES);
@@ -97,7 +97,7 @@ async function readEntry(file: ByteReader, offset: number): Promise<{ entry: Ent
   };
 }
 
-/** The numbers that do not fit follow each other in the extra field 1. */
+/** The numbers that do not fit are in extra field 1, one after the other. */
 function readLarge<Numbers extends Readonly<Record<string, number>>>(
   extra: DataView,
   short: Numbers,
@@ -159,5 +159,5 @@ async function* unpackDeflated(
 }
 
 function damaged(): BrokenFile {
-  return new BrokenFile("is damaged: its directory or an entry makes no sense");
+  return new BrokenFile("is damaged: its directory or an entry is invalid");
 }

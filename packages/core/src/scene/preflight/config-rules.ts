@@ -16,7 +16,7 @@ import { nearest } from "../../settings/nearest.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 import type { SourceFacts } from "./source-facts.ts";
 
-/** More is no mistake, but worth a second look before it is paid for. */
+/** More is not an error, but worth a second look before it is paid for. */
 const MANY_FRAMES = 5000;
 const MAX_SIDE_PIXELS = 65_536;
 
@@ -29,13 +29,13 @@ export function checkFrames({ config }: SourceFacts): PreflightIssue[] {
       warn(
         "frames-many",
         "frameRanges",
-        `${length} frames are asked for.`,
-        "Check the range before it is paid for.",
+        `${length} frames are requested.`,
+        "Check the frame range before you pay for it.",
       ),
     ];
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return [fail("frames-invalid", "frameRanges", message, 'Give ranges such as "1-250" or "7".')];
+    return [fail("frames-invalid", "frameRanges", message, 'Use ranges such as "1-250" or "7".')];
   }
 }
 
@@ -57,8 +57,8 @@ export function checkNumbers({ config }: SourceFacts): PreflightIssue[] {
     const value = read(config, path);
     if (typeof value !== "number" || (value >= minimum && value <= maximum)) return [];
     const range =
-      maximum === Number.POSITIVE_INFINITY ? `${minimum} or more` : `from ${minimum} to ${maximum}`;
-    return [fail("setting-out-of-range", path, `${path} is ${value}.`, `Give ${range}.`)];
+      maximum === Number.POSITIVE_INFINITY ? `${minimum} or more` : `a value from ${minimum} to ${maximum}`;
+    return [fail("setting-out-of-range", path, `${path} is ${value}.`, `Use ${range}.`)];
   });
 }
 
@@ -69,17 +69,17 @@ export function checkResolution({ config }: SourceFacts): PreflightIssue[] {
   if (resolution && !(resolution.length === 2 && resolution.every(isSide))) {
     const message = `resolution is ${JSON.stringify(resolution)}.`;
     issues.push(
-      fail("resolution-invalid", "resolution", message, "Give width and height in pixels: 1920x1080."),
+      fail("resolution-invalid", "resolution", message, "Use width and height in pixels, such as 1920x1080."),
     );
   }
   if (resolutionPercentage !== undefined && resolutionPercentage > 100) {
-    const message = `resolutionPercentage is ${resolutionPercentage}: larger than the scene is set to, and more expensive.`;
+    const message = `resolutionPercentage is ${resolutionPercentage}: larger than in the scene, and more expensive.`;
     issues.push(
       warn(
         "resolution-enlarged",
         "resolutionPercentage",
         message,
-        "Use 100 or less if you did not mean that.",
+        "Use 100 or less if you did not intend that.",
       ),
     );
   }
@@ -99,7 +99,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   "outputSettings.tiffCodec": TIFF_CODECS,
 };
 
-/** The sets are open, so a value that is not known here is only pointed out. */
+/** The server may know more values, so an unknown one is only a warning. */
 export function checkChoices({ config }: SourceFacts): PreflightIssue[] {
   if (!config) return [];
   return Object.entries(CHOICES).flatMap(([path, choices]) => {
@@ -107,9 +107,7 @@ export function checkChoices({ config }: SourceFacts): PreflightIssue[] {
     if (typeof value !== "string" || choices.includes(value)) return [];
     const likely = nearest(value, choices);
     const fix = likely ? `Did you mean ${likely}?` : `Known values: ${choices.join(", ")}.`;
-    return [
-      warn("setting-unknown-value", path, `${path} is "${value}", which is not a value known here.`, fix),
-    ];
+    return [warn("setting-unknown-value", path, `${path} is "${value}", which is not a known value.`, fix)];
   });
 }
 
@@ -128,7 +126,7 @@ export function checkOutputFormat({ config }: SourceFacts): PreflightIssue[] {
   const depths = DEPTHS[outputFormat];
   const issues: PreflightIssue[] = [];
   if (colorDepth !== undefined && depths && !depths.includes(colorDepth)) {
-    const message = `${outputFormat} has no ${colorDepth} bits per channel.`;
+    const message = `${outputFormat} does not support ${colorDepth} bits per channel.`;
     issues.push(
       warn("color-depth-unavailable", "outputSettings.colorDepth", message, `Choose ${depths.join(" or ")}.`),
     );
@@ -138,8 +136,8 @@ export function checkOutputFormat({ config }: SourceFacts): PreflightIssue[] {
       warn(
         "jpeg-without-alpha",
         "outputSettings.colorMode",
-        "JPEG has no alpha channel.",
-        "Choose PNG or OPEN_EXR for alpha.",
+        "JPEG does not support an alpha channel.",
+        "Choose PNG or OPEN_EXR to keep it.",
       ),
     );
   }

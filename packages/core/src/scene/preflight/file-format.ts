@@ -1,4 +1,4 @@
-/** What a file is by its first bytes. */
+/** The format of a file, according to its first bytes. */
 export type FileFormat =
   | "blend"
   | "gzip"
@@ -22,7 +22,7 @@ const SIGNATURES: readonly (readonly [FileFormat, string | readonly number[]])[]
   // An archive with no entries.
   ["zip", [0x50, 0x4b, 0x05, 0x06]],
   ["git-lfs pointer", "version https://git-lfs"],
-  // Before Git LFS had its name.
+  // From before Git LFS had its name.
   ["git-lfs pointer", "version https://hawser.github.com/spec/v1"],
   ["HTML page", "<!DOCTYPE"],
   ["HTML page", "<!doctype"],

@@ -3,12 +3,12 @@ import { detectFormat, type FileFormat, includesText } from "./file-format.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 import type { SourceFacts } from "./source-facts.ts";
 
-/** Shorter than the header and one block of any `.blend`. */
+/** Shorter than the header and first block of any `.blend`. */
 const MIN_BLEND_BYTES = 64;
 const ZSTD_SEEK_TABLE_END = 0x8f92eab1;
 const BLEND_FORMATS: readonly FileFormat[] = ["blend", "gzip", "zstd"];
 
-/** A file to look at: what is submitted, or a scene inside of it. */
+/** A file to check: the submitted file, or a scene inside it. */
 export type FileFacts = Pick<
   SourceFacts,
   "fileName" | "fileType" | "sizeBytes" | "head" | "tail" | "packing"
@@ -34,7 +34,7 @@ function adviseExtension(extension: string): string {
   if (
     ["ma", "mb", "fbx", "c4d", "max", "hip", "usd", "usdc", "abc", "obj", "gltf", "glb"].includes(extension)
   ) {
-    return "The farm renders Blender scenes only. Import it into Blender and save a .blend.";
+    return "The farm only renders Blender scenes. Import it into Blender and save a .blend.";
   }
   return "Save the scene as .blend, or pack it with its textures into a .zip.";
 }
@@ -57,7 +57,7 @@ export function checkSize({ fileName, sizeBytes }: FileFacts): PreflightIssue[] 
     {
       ruleId: "file-too-large",
       severity: "error",
-      message: `${fileName} has ${gibibytes} GiB; uploads must be smaller than 5 GiB.`,
+      message: `${fileName} is ${gibibytes} GiB; uploads must be smaller than 5 GiB.`,
       fix: "Save with compression, remove unused data (File > Clean Up > Purge), or bake less into the caches.",
       path: fileName,
     },
@@ -87,10 +87,10 @@ function article(format: FileFormat): string {
 function adviseFormat(format: FileFormat, fileType: SourceFileType): string {
   switch (format) {
     case "git-lfs pointer":
-      return "The real file is in Git LFS: run `git lfs pull` first (in GitHub Actions, check out with lfs: true).";
+      return "The actual file is in Git LFS: run `git lfs pull` first (in GitHub Actions, check out with lfs: true).";
     case "HTML page":
     case "XML text":
-      return "A download seems to have saved an error page under this name. Download the scene again.";
+      return "This looks like an error page that was saved by a download. Download the scene again.";
     case "zip":
       return "Rename it to .zip.";
     case "blend":
@@ -99,12 +99,12 @@ function adviseFormat(format: FileFormat, fileType: SourceFileType): string {
       return "Rename it to .blend if it is a scene.";
     default:
       return fileType === "zip"
-        ? "Pack it again. Self-extracting and split archives are not taken."
-        : "Open it in Blender, and save it again.";
+        ? "Pack it again. Self-extracting and split archives are not supported."
+        : "Open it in Blender and save it again.";
   }
 }
 
-/** A copy or a save that was interrupted lacks the end. */
+/** An interrupted copy or save lacks the end. */
 export function checkTruncation(facts: FileFacts): PreflightIssue[] {
   const { fileName, head, tail, sizeBytes, packing } = facts;
   if (!head || !tail || sizeBytes === 0) return [];
@@ -114,15 +114,15 @@ export function checkTruncation(facts: FileFacts): PreflightIssue[] {
   return [
     {
       ruleId: "file-truncated",
-      // Blender ends its zstd files with a seek table; a file of another writer may be whole without one.
+      // Blender ends zstd files with a seek table, but files from other programs may be complete without one.
       severity: format === "zstd" && packing === undefined ? "warning" : "error",
       message: isDamaged
-        ? `${fileName} is damaged: it cannot be unpacked.`
+        ? `${fileName} is damaged: it cannot be decompressed.`
         : `${fileName} is cut off: its end is missing.`,
       fix:
         format === "zip"
-          ? "Wait until it is copied completely, or pack it again."
-          : "Wait until it is saved or copied completely, or take an intact copy (Blender keeps the last one as .blend1).",
+          ? "Wait until it has been copied completely, or pack it again."
+          : "Wait until it has been saved or copied completely, or use an intact copy (Blender keeps the previous version as .blend1).",
       path: fileName,
     },
   ];
@@ -143,12 +143,12 @@ function isCutOff(format: FileFormat, { sizeBytes, packing }: FileFacts, tail: U
   }
 }
 
-/** Whether zstd ends as Blender ends it. */
+/** Whether a zstd file ends the way Blender ends it. */
 export function hasSeekTable(tail: Uint8Array): boolean {
   return lastUint32(tail) === ZSTD_SEEK_TABLE_END;
 }
 
-/** In gzip the length of the content modulo 2^32, in seekable zstd a magic number. */
+/** In gzip, the content length modulo 2^32; in seekable zstd, a magic number. */
 function lastUint32(tail: Uint8Array): number {
   if (tail.byteLength < 4) return 0;
   return new DataView(tail.buffer, tail.byteOffset, tail.byteLength).getUint32(tail.byteLength - 4, true);

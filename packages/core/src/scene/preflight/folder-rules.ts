@@ -11,57 +11,57 @@ interface Verdict {
 const VERDICTS: Readonly<Record<LeftOut["reason"], Verdict>> = {
   secret: {
     severity: "info",
-    message: (names) => `Not packed, since keys, passwords or a repository are kept there: ${names}.`,
-    fix: "There is nothing to do, unless the scene needs one of them: then rename it.",
+    message: (names) => `Not packed, because they hold keys, passwords or a repository: ${names}.`,
+    fix: "Nothing to do, unless the scene needs one of them: then rename it.",
   },
   "output-folder": {
     severity: "warning",
-    message: (names) => `Not packed, since frames of an earlier render were downloaded there: ${names}.`,
+    message: (names) => `Not packed, because they contain downloaded frames of an earlier render: ${names}.`,
     fix: "If the scene uses these frames, copy them into another folder.",
   },
   downloaded: {
     severity: "warning",
-    message: (names) => `Not packed, since they were downloaded from an earlier render: ${names}.`,
+    message: (names) => `Not packed, because they were downloaded from an earlier render: ${names}.`,
     fix: "If the scene uses these frames, copy them into another folder.",
   },
   "link-outside": {
     severity: "error",
-    message: (names) => `Links lead out of the folder, and what they lead to would be missing: ${names}.`,
-    fix: "Put the files themselves in their place, or submit a folder that holds both, and name the scene to render.",
+    message: (names) => `Links point out of the folder, so their targets would be missing: ${names}.`,
+    fix: "Replace them with the actual files, or submit a folder that contains both and name the main scene.",
   },
   "link-broken": {
     severity: "warning",
-    message: (names) => `Links lead to nothing: ${names}.`,
-    fix: "If the scene uses them, bring back what they should lead to.",
+    message: (names) => `Broken links: ${names}.`,
+    fix: "If the scene uses them, restore their targets.",
   },
   "link-loop": {
     severity: "warning",
-    message: (names) => `Links lead back to a folder that they are in: ${names}. They are not followed.`,
-    fix: "There is nothing to do, unless the scene uses files by way of them.",
+    message: (names) => `Links form a loop and are not followed: ${names}.`,
+    fix: "Nothing to do, unless the scene uses files through these links.",
   },
   "special-file": {
     severity: "warning",
-    message: (names) => `Not packed, since they are pipes, sockets or devices and not files: ${names}.`,
-    fix: "There is nothing to do, unless the scene needs one of them as a file.",
+    message: (names) => `Not packed, because they are pipes, sockets or devices: ${names}.`,
+    fix: "Nothing to do, unless the scene needs one of them as a file.",
   },
   unreadable: {
     severity: "error",
     message: (names) => `These cannot be read: ${names}.`,
-    fix: "Give your user permission to read them, or move them out of the folder if the scene does not need them.",
+    fix: "Make them readable, or move them out of the folder if the scene does not need them.",
   },
   "unusable-name": {
     severity: "error",
     message: (names) => `These names cannot be packed: ${names}.`,
-    fix: "Rename them in UTF-8, without \\ and without a colon as the second letter, and point the scene to the new names.",
+    fix: "Rename them in UTF-8, without \\ and without a colon as the second character, and update the scene.",
   },
   "too-many": {
     severity: "error",
-    message: (names) => `${names} holds more files and folders than any scene needs.`,
-    fix: "Submit the folder of the scene alone, and look for links that lead in circles.",
+    message: (names) => `${names} contains more files and folders than any scene needs.`,
+    fix: "Submit only the folder of the scene, and check for links that form loops.",
   },
 };
 
-/** What is not packed is said, and stops the job where the scene would lack it. */
+/** Reports what is not packed, as an error if the scene would be incomplete without it. */
 export function checkLeftOut({ leftOut = [] }: SourceFacts): PreflightIssue[] {
   const byReason = Map.groupBy(leftOut, ({ reason }) => reason);
   return [...byReason].map(([reason, files]) => {

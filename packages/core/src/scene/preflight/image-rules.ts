@@ -4,7 +4,7 @@ import type { SourceFacts } from "./source-facts.ts";
 
 const IMAGE = /\.(png|jpe?g|exr|tiff?|webp|bmp|tga|hdr|dpx|cin|jp2|j2c|rgb|psd)$/i;
 
-/** The farm finds these textures, and renders what is left of them. */
+/** The farm would find these textures, and render what is left of them. */
 export function checkImages({ brokenImages = [], zipEntries = [] }: SourceFacts): PreflightIssue[] {
   const empty = zipEntries.filter(({ name, sizeBytes }) => sizeBytes === 0 && IMAGE.test(name));
   const broken = [...empty.map(({ name }) => ({ name, problem: "is empty" })), ...brokenImages];
@@ -15,8 +15,8 @@ export function checkImages({ brokenImages = [], zipEntries = [] }: SourceFacts)
     {
       ruleId: "image-broken",
       severity: "warning",
-      message: `Images are not complete: ${names}. The scene would render without them, or with a part of them.`,
-      fix: "Wait until they are saved or copied completely, or copy or export them again.",
+      message: `Images are incomplete: ${names}. The scene would render without them, or with only a part of them.`,
+      fix: "Wait until they have been saved or copied completely, or copy or export them again.",
       path: first.name,
     },
   ];

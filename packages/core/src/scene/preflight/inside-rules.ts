@@ -5,10 +5,10 @@ import { isBlend, sceneNames } from "./main-scene.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 import type { InsideFacts, SourceFacts } from "./source-facts.ts";
 
-/** Of Git LFS's specification. */
+/** From the Git LFS specification. */
 export const LFS_POINTER_MAX_BYTES = 1024;
 
-/** What is asked of a single `.blend` is asked of those in a folder or archive too. */
+/** Checks the scenes in a folder or archive like a single `.blend`. */
 export function checkInsides({ insides = [] }: SourceFacts): PreflightIssue[] {
   const scenes = new Set(sceneNames(insides.map(({ name }) => name)));
   return insides.filter(({ name }) => scenes.has(name)).flatMap(checkScene);
@@ -30,21 +30,21 @@ function broken(name: string, problem: string): PreflightIssue {
   };
 }
 
-/** A scene whose textures are not the files themselves renders, in pink. */
+/** If textures are only placeholders, the scene still renders, in pink. */
 export function checkStandIns({ insides = [] }: SourceFacts): PreflightIssue[] {
   const files = insides.filter(({ name }) => !isBlend(name));
   return [
     ...issueIfAny(files.filter(isPointer), {
       ruleId: "lfs-pointers",
       message: (names) =>
-        `In place of these files there are only Git LFS pointers: ${names}. The scene would render without them.`,
+        `These files are only Git LFS pointers: ${names}. The scene would render without them.`,
       fix: "Run `git lfs pull` first (in GitHub Actions, check out with lfs: true).",
     }),
     ...issueIfAny(files.filter(isLinkText), {
       ruleId: "link-texts",
       message: (names) =>
-        `In place of these files there is only the path of another file: ${names}. The scene would render without them.`,
-      fix: "They were symbolic links. Check them out or unpack them where links can be made (in Git on Windows: core.symlinks), or copy the files themselves.",
+        `These files only contain the path of another file: ${names}. The scene would render without them.`,
+      fix: "They were symbolic links. Check them out or unpack them where links are supported (in Git on Windows: core.symlinks), or copy the actual files.",
     }),
   ];
 }
@@ -53,7 +53,7 @@ function isPointer({ head }: InsideFacts): boolean {
   return head !== undefined && detectFormat(head) === "git-lfs pointer";
 }
 
-/** What is left of a link where links cannot be: its target as a text, such as `../../library/wood.png`. */
+/** What remains of a link where links are not supported: its target as text, such as `../../library/wood.png`. */
 function isLinkText({ name, head, sizeBytes }: InsideFacts): boolean {
   const extension = name.slice(name.lastIndexOf(".")).toLowerCase();
   if (!head || head.length !== sizeBytes || !extension.startsWith(".")) return false;

@@ -1,6 +1,6 @@
 import { isClutter } from "./no-scene-files.ts";
 
-/** The names that are scenes: clutter such as `._shot.blend` is none. */
+/** The names of scenes, without clutter such as `._shot.blend`. */
 export function sceneNames(names: readonly string[]): string[] {
   return names.filter((name) => isBlend(name) && !isClutter(name));
 }
@@ -10,10 +10,10 @@ export function isBlend(name: string): boolean {
 }
 
 /**
- * Which `.blend` of an archive is rendered: the only one, or the only one that is named as the archive is. Where it lies
- * does not matter: a library may well be nearer to the top than the shot that links it.
+ * Which `.blend` of an archive to render: the only one, or the only one with the name of the archive. Its folder does not
+ * matter: a library may well be closer to the top than the shot that links it.
  *
- * @returns undefined when that is not clear
+ * @returns undefined if it is ambiguous
  * @example findMainScene("sh010.zip", ["shots/sh010.blend", "hero.blend"]) // "shots/sh010.blend"
  */
 export function findMainScene(archiveName: string, names: readonly string[]): string | undefined {

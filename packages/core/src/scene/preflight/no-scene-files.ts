@@ -1,4 +1,4 @@
-/** What operating systems and Blender leave beside a scene. */
+/** Files that operating systems and Blender leave next to a scene. */
 const CLUTTER = /^(\._.*|\.DS_Store|__MACOSX|Thumbs\.db|\.renderjuice|.*\.blend\d+)$/i;
 const SECRET_FOLDERS = /^\.(git|svn|hg|ssh|gnupg|aws|azure|gcloud|docker|kube)$/i;
 const SECRET_FILES = [
@@ -12,12 +12,12 @@ const SECRET_FILES = [
 ];
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY|PuTTY-User-Key-File/;
 
-/** Whether a file or folder is never part of a scene, such as `._shot.blend`, which macOS writes beside `shot.blend`. */
+/** Whether a file or folder is never part of a scene, such as `._shot.blend`, which macOS writes next to `shot.blend`. */
 export function isClutter(name: string): boolean {
   return name.split("/").some((segment) => CLUTTER.test(segment));
 }
 
-/** Whether a path is one under which programs keep keys and passwords, such as `.env` or `.ssh/config`. */
+/** Whether programs keep keys or passwords under this path, such as `.env` or `.ssh/config`. */
 export function isSecretName(name: string): boolean {
   const segments = name.split("/");
   return (

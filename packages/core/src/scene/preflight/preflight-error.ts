@@ -1,7 +1,7 @@
 import { RenderjuiceError } from "../../errors/renderjuice-error.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 
-/** The scene cannot work as it is. Nothing was sent. */
+/** The scene cannot be rendered as it is. Nothing was sent. */
 export class PreflightError extends RenderjuiceError {
   readonly issues: readonly PreflightIssue[];
 

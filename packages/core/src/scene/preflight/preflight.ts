@@ -24,7 +24,7 @@ import {
 
 export interface PreflightReport {
   readonly issues: readonly PreflightIssue[];
-  /** False when an issue is an error. */
+  /** False if any issue is an error. */
   readonly isOk: boolean;
 }
 
@@ -53,10 +53,10 @@ const PREFLIGHT_RULES: readonly PreflightRule[] = [
   checkOutputFormat,
 ];
 
-/** Findings about files that are there by name only: the farm finds them, and renders without what they should hold. */
+/** Issues with files that exist but lack their content: the farm would find them, and render without it. */
 const HOLLOW_FILES: ReadonlySet<string> = new Set(["lfs-pointers", "link-texts", "image-broken"]);
 
-/** Looks for what would fail on the farm, before anything is sent or paid for. */
+/** Finds what would fail on the farm, before anything is sent or costs money. */
 export function preflight(
   facts: SourceFacts,
   rules: readonly PreflightRule[] = PREFLIGHT_RULES,
@@ -65,7 +65,7 @@ export function preflight(
   return { issues, isOk: issues.every(({ severity }) => severity !== "error") };
 }
 
-/** The report for a scene that must not be rendered without some of its files: what would lack is an error. */
+/** The report for a scene that must be complete: files without their content become errors. */
 export function requireComplete(report: PreflightReport): PreflightReport {
   const issues = report.issues.map((issue) =>
     HOLLOW_FILES.has(issue.ruleId) ? { ...issue, severity: "error" as const } : issue,

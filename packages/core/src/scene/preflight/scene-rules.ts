@@ -3,11 +3,11 @@ import { findMainScene, sceneNames } from "./main-scene.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 import type { SourceFacts } from "./source-facts.ts";
 
-/** Whatever is rendered is paid for, so an archive must leave no doubt which of its scenes that is. */
+/** Every render costs money, so it must be clear which scene of an archive to render. */
 export function checkZipScene(facts: SourceFacts): PreflightIssue[] {
   const { fileType, fileName, zipEntries, mainScene, leftOut = [] } = facts;
   if (fileType !== "zip" || !zipEntries) return [];
-  // Not all of it was seen.
+  // The list is incomplete.
   if (leftOut.some(({ reason }) => reason === "too-many")) return [];
   const names = zipEntries.map(({ name }) => name);
   const scenes = sceneNames(names);
@@ -20,7 +20,7 @@ export function checkZipScene(facts: SourceFacts): PreflightIssue[] {
   return scenes.length === 1 ? [] : [withLibraries(fileName, main, scenes.length)];
 }
 
-/** A folder may bear the name of a scene in it by chance: nobody has named that scene, and others come before it. */
+/** A folder may share its name with one of its scenes by coincidence, if other scenes are closer to the top. */
 function isNearest(main: string, scenes: readonly string[]): boolean {
   const depthOf = (name: string) => name.split("/").length;
   return scenes.every((name) => depthOf(name) >= depthOf(main));
@@ -30,8 +30,8 @@ function withoutScene(path: string): PreflightIssue {
   return {
     ruleId: "zip-without-scene",
     severity: "error",
-    message: `${path} holds no .blend.`,
-    fix: "Put the .blend into the folder or archive.",
+    message: `${path} does not contain a .blend.`,
+    fix: "Add the .blend to the folder or archive.",
     path,
   };
 }
@@ -40,8 +40,8 @@ function withoutMain(path: string, mainScene: string): PreflightIssue {
   return {
     ruleId: "zip-main-scene-missing",
     severity: "error",
-    message: `${path} does not hold the scene to render, ${mainScene}.`,
-    fix: "Name a .blend that is in it, with its folders.",
+    message: `${path} does not contain the main scene, ${mainScene}.`,
+    fix: "Use the path of a .blend inside it.",
     path,
   };
 }
@@ -50,8 +50,8 @@ function withTwins(path: string, mainScene: string): PreflightIssue {
   return {
     ruleId: "zip-several-scenes",
     severity: "error",
-    message: `Another scene in ${path} has the same name as the one to render, ${mainScene}.`,
-    fix: "Rename one of them: the scene to render is told from the others by the name of the archive.",
+    message: `${path} contains another scene with the same name as the main scene, ${mainScene}.`,
+    fix: "Rename one of them: the main scene is identified by the name of the archive.",
     path,
   };
 }
@@ -60,8 +60,8 @@ function withSeveral(path: string, scenes: readonly string[]): PreflightIssue {
   return {
     ruleId: "zip-several-scenes",
     severity: "error",
-    message: `${path} holds ${scenes.length} scenes, and nothing says which one to render: ${listNames(scenes)}.`,
-    fix: "Submit each scene by itself. If the others are libraries of one, name that one: with --main on the command line, else by giving the folder or archive its name (sh010.zip renders sh010.blend).",
+    message: `${path} contains ${scenes.length} scenes, and it is not clear which one to render: ${listNames(scenes)}.`,
+    fix: "Submit each scene by itself. If the others are libraries, name the main scene, or give the folder or archive its name (sh010.zip renders sh010.blend).",
     path,
   };
 }
@@ -70,8 +70,8 @@ function withLibraries(path: string, main: string, count: number): PreflightIssu
   return {
     ruleId: "zip-main-scene",
     severity: "warning",
-    message: `${path} holds ${count} .blend files. ${main} is the one to render, since the archive has its name.`,
-    fix: "How the farm chooses is not documented: compare the frames and settings that validation finds with those of this scene.",
+    message: `${path} contains ${count} .blend files. ${main} is the one to render, because the archive has its name.`,
+    fix: "How the farm chooses is not documented: check that the frames and settings found by validation are those of this scene.",
     path,
   };
 }

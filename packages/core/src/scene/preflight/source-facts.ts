@@ -2,12 +2,12 @@ import type { RenderConfig, SourceFileType } from "../../contract/index.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 
 /**
- * How much of a file's beginning and end the rules want to see: every magic number, the last block of a `.blend`, the
- * end records of a zip with the longest comment there can be.
+ * How much of the beginning and end of a file the rules need: every magic number, the last block of a `.blend`, and the end
+ * records of a zip with the longest possible comment.
  */
 export const END_BYTES = 66 * 1024;
 
-/** What the rules look at. Whoever can read the source fills it; what is left out is not checked. */
+/** The input of the rules, from whoever can read the source. What is absent is not checked. */
 export interface SourceFacts {
   readonly fileName: string;
   readonly fileType: SourceFileType;
@@ -15,57 +15,57 @@ export interface SourceFacts {
   /** The first and the last bytes of the file: up to `END_BYTES` each. */
   readonly head?: Uint8Array | undefined;
   readonly tail?: Uint8Array | undefined;
-  /** Of a compressed `.blend`: whether it is there to its end. Left out where nobody has looked through it. */
+  /** Whether a compressed `.blend` is complete. Absent if that was not checked. */
   readonly packing?: "whole" | "cut off" | "damaged" | undefined;
   readonly zipEntries?: readonly ZipEntryFacts[] | undefined;
   /** Why the archive's table of contents cannot be read. */
   readonly zipProblem?: string | undefined;
-  /** Files in the archive that were looked into: its scenes, and what is small enough for a Git LFS pointer. */
+  /** Files in the archive that were opened: its scenes, and files small enough to be a Git LFS pointer. */
   readonly insides?: readonly InsideFacts[] | undefined;
-  /** Images that end before their content does, as far as they were looked into; those of 0 bytes are seen without. */
+  /** Images that are cut off, as far as they were checked. Images of 0 bytes do not need to be listed. */
   readonly brokenImages?: readonly BrokenImage[] | undefined;
-  /** What is in the folder, and is not packed. */
+  /** What is in the folder but is not packed. */
   readonly leftOut?: readonly LeftOut[] | undefined;
-  /** The `.blend` to render, by its name in the archive, where the caller has named it. */
+  /** The name in the archive of the `.blend` to render, if the caller gave one. */
   readonly mainScene?: string | undefined;
   readonly config?: RenderConfig | undefined;
 }
 
 export interface ZipEntryFacts {
-  /** As it stands in the archive. */
+  /** The name in the archive. */
   readonly name: string;
   readonly sizeBytes: number;
   readonly compressedBytes: number;
   readonly isEncrypted: boolean;
-  /** The number that PKWARE gave it: 0 is stored, 8 is deflated. */
+  /** The number assigned by PKWARE: 0 is stored, 8 is deflated. */
   readonly method: number;
-  /** A symbolic link of Unix. */
+  /** Whether it is a symbolic link (Unix). */
   readonly isLink: boolean;
-  /** False when the name is in a code page that the archive does not tell. */
+  /** False if the name is in an unknown code page. */
   readonly isNameUnicode: boolean;
 }
 
 export interface InsideFacts {
-  /** As it stands in the archive. */
+  /** The name in the archive. */
   readonly name: string;
   readonly sizeBytes: number;
   readonly head?: Uint8Array | undefined;
   readonly tail?: Uint8Array | undefined;
-  /** As of a single `.blend`. */
+  /** As for a single `.blend`. */
   readonly packing?: "whole" | "cut off" | "damaged" | undefined;
   /** Why it cannot be unpacked. */
   readonly problem?: string | undefined;
 }
 
 export interface BrokenImage {
-  /** As it stands in the archive. */
+  /** The name in the archive. */
   readonly name: string;
   /** In words that follow "it": `is cut off`. */
   readonly problem: string;
 }
 
 export interface LeftOut {
-  /** Below the folder, with `/`. */
+  /** Relative to the folder, with `/`. */
   readonly name: string;
   readonly reason:
     | "secret"
@@ -80,5 +80,5 @@ export interface LeftOut {
     | "too-many";
 }
 
-/** A rule looks at the facts and names what it finds. */
+/** A rule checks the facts and returns what it finds. */
 export type PreflightRule = (facts: SourceFacts) => readonly PreflightIssue[];

@@ -8,20 +8,20 @@ const CHECKSUM_BYTES = 4;
 const RUN_LENGTH = 1;
 const RESERVED = 3;
 
-/** The next bytes that are wanted: `take` of them, after `skip` others. */
+/** The next bytes to read: `take` of them, after skipping `skip`. */
 export interface Step {
   readonly skip: number;
   readonly take: number;
 }
 
-/** What a step has found: less than was to be taken where the file ends, nothing where it ends among the skipped. */
+/** The bytes read: fewer than requested at the end of the file, undefined if it ends within the skipped part. */
 export type Found = Uint8Array | undefined;
 
 /**
- * Goes through zstd from frame to frame and block to block (RFC 8878) by the lengths that stand there; nothing is
- * unpacked. Whoever can read the file answers the steps.
+ * Walks through zstd data from frame to frame and block to block (RFC 8878) by their lengths, without decompressing. The
+ * caller reads the bytes that each step asks for.
  *
- * @returns whether the last frame is there to its end
+ * @returns whether the last frame is complete
  */
 export function* walkZstd(): Generator<Step, boolean, Found> {
   for (let skip: number | undefined = 0; skip !== undefined; ) {
@@ -46,7 +46,7 @@ export async function isZstdWhole(content: ByteSource): Promise<boolean> {
   return step.value;
 }
 
-/** @returns how many bytes are left to its end; undefined when there is none */
+/** @returns how many bytes remain in the frame; undefined if it is incomplete */
 function* walkFrame(magic: number): Generator<Step, number | undefined, Found> {
   if (magic === FRAME) return yield* walkBlocks();
   if ((magic & ~0xf) >>> 0 !== SKIPPABLE_FRAME) return undefined;
@@ -63,14 +63,14 @@ function* walkBlocks(): Generator<Step, number | undefined, Found> {
     if (header?.length !== 3) return undefined;
     const bits = readLittle(header);
     const [isLast, type, sizeBytes] = [(bits & 1) === 1, (bits >> 1) & 3, bits >> 3];
-    // Zeros, which some copies leave in place of what is to come, read as blocks without end.
+    // Zeros, which some copy programs write before the content, would read as endless empty blocks.
     if (type === RESERVED || (sizeBytes === 0 && !isLast)) return undefined;
     skip = type === RUN_LENGTH ? 1 : sizeBytes;
     if (isLast) return skip + (descriptor & 4 ? CHECKSUM_BYTES : 0);
   }
 }
 
-/** What stands between the descriptor and the first block. */
+/** The bytes between the descriptor and the first block. */
 function countHeaderBytes(descriptor: number): number {
   const isSingleSegment = (descriptor & 0x20) !== 0;
   const sizeBytes = CONTENT_SIZE_BYTES[descriptor >> 6] || (isSingleSegment ? 1 : 0);

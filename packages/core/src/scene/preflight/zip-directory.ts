@@ -1,6 +1,6 @@
 import type { ZipEntryFacts } from "./source-facts.ts";
 
-// Sizes and offsets are those of PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16 and 4.5.3.
+// Sizes and offsets from PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16 and 4.5.3.
 const END_SIGNATURE = 0x06054b50;
 const END_BYTES = 22;
 const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
@@ -12,16 +12,16 @@ const ZIP64_EXTRA_ID = 1;
 const UNICODE_PATH_EXTRA_ID = 0x7075;
 const UTF8_FLAG = 0x800;
 const MAX_U32 = 0xffffffff;
-// Of Unix: sys/stat.h.
+// From Unix, sys/stat.h.
 const FILE_TYPE_MASK = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 
 /**
- * Reads an archive's table of contents out of its last bytes, for hosts that see a file as a stream only.
+ * Reads the table of contents of an archive from its last bytes, for hosts that can only read a file as a stream.
  *
- * @param tail as much of the end as there is; the whole table must be in it
- * @param sizeBytes of the archive
- * @returns undefined when the table is not in the tail or cannot be read
+ * @param tail the end of the archive, which must include the whole table
+ * @param sizeBytes the size of the archive
+ * @returns undefined if the table is not in the tail or cannot be read
  */
 export function readZipDirectory(tail: Uint8Array, sizeBytes: number): ZipEntryFacts[] | undefined {
   try {
@@ -30,7 +30,7 @@ export function readZipDirectory(tail: Uint8Array, sizeBytes: number): ZipEntryF
     const { entryCount, offset } = findDirectory(view, tailOffset);
     return readEntries(tail, view, offset - tailOffset, entryCount);
   } catch (error) {
-    // Beyond the bytes that are there.
+    // Reading beyond the available bytes.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
@@ -49,7 +49,7 @@ function findDirectory(view: DataView, tailOffset: number): { entryCount: number
   return { entryCount: view.getUint16(end + 10, true), offset: view.getUint32(end + 16, true) };
 }
 
-/** The comment that follows reaches to the end of the file; one that holds a signature itself does not. */
+/** The comment must extend to the end of the file, which rules out a signature inside a comment. */
 function isEnd(view: DataView, at: number): boolean {
   if (view.getUint32(at, true) !== END_SIGNATURE) return false;
   return at + END_BYTES + view.getUint16(at + 20, true) === view.byteLength;
@@ -63,7 +63,7 @@ function readEntries(tail: Uint8Array, view: DataView, start: number, count: num
     const extraBytes = view.getUint16(at + 30, true);
     const nameAt = at + ENTRY_BYTES;
     entries.push({
-      // Old archives may use another code page; what the rules look for is ASCII in all of them.
+      // Old archives may use another code page, but what the rules look for is ASCII in all of them.
       name: new TextDecoder().decode(tail.subarray(nameAt, nameAt + nameBytes)),
       isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
       method: view.getUint16(at + 10, true),
@@ -80,12 +80,12 @@ function readEntries(tail: Uint8Array, view: DataView, start: number, count: num
   return entries;
 }
 
-/** @param attributes the external ones; their upper half is the mode where Unix has made the entry */
+/** @param attributes the external attributes; their upper half is the Unix mode, if the entry was created on Unix */
 export function isLink(attributes: number): boolean {
   return ((attributes >>> 16) & FILE_TYPE_MASK) === SYMBOLIC_LINK;
 }
 
-/** Plain ASCII is the same everywhere; other names say by a flag or an extra field that they are UTF-8, or do not. */
+/** Plain ASCII is the same everywhere. Other names need a flag or an extra field that marks them as UTF-8. */
 export function isNameUnicode(entry: {
   readonly flags: number;
   readonly name: Uint8Array;
@@ -109,7 +109,7 @@ function readSizes(view: DataView, entryAt: number, extraAt: number, extraBytes:
   };
   for (let at = extraAt; at + 4 <= extraAt + extraBytes; at += 4 + view.getUint16(at + 2, true)) {
     if (view.getUint16(at, true) !== ZIP64_EXTRA_ID) continue;
-    // Only what did not fit above is here, in this order.
+    // Only the sizes that did not fit above are here, in this order.
     let valueAt = at + 4;
     for (const member of ["sizeBytes", "compressedBytes"] as const) {
       if (sizes[member] !== MAX_U32) continue;

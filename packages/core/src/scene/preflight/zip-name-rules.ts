@@ -3,7 +3,7 @@ import { isSecretName } from "./no-scene-files.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 import type { SourceFacts, ZipEntryFacts } from "./source-facts.ts";
 
-/** What Linux and Windows take in one name. */
+/** The longest name on Linux and Windows. */
 const MAX_NAME_BYTES = 255;
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 
@@ -15,63 +15,64 @@ interface NameRule {
   readonly fix: string;
 }
 
-/** In this order: an entry is named by the first that fits, since one cause is enough to act. */
+/** In this order: an entry is reported by the first rule that applies, since one reason is enough to act. */
 const RULES: readonly NameRule[] = [
   {
     ruleId: "zip-unsafe-name",
     severity: "error",
     isBroken: ({ name }) => isOutside(name),
-    message: (names) => `The archive holds names that point outside of it: ${names}.`,
-    fix: "Pack again with relative names that use / and no .. in them.",
+    message: (names) => `The archive contains names that point outside of it: ${names}.`,
+    fix: "Pack it again with relative names that use / and do not contain .. .",
   },
   {
     ruleId: "zip-old-code-page",
     severity: "error",
     isBroken: ({ name, isNameUnicode }) => name.includes("\\") && !isNameUnicode,
     message: (names) =>
-      `The archive holds names in an old code page, such as Shift-JIS, in which a byte of a letter reads as \\: ${names}.`,
-    fix: "Pack again with names in UTF-8: with 7-Zip and its parameter cu=on, or with the packer of Windows 11, macOS or Linux.",
+      `The archive contains names in an old code page, such as Shift-JIS, in which part of a letter reads as \\: ${names}.`,
+    fix: "Pack it again with names in UTF-8: with 7-Zip and its parameter cu=on, or with the built-in tools of Windows 11, macOS or Linux.",
   },
   {
     ruleId: "zip-backslash",
     severity: "error",
     isBroken: ({ name }) => name.includes("\\"),
     message: (names) =>
-      `The archive has \\ instead of / between folder and file: ${names}. Compress-Archive of PowerShell 5 and programs on an old .NET write such archives.`,
-    fix: 'Pack again with Explorer ("Compress to ZIP file"), 7-Zip or PowerShell 7; or submit the folder itself.',
+      `The archive uses \\ instead of / between folder and file: ${names}. Compress-Archive in PowerShell 5 and programs on an old .NET write such archives.`,
+    fix: 'Pack it again with Explorer ("Compress to ZIP file"), 7-Zip or PowerShell 7, or submit the folder itself.',
   },
   {
     ruleId: "zip-unusable-name",
     severity: "error",
     isBroken: ({ name }) => name.includes("\0") || name.split("/").some(isTooLong),
-    message: (names) => `The archive holds names that no disk takes: ${names}.`,
-    fix: `Rename the files: at most ${MAX_NAME_BYTES} bytes, which are some 80 Chinese or Japanese letters.`,
+    message: (names) => `The archive contains names that are too long or invalid: ${names}.`,
+    fix: `Rename the files: names can have at most ${MAX_NAME_BYTES} bytes, which is about 80 Chinese or Japanese characters.`,
   },
   {
     ruleId: "zip-old-code-page",
     severity: "warning",
     isBroken: ({ isNameUnicode }) => !isNameUnicode,
     message: (names) =>
-      `The archive does not say in which code page these names are: ${names}. They may arrive garbled, and the scene will miss these files.`,
-    fix: "Pack again with names in UTF-8 (7-Zip: parameter cu=on), submit the folder itself, or use names in plain ASCII.",
+      `The archive does not say in which code page these names are: ${names}. They may arrive garbled, and the scene would not find these files.`,
+    fix: "Pack it again with names in UTF-8 (7-Zip: parameter cu=on), submit the folder itself, or use names in plain ASCII.",
   },
   {
     ruleId: "zip-windows-name",
     severity: "warning",
     isBroken: ({ name }) => name.split("/").some((segment) => WINDOWS_DEVICE.test(segment)),
-    message: (names) => `The archive holds names that Windows keeps for devices: ${names}.`,
-    fix: "Rename them, or they will be missing where Windows unpacks them.",
+    message: (names) => `The archive contains names that Windows reserves for devices: ${names}.`,
+    fix: "Rename them, or they will be missing when Windows unpacks the archive.",
   },
   {
     ruleId: "zip-secret",
     severity: "warning",
     isBroken: ({ name }) => isSecretName(name),
-    message: (names) => `The archive holds files that look like keys, passwords or a repository: ${names}.`,
-    fix: "Pack again without them: all of it is uploaded. Of a folder they are left out.",
+    message: (names) =>
+      `The archive contains files that look like keys, passwords or a repository: ${names}.`,
+    fix: "Pack it again without them: everything in an archive is uploaded. From a folder, they would be left out.",
   },
 ];
 
-/** One issue per cause, not per entry. */
+/** One issue per reason, not per entry. */
 export function checkZipNames({ zipEntries = [] }: SourceFacts): PreflightIssue[] {
   const broken = new Map<NameRule, string[]>();
   for (const entry of zipEntries) {
@@ -98,7 +99,7 @@ function isTooLong(segment: string): boolean {
   return new TextEncoder().encode(segment).byteLength > MAX_NAME_BYTES;
 }
 
-/** Of two files with one name, which one is left is up to whoever unpacks. */
+/** If two files have the same name, it depends on the unpacking program which one remains. */
 export function checkZipDuplicates({ zipEntries = [] }: SourceFacts): PreflightIssue[] {
   const names = zipEntries.map(({ name }) => name);
   const duplicates = findDuplicates(names);
@@ -110,21 +111,21 @@ export function checkZipDuplicates({ zipEntries = [] }: SourceFacts): PreflightI
     ...issueIfAny(duplicates, {
       ruleId: "zip-duplicate-name",
       severity: "error",
-      message: (list) => `The archive holds more than one file of these names: ${list}.`,
-      fix: "Pack again into a new archive.",
+      message: (list) => `The archive contains several files with the same name: ${list}.`,
+      fix: "Pack everything again into a new archive.",
     }),
     ...issueIfAny(clashes, {
       ruleId: "zip-duplicate-name",
       severity: "error",
-      message: (list) => `The archive holds a file and a folder of the same name: ${list}.`,
-      fix: "Rename one of them, and pack again.",
+      message: (list) => `The archive contains a file and a folder with the same name: ${list}.`,
+      fix: "Rename one of them and pack it again.",
     }),
     ...issueIfAny(twins, {
       ruleId: "zip-same-but-for-case",
       severity: "warning",
       message: (list) =>
-        `The archive holds names that differ only in case or in how accents are written: ${list}.`,
-      fix: "Rename one of each: where Windows or macOS unpacks them, one replaces the other.",
+        `The archive contains names that differ only in case or in how accents are encoded: ${list}.`,
+      fix: "Rename one of each: on Windows and macOS, one would replace the other.",
     }),
   ];
 }
@@ -138,7 +139,7 @@ function issueIfAny(
   return [{ ...rule, message: message(listNames(quoted)), path: names[0] ?? "" }];
 }
 
-/** As file systems do that take `É`, `é` and `e` with an accent for one letter. */
+/** Like file systems that treat `É`, `é` and `e` with a combining accent as the same letter. */
 function fold(name: string): string {
   return name.normalize("NFC").toLowerCase();
 }

@@ -4,9 +4,9 @@ import type { PreflightIssue } from "./preflight-issue.ts";
 import type { SourceFacts } from "./source-facts.ts";
 
 const MAX_ENTRIES = 100_000;
-/** What an archive may unpack to: a farm node has a disk, but not any disk. */
+/** The largest total size of an unpacked archive: the disk of a farm node is limited. */
 const MAX_UNPACKED_BYTES = 100 * 1024 ** 3;
-/** Scenes and textures shrink to a tenth at best; a bomb to a thousandth. */
+/** Scenes and textures compress to a tenth at best; a zip bomb to a thousandth. */
 const MAX_RATIO = 200;
 const MIN_SUSPICIOUS_BYTES = 100 * 1024 ** 2;
 /** APPNOTE.TXT, 4.4.5. */
@@ -32,13 +32,13 @@ export function checkZipReadable(facts: SourceFacts): PreflightIssue[] {
       ruleId: "zip-unreadable",
       severity: "error",
       message: `The table of contents of ${fileName} cannot be read: ${zipProblem}`,
-      fix: "Pack it again, or submit the folder itself. Self-extracting and split archives are not taken.",
+      fix: "Pack it again, or submit the folder itself. Self-extracting and split archives are not supported.",
       path: fileName,
     },
   ];
 }
 
-/** A file that is cut off or something else altogether has no table of contents either. */
+/** A file that is cut off, or not a zip at all, has no table of contents either. */
 function isExplained(facts: SourceFacts): boolean {
   return [checkSize, checkFormat, checkTruncation].some((rule) => rule(facts).length > 0);
 }
@@ -52,7 +52,7 @@ export function checkZipMethods({ zipEntries = [] }: SourceFacts): PreflightIssu
       ruleId: "zip-method",
       severity: "error",
       message: `The archive is compressed with ${[...methods].join(", ")} (${listNames(foreign.map(({ name }) => name))}), which many programs cannot unpack.`,
-      fix: "Pack again with Deflate, the usual method (7-Zip: -mm=Deflate), or submit the folder itself. Windows Explorer takes Deflate64 for files above 2 GB.",
+      fix: "Pack it again with Deflate, the usual method (7-Zip: -mm=Deflate), or submit the folder itself. Windows Explorer uses Deflate64 for files above 2 GB.",
     },
   ];
 }
@@ -64,8 +64,8 @@ export function checkZipLinks({ zipEntries = [] }: SourceFacts): PreflightIssue[
     {
       ruleId: "zip-links",
       severity: "error",
-      message: `The archive holds symbolic links instead of files: ${listNames(links)}.`,
-      fix: "Pack again with the files themselves (zip does so without -y), or submit the folder itself.",
+      message: `The archive contains symbolic links instead of files: ${listNames(links)}.`,
+      fix: "Pack it again with the actual files (zip without -y), or submit the folder itself.",
     },
   ];
 }
@@ -77,8 +77,8 @@ export function checkZipEncryption({ zipEntries = [] }: SourceFacts): PreflightI
     {
       ruleId: "zip-encrypted",
       severity: "error",
-      message: `The archive is encrypted (${listNames(encrypted)}); the farm has no password.`,
-      fix: "Pack again without a password.",
+      message: `The archive is encrypted (${listNames(encrypted)}), and the farm does not have the password.`,
+      fix: "Pack it again without a password.",
     },
   ];
 }
@@ -94,8 +94,8 @@ export function checkZipBomb({ zipEntries = [], sizeBytes, fileName }: SourceFac
     {
       ruleId: "zip-bomb",
       severity: "error",
-      message: `${fileName} would unpack to ${unpacked}; no scene does that.`,
-      fix: "Check how the archive was made; leave out what the scene does not use.",
+      message: `${fileName} would unpack to ${unpacked}, which no scene does.`,
+      fix: "Check how the archive was created, and leave out what the scene does not use.",
       path: fileName,
     },
   ];
@@ -110,8 +110,8 @@ export function checkZipInside({ zipEntries = [] }: SourceFacts): PreflightIssue
     {
       ruleId: "zip-nested",
       severity: "warning",
-      message: `The archive holds archives: ${listNames(archives)}. They are not unpacked.`,
-      fix: "Put their contents into the archive itself if the scene needs them.",
+      message: `The archive contains other archives, which will not be unpacked: ${listNames(archives)}.`,
+      fix: "If the scene needs their contents, add the files to the archive directly.",
     },
   ];
 }

@@ -1,0 +1,6 @@
+import type { Job } from "./job.ts";
+
+/** The file name of a job's scene; undefined if the API does not say. Which member has it is not documented. */
+export function sceneName({ sceneFile }: Job): string | undefined {
+  return sceneFile?.fileName ?? sceneFile?.name ?? undefined;
+}

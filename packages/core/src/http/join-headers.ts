@@ -1,0 +1,9 @@
+/** Response headers as every HTTP library gives them, with names in lower case and repeated ones joined with `, `. */
+export function joinHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || value === null) continue;
+    joined[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : String(value);
+  }
+  return joined;
+}

@@ -1,0 +1,8 @@
+import type { DownloadedFile, DownloadSummary } from "./download-event.ts";
+
+/** The downloaded frames, without compositor archives and videos, in frame order. */
+export function frameFiles({ files }: Pick<DownloadSummary, "files">): DownloadedFile[] {
+  return files
+    .filter(({ frame }) => frame !== undefined)
+    .sort((one, other) => (one.frame ?? 0) - (other.frame ?? 0));
+}
