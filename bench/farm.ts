@@ -1,5 +1,5 @@
 // A stand-in for API and storage that does as little as it can, so that what is measured is the client. Runs as a
-// process of its own; prints its address. FRAMES and FRAME_BYTES say what the job has made; PADDING_MIB makes each of
+// separate process and prints its address. FRAMES and FRAME_BYTES say what the job has made; PADDING_MIB makes each of
 // its frames so much larger.
 import { randomFillSync } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";

@@ -1,9 +1,9 @@
-// Kills the CLI and the sandbox at random moments and goes on with what was printed.
+// Kills the CLI and the sandbox at random moments, and continues with the printed commands.
 import { runChaos } from "../packages/cli/e2e/chaos/run-chaos.ts";
 import { readNumbers } from "./lib/read-numbers.ts";
 
 const USAGE = `Usage: npm run chaos -- [kills] [seed]
-Kills the CLI and the sandbox at random moments. By default 100 kills with a seed of its own, which is printed.`;
+Kills the CLI and the sandbox at random moments. By default 100 kills with a random seed, which is printed.`;
 
 const [kills, seed] = readNumbers(USAGE, process.argv.slice(2), [100, 1 + (Date.now() % 100_000)] as const);
 console.log(`${kills} kills with seed ${seed}`);

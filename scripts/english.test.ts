@@ -7,9 +7,15 @@ import { root } from "./lib/run.ts";
 
 /** What has been read and put right so far. */
 const PLACES = [
-  "CONTRIBUTING.md",
+  ":(glob)*.md",
+  ".changeset",
+  "bench",
+  "docs",
+  "examples",
   "hosts",
+  "scripts",
   "packages/deadline-plugin",
+  "packages/frames",
   "packages/maya-bridge",
   "packages/sandbox",
 ];
@@ -53,6 +59,7 @@ test.each([
   "the one that failed",
   "Recommended amendments",
   "The render goes on.",
+  "The path of its own folder",
 ])("%s: nothing is found", (text) => {
   expect(findTics("a.ts", text)).toEqual([]);
 });

@@ -23,8 +23,8 @@ interface Step {
   readonly testLog?: string | undefined;
 }
 
-// What hangs shall fail and say so, not hold up a release for hours. How long tests take in all depends on what else the
-// machine does; how long a single one takes is limited by its own time-out, which this is longer than.
+// A step that hangs should fail with a message, not hold up a release for hours. How long tests take in all depends on
+// what else the machine does; how long a single one takes is limited by its own time-out, which this is longer than.
 const LIMIT_MS = 15 * 60_000;
 const SILENCE_LIMIT_MS = 10 * 60_000;
 

@@ -8,11 +8,16 @@ const TICS: readonly { readonly pattern: string; readonly instead: string }[] = 
       "(?<![Tt]here )(?:is|are|was|were) no (?!longer|more|less|fewer|better|worse|different|one|need|such|other|reason|doubt|way|point|match)[a-z]+",
     instead: "is not a …, is not a valid …",
   },
-  { pattern: "of (?:its|their|our|your) own", instead: "its own …, a separate …" },
+  {
+    // "The path of its own folder" is right.
+    pattern:
+      "of (?:its|their|our|your) own(?=[^\\s\\w-]|$| (?:and|as|at|below|but|by|for|from|if|in|is|it|on|or|so|than|that|to|when|which|whose|with) )",
+    instead: "its own …, a separate …",
+  },
   { pattern: "(?<=[.!?*#] |[\"'`])One that", instead: "name the thing again" },
   { pattern: "that is how", instead: "so, this is why" },
   {
-    pattern: "(?:is|are|was|were|be|been) told(?! apart)",
+    pattern: "(?:is|are|was|were|be|been) told(?! (?:apart|from))",
     instead: "is reported, is shown; or say who tells whom",
   },
   { pattern: "(?:is|are|was|were|be|been) asked(?! for)", instead: "say who asks, or: polls, requests" },

@@ -5,7 +5,7 @@ import { root, runQuietly } from "./run.ts";
 import { GXX, installSystemPackages, MAKE, PYTHON } from "./system-packages.ts";
 
 const FOLDER = join(root, "hosts/n8n/installation");
-/** Holds what was installed, so that nothing is asked again while that is what the lock file says. */
+/** Records what was installed, so that nothing is installed again while the lock file is the same. */
 const MARKER = join(FOLDER, "node_modules/.installed");
 /** The headers of Node come with its npm package, which the toolchain has; else they go here. */
 const HEADERS = join(root, ".toolchain/node-headers");

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { endProcessTree } from "./process-tree.ts";
 
-// Nothing that this project runs shall report home.
+// Nothing that this project runs may phone home.
 process.env.TURBO_TELEMETRY_DISABLED = "1";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -10,7 +10,7 @@ export type TestCounts = Record<(typeof STATES)[number], number>;
 
 /**
  * Writes down each test as it ends, and now and then says how far it is. So a run that has to be ended from outside still
- * tells what has passed, and one that is slow is told from one that hangs.
+ * tells what has passed, and a slow run can be told from one that hangs.
  */
 export default class TestLogReporter implements Reporter {
   readonly #file = process.env[TEST_LOG_VARIABLE] ?? "";
