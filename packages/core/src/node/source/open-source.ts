@@ -122,7 +122,6 @@ function factsOf({ name, stamp: { sizeBytes } }: ZipEntry) {
   return {
     name,
     sizeBytes,
-    compressedBytes: sizeBytes,
     isEncrypted: false,
     method: 0,
     isLink: false,

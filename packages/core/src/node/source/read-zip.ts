@@ -56,7 +56,6 @@ function describe(entry: Entry): ZipEntryFacts {
     // Not decoded by the library, which would reject the hostile names that preflight has to report.
     name: yauzl.getFileNameLowLevel(flags, fileNameRaw, extraFields, true),
     sizeBytes: entry.uncompressedSize,
-    compressedBytes: entry.compressedSize,
     isEncrypted: entry.isEncrypted(),
     method: entry.compressionMethod,
     isLink: isLink(entry.externalFileAttributes),

@@ -24,7 +24,6 @@ function zipFacts(
   const content = bytes("PK\u0003\u0004…PK\u0005\u0006");
   const zipEntries = entries.map((entry) => ({
     sizeBytes: 10,
-    compressedBytes: 10,
     isEncrypted: false,
     method: 0,
     isLink: false,

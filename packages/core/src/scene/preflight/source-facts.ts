@@ -35,7 +35,6 @@ export interface ZipEntryFacts {
   /** The name in the archive. */
   readonly name: string;
   readonly sizeBytes: number;
-  readonly compressedBytes: number;
   readonly isEncrypted: boolean;
   /** The number assigned by PKWARE: 0 is stored, 8 is deflated. */
   readonly method: number;

@@ -73,7 +73,7 @@ function readEntries(tail: Uint8Array, view: DataView, start: number, count: num
         name: tail.subarray(nameAt, nameAt + nameBytes),
         extraIds: readExtraIds(view, nameAt + nameBytes, extraBytes),
       }),
-      ...readSizes(view, at, nameAt + nameBytes, extraBytes),
+      sizeBytes: readSize(view, at, nameAt + nameBytes, extraBytes),
     });
     at = nameAt + nameBytes + extraBytes + view.getUint16(at + 32, true);
   }
@@ -102,22 +102,14 @@ function readExtraIds(view: DataView, extraAt: number, extraBytes: number): numb
   return ids;
 }
 
-function readSizes(view: DataView, entryAt: number, extraAt: number, extraBytes: number) {
-  const sizes = {
-    sizeBytes: view.getUint32(entryAt + 24, true),
-    compressedBytes: view.getUint32(entryAt + 20, true),
-  };
+function readSize(view: DataView, entryAt: number, extraAt: number, extraBytes: number): number {
+  const sizeBytes = view.getUint32(entryAt + 24, true);
+  if (sizeBytes !== MAX_U32) return sizeBytes;
   for (let at = extraAt; at + 4 <= extraAt + extraBytes; at += 4 + view.getUint16(at + 2, true)) {
-    if (view.getUint16(at, true) !== ZIP64_EXTRA_ID) continue;
-    // Only the sizes that did not fit above are here, in this order.
-    let valueAt = at + 4;
-    for (const member of ["sizeBytes", "compressedBytes"] as const) {
-      if (sizes[member] !== MAX_U32) continue;
-      sizes[member] = readU64(view, valueAt);
-      valueAt += 8;
-    }
+    // The size that did not fit above comes first here.
+    if (view.getUint16(at, true) === ZIP64_EXTRA_ID) return readU64(view, at + 4);
   }
-  return sizes;
+  return sizeBytes;
 }
 
 function readU64(view: DataView, at: number): number {
