@@ -1,7 +1,21 @@
 import { RenderjuiceError } from "../../errors/renderjuice-error.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 
-/** The scene cannot be rendered as it is. Nothing was sent. */
+/**
+ * The scene cannot be rendered as it is. Nothing was sent.
+ *
+ * @example
+ * ```ts
+ * import { PreflightError } from "@renderjuice/core/node";
+ *
+ * try {
+ *   await client.submit("shot.blend");
+ * } catch (error) {
+ *   if (!PreflightError.isInstance(error)) throw error;
+ *   for (const { message, fix } of error.issues) console.error(message, fix);
+ * }
+ * ```
+ */
 export class PreflightError extends RenderjuiceError {
   readonly issues: readonly PreflightIssue[];
 
