@@ -634,7 +634,7 @@ describe.each(pythons)(
         await using farm = await farmWith([]);
         const { jobId } = await submit(farm, { InitialStatus: "Suspended" });
         await expect(farm.runTask(jobId)).rejects.toThrow("is Suspended: no Worker takes it");
-        await expect(farm.act("release", jobId)).rejects.toThrow("is Suspended: it is not one to release");
+        await expect(farm.act("release", jobId)).rejects.toThrow("is Suspended, so nobody can release it");
       });
 
       it("ends a Worker whose task the farm can book no more", async ({ expect }) => {
