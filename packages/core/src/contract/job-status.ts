@@ -16,17 +16,7 @@ const MAX_REASON_CHARACTERS = 1000;
 
 export const FINAL_STATUSES = ["completed", "failed", "canceled"] as const;
 
-/**
- * Whether the status will no longer change. Unknown statuses are not final.
- *
- * @example
- * ```ts
- * import { isFinalStatus } from "@renderjuice/core";
- *
- * const { status } = await client.jobs.get(jobId);
- * if (!isFinalStatus(status)) await client.jobs.waitFor(jobId, { until: "finished" });
- * ```
- */
+/** Whether the status will no longer change. Unknown statuses are not final. */
 export function isFinalStatus(status: JobStatus): boolean {
   return (FINAL_STATUSES as readonly JobStatus[]).includes(status);
 }

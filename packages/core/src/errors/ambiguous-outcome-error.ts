@@ -1,21 +1,7 @@
 import { redactText } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/**
- * The request may or may not have been carried out. Unless `isRetryable` is set, repeating it might do it twice.
- *
- * @example
- * ```ts
- * import { AmbiguousOutcomeError } from "@renderjuice/core/node";
- *
- * try {
- *   await client.jobs.create({ slug: "shot-1" });
- * } catch (error) {
- *   if (!AmbiguousOutcomeError.isInstance(error)) throw error;
- *   console.error(error.message, error.hint);
- * }
- * ```
- */
+/** The request may or may not have been carried out. Unless `isRetryable` is set, repeating it might do it twice. */
 export class AmbiguousOutcomeError extends RenderjuiceError {
   readonly operation: string;
 

@@ -20,21 +20,7 @@ export interface ApiErrorOptions {
   readonly secrets?: readonly string[] | undefined;
 }
 
-/**
- * The server answered with an error status.
- *
- * @example
- * ```ts
- * import { ApiError } from "@renderjuice/core/node";
- *
- * try {
- *   await client.jobs.get(jobId);
- * } catch (error) {
- *   if (!ApiError.isInstance(error)) throw error;
- *   console.error(error.status, error.serverCode, error.requestId);
- * }
- * ```
- */
+/** The server answered with an error status. */
 export class ApiError extends RenderjuiceError {
   readonly operation: string;
   readonly status: number;
@@ -86,37 +72,9 @@ export class ApiError extends RenderjuiceError {
 export class AuthenticationError extends ApiError {}
 class PaymentRequiredError extends ApiError {}
 class PermissionError extends ApiError {}
-/**
- * There is no such job, or it belongs to another workspace.
- *
- * @example
- * ```ts
- * import { NotFoundError } from "@renderjuice/core/adapter";
- *
- * const job = await client.jobs.get(jobId).catch((error) => {
- *   if (NotFoundError.isInstance(error)) return undefined;
- *   throw error;
- * });
- * ```
- */
 export class NotFoundError extends ApiError {}
 class ConflictError extends ApiError {}
 export class InvalidRequestError extends ApiError {}
-/**
- * The API was called too often, and kept saying so for longer than the client waits.
- *
- * @example
- * ```ts
- * import { RateLimitError } from "@renderjuice/core/node";
- *
- * try {
- *   await client.jobs.list();
- * } catch (error) {
- *   if (!RateLimitError.isInstance(error)) throw error;
- *   console.error(`Wait ${error.retryAfterMs ?? 60_000} ms.`);
- * }
- * ```
- */
 export class RateLimitError extends ApiError {}
 export class ServerError extends ApiError {}
 

@@ -12,21 +12,7 @@ export interface ConnectionErrorOptions {
   readonly problem?: ConnectionProblem | undefined;
 }
 
-/**
- * There was no complete response: no network, no such host, a lost connection, or a response that is not HTTP.
- *
- * @example
- * ```ts
- * import { ConnectionError } from "@renderjuice/core/node";
- *
- * try {
- *   await client.jobs.get(jobId);
- * } catch (error) {
- *   if (!ConnectionError.isInstance(error)) throw error;
- *   console.error(error.wasRequestSent === "no" ? "Nothing was sent." : error.hint);
- * }
- * ```
- */
+/** There was no complete response: no network, no such host, a lost connection, or a response that is not HTTP. */
 export class ConnectionError extends RenderjuiceError {
   readonly host: string;
   /** Such as `ECONNREFUSED`. */

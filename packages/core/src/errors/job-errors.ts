@@ -1,21 +1,7 @@
 import type { Job } from "../contract/index.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/**
- * The farm could not validate or render the scene.
- *
- * @example
- * ```ts
- * import { JobFailedError } from "@renderjuice/core/node";
- *
- * try {
- *   await client.submit("shot.blend");
- * } catch (error) {
- *   if (!JobFailedError.isInstance(error)) throw error;
- *   console.error(error.message, error.job.failedReason);
- * }
- * ```
- */
+/** The farm could not validate or render the scene. */
 export class JobFailedError extends RenderjuiceError {
   declare readonly job: Job;
 
@@ -29,21 +15,7 @@ export class JobFailedError extends RenderjuiceError {
   }
 }
 
-/**
- * Somebody canceled the job.
- *
- * @example
- * ```ts
- * import { JobCanceledError } from "@renderjuice/core/node";
- *
- * try {
- *   await client.submit("shot.blend");
- * } catch (error) {
- *   if (!JobCanceledError.isInstance(error)) throw error;
- *   console.error(`Job ${error.job.id} was canceled.`);
- * }
- * ```
- */
+/** Somebody canceled the job. */
 export class JobCanceledError extends RenderjuiceError {
   declare readonly job: Job;
 

@@ -1,21 +1,7 @@
 import type { Job } from "../contract/index.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/**
- * The farm did not find some files that the scene uses, and `requireComplete` was set. Nothing was rendered.
- *
- * @example
- * ```ts
- * import { SceneIncompleteError } from "@renderjuice/core/node";
- *
- * try {
- *   await client.submit("shot.blend", { requireComplete: true });
- * } catch (error) {
- *   if (!SceneIncompleteError.isInstance(error)) throw error;
- *   console.error(`Pack these first: ${error.missingFiles.join(", ")}`);
- * }
- * ```
- */
+/** The farm did not find some files that the scene uses, and `requireComplete` was set. Nothing was rendered. */
 export class SceneIncompleteError extends RenderjuiceError {
   /** As named in the server's analysis. */
   readonly missingFiles: readonly string[];

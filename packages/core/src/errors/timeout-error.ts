@@ -2,21 +2,7 @@ import type { Job } from "../contract/index.ts";
 import { redactText } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/**
- * `request_timeout`: one request got no answer in time. `deadline_exceeded`: the time limit for the whole operation was reached.
- *
- * @example
- * ```ts
- * import { TimeoutError } from "@renderjuice/core/node";
- *
- * try {
- *   await client.submit("shot.blend", { deadlineMs: 3_600_000 });
- * } catch (error) {
- *   if (!TimeoutError.isInstance(error)) throw error;
- *   console.error(`Job ${error.jobId} continues: ${error.job?.status}`);
- * }
- * ```
- */
+/** `request_timeout`: one request got no answer in time. `deadline_exceeded`: the time limit for the whole operation was reached. */
 export class TimeoutError extends RenderjuiceError {
   readonly timeoutMs: number;
   readonly operation: string;

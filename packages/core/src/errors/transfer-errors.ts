@@ -9,21 +9,7 @@ interface TransferErrorOptions<Code> {
   readonly cause?: unknown;
 }
 
-/**
- * The source did not reach storage.
- *
- * @example
- * ```ts
- * import { UploadError } from "@renderjuice/core/node";
- *
- * try {
- *   await client.submit("shot.blend");
- * } catch (error) {
- *   if (!UploadError.isInstance(error)) throw error;
- *   console.error(`${error.file} was not uploaded. ${error.hint}`);
- * }
- * ```
- */
+/** The source did not reach storage. */
 export class UploadError extends RenderjuiceError {
   readonly file: string | undefined;
 
@@ -40,21 +26,7 @@ export class UploadError extends RenderjuiceError {
   }
 }
 
-/**
- * A file of the job could not be downloaded.
- *
- * @example
- * ```ts
- * import { DownloadError } from "@renderjuice/core/node";
- *
- * try {
- *   await client.download(jobId, { outDir: "renders" });
- * } catch (error) {
- *   if (!DownloadError.isInstance(error)) throw error;
- *   console.error(`${error.file} did not arrive. ${error.hint}`);
- * }
- * ```
- */
+/** A file of the job could not be downloaded. */
 export class DownloadError extends RenderjuiceError {
   readonly file: string | undefined;
 

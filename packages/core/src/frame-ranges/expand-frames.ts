@@ -7,12 +7,6 @@ const MAX_FRAMES = 10_000_000;
  * All frames of a specification, in its order, without duplicates.
  *
  * @throws ConfigError if it is malformed or has more than 10 million frames
- * @example
- * ```ts
- * import { expandFrames } from "@renderjuice/core";
- *
- * expandFrames("1-3,10-30x10"); // [1, 2, 3, 10, 20, 30]
- * ```
  */
 export function expandFrames(spec: string | readonly string[]): number[] {
   const ranges = parseFrameRanges(spec);

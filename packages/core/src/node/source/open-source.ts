@@ -27,13 +27,6 @@ export interface OpenSourceOptions {
  * upload; nothing is written to disk.
  *
  * @throws UploadError `source_unreadable` if a file does not exist or cannot be read
- * @example
- * ```ts
- * import { openSource } from "@renderjuice/core/node";
- *
- * const source = await openSource(["shot.blend", "textures"], { mainScene: "shot.blend" });
- * await client.submit(source, { frames: "1-24" });
- * ```
  */
 export async function openSource(
   paths: string | readonly string[],

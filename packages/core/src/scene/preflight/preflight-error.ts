@@ -1,21 +1,7 @@
 import { RenderjuiceError } from "../../errors/renderjuice-error.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 
-/**
- * The scene cannot be rendered as it is. Nothing was sent.
- *
- * @example
- * ```ts
- * import { PreflightError } from "@renderjuice/core/node";
- *
- * try {
- *   await client.submit("shot.blend");
- * } catch (error) {
- *   if (!PreflightError.isInstance(error)) throw error;
- *   for (const { message, fix } of error.issues) console.error(message, fix);
- * }
- * ```
- */
+/** The scene cannot be rendered as it is. Nothing was sent. */
 export class PreflightError extends RenderjuiceError {
   readonly issues: readonly PreflightIssue[];
 

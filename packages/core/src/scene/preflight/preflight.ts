@@ -56,18 +56,7 @@ const PREFLIGHT_RULES: readonly PreflightRule[] = [
 /** Issues with files that exist but lack their content: the farm would find them, and render without it. */
 const HOLLOW_FILES: ReadonlySet<string> = new Set(["lfs-pointers", "link-texts", "image-broken"]);
 
-/**
- * Finds what would fail on the farm, before anything is sent or costs money.
- *
- * @example
- * ```ts
- * import { openSource, preflight } from "@renderjuice/core/node";
- *
- * const source = await openSource("shot.blend");
- * const { isOk, issues } = preflight(await source.readFacts());
- * for (const { severity, message, fix } of issues) console.log(severity, message, fix);
- * ```
- */
+/** Finds what would fail on the farm, before anything is sent or costs money. */
 export function preflight(
   facts: SourceFacts,
   rules: readonly PreflightRule[] = PREFLIGHT_RULES,
