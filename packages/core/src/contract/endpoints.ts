@@ -14,15 +14,15 @@ export interface Endpoint {
   readonly operation: string;
   /** `"unsent-only"`: the server would do it twice, so repeat only what surely did not reach it. */
   readonly repeat: "always" | "unsent-only";
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
+  readonly query?: z.ZodObject | undefined;
+  readonly body?: z.ZodType | undefined;
   readonly answer: z.ZodType;
   /** Whether the documented answer has the schema's value in `data`. Clients take both. */
-  readonly isWrapped?: boolean;
+  readonly isWrapped?: boolean | undefined;
   /** Its place on the way from a scene to frames. */
-  readonly step?: number;
+  readonly step?: number | undefined;
   readonly summary: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** A body that works. */
   readonly example?: unknown;
 }
