@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "./paths.ts";
 
-interface EntryPoint {
+export interface EntryPoint {
   /** As it is imported: `@renderjuice/core/node`. */
   readonly name: string;
   readonly file: string;

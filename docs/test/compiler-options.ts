@@ -16,6 +16,7 @@ export function compilerOptions(): ts.CompilerOptions {
     lib: ["lib.es2024.d.ts", "lib.esnext.disposable.d.ts", "lib.dom.d.ts", "lib.dom.asynciterable.d.ts"],
     moduleDetection: ts.ModuleDetectionKind.Force,
     noUnusedLocals: false,
+    verbatimModuleSyntax: false,
     noEmit: true,
   };
 }

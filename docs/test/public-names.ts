@@ -1,8 +1,11 @@
 import ts from "typescript";
+import type { EntryPoint } from "../generate/entry-points.ts";
 import { compilerOptions } from "./compiler-options.ts";
 
 export interface PublicName {
   readonly name: string;
+  /** As it is imported from: the first that has it, users' entries first. */
+  readonly entry: string;
   readonly kind: "function" | "class" | "other";
   readonly file: string;
   readonly doc: string;
@@ -11,25 +14,30 @@ export interface PublicName {
 }
 
 /** What the given entry files export, each name once, with its docstring. */
-export function readPublicNames(entryFiles: readonly string[]): PublicName[] {
-  const program = ts.createProgram([...entryFiles], compilerOptions());
+export function readPublicNames(entryPoints: readonly EntryPoint[]): PublicName[] {
+  const program = ts.createProgram(
+    entryPoints.map(({ file }) => file),
+    compilerOptions(),
+  );
   const checker = program.getTypeChecker();
   const names = new Map<string, PublicName>();
-  for (const file of entryFiles) {
+  for (const { name: entry, file } of entryPoints) {
     const source = program.getSourceFile(file);
     const module = source && checker.getSymbolAtLocation(source);
     if (!module) throw new Error(`${file} exports nothing.`);
-    for (const exported of checker.getExportsOfModule(module))
-      names.set(exported.name, describe(exported, checker));
+    for (const exported of checker.getExportsOfModule(module)) {
+      if (!names.has(exported.name)) names.set(exported.name, describe(exported, entry, checker));
+    }
   }
   return [...names.values()];
 }
 
-function describe(exported: ts.Symbol, checker: ts.TypeChecker): PublicName {
+function describe(exported: ts.Symbol, entry: string, checker: ts.TypeChecker): PublicName {
   const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
   const tags = symbol.getJsDocTags(checker).filter(({ name }) => name === "example");
   return {
     name: exported.name,
+    entry,
     kind: kindOf(symbol),
     file: symbol.declarations?.[0]?.getSourceFile().fileName ?? "",
     doc: ts.displayPartsToString(symbol.getDocumentationComment(checker)),

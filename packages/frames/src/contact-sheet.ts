@@ -13,6 +13,7 @@ const TEXT = [226, 228, 233] as const;
 /** Used when no file can be shown. */
 const DEFAULT_ASPECT = 16 / 9;
 
+/** Options of `createContactSheet`. */
 export interface ContactSheetOptions {
   /** Frames in the order of their tiles. PNG and JPEG are shown; of others the format is named. */
   readonly files: readonly string[];
@@ -27,6 +28,7 @@ export interface ContactSheetOptions {
   readonly title?: string | undefined;
 }
 
+/** What a contact sheet shows. */
 export interface ContactSheet {
   readonly outFile: string;
   readonly widthPx: number;

@@ -8,6 +8,7 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
   sleep: async (ms, signal) => {
@@ -17,12 +18,20 @@ export const systemClock: Clock = {
   },
 };
 
+/** A clock that stands still until a test moves it. */
 export interface ManualClock extends Clock {
   /** Moves the time forward and wakes up everything that slept until then. */
   advance(ms: number): void;
 }
 
-/** A clock that only moves when it is advanced. */
+/**
+ * A clock that only moves when it is advanced.
+ *
+ * @example
+ * const clock = createManualClock();
+ * const sandbox = await createSandbox({ renderer: "simulated", clock });
+ * clock.advance(3_600_000); // signed URLs have expired now
+ */
 export function createManualClock(startMs = Date.parse("2026-01-01T00:00:00Z")): ManualClock {
   let nowMs = startMs;
   const sleepers = new Set<{ wakeAtMs: number; wake: () => void }>();

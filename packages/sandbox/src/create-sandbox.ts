@@ -26,6 +26,7 @@ import { WebhookSender } from "./webhook-sender.ts";
 
 const DEFAULT_URL_LIFETIME_MS = 3_600_000;
 
+/** A running sandbox. */
 export interface Sandbox extends AsyncDisposable {
   /** The base URL for clients. */
   readonly url: string;
@@ -49,6 +50,10 @@ export interface Sandbox extends AsyncDisposable {
  * Starts a Renderjuice-compatible server.
  *
  * @throws BlenderNotFoundError if Blender is required but missing; Error if the data folder or a port is in use.
+ * @example
+ * const sandbox = await createSandbox({ renderer: "simulated" });
+ * const client = createNodeClient({ baseUrl: sandbox.url, apiKey: sandbox.apiKeys[0] });
+ * await sandbox.close();
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = "127.0.0.1", clock = systemClock, logger = silentLogger } = options;

@@ -4,6 +4,7 @@ import type { IsolationMode } from "./renderers/blender/isolation/isolation.ts";
 import type { Renderer, SceneAnalysis } from "./renderers/renderer.ts";
 import type { WebhookTarget } from "./webhook-sender.ts";
 
+/** Options of `createSandbox`. */
 export interface SandboxOptions {
   /** Where state and files are kept. @default a temporary folder that is deleted with the sandbox */
   readonly dataDir?: string | undefined;

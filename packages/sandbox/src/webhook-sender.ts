@@ -10,6 +10,7 @@ const TIMEOUT_MS = 7000;
 /** The documentation says "a limited number of times"; the number and the intervals are the sandbox's choice. */
 const RETRY_DELAYS_MS = [1000, 5000, 25_000, 125_000];
 
+/** Where webhooks go. */
 export interface WebhookTarget {
   readonly url: string;
   readonly secret: string;

@@ -143,4 +143,5 @@ export const ENDPOINTS = {
   },
 } as const satisfies Readonly<Record<string, Endpoint>>;
 
+/** The name of an endpoint, as the sandbox's faults and statistics use it. */
 export type EndpointName = keyof typeof ENDPOINTS;

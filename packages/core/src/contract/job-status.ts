@@ -14,9 +14,16 @@ const MAIN_LINE: readonly KnownJobStatus[] = [
 
 const MAX_REASON_CHARACTERS = 1000;
 
+/** Statuses that no longer change. */
 export const FINAL_STATUSES = ["completed", "failed", "canceled"] as const;
 
-/** Whether the status will no longer change. Unknown statuses are not final. */
+/**
+ * Whether the status will no longer change. Unknown statuses are not final.
+ *
+ * @example
+ * isFinalStatus("completed"); // true
+ * isFinalStatus("thawing"); // false
+ */
 export function isFinalStatus(status: JobStatus): boolean {
   return (FINAL_STATUSES as readonly JobStatus[]).includes(status);
 }
@@ -26,7 +33,12 @@ export function hasValidated(job: Job): boolean {
   return isAtOrPast(job, "validated");
 }
 
-/** Whether a render has been started. */
+/**
+ * Whether a render has been started.
+ *
+ * @example
+ * if (!hasStarted(job)) await client.jobs.validate(job.id);
+ */
 export function hasStarted(job: Job): boolean {
   return isAtOrPast(job, "booting");
 }
@@ -40,7 +52,12 @@ function isAtOrPast(job: Job, status: KnownJobStatus): boolean {
   return MAIN_LINE.indexOf(job.status as KnownJobStatus) >= MAIN_LINE.indexOf(status);
 }
 
-/** Why the job failed according to the server, in words. Undefined if it does not say. */
+/**
+ * Why the job failed according to the server, in words. Undefined if it does not say.
+ *
+ * @example
+ * if (job.status === "failed") console.error(describeFailure(job) ?? "no reason given");
+ */
 export function describeFailure({ failedReason: reason }: Job): string | undefined {
   if (typeof reason === "string") return cut(reason) || undefined;
   const [name, type] = [reason?.name, reason?.type].map((text) => cut(text ?? ""));

@@ -23,6 +23,7 @@ export const JOB_STATUSES = [
   "booting",
   "suspended",
 ] as const;
+/** A documented status. */
 export type KnownJobStatus = (typeof JOB_STATUSES)[number];
 /** A documented status, or any other text: treat one that you do not know as not final. */
 export type JobStatus = Open<KnownJobStatus>;
@@ -44,6 +45,7 @@ const sceneFileSchema = z.looseObject({
   sizeBytes: optional(z.number()),
 });
 
+/** Reads a `Job`. */
 export const jobSchema = z.looseObject({
   id: z.string().min(1),
   status: openEnum(JOB_STATUSES),

@@ -4,14 +4,23 @@ import { loosen, optional } from "./loose.ts";
 import { openEnum } from "./open-enum.ts";
 
 // Blender's identifiers. The server may know others.
+/** Known values of `colorManagementPreset`. */
 export const COLOR_MANAGEMENT_PRESETS = ["aces", "default"] as const;
+/** Known values of `renderEngine`. */
 export const RENDER_ENGINES = ["CYCLES", "BLENDER_EEVEE", "BLENDER_EEVEE_NEXT"] as const;
+/** Known values of `compositorDevice`. */
 export const COMPOSITOR_DEVICES = ["CPU", "GPU"] as const;
+/** Known values of `computeDeviceType`. */
 export const COMPUTE_DEVICE_TYPES = ["CUDA", "OPTIX"] as const;
+/** Known values of `denoiserType`. */
 export const DENOISER_TYPES = ["OPTIX", "OPENIMAGEDENOISE"] as const;
+/** Known values of `outputFormat`. */
 export const OUTPUT_FORMATS = ["PNG", "JPEG", "OPEN_EXR", "OPEN_EXR_MULTILAYER", "TIFF"] as const;
+/** Known values of `outputSettings.colorMode`. */
 export const COLOR_MODES = ["BW", "RGB", "RGBA"] as const;
+/** Known values of `outputSettings.colorDepth`. */
 export const COLOR_DEPTHS = ["8", "10", "12", "16", "32"] as const;
+/** Known values of `outputSettings.exrCodec`. */
 export const EXR_CODECS = [
   "NONE",
   "PXR24",
@@ -24,8 +33,10 @@ export const EXR_CODECS = [
   "DWAA",
   "DWAB",
 ] as const;
+/** Known values of `outputSettings.tiffCodec`. */
 export const TIFF_CODECS = ["NONE", "DEFLATE", "LZW", "PACKBITS"] as const;
 
+/** Reads `OutputSettings`. */
 export const outputSettingsSchema = z.strictObject({
   colorMode: openEnum(COLOR_MODES).optional(),
   /** Bits per channel, as a string. */
@@ -40,6 +51,7 @@ export const outputSettingsSchema = z.strictObject({
 /** What a file format needs to know. */
 export interface OutputSettings extends z.infer<typeof outputSettingsSchema> {}
 
+/** Reads a `RenderConfig`. */
 export const renderConfigSchema = z.strictObject({
   colorManagementPreset: openEnum(COLOR_MANAGEMENT_PRESETS),
   /** Each element is one range, such as `"1-250"` or `"7"`. */

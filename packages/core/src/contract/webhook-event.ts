@@ -4,6 +4,7 @@ import { openEnum } from "./open-enum.ts";
 /** `onRenderFail` is announced but not sent yet, so failures have to be found by polling. */
 export const WEBHOOK_EVENTS = ["onRenderComplete", "onRenderFail"] as const;
 
+/** Reads a `WebhookEvent`. */
 export const webhookEventSchema = z.looseObject({
   event: openEnum(WEBHOOK_EVENTS),
   jobId: z.string().min(1),

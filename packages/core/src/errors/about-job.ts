@@ -14,6 +14,12 @@ export async function aboutJob<T>(jobId: string, work: () => Promise<T>): Promis
  * The error, with the job that it is about, unless it already has one.
  *
  * @param about the job as last seen, or its id
+ * @example
+ * try {
+ *   await client.jobs.downloads(jobId);
+ * } catch (error) {
+ *   throw withJob(error, jobId);
+ * }
  */
 export function withJob(error: unknown, about: Job | string): unknown {
   const [jobId, job] = typeof about === "string" ? [about] : [about.id, about];

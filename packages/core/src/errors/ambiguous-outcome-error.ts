@@ -1,7 +1,12 @@
 import { redactText } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/** The request may or may not have been carried out. Unless `isRetryable` is set, repeating it might do it twice. */
+/**
+ * The request may or may not have been carried out. Unless `isRetryable` is set, repeating it might do it twice.
+ *
+ * @example
+ * if (AmbiguousOutcomeError.isInstance(error)) console.warn(error.message, error.hint);
+ */
 export class AmbiguousOutcomeError extends RenderjuiceError {
   readonly operation: string;
 

@@ -20,7 +20,12 @@ export interface ApiErrorOptions {
   readonly secrets?: readonly string[] | undefined;
 }
 
-/** The server answered with an error status. */
+/**
+ * The server answered with an error status.
+ *
+ * @example
+ * if (ApiError.isInstance(error)) console.error(error.status, error.serverCode, error.requestId);
+ */
 export class ApiError extends RenderjuiceError {
   readonly operation: string;
   readonly status: number;
@@ -72,15 +77,40 @@ export class ApiError extends RenderjuiceError {
 export class AuthenticationError extends ApiError {}
 class PaymentRequiredError extends ApiError {}
 class PermissionError extends ApiError {}
+/**
+ * There is no such job in this workspace, or no API at this address.
+ *
+ * @example
+ * if (NotFoundError.isInstance(error)) console.error(error.url);
+ */
 export class NotFoundError extends ApiError {}
 class ConflictError extends ApiError {}
 export class InvalidRequestError extends ApiError {}
+/**
+ * The server answers 429, even after the pauses that it asked for.
+ *
+ * @example
+ * if (RateLimitError.isInstance(error)) console.log("Try again in", error.retryAfterMs, "ms");
+ */
 export class RateLimitError extends ApiError {}
 export class ServerError extends ApiError {}
 
 const TRY_LATER = "The service has a problem. Try again in a few minutes; nothing will be rendered twice.";
 
-/** The error for a status. Which statuses the API uses is not documented. */
+/**
+ * The error for a status. Which statuses the API uses is not documented.
+ *
+ * @example
+ * apiErrorFrom({
+ *   operation: "list jobs",
+ *   status: 503,
+ *   method: "GET",
+ *   url: "https://api.renderjuice.com/api/external/v1/jobs",
+ *   body: "",
+ *   contentType: "text/plain",
+ *   attempts: 1,
+ * }).isRetryable; // true
+ */
 export function apiErrorFrom(options: ApiErrorOptions): ApiError {
   const { status } = options;
   switch (status) {

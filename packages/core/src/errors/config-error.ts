@@ -1,7 +1,12 @@
 import { redactText } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/** An option is missing or invalid. Nothing was sent. */
+/**
+ * An option is missing or invalid. Nothing was sent.
+ *
+ * @example
+ * if (ConfigError.isInstance(error)) console.error(`${error.option}: ${error.message}`);
+ */
 export class ConfigError extends RenderjuiceError {
   /** The name of the option. */
   readonly option: string;

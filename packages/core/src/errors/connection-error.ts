@@ -12,7 +12,12 @@ export interface ConnectionErrorOptions {
   readonly problem?: ConnectionProblem | undefined;
 }
 
-/** There was no complete response: no network, no such host, a lost connection, or a response that is not HTTP. */
+/**
+ * There was no complete response: no network, no such host, a lost connection, or a response that is not HTTP.
+ *
+ * @example
+ * if (ConnectionError.isInstance(error)) console.error(error.host, error.systemCode); // ECONNREFUSED
+ */
 export class ConnectionError extends RenderjuiceError {
   readonly host: string;
   /** Such as `ECONNREFUSED`. */

@@ -38,4 +38,5 @@ const ERROR_CODES = [
   "body_not_raw",
   "malformed_payload",
 ] as const;
+/** Every code that an error can have. Codes are stable: scripts may rely on them. */
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -73,7 +73,12 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 /** These affect the whole disk, so other files would fail too. */
 const WHOLE_DISK = new Set(["ENOSPC", "EDQUOT", "EROFS", "EIO", "ESTALE", "ENODEV"]);
 
-/** The file system of this machine does not accept a file. */
+/**
+ * The file system of this machine does not accept a file.
+ *
+ * @example
+ * if (FileSystemError.isInstance(error)) console.error(error.path, error.systemCode); // ENOSPC
+ */
 export class FileSystemError extends RenderjuiceError {
   readonly path: string;
   /** Such as `ENOSPC`. */

@@ -1,7 +1,12 @@
 import type { Job } from "../contract/index.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/** The farm could not validate or render the scene. */
+/**
+ * The farm could not validate or render the scene.
+ *
+ * @example
+ * if (JobFailedError.isInstance(error)) console.error(error.job.failedReason, error.job.analysis?.warnings);
+ */
 export class JobFailedError extends RenderjuiceError {
   declare readonly job: Job;
 
@@ -15,7 +20,12 @@ export class JobFailedError extends RenderjuiceError {
   }
 }
 
-/** Somebody canceled the job. */
+/**
+ * Somebody canceled the job.
+ *
+ * @example
+ * if (JobCanceledError.isInstance(error)) console.log("Canceled:", error.job.id);
+ */
 export class JobCanceledError extends RenderjuiceError {
   declare readonly job: Job;
 

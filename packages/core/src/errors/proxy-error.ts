@@ -12,7 +12,12 @@ export interface ProxyErrorOptions {
   readonly cause?: unknown;
 }
 
-/** This network's proxy refused to connect to a host, or could not be reached itself. Nothing reached the host. */
+/**
+ * This network's proxy refused to connect to a host, or could not be reached itself. Nothing reached the host.
+ *
+ * @example
+ * if (ProxyError.isInstance(error)) console.error(error.proxy, error.status);
+ */
 export class ProxyError extends ConnectionError {
   readonly proxy: string;
   readonly status: number | undefined;

@@ -20,7 +20,17 @@ export interface RenderjuiceErrorOptions {
   readonly secrets?: readonly string[] | undefined;
 }
 
-/** The base class of all errors that core throws on purpose. Contains no secrets: every text is redacted when the error is created. */
+/**
+ * The base class of all errors that core throws on purpose. Contains no secrets: every text is redacted when the error is created.
+ *
+ * @example
+ * try {
+ *   await client.submit("shot.blend");
+ * } catch (error) {
+ *   if (!RenderjuiceError.isInstance(error)) throw error;
+ *   console.error(error.code, error.message, error.hint);
+ * }
+ */
 export abstract class RenderjuiceError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;

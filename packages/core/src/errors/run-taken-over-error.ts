@@ -1,6 +1,11 @@
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/** This process lost its lock because its heartbeat was late. Another process may have continued the run. */
+/**
+ * This process lost its lock because its heartbeat was late. Another process may have continued the run.
+ *
+ * @example
+ * if (RunTakenOverError.isInstance(error)) console.error(error.recordFile, error.hint);
+ */
 export class RunTakenOverError extends RenderjuiceError {
   readonly recordFile: string;
 

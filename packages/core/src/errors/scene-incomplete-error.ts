@@ -1,7 +1,12 @@
 import type { Job } from "../contract/index.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
-/** The farm did not find some files that the scene uses, and `requireComplete` was set. Nothing was rendered. */
+/**
+ * The farm did not find some files that the scene uses, and `requireComplete` was set. Nothing was rendered.
+ *
+ * @example
+ * if (SceneIncompleteError.isInstance(error)) console.error("Pack these:", error.missingFiles);
+ */
 export class SceneIncompleteError extends RenderjuiceError {
   /** As named in the server's analysis. */
   readonly missingFiles: readonly string[];

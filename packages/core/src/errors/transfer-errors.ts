@@ -9,7 +9,12 @@ interface TransferErrorOptions<Code> {
   readonly cause?: unknown;
 }
 
-/** The source did not reach storage. */
+/**
+ * The source did not reach storage.
+ *
+ * @example
+ * if (UploadError.isInstance(error) && error.code === "source_changed") console.error(error.file, error.hint);
+ */
 export class UploadError extends RenderjuiceError {
   readonly file: string | undefined;
 
@@ -26,7 +31,12 @@ export class UploadError extends RenderjuiceError {
   }
 }
 
-/** A file of the job could not be downloaded. */
+/**
+ * A file of the job could not be downloaded.
+ *
+ * @example
+ * if (DownloadError.isInstance(error)) console.error(error.file, error.hint);
+ */
 export class DownloadError extends RenderjuiceError {
   readonly file: string | undefined;
 

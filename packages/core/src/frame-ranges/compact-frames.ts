@@ -1,4 +1,9 @@
-/** Frames in their shortest form, sorted: `[1, 2, 3, 10, 20, 30]` is `"1-3,10-30x10"`. */
+/**
+ * Frames in their shortest form, sorted: `[1, 2, 3, 10, 20, 30]` is `"1-3,10-30x10"`.
+ *
+ * @example
+ * compactFrames([1, 2, 3, 10, 20, 30]); // "1-3,10-30x10"
+ */
 export function compactFrames(frames: Iterable<number>): string {
   const sorted = [...new Set(frames)].sort((a, b) => a - b);
   const parts: string[] = [];

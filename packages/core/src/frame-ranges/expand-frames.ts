@@ -7,6 +7,8 @@ const MAX_FRAMES = 10_000_000;
  * All frames of a specification, in its order, without duplicates.
  *
  * @throws ConfigError if it is malformed or has more than 10 million frames
+ * @example
+ * expandFrames("1-10,20-30x5"); // [1, 2, …, 10, 20, 25, 30]
  */
 export function expandFrames(spec: string | readonly string[]): number[] {
   const ranges = parseFrameRanges(spec);

@@ -6,6 +6,8 @@ import { type FrameRange, parseFrameRanges } from "./frame-range.ts";
  * are written out frame by frame, and backward ranges are reversed.
  *
  * @throws ConfigError if the specification is malformed
+ * @example
+ * toFrameRanges("1-5x2,10-12"); // ["1", "3", "5", "10-12"]
  */
 export function toFrameRanges(spec: string | readonly string[]): string[] {
   return [...new Set(parseFrameRanges(spec).flatMap(toElements))];

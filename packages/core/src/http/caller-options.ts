@@ -3,6 +3,7 @@ import type { ClientEventListener } from "./client-events.ts";
 import type { RetryPolicy } from "./retry/policy.ts";
 import type { Transport } from "./transport.ts";
 
+/** Where the API is. */
 export const DEFAULT_BASE_URL = "https://api.renderjuice.com/api/external/v1";
 export const DEFAULT_TIMEOUT_MS = 60_000;
 

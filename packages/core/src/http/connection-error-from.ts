@@ -11,7 +11,13 @@ export interface FailedRequest {
   readonly cause: unknown;
 }
 
-/** The error for a request without a complete response, by the code from the HTTP library or the system. */
+/**
+ * The error for a request without a complete response, by the code from the HTTP library or the system.
+ *
+ * @example
+ * const request = { url: "https://api.renderjuice.com", timeoutMs: 30_000, operation: "list jobs", cause: error };
+ * connectionErrorFrom("ECONNREFUSED", request).code; // "connection_failed"
+ */
 export function connectionErrorFrom(
   systemCode: string,
   request: FailedRequest,

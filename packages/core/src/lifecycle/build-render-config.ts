@@ -5,7 +5,13 @@ import { checkInput } from "../resources/check-input.ts";
 /** The API requires a preset. This one uses the scene's own settings. */
 const DEFAULT_COLOR_MANAGEMENT_PRESET = "default";
 
-/** @throws ConfigError for an unknown setting or an invalid frame range */
+/**
+ * The render config of a job: settings and frames, with the default color management.
+ *
+ * @throws ConfigError for an unknown setting or an invalid frame range
+ * @example
+ * buildRenderConfig({ sampleCount: 64 }, "1-24");
+ */
 export function buildRenderConfig(
   settings: Partial<RenderConfig> = {},
   frames?: string | readonly string[],

@@ -8,6 +8,7 @@ export interface CancelReport {
   readonly error?: unknown;
 }
 
+/** A job that should not go on. */
 export type JobToCancel = Pick<EnsureCanceledOptions, "mayStillStart"> & { readonly jobId: string };
 
 /**

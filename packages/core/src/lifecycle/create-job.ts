@@ -20,6 +20,8 @@ export interface CreatedJob {
  * Otherwise the job is created again, since a job that is never rendered is not billed.
  *
  * @throws AmbiguousOutcomeError if the outcome is unknown a second time
+ * @example
+ * const { job } = await createJob(client, await uploadSource(client, source));
  */
 export async function createJob(
   client: RenderClient,

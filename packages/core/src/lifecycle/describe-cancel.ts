@@ -2,7 +2,12 @@ import { isFinalStatus } from "../contract/job-status.ts";
 import { foreignLine } from "../text/terminal-text.ts";
 import type { CancelOutcome } from "./ensure-canceled.ts";
 
-/** The outcome of a cancellation, in words. */
+/**
+ * The outcome of a cancellation, in words.
+ *
+ * @example
+ * console.log(describeCancel(await ensureCanceled(client, jobId)));
+ */
 export function describeCancel({ job, isCertain }: CancelOutcome): string {
   const { id } = job;
   const status = foreignLine(job.status);

@@ -14,6 +14,7 @@ const START_DOUBT_MS = DEFAULT_TIMEOUT_MS;
 /** Time for that, and for canceling afterwards. */
 const DEFAULT_DEADLINE_MS = START_DOUBT_MS + 30_000;
 
+/** Options of `ensureCanceled`. */
 export interface EnsureCanceledOptions {
   /** Milliseconds after which to give up. @default 90000 */
   readonly deadlineMs?: number | undefined;
@@ -26,6 +27,7 @@ export interface EnsureCanceledOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What became of a job that was to be canceled. */
 export interface CancelOutcome {
   /** As last seen: finished, or idle. */
   readonly job: Job;

@@ -4,6 +4,9 @@ import { expandFrames } from "../frame-ranges/index.ts";
 /**
  * The frames that a job should deliver: those requested, or those that the server says it used, or the scene's own range.
  * Undefined if none of these is known.
+ *
+ * @example
+ * expectedFrames(job, "1-4"); // [1, 2, 3, 4]
  */
 export function expectedFrames(job: Job, requested?: string | readonly string[]): number[] | undefined {
   if (requested !== undefined) return expandFrames(requested);

@@ -25,6 +25,7 @@ export interface JobChangesState {
   readonly workspaceId?: string | undefined;
 }
 
+/** A job whose status has changed. */
 export interface JobChange {
   readonly job: Job;
   /** Undefined for a new job. */
@@ -43,6 +44,9 @@ export interface JobChanges {
  *
  * @param last the state from the last call. Without it, or if it is from another server or workspace, the whole list is
  * read once and nothing counts as changed
+ * @example
+ * const first = await readJobChanges(client, undefined);
+ * const { changes } = await readJobChanges(client, first.state);
  */
 export async function readJobChanges(
   client: RenderClient,

@@ -43,7 +43,13 @@ export interface JobState {
   readonly downloads?: DownloadSummary | undefined;
 }
 
-/** @param jobId of a job that is there already */
+/**
+ * Where a job starts, before its first event.
+ *
+ * @param jobId of a job that is there already
+ * @example
+ * const state = initialState();
+ */
 export function initialState(jobId?: string): JobState {
   const isAttached = jobId !== undefined;
   return { phase: isAttached ? "unknown" : "preparing", jobId, isAttached, missingFiles: [] };
@@ -112,12 +118,23 @@ export function foldEvent(state: JobState, event: JobEvent): JobState {
   }
 }
 
-/** Whether the job may be rendering, and so cost something, as far as is known. */
+/**
+ * Whether the job may be rendering, and so cost something, as far as is known.
+ *
+ * @example
+ * const handle = client.submit("shot.blend");
+ * process.once("SIGTERM", () => (mayBeRendering(handle.state) ? handle.cancel() : handle.detach()));
+ */
 export function mayBeRendering({ phase }: Pick<JobState, "phase">): boolean {
   return phase === "starting" || phase === "rendering" || phase === "unknown";
 }
 
-/** Whether the render is over; what it has made may still have to be downloaded. */
+/**
+ * Whether the render is over; what it has made may still have to be downloaded.
+ *
+ * @example
+ * if (isRenderOver(client.submit("shot.blend").state)) console.log("rendered");
+ */
 export function isRenderOver({ phase }: Pick<JobState, "phase">): boolean {
   return phase === "rendered" || phase === "downloading" || phase === "downloaded";
 }

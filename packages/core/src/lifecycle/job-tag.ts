@@ -9,6 +9,9 @@ const MAX_JOBS = 2000;
 /**
  * Adds a tag to the notes of a render, by which a later run finds the job: the API accepts no idempotency key. The tag is
  * there from the moment the job starts to cost money.
+ *
+ * @example
+ * tagNotes("hero shot", "sh010-v3"); // "hero shot [sh010-v3]"
  */
 export function tagNotes(notes: string | undefined, tag: string): string {
   return notes ? `${notes} [${tag}]` : `[${tag}]`;
@@ -21,7 +24,12 @@ export interface TaggedJobs {
   readonly isComplete: boolean;
 }
 
-/** Finds renders by the tags that they were started with. */
+/**
+ * Finds renders by the tags that they were started with.
+ *
+ * @example
+ * const found = await findTaggedJobs(client, (tag) => tag === "sh010-v3");
+ */
 export async function findTaggedJobs(
   client: RenderClient,
   isWanted: (tag: string) => boolean,
@@ -40,6 +48,11 @@ export async function findTaggedJobs(
 /**
  * The job that a later run should continue with: a completed one, else a running one. Jobs that failed, were canceled, or
  * whose files were deleted do not count.
+ *
+ * @example
+ * const { jobs } = await client.jobs.list();
+ * const earlier = chooseResumableJob(jobs);
+ * if (earlier) await client.submit({ jobId: earlier.id });
  */
 export function chooseResumableJob(jobs: readonly Job[]): Job | undefined {
   const usable = jobs.filter(
@@ -50,7 +63,12 @@ export function chooseResumableJob(jobs: readonly Job[]): Job | undefined {
   );
 }
 
-/** All texts in brackets in the notes of a render, without duplicates. */
+/**
+ * All texts in brackets in the notes of a render, without duplicates.
+ *
+ * @example
+ * readTags(job); // ["sh010-v3"] if its notes are "hero shot [sh010-v3]"
+ */
 export function readTags({ requestedConfig }: Job): string[] {
   // Where the notes appear in the server's response is not documented.
   const tags = (JSON.stringify(requestedConfig) ?? "").matchAll(/\[([\w-]+)\]/g);

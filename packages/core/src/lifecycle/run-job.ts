@@ -24,6 +24,7 @@ import { throwIfFailed, type WaitOptions } from "./wait-for-job.ts";
 
 /** How far to go. */
 export const JOB_GOALS = ["created", "validated", "started", "finished", "downloaded"] as const;
+/** How far a run goes. */
 export type JobGoal = (typeof JOB_GOALS)[number];
 
 export interface RunJobInput {
@@ -42,6 +43,7 @@ export interface DecisionFacts {
   readonly config: RenderConfig;
 }
 
+/** What `decide` returns: render, with other settings if you like, or stop before it costs anything. */
 export type Decision =
   | { readonly action: "render"; readonly settings?: Partial<RenderConfig> | undefined }
   | { readonly action: "stop"; readonly reason: string };
@@ -65,6 +67,7 @@ export interface RunJobOptions {
   readonly deadlineMs?: number | undefined;
 }
 
+/** What a run has reached. */
 export interface JobResult {
   readonly job: Job;
   readonly reached: JobGoal;

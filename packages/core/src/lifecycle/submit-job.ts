@@ -7,6 +7,7 @@ import { type RunJobInput, type RunJobOptions, runJob } from "./run-job.ts";
 /** Where to begin instead of with a scene: a file that was uploaded before, or a job that exists. */
 export type EarlierRun = { readonly slug: string } | { readonly jobId: string };
 
+/** What to render, and how far to go. */
 export interface SubmitOptions extends Omit<RunJobInput, "from">, RunJobOptions {
   /**
    * Called with each event, and awaited before the run goes on: what it has written down about a `…-started` event is

@@ -13,6 +13,7 @@ import type { Source } from "../scene/source.ts";
 
 const UPLOAD_TIMEOUT_MS = 120_000;
 
+/** Options of `uploadSource`. */
 export interface UploadOptions extends CallOptions {
   /** Called as bytes leave, as far as the transport can tell; starts again from 0 with each attempt. */
   readonly onProgress?: ((sentBytes: number, totalBytes: number) => void) | undefined;
@@ -25,6 +26,8 @@ export interface UploadOptions extends CallOptions {
  * a new one; storage decides whether it has expired, since the local clock may be wrong.
  *
  * @throws UploadError if storage refuses the file, or if the file changes during the upload
+ * @example
+ * const slug = await uploadSource(client, await openSource("shot.blend"));
  */
 export async function uploadSource(
   client: RenderClient,

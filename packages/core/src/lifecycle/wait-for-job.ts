@@ -6,6 +6,7 @@ import { startDeadline } from "../runtime/deadline.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { JobPoller } from "./job-poller.ts";
 
+/** What to wait for, and for how long. */
 export interface WaitOptions {
   /** `"validated"`: validation has succeeded; `"finished"`: the status is final; or your own condition. */
   readonly until: "validated" | "finished" | ((job: Job) => boolean);
@@ -57,7 +58,13 @@ export async function waitForJob(context: WaitContext, id: string, options: Wait
   }
 }
 
-/** @throws JobFailedError, JobCanceledError */
+/**
+ * Throws if the job failed or was canceled.
+ *
+ * @throws JobFailedError, JobCanceledError
+ * @example
+ * throwIfFailed(await client.jobs.get(jobId));
+ */
 export function throwIfFailed(job: Job): void {
   if (job.status === "failed") throw new JobFailedError({ job, reason: describeFailure(job) });
   if (job.status === "canceled") throw new JobCanceledError({ job });

@@ -51,6 +51,8 @@ function defaultConfigFile(): string {
  * configuration file.
  *
  * @throws ConfigError `missing_api_key`, `invalid_api_key`, or `invalid_option` if other users can read the file
+ * @example
+ * const { apiKey, baseUrl } = loadCredentials();
  */
 export function loadCredentials(options: CredentialOptions = {}): Credentials {
   const env = options.env ?? process.env;

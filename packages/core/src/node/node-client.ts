@@ -18,11 +18,13 @@ import { createDownloader, type DownloadOptions } from "./download/download-outp
 import { type OnceOptions, runJobOnce } from "./once/run-job-once.ts";
 import { openSource } from "./source/open-source.ts";
 
+/** Options of `createNodeClient`. */
 export interface NodeClientOptions
   extends CredentialOptions,
     ConnectionOptions,
     Partial<Pick<ClientOptions, "retry" | "poll" | "timeoutMs" | "userAgent" | "onEvent" | "runtime">> {}
 
+/** Options of `client.submit` on Node. */
 export interface NodeSubmitOptions extends Omit<SubmitOptions, "download"> {
   /** Where the files go, or a downloader of your own; without it nothing is downloaded. */
   readonly download?: DownloadOptions | Downloader | undefined;
@@ -32,6 +34,7 @@ export interface NodeSubmitOptions extends Omit<SubmitOptions, "download"> {
   readonly once?: OnceOptions | undefined;
 }
 
+/** Options of `client.download`. */
 export interface DownloadCallOptions extends DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with each event, and awaited before the download goes on. */
@@ -41,6 +44,7 @@ export interface DownloadCallOptions extends DownloadOptions {
 /** What `submit` takes: a `.blend`, a `.zip`, a folder, several files, what `openSource` returned, or an earlier run. */
 export type Submission = string | readonly string[] | Source | EarlierRun;
 
+/** A client with files, folders and proxies. Create it with `createNodeClient`. */
 export interface NodeClient extends RenderClient, AsyncDisposable {
   /**
    * Takes a scene through the whole lifecycle: upload, validate, render, wait, download. Await the handle for the

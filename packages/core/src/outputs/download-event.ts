@@ -4,6 +4,7 @@ import type { ClientEvent } from "../http/client-events.ts";
 /** Something failed and is being retried. */
 type RetryEvent = Extract<ClientEvent, { readonly type: "retry-scheduled" }>;
 
+/** What happens during a download, in order. */
 export type DownloadEvent =
   | { readonly type: "download-started"; readonly outDir: string; readonly fileCount: number }
   | {
@@ -18,6 +19,7 @@ export type DownloadEvent =
   | { readonly type: "file-failed"; readonly file: FailedFile }
   | { readonly type: "download-finished"; readonly summary: DownloadSummary };
 
+/** A file that is complete and on disk. */
 export interface DownloadedFile {
   /** Relative to the output folder, with `/`. */
   readonly relativePath: string;
@@ -28,6 +30,7 @@ export interface DownloadedFile {
   readonly wasSkipped: boolean;
 }
 
+/** What was downloaded, and what is missing. */
 export interface DownloadSummary {
   readonly outDir: string;
   readonly files: readonly DownloadedFile[];

@@ -22,6 +22,14 @@ export interface OutputFetch<Received> {
  * Downloads one output: retries temporary failures, and gets a new URL if the host refuses the old one.
  *
  * @throws DownloadError `download_incomplete` if the URL is invalid, or if new URLs are refused too
+ * @example
+ * const urls = new OutputUrls(outputs, () => client.jobs.downloads(jobId));
+ * const text = await fetchOutput({
+ *   file: "frame_0001.png",
+ *   url: (refused) => urls.get("frame_0001.png", refused),
+ *   receive: async (url) => (await fetch(url)).arrayBuffer(),
+ *   runtime: client.options.runtime,
+ * });
  */
 export async function fetchOutput<Received>(fetch: OutputFetch<Received>): Promise<Received> {
   let refused: string | undefined;
@@ -48,7 +56,22 @@ function receiveWithRetry<Received>(fetch: OutputFetch<Received>, url: string): 
   });
 }
 
-/** The error for a response that is not the file. */
+/**
+ * The error for a response that is not the file.
+ *
+ * @example
+ * const response = await fetch(url);
+ * if (!response.ok) {
+ *   throw readOutputRefusal({
+ *     file: "frame_0001.png",
+ *     url,
+ *     status: response.status,
+ *     headers: joinHeaders(Object.fromEntries(response.headers)),
+ *     text: await response.text(),
+ *     nowMs: Date.now(),
+ *   });
+ * }
+ */
 export function readOutputRefusal(answer: Omit<StorageAnswer, "operation">): StorageError {
   return new StorageError({ ...answer, operation: "download" });
 }

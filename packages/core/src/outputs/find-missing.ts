@@ -1,6 +1,7 @@
 import { compactFrames } from "../frame-ranges/index.ts";
 import type { OutputKind, PlannedOutput } from "./plan-outputs.ts";
 
+/** What a job does not have. */
 export interface MissingOutputs {
   /** Frames with at least one missing file, in the expected order. */
   readonly missingFrames: readonly number[];
@@ -22,6 +23,9 @@ const IMAGES: readonly OutputKind[] = ["frame", "compositeNode"];
  *
  * @param expected undefined if not known; then nothing is missing
  * @param kinds the kinds of files that were requested; others do not count
+ * @example
+ * const { outputs } = planOutputs(await client.jobs.downloads(jobId));
+ * const missing = findMissing(outputs, expandFrames("1-24"));
  */
 export function findMissing(
   outputs: readonly PlannedOutput[],

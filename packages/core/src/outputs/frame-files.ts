@@ -1,6 +1,12 @@
 import type { DownloadedFile, DownloadSummary } from "./download-event.ts";
 
-/** The downloaded frames, without compositor archives and videos, in frame order. */
+/**
+ * The downloaded frames, without compositor archives and videos, in frame order.
+ *
+ * @example
+ * const summary = await client.download(jobId, { outDir: "renders" });
+ * console.log(frameFiles(summary).map(({ path }) => path));
+ */
 export function frameFiles({ files }: Pick<DownloadSummary, "files">): DownloadedFile[] {
   return files
     .filter(({ frame }) => frame !== undefined)

@@ -10,6 +10,8 @@ const IMAGE_ENDING = /\.(png|jpe?g|exr|tiff?|tga|bmp|hdr|webp|jp2|dpx|cin)$/i;
  * @param pattern a file name only, such as `shot_####`
  * @param original the name of the frame's file, for its extension
  * @throws ConfigError if the pattern contains a folder
+ * @example
+ * nameFrame("shot_####", 7, "frame_0007.png"); // "shot_0007.png"
  */
 export function nameFrame(pattern: string, frame: number, original: string, view?: string): string {
   if (/[/\\]/.test(pattern)) throw namesFolder(pattern);

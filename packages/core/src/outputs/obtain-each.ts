@@ -26,6 +26,14 @@ export interface Obtained<Result> {
  * Downloads each file. A failed file does not stop the others, but a full disk or a lost network does.
  *
  * @throws the first error, if it affects all files or if no file could be downloaded; the signal's reason
+ * @example
+ * const { files, failedFiles } = await obtainEach({
+ *   outputs,
+ *   limit: (work) => work(),
+ *   signal: AbortSignal.timeout(60_000),
+ *   nameOf: ({ relativePath }) => relativePath,
+ *   obtain: async ({ url }, signal) => (await fetch(url, { signal })).arrayBuffer(),
+ * });
  */
 export async function obtainEach<Result>(each: ObtainEach<Result>): Promise<Obtained<Result>> {
   const { outputs, limit, signal } = each;
@@ -59,7 +67,13 @@ export async function obtainEach<Result>(each: ObtainEach<Result>): Promise<Obta
   return { files: came, failedFiles: failures.map(({ file }) => file) };
 }
 
-/** @throws the error itself if it is not one of ours */
+/**
+ * A file that could not be downloaded, with the reason in words.
+ *
+ * @throws the error itself if it is not one of ours
+ * @example
+ * describeFailedFile("frame_0007.png", error, 7);
+ */
 export function describeFailedFile(relativePath: string, error: unknown, frame?: number): FailedFile {
   if (!RenderjuiceError.isInstance(error)) throw error;
   const { code, message, hint } = error;

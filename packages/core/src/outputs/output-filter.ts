@@ -1,5 +1,6 @@
 import type { OutputKind, PlannedOutput } from "./plan-outputs.ts";
 
+/** Which outputs are requested. */
 export interface OutputFilter {
   /** @default ["frame", "compositeNode", "video"] */
   readonly kinds?: readonly OutputKind[] | undefined;
@@ -10,6 +11,12 @@ export interface OutputFilter {
 /** Without the archives, which contain the same files. */
 const DEFAULT_KINDS: readonly OutputKind[] = ["frame", "compositeNode", "video"];
 
+/**
+ * Whether an output is one of those that were requested.
+ *
+ * @example
+ * const frames = outputs.filter(isWanted({ kinds: ["frame"], frames: [1, 2, 3] }));
+ */
 export function isWanted({
   kinds = DEFAULT_KINDS,
   frames,

@@ -2,7 +2,14 @@ import type { Downloads } from "../contract/index.ts";
 import { DownloadError } from "../errors/index.ts";
 import { type PlannedOutput, planOutputs } from "./plan-outputs.ts";
 
-/** The signed URLs of a job's outputs. They expire at the same time, so they are renewed together. */
+/**
+ * The signed URLs of a job's outputs. They expire at the same time, so they are renewed together.
+ *
+ * @example
+ * const { outputs } = planOutputs(await client.jobs.downloads(jobId));
+ * const urls = new OutputUrls(outputs, () => client.jobs.downloads(jobId));
+ * const url = await urls.get("frame_0001.png", undefined);
+ */
 export class OutputUrls {
   readonly #readDownloads: () => Promise<Downloads>;
   #urls: Map<string, string>;

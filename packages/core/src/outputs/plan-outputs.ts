@@ -4,6 +4,7 @@ import { type FrameNumber, readFrameNumbers } from "./frame-numbers.ts";
 import { safeRelativePath } from "./safe-relative-path.ts";
 import { UniquePaths } from "./unique-paths.ts";
 
+/** What an output is. */
 export type OutputKind = "frame" | "compositeNode" | "framesZip" | "compositeNodesZip" | "video";
 
 /** A file to download, and where it goes. */
@@ -38,6 +39,9 @@ export interface OutputPlan {
  * older ones fill the gaps.
  *
  * @param expected the frames that the job was to render, if known. They help to read frame numbers from names
+ * @example
+ * const { outputs, refused } = planOutputs(await client.jobs.downloads(jobId));
+ * for (const { relativePath, frame } of outputs) console.log(relativePath, frame);
  */
 export function planOutputs(downloads: Downloads, expected?: readonly number[]): OutputPlan {
   const { transforms } = downloads;

@@ -10,7 +10,15 @@ export interface ReceivedFile {
   readonly checks?: Checks | undefined;
 }
 
-/** What is wrong with a received file, in words that follow "it". Undefined if nothing is. */
+/**
+ * What is wrong with a received file, in words that follow "it". Undefined if nothing is.
+ *
+ * @example
+ * const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+ * const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
+ * const content = { sizeBytes: bytes.length, read };
+ * const problem = await findProblem("frame_0001.png", { content, isLengthKnown: true });
+ */
 export async function findProblem(fileName: string, received: ReceivedFile): Promise<string | undefined> {
   const { content, isLengthKnown, checks } = received;
   const { problem, isProven } = await findStructureProblem(fileName, content, checks);
@@ -18,6 +26,12 @@ export async function findProblem(fileName: string, received: ReceivedFile): Pro
   return "may be incomplete: neither the host nor its content says how long it is";
 }
 
+/**
+ * The error for a file that arrived damaged.
+ *
+ * @example
+ * throw corruptFile("frame_0007.png", "is cut off");
+ */
 export function corruptFile(fileName: string, problem: string): DownloadError {
   return new DownloadError({
     code: "download_corrupt",

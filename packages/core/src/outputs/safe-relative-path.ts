@@ -14,6 +14,8 @@ const FORBIDDEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"|?*]/gu;
  *
  * @returns a relative path with `/`
  * @throws DownloadError `unsafe_path` if nothing is left of the name
+ * @example
+ * safeRelativePath("../../etc/passwd"); // "etc/passwd"
  */
 export function safeRelativePath(name: string): string {
   const segments = name

@@ -21,7 +21,13 @@ export interface DownloadRequest {
   readonly onEvent?: ClientEventListener | undefined;
 }
 
-/** @throws DownloadError `downloads_unavailable` if the job has no files; immediately, if it is not completed */
+/**
+ * The files of a job. A completed job may list them a little late.
+ *
+ * @throws DownloadError `downloads_unavailable` if the job has no files; immediately, if it is not completed
+ * @example
+ * const { outputs } = await waitForOutputs({ client, job, expectedFrames: expectedFrames(job) });
+ */
 export async function waitForOutputs(request: DownloadRequest): Promise<OutputPlan> {
   const { client, job, signal, onEvent } = request;
   const call = { signal, onEvent };

@@ -17,7 +17,12 @@ export function describeAnalysis(analysis: MaybeAnalysis): string {
   return parts.length > 0 ? `: ${foreignLine(parts.join(", "))}` : "";
 }
 
-/** The server's whole analysis, one member per line. */
+/**
+ * The server's whole analysis, one member per line.
+ *
+ * @example
+ * console.log(listAnalysis(job.analysis));
+ */
 export function listAnalysis(analysis: MaybeAnalysis): string {
   if (!analysis) return "The server gave no analysis.";
   return Object.entries(analysis)

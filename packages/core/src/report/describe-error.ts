@@ -11,6 +11,7 @@ export type ErrorHints = {
   readonly [Code in ErrorCode]?: string | ((error: RenderjuiceError) => string | undefined);
 } & { readonly [Code in ForeignCode]?: string };
 
+/** How an error is put into words. */
 export interface DescribeErrorOptions {
   /** Replace the error's own hint, which names no particular host. */
   readonly hints?: ErrorHints | undefined;

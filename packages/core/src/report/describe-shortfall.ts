@@ -6,6 +6,7 @@ import { foreignLine } from "../text/terminal-text.ts";
 /** Nobody reads more. */
 const MAX_FILES_TOLD = 10;
 
+/** Something that a download lacks. */
 export interface Shortfall {
   readonly message: string;
   /** What to do about it. */
@@ -14,7 +15,13 @@ export interface Shortfall {
 
 type Summary = Pick<DownloadSummary, "missingFrames" | "missingParts" | "failedFiles">;
 
-/** What is missing from a download, in words. Empty if it is complete. */
+/**
+ * What is missing from a download, in words. Empty if it is complete.
+ *
+ * @example
+ * const summary = await client.download(jobId, { outDir: "renders" });
+ * for (const { message, hint } of describeShortfall(summary)) console.warn(message, hint);
+ */
 export function describeShortfall({ missingFrames, missingParts, failedFiles }: Summary): Shortfall[] {
   const shortfalls: Shortfall[] = [];
   if (missingFrames.length > 0) {
@@ -40,7 +47,12 @@ export function describeShortfall({ missingFrames, missingParts, failedFiles }: 
   return shortfalls;
 }
 
-/** Whether everything that was expected is there. */
+/**
+ * Whether everything that was expected is there.
+ *
+ * @example
+ * if (!isComplete(await client.download(jobId, { outDir: "renders" }))) process.exitCode = 10;
+ */
 export function isComplete({ missingFrames, failedFiles }: Summary): boolean {
   return missingFrames.length === 0 && failedFiles.length === 0;
 }

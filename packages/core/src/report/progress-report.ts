@@ -28,6 +28,10 @@ const BYTES_SETTLE_MS = 3000;
  * Turns a job's events into lines of text: lines that stay, and live lines below them. Rate limits concern all jobs of a
  * client and are not included: see `reportRateLimits`. Missing frames and failed files are left to the end of the job: see
  * `describeShortfall`.
+ *
+ * @example
+ * const report = new ProgressReport({ isLive: false, now: Date.now });
+ * for await (const event of client.submit("shot.blend")) for (const line of report.add(event)) console.log(line);
  */
 export class ProgressReport {
   readonly #isLive: boolean;

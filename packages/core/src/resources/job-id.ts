@@ -6,6 +6,12 @@ import { ConfigError } from "../errors/index.ts";
  */
 const JOB_ID = /^(?!progress$)[a-z0-9_](?:[\w.~-]{0,126}[\w~-])?$/i;
 
+/**
+ * Whether a text can be the id of a job.
+ *
+ * @example
+ * isJobId("../jobs"); // false
+ */
 export function isJobId(text: string): boolean {
   return JOB_ID.test(text) && !text.includes("..");
 }

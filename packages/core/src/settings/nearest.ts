@@ -1,4 +1,9 @@
-/** The candidate most similar to the word, if one is similar enough. */
+/**
+ * The candidate most similar to the word, if one is similar enough.
+ *
+ * @example
+ * nearest("resolutionPercentge", ["resolution", "resolutionPercentage"]); // "resolutionPercentage"
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   const ranked = candidates

@@ -17,6 +17,8 @@ const TEXT_SETTINGS = new Set(["notes", "outputSettings.colorDepth"]);
  * `frameRanges=1-10,20`. Later values win.
  *
  * @throws ConfigError for an unknown setting, with the most similar name, or for an invalid value
+ * @example
+ * parseSettings(["resolutionPercentage=50", "outputSettings.colorDepth=16"]);
  */
 export function parseSettings(assignments: readonly string[]): Partial<RenderConfig> {
   return collect(assignments.map(splitAssignment));
@@ -26,6 +28,8 @@ export function parseSettings(assignments: readonly string[]): Partial<RenderCon
  * Reads settings from YAML or JSON. Strings are read like those of `parseSettings`.
  *
  * @throws ConfigError for an unknown setting, with the most similar name, or for an invalid value
+ * @example
+ * readSettings({ resolutionPercentage: "50", outputSettings: { colorDepth: 16 } });
  */
 export function readSettings(value: unknown): Partial<RenderConfig> {
   if (!isRecord(value)) {

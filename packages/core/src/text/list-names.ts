@@ -10,7 +10,12 @@ export function listNames(names: readonly string[]): string {
   return listFirst(names.map(shorten), MAX_NAMED);
 }
 
-/** The same for files that others name, with more of them: `a.png, b.png and 3 more`. Safe to print. */
+/**
+ * The same for files that others name, with more of them: `a.png, b.png and 3 more`. Safe to print.
+ *
+ * @example
+ * nameFiles(["a.png", "b.png"]); // "a.png, b.png"
+ */
 export function nameFiles(files: readonly string[]): string {
   return listFirst(files.map(foreignLine), MAX_FILES);
 }

@@ -34,12 +34,22 @@ export function redactUrl(url: string): string {
   return `${origin}${pathname}`;
 }
 
-/** Hides only the given secrets, even if they are encoded: for the user's own words, such as a folder name. */
+/**
+ * Hides only the given secrets, even if they are encoded: for the user's own words, such as a folder name.
+ *
+ * @example
+ * hideSecrets("renders/hunter2/", ["hunter2"]);
+ */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
   return secrets.flatMap(encodings).reduce((hidden, secret) => hidden.replaceAll(secret, MASK), text);
 }
 
-/** Hides keys, tokens, signed queries and the given secrets in a text, even if they are encoded. */
+/**
+ * Hides keys, tokens, signed queries and the given secrets in a text, even if they are encoded.
+ *
+ * @example
+ * console.log(redactText(String(error)));
+ */
 export function redactText(text: string, secrets: readonly string[] = []): string {
   let redacted = hideSecrets(text, secrets);
   for (const [pattern, replacement] of PATTERNS) redacted = redacted.replace(pattern, replacement as string);
@@ -62,7 +72,12 @@ function overlap(text: string, secret: string): number {
   return 0;
 }
 
-/** A copy with every text redacted except local paths, and every member with a secret name hidden. */
+/**
+ * A copy with every text redacted except local paths, and every member with a secret name hidden.
+ *
+ * @example
+ * console.log(redactValue({ apiKey: "RJ-1", file: "shot.blend" }));
+ */
 export function redactValue(value: unknown, secrets: readonly string[] = []): unknown {
   return redactDeep(value, secrets, []);
 }

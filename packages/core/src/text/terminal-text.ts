@@ -40,7 +40,7 @@ export function terminalLine(text: string): string {
 /**
  * Text from the farm, the network or a scene, for a line of ours: `terminalLine`, redacted.
  *
- * @example `Job ${id} is ${foreignLine(status)}.`
+ * @example `Job ${jobId} is ${foreignLine(job.status)}.`
  */
 export function foreignLine(text: string): string {
   return terminalLine(redactText(text));
@@ -50,6 +50,8 @@ export function foreignLine(text: string): string {
  * A value as one line of JSON, redacted. Control characters are escaped, so that parsing returns the original text.
  *
  * @param own our own members, such as commands to paste: only the given secrets are hidden in them
+ * @example
+ * process.stdout.write(`${jsonLine({ type: "result", jobId })}\n`);
  */
 export function jsonLine(
   value: unknown,

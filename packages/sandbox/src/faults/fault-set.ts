@@ -32,7 +32,13 @@ function parseFault(spec: string): Fault {
   };
 }
 
-/** The faults that are on. */
+/**
+ * The faults that are on.
+ *
+ * @example
+ * const sandbox = await createSandbox({ renderer: "simulated" });
+ * sandbox.faults.add("rate-limit:2@listJobs*3");
+ */
 export class FaultSet {
   #faults: Fault[] = [];
 

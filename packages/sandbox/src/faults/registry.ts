@@ -35,5 +35,6 @@ export const FAULTS = {
   "webhook-mis-signed": "signs a webhook with another secret",
 } as const;
 
+/** The name of a fault. */
 export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];

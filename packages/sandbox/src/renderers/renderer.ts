@@ -31,6 +31,7 @@ export interface RenderedFile {
   readonly compositeNodeName?: string | undefined;
 }
 
+/** What a renderer analyses. */
 export interface AnalyseInput {
   readonly scenePath: string;
   /** Everything that was sent: the scene and the files that it uses. */
@@ -40,6 +41,7 @@ export interface AnalyseInput {
   readonly signal: AbortSignal;
 }
 
+/** What a renderer renders. */
 export interface RenderInput extends AnalyseInput {
   readonly outputDir: string;
   /** The frames to render, in order; after a restart, only the missing ones. */
@@ -50,6 +52,7 @@ export interface RenderInput extends AnalyseInput {
   onFrame(frame: number, files: readonly RenderedFile[]): void;
 }
 
+/** What a render gave. */
 export interface RenderOutcome {
   /** The settings that were actually used; stored as the job's `finalConfig`. */
   readonly finalConfig: Record<string, unknown>;
@@ -66,7 +69,12 @@ export interface Renderer {
   render(input: RenderInput): Promise<RenderOutcome>;
 }
 
-/** A failure that a person can understand; becomes the job's `failedReason` as `{ name, type }`. */
+/**
+ * A failure that a person can understand; becomes the job's `failedReason` as `{ name, type }`.
+ *
+ * @example
+ * throw new RenderFailure("missing_camera", "The scene has no camera.");
+ */
 export class RenderFailure extends Error {
   /** Machine-readable kind: `missing_camera`, `scene_unreadable`, `out_of_memory`, `renderer_crashed`, … */
   readonly type: string;

@@ -14,6 +14,7 @@ export interface RetryPolicy {
   readonly maxRateLimitWaitMs: number;
 }
 
+/** How requests are repeated unless you say otherwise. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   maxAttempts: 5,
   initialDelayMs: 500,

@@ -4,6 +4,7 @@ import { backoffMs } from "./backoff.ts";
 import type { RetryPolicy } from "./policy.ts";
 import type { RateLimitBrake } from "./rate-limit-brake.ts";
 
+/** Options of `withRetry`. */
 export interface RetryOptions {
   readonly policy: RetryPolicy;
   readonly runtime: Runtime;
@@ -20,6 +21,10 @@ export interface RetryOptions {
 /**
  * Runs `attempt` until it succeeds, fails permanently, or the policy is exhausted; then rethrows the last error.
  * Anything that is not a `RenderjuiceError` is a bug or an abort and is rethrown immediately.
+ *
+ * @example
+ * const options = { policy: DEFAULT_RETRY_POLICY, runtime: client.options.runtime };
+ * const job = await withRetry(() => client.jobs.get(jobId), options);
  */
 export async function withRetry<T>(
   attempt: (attempt: number) => Promise<T>,

@@ -6,7 +6,12 @@ const INSTALL_HINTS: Partial<Record<NodeJS.Platform, string>> = {
   win32: "Install it (`winget install BlenderFoundation.Blender`, or from blender.org)",
 };
 
-/** There is no usable Blender on this machine. */
+/**
+ * There is no usable Blender on this machine.
+ *
+ * @example
+ * if (BlenderNotFoundError.isInstance(error)) console.error(error.message, error.hint);
+ */
 export class BlenderNotFoundError extends RenderjuiceError {
   constructor(message: string, options: { cause?: unknown; platform?: NodeJS.Platform | undefined } = {}) {
     const install = INSTALL_HINTS[options.platform ?? process.platform] ?? "Install it from blender.org";

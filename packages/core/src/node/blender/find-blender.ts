@@ -8,6 +8,7 @@ import { installPlaces } from "./install-places.ts";
 
 const VERSION_TIMEOUT_MS = 60_000;
 
+/** A Blender that starts. */
 export interface Blender {
   /** An absolute path, or a name to be found on the `PATH`. */
   readonly executable: string;
@@ -27,6 +28,8 @@ export interface FindBlenderOptions {
  * Looks for Blender in the option, `RENDERJUICE_BLENDER`, the `PATH` and the usual install locations, in this order.
  *
  * @throws BlenderNotFoundError if there is none, if it does not start, or if it is older than 3.0
+ * @example
+ * const { executable, version } = await findBlender();
  */
 export async function findBlender(options: FindBlenderOptions = {}): Promise<Blender> {
   const env = options.env ?? process.env;

@@ -24,6 +24,13 @@ export interface Dispatchers {
   close(): Promise<void>;
 }
 
+/**
+ * Connections for a client, with the proxies of the environment.
+ *
+ * @example
+ * const dispatchers = createDispatchers();
+ * const transport = createUndiciTransport(dispatchers);
+ */
 export function createDispatchers({ ca, connections = 32 }: ConnectionOptions = {}): Dispatchers {
   // Setting `ca` replaces Node's own certificates, so those are added again.
   const trust = ca && { ca: [...getCACertificates("default"), ...(typeof ca === "string" ? [ca] : ca)] };

@@ -7,6 +7,12 @@ import { connectionFailure } from "./connection-failure.ts";
 import type { Dispatchers } from "./dispatchers.ts";
 import { sendRequest } from "./send-request.ts";
 
+/**
+ * A transport on undici.
+ *
+ * @example
+ * const transport = createUndiciTransport(createDispatchers());
+ */
 export function createUndiciTransport(dispatchers: Dispatchers): Transport {
   return async (request) => {
     const { method, url, timeoutMs, signal } = request;

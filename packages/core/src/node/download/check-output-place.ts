@@ -14,6 +14,8 @@ const PROBE = Buffer.alloc(4096, " ");
  *
  * @throws FileSystemError
  * @throws ConfigError if the name is empty
+ * @example
+ * await checkOutputFolder("renders");
  */
 export async function checkOutputFolder(folder: string): Promise<void> {
   if (folder === "") throw emptyPath("outDir", "The name of the output folder is empty.");
@@ -25,7 +27,12 @@ export async function checkOutputFolder(folder: string): Promise<void> {
   await probe(records);
 }
 
-/** The same for a file that will be written later. @throws FileSystemError */
+/**
+ * The same for a file that will be written later. @throws FileSystemError
+ *
+ * @example
+ * await checkOutputFile("sheet.png");
+ */
 export async function checkOutputFile(file: string): Promise<void> {
   if (file === "") throw emptyPath("outFile", "The name of the output file is empty.");
   const path = await followLink(file);
@@ -34,7 +41,12 @@ export async function checkOutputFile(file: string): Promise<void> {
   await probe(dirname(path));
 }
 
-/** A link named by the user is kept: the file that it points to is replaced. */
+/**
+ * A link named by the user is kept: the file that it points to is replaced.
+ *
+ * @example
+ * await replaceFile(await followLink("latest.json"), "{}");
+ */
 export function followLink(path: string): Promise<string> {
   return realpath(path).catch(() => resolve(path));
 }

@@ -31,6 +31,7 @@ import { THOROUGH_CHECKS } from "./node-checks.ts";
 import { checkReplaceable } from "./part-file.ts";
 import { removeStaleParts } from "./stale-parts.ts";
 
+/** Where the files go, and which. */
 export interface DownloadOptions extends OutputFilter {
   readonly outDir: string;
   /** Names frames as Blender's output path does: `shot_####`. @default the names from the farm */

@@ -8,6 +8,8 @@ import { onDisk } from "./file-system-failure.ts";
  * existing folder as missing (`/proc/x`).
  *
  * @throws FileSystemError
+ * @example
+ * await makeFolder("renders/sh010");
  */
 export async function makeFolder(path: string): Promise<void> {
   return onDisk(path, () => make(resolve(path)));

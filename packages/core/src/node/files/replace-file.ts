@@ -14,6 +14,8 @@ const underway = new Map<string, Promise<void>>();
  * elsewhere.
  *
  * @throws FileSystemError such as `ENOSPC`; the previous file is kept
+ * @example
+ * await replaceFile("state.json", JSON.stringify({ jobId }), { mode: 0o600 });
  */
 export async function replaceFile(
   path: string,

@@ -17,6 +17,8 @@ const STANDARD_INPUT = 0;
  * see it.
  *
  * @throws ConfigError if the file cannot be read, or if other users can read it
+ * @example
+ * const secret = readSecretFile("secret.txt", { option: "--webhook-secret-file", holds: "webhook secret" }).trim();
  */
 export function readSecretFile(path: string, file: SecretFile): string {
   if (path !== "-") checkPermissions(path, file);

@@ -33,6 +33,15 @@ export interface ClaimOptions {
 /**
  * The progress of a run, in a file that outlives the process. Only one process at a time holds it, across all machines
  * that share the file; the others wait.
+ *
+ * @example
+ * const record = await RunRecord.claim("renders/.renderjuice/sh010.json", {
+ *   tag: "sh010-v3",
+ *   runtime: client.options.runtime,
+ *   onWait: () => console.log("Another process has it."),
+ * });
+ * await record.note({ ...record.reached, jobId });
+ * await record[Symbol.asyncDispose]();
  */
 export class RunRecord implements AsyncDisposable {
   readonly #path: string;

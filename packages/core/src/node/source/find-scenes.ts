@@ -5,6 +5,7 @@ import { ConfigError } from "../../errors/index.ts";
 
 const SCENE_EXTENSIONS = [".blend", ".zip"];
 
+/** A scene that a pattern found. */
 export interface FoundScene {
   /** Relative to `cwd`, with `/`; absolute if it is outside of it. */
   readonly path: string;

@@ -6,6 +6,8 @@ import type { Source } from "../../scene/source.ts";
  * fingerprint. Reads the whole source.
  *
  * @returns 64 hexadecimal digits
+ * @example
+ * const fingerprint = await fingerprintSource(await openSource("shot.blend"));
  */
 export async function fingerprintSource(source: Source, signal?: AbortSignal): Promise<string> {
   const hash = createHash("sha256").update(`${source.fileName}\0`);

@@ -14,6 +14,7 @@ import { readZip } from "./read-zip.ts";
 import { stampFiles } from "./stamp-files.ts";
 import { planZip, streamZip, type ZipEntry } from "./zip-stream.ts";
 
+/** Options of `openSource`. */
 export interface OpenSourceOptions {
   /**
    * The `.blend` to render, if a folder, a zip or a list of files contains several: a path, or a name in the zip. The
@@ -27,6 +28,9 @@ export interface OpenSourceOptions {
  * upload; nothing is written to disk.
  *
  * @throws UploadError `source_unreadable` if a file does not exist or cannot be read
+ * @example
+ * const source = await openSource("project/", { mainScene: "project/shots/sh010.blend" });
+ * await client.submit(source);
  */
 export async function openSource(
   paths: string | readonly string[],

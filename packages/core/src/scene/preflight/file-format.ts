@@ -37,6 +37,12 @@ const SIGNATURES: readonly (readonly [FileFormat, string | readonly number[]])[]
   ["Maya scene", "FOR8"],
 ];
 
+/**
+ * The format of a file, from its first bytes.
+ *
+ * @example
+ * detectFormat(new TextEncoder().encode("BLENDER-v402"));
+ */
 export function detectFormat(head: Uint8Array): FileFormat {
   return SIGNATURES.find(([, signature]) => startsWith(head, signature))?.[0] ?? "unknown";
 }

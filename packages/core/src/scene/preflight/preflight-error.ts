@@ -1,7 +1,12 @@
 import { RenderjuiceError } from "../../errors/renderjuice-error.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 
-/** The scene cannot be rendered as it is. Nothing was sent. */
+/**
+ * The scene cannot be rendered as it is. Nothing was sent.
+ *
+ * @example
+ * if (PreflightError.isInstance(error)) for (const { message, fix } of error.issues) console.error(message, fix);
+ */
 export class PreflightError extends RenderjuiceError {
   readonly issues: readonly PreflightIssue[];
 

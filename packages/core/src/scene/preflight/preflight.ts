@@ -22,6 +22,7 @@ import {
   checkZipReadable,
 } from "./zip-rules.ts";
 
+/** What preflight found. */
 export interface PreflightReport {
   readonly issues: readonly PreflightIssue[];
   /** False if any issue is an error. */
@@ -56,7 +57,13 @@ const PREFLIGHT_RULES: readonly PreflightRule[] = [
 /** Issues with files that exist but lack their content: the farm would find them, and render without it. */
 const HOLLOW_FILES: ReadonlySet<string> = new Set(["lfs-pointers", "link-texts", "image-broken"]);
 
-/** Finds what would fail on the farm, before anything is sent or costs money. */
+/**
+ * Finds what would fail on the farm, before anything is sent or costs money.
+ *
+ * @example
+ * const source = await openSource("shot.blend");
+ * for (const { severity, message, fix } of preflight(await source.readFacts()).issues) console.log(severity, message, fix);
+ */
 export function preflight(
   facts: SourceFacts,
   rules: readonly PreflightRule[] = PREFLIGHT_RULES,
@@ -65,7 +72,12 @@ export function preflight(
   return { issues, isOk: issues.every(({ severity }) => severity !== "error") };
 }
 
-/** The report for a scene that must be complete: files without their content become errors. */
+/**
+ * The report for a scene that must be complete: files without their content become errors.
+ *
+ * @example
+ * const report = requireComplete(preflight(await source.readFacts()));
+ */
 export function requireComplete(report: PreflightReport): PreflightReport {
   const issues = report.issues.map((issue) =>
     HOLLOW_FILES.has(issue.ruleId) ? { ...issue, severity: "error" as const } : issue,

@@ -40,7 +40,12 @@ const SCENE: SceneAnalysis = {
 /** The first bytes of a plain, a gzip and a zstd `.blend`. */
 const SCENE_SIGNATURES = ["424c454e444552", "1f8b", "28b52ffd"];
 
-/** Draws labelled PNG frames without Blender, for tests and for machines without Blender. */
+/**
+ * Draws labelled PNG frames without Blender, for tests and for machines without Blender.
+ *
+ * @example
+ * const renderer = createSimulatedRenderer({ clock: systemClock });
+ */
 export function createSimulatedRenderer({ clock, stepMs = 0, scene }: SimulatedRendererOptions): Renderer {
   return {
     name: "simulated",

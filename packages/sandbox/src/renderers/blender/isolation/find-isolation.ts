@@ -37,7 +37,12 @@ export async function findIsolation(mode: IsolationMode, program: BlenderProgram
     : createNoIsolation(program, reason);
 }
 
-/** How a sandbox with this Blender would isolate scenes from this machine. */
+/**
+ * How a sandbox with this Blender would isolate scenes from this machine.
+ *
+ * @example
+ * const { kind, description } = await describeIsolation("/usr/bin/blender");
+ */
 export async function describeIsolation(
   executable: string,
 ): Promise<Pick<Isolation, "kind" | "description">> {
