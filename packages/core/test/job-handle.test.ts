@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import type { CancelOutcome } from "../src/adapter.ts";
 import type { JobEvent } from "../src/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
 
@@ -42,6 +44,16 @@ describe("a failure", () => {
        stop.abort(new Error("nope.blend"));
        await pause();`,
     ],
+    [
+      "that came before a loop over the events was left is reported",
+      `const stop = new AbortController();
+       for await (const { type } of client.submit(scene, { signal: stop.signal, frames: "1-500" })) if (type === "render-accepted") {
+         stop.abort(new Error("nope.blend"));
+         await pause();
+         break;
+       }
+       await pause();`,
+    ],
     ["of a download is thrown", `await client.download("nope.blend", { outDir: "x" });`],
   ])("%s", async (_, lines) => {
     expect(await runProgram(lines)).toMatchObject({
@@ -57,6 +69,15 @@ describe("a failure", () => {
       `const handle = client.submit("nope.blend"); handle.catch(() => undefined); await pause();`,
     ],
     ["that is iterated, and caught", `try { for await (const _ of client.submit("nope.blend")); } catch {}`],
+    [
+      "that comes just before the handle is awaited",
+      `const { writeFileSync } = await import("node:fs");
+       writeFileSync(scene, "This is not a scene.".repeat(99));
+       const handle = client.submit(scene);
+       for await (const { type } of handle) if (type === "preflight-finished") break;
+       await handle.catch(() => undefined);
+       await pause();`,
+    ],
     ["of a run that was detached", `client.submit(scene).detach(); await pause();`],
     ["of a run that was canceled", `await client.submit(scene).cancel(); await pause();`],
   ])("%s ends no program", async (_, lines) => {
@@ -96,6 +117,90 @@ describe("a journal", () => {
     expect(handle.state.phase).toBe("starting");
     expect(setup.sandbox.statistics.rendersStarted).toBe(0);
   });
+});
+
+describe("a run that onEvent ends", () => {
+  test("leaves nothing going on behind it", async () => {
+    await using setup = await startSandbox({ simulatedStepMs: 20 });
+    const stop = new Error("Enough.");
+    const handle = setup.client.submit(await setup.writeScene(), {
+      frames: "1-100",
+      onEvent({ type }) {
+        if (type === "render-progressed") throw stop;
+      },
+    });
+    await expect(handle).rejects.toBe(stop);
+    const { requests } = setup.sandbox.statistics;
+    const before = { ...requests };
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(setup.sandbox.statistics.requests).toEqual(before);
+  });
+
+  test("frees its record for the next attempt", async () => {
+    await using setup = await startSandbox();
+    const scene = await setup.writeScene();
+    const once = { tag: "shot-v1", recordFile: join(setup.folder, "record.json") };
+    const onEvent = ({ type }: JobEvent) => {
+      if (type === "job-created") throw new Error("The disk is full.");
+    };
+    await expect(setup.client.submit(scene, { once, frames: "1", onEvent })).rejects.toThrow("disk");
+    const { job } = await setup.client.submit(scene, { once, frames: "1" });
+    expect(job.status).toBe("completed");
+    expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
+  });
+});
+
+describe("a job is canceled", () => {
+  test.each<[JobEvent["type"], number]>([
+    ["job-created", 0],
+    ["job-validated", 0],
+    ["render-started", 0],
+    ["render-accepted", 1],
+  ])("from within onEvent, at %s", async (moment, rendersStarted) => {
+    await using setup = await startSandbox({ simulatedStepMs: 20 });
+    const canceled = Promise.withResolvers<CancelOutcome | undefined>();
+    const handle = setup.client.submit(await setup.writeScene(), {
+      frames: "1-100",
+      async onEvent({ type }) {
+        if (type !== moment) return;
+        const outcome = handle.cancel();
+        canceled.resolve(outcome);
+        await outcome;
+      },
+    });
+    await expect(handle).rejects.toThrow("Canceled.");
+    expect(await canceled.promise).toMatchObject({ job: { status: "canceled" }, isCertain: true });
+    expect(setup.sandbox.statistics.rendersStarted).toBe(rendersStarted);
+  });
+
+  test.each(["onEvent", "decide"])("while %s hangs", async (name) => {
+    await using setup = await startSandbox();
+    const hung = Promise.withResolvers<void>();
+    const hang = () => {
+      hung.resolve();
+      return new Promise<never>(() => undefined);
+    };
+    const handle = setup.client.submit(await setup.writeScene(), {
+      onEvent: ({ type }) => (name === "onEvent" && type === "render-started" ? hang() : undefined),
+      decide: () => (name === "decide" ? hang() : { action: "render" }),
+    });
+    await hung.promise;
+    expect(await handle.cancel()).toMatchObject({ job: { status: "canceled" }, isCertain: true });
+    await expect(handle).rejects.toThrow("Canceled.");
+    expect(setup.sandbox.statistics.rendersStarted).toBe(0);
+  });
+});
+
+test("a run whose signal was aborted before it began does nothing", async () => {
+  await using setup = await startSandbox();
+  const events: JobEvent[] = [];
+  const signal = AbortSignal.abort(new Error("Too late."));
+  const handle = setup.client.submit(await setup.writeScene(), {
+    signal,
+    onEvent: (event) => events.push(event),
+  });
+  await expect(handle).rejects.toThrow("Too late.");
+  expect(events).toEqual([]);
 });
 
 test("the state follows the events", async () => {

@@ -31,8 +31,10 @@ export class JobHandle extends TaskHandle<JobEvent, JobResult> {
 
   constructor({ client, jobId, run, signal, onEvent }: JobTask) {
     const stop = new AbortController();
+    const runSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
     super({
-      run: () => run(signal ? AbortSignal.any([signal, stop.signal]) : stop.signal),
+      run: () => run(runSignal),
+      signal: runSignal,
       onEvent,
       isPassing: ({ type }) => type.endsWith("-progressed"),
     });
@@ -91,9 +93,13 @@ export class JobHandle extends TaskHandle<JobEvent, JobResult> {
 
   protected override note(event: JobEvent): void {
     this.#state = foldEvent(this.#state, event);
-    if (event.type === "render-started") this.#start = Promise.withResolvers();
     if (event.type === "render-accepted") this.#start?.resolve();
+  }
+
+  protected override goOn(event: JobEvent): void {
+    if (event.type !== "render-started") return;
+    this.#start = Promise.withResolvers();
     // Heard by whoever cancels; if nobody does, its failure is the run's.
-    this.#start?.promise.catch(() => undefined);
+    this.#start.promise.catch(() => undefined);
   }
 }

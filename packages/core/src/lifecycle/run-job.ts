@@ -8,6 +8,7 @@ import type { CallOptions } from "../http/call-options.ts";
 import type { DownloadEvent, DownloadSummary } from "../outputs/download-event.ts";
 import type { DownloadRequest } from "../outputs/index.ts";
 import { startDeadline } from "../runtime/deadline.ts";
+import { orAbort } from "../runtime/or-abort.ts";
 import { withEvents } from "../runtime/with-events.ts";
 import { preflight, requireComplete } from "../scene/preflight/index.ts";
 import { PreflightError } from "../scene/preflight/preflight-error.ts";
@@ -208,7 +209,7 @@ async function* completenessStep(run: Run, job: Job, missingFiles: readonly stri
 
 async function decide(run: Run, job: Job, config: RenderConfig): Promise<Decision> {
   if (!run.options.decide || hasStarted(job)) return { action: "render" };
-  return run.options.decide({ job, analysis: job.analysis, config });
+  return orAbort(run.options.decide({ job, analysis: job.analysis, config }), run.signal);
 }
 
 async function* renderStep(run: Run, job: Job, config: RenderConfig): Step<Job> {

@@ -134,6 +134,7 @@ function download(
 ): TaskHandle<DownloadEvent, DownloadSummary> {
   return new TaskHandle({
     onEvent,
+    signal,
     isPassing: ({ type }) => type === "file-progressed",
     async *run() {
       const job = typeof jobOrId === "string" ? await client.jobs.get(jobOrId, { signal }) : jobOrId;

@@ -1,4 +1,5 @@
 import { EventLog } from "./event-log.ts";
+import { orAbort } from "./or-abort.ts";
 
 export interface Task<Event, Result> {
   /** The work. It runs at once, whether or not anybody listens. */
@@ -7,6 +8,8 @@ export interface Task<Event, Result> {
   readonly onEvent?: ((event: Event) => unknown) | undefined;
   /** Whether an event matters only while it happens; it is not kept for those who listen later. */
   readonly isPassing: (event: Event) => boolean;
+  /** Ends the work also where it waits for `onEvent`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -24,15 +27,15 @@ export class TaskHandle<Event, Result> implements Promise<Result>, AsyncIterable
   readonly #result: Promise<Result>;
   /** Of those who will hear of a failure. */
   #listeners = 0;
+  /** Rejected, and so reported unless somebody listens before the tick is over. */
+  #unheard: Promise<never> | undefined;
 
-  constructor({ run, onEvent, isPassing }: Task<Event, Result>) {
-    this.#log = new EventLog(isPassing);
+  constructor(task: Task<Event, Result>) {
+    this.#log = new EventLog(task.isPassing);
     this.#result = Promise.resolve()
-      .then(() => this.#pump(run(), onEvent))
+      .then(() => this.#pump(task))
       .finally(() => this.#log.end());
-    this.#result.catch((error) => {
-      if (this.#listeners === 0) void Promise.reject(error);
-    });
+    this.#reportUnheard();
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a handle is made to be awaited.
@@ -40,7 +43,7 @@ export class TaskHandle<Event, Result> implements Promise<Result>, AsyncIterable
     onResult?: ((result: Result) => Value | PromiseLike<Value>) | null,
     onError?: ((error: unknown) => Failure | PromiseLike<Failure>) | null,
   ): Promise<Value | Failure> {
-    this.#listeners += 1;
+    this.#listen();
     return this.#result.then(onResult, onError);
   }
 
@@ -51,36 +54,60 @@ export class TaskHandle<Event, Result> implements Promise<Result>, AsyncIterable
   }
 
   finally(onEnd?: (() => void) | null): Promise<Result> {
-    this.#listeners += 1;
+    this.#listen();
     return this.#result.finally(onEnd);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Event, void> {
-    this.#listeners += 1;
+    this.#listen();
     let isThrough = false;
     try {
       yield* this.#log;
       isThrough = true;
       await this.#result;
     } finally {
-      // Whoever stops listening hears of no failure that is still to come.
-      if (!isThrough) this.#listeners -= 1;
+      // Whoever leaves early has not heard of a failure, also when it has come already.
+      if (!isThrough) this.#leave();
     }
   }
 
   /** Sees each event before anybody else does. */
   protected note(_event: Event): void {}
 
-  async #pump(
-    events: AsyncGenerator<Event, Result>,
-    onEvent: Task<Event, Result>["onEvent"],
-  ): Promise<Result> {
-    for (;;) {
-      const next = await events.next();
-      if (next.done) return next.value;
-      this.note(next.value);
-      await onEvent?.(next.value);
-      this.#log.add(next.value);
+  /** Called when `onEvent` is done with an event, just before the work goes on. */
+  protected goOn(_event: Event): void {}
+
+  #listen(): void {
+    this.#listeners += 1;
+    this.#unheard?.catch(() => undefined);
+  }
+
+  #leave(): void {
+    this.#listeners -= 1;
+    this.#reportUnheard();
+  }
+
+  #reportUnheard(): void {
+    this.#result.catch((error) => {
+      if (this.#listeners === 0) this.#unheard ??= Promise.reject(error);
+    });
+  }
+
+  async #pump({ run, onEvent, signal }: Task<Event, Result>): Promise<Result> {
+    signal?.throwIfAborted();
+    const events = run();
+    try {
+      for (;;) {
+        const next = await events.next();
+        if (next.done) return next.value;
+        this.note(next.value);
+        await orAbort(onEvent?.(next.value), signal);
+        this.#log.add(next.value);
+        this.goOn(next.value);
+      }
+    } finally {
+      // When `onEvent` throws, what is under way ends too.
+      await events.return(undefined as never);
     }
   }
 }

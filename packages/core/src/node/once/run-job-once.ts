@@ -114,12 +114,16 @@ async function* keepRecord(
   record: RunRecord,
   events: AsyncGenerator<JobEvent, JobResult>,
 ): AsyncGenerator<JobEvent, JobResult> {
-  for (;;) {
-    const next = await events.next();
-    if (next.done) return next.value;
-    if (next.value.type === "upload-finished") await record.note({ slug: next.value.slug });
-    if (next.value.type === "job-created") await record.note({ jobId: next.value.jobId });
-    yield next.value;
+  try {
+    for (;;) {
+      const next = await events.next();
+      if (next.done) return next.value;
+      if (next.value.type === "upload-finished") await record.note({ slug: next.value.slug });
+      if (next.value.type === "job-created") await record.note({ jobId: next.value.jobId });
+      yield next.value;
+    }
+  } finally {
+    await events.return(undefined as never);
   }
 }
 
