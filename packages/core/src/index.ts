@@ -25,16 +25,16 @@ export type { CallOptions } from "./http/call-options.ts";
 export type { ClientEvent } from "./http/client-events.ts";
 export type { RetryPolicy } from "./http/retry/policy.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
-export type { JobEvent } from "./lifecycle/job-event.ts";
-export type { JobHandle } from "./lifecycle/job-handle.ts";
 export {
   foldEvent,
   initialState,
   isRenderOver,
+  type JobEvent,
   type JobPhase,
   type JobState,
   mayBeRendering,
-} from "./lifecycle/job-state.ts";
+} from "./lifecycle/job-event.ts";
+export type { JobHandle } from "./lifecycle/job-handle.ts";
 export type { PollPolicy } from "./lifecycle/poll-policy.ts";
 export type { Decision, DecisionFacts, JobGoal, JobResult } from "./lifecycle/run-job.ts";
 export type { EarlierRun, SubmitOptions } from "./lifecycle/submit-job.ts";

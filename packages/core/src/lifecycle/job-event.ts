@@ -1,5 +1,6 @@
-import type { Job, RenderConfig } from "../contract/index.ts";
-import type { DownloadEvent } from "../outputs/download-event.ts";
+import type { Job, JobStatus, RenderConfig } from "../contract/index.ts";
+import { hasStarted, isFinalStatus } from "../contract/job-status.ts";
+import type { DownloadEvent, DownloadSummary } from "../outputs/download-event.ts";
 import type { PreflightReport } from "../scene/preflight/index.ts";
 
 /**
@@ -36,3 +37,149 @@ export type JobEvent =
       readonly missingFiles?: readonly string[] | undefined;
     }
   | DownloadEvent;
+
+/** What is going on. `unknown`: the job was there before, and nothing has been heard of it yet. */
+export type JobPhase =
+  | "unknown"
+  | "preparing"
+  | "uploading"
+  | "creating"
+  | "validating"
+  | "starting"
+  | "rendering"
+  | "rendered"
+  | "downloading"
+  | "downloaded";
+
+/** How far a job is, as far as its events tell. */
+export interface JobState {
+  readonly phase: JobPhase;
+  /** Of the upload, once it is done. */
+  readonly slug?: string | undefined;
+  readonly jobId?: string | undefined;
+  /** As the farm last called it. */
+  readonly status?: JobStatus | undefined;
+  /** Whether the job was there before this run, so that others may act on it too. */
+  readonly isAttached: boolean;
+  /** Of what is uploaded. */
+  readonly fileName?: string | undefined;
+  readonly sentBytes?: number | undefined;
+  readonly totalBytes?: number | undefined;
+  readonly completedFrames?: number | undefined;
+  readonly totalFrames?: number | undefined;
+  readonly failedFrames?: number | undefined;
+  /** Files that are there, or could not be brought. */
+  readonly fetchedFiles?: number | undefined;
+  readonly totalFiles?: number | undefined;
+  /** What the farm did not find of what the scene uses. */
+  readonly missingFiles: readonly string[];
+  /** As it was when its render ended. */
+  readonly job?: Job | undefined;
+  readonly downloads?: DownloadSummary | undefined;
+}
+
+/**
+ * Where a job starts, before its first event.
+ *
+ * @param jobId of a job that is there already
+ * @example
+ * const state = initialState();
+ */
+export function initialState(jobId?: string): JobState {
+  const isAttached = jobId !== undefined;
+  return { phase: isAttached ? "unknown" : "preparing", jobId, isAttached, missingFiles: [] };
+}
+
+/**
+ * The state after an event. Every event has its place here: a new one does not compile until it has.
+ *
+ * @example
+ * let state = initialState();
+ * for await (const event of client.submit("shot.blend")) {
+ *   state = foldEvent(state, event);
+ *   console.log(state.phase, state.completedFrames);
+ * }
+ */
+export function foldEvent(state: JobState, event: JobEvent): JobState {
+  switch (event.type) {
+    case "upload-started":
+      return {
+        ...state,
+        phase: "uploading",
+        fileName: event.fileName,
+        sentBytes: 0,
+        totalBytes: event.sizeBytes,
+      };
+    case "upload-progressed":
+      return { ...state, sentBytes: event.sentBytes, totalBytes: event.totalBytes };
+    case "upload-finished":
+      return { ...state, slug: event.slug };
+    case "create-started":
+      return { ...state, phase: "creating", slug: event.slug };
+    case "job-created":
+      return { ...state, phase: "validating", jobId: event.jobId };
+    case "job-attached":
+      return { ...withStatus(state, event.status), jobId: event.jobId, isAttached: true };
+    case "validate-started":
+    case "job-validated":
+      return { ...state, phase: "validating", jobId: event.jobId };
+    case "render-started":
+      return { ...state, phase: "starting", jobId: event.jobId };
+    case "render-accepted":
+      return { ...state, phase: "rendering" };
+    case "status-changed":
+      return withStatus(state, event.status);
+    case "render-progressed": {
+      const { completedFrames, totalFrames, failedFrames } = event;
+      return { ...state, phase: "rendering", completedFrames, totalFrames, failedFrames };
+    }
+    case "job-finished":
+      return { ...state, phase: "rendered", status: event.job.status, job: event.job };
+    case "download-started":
+      return { ...state, phase: "downloading", fetchedFiles: 0, totalFiles: event.fileCount };
+    case "file-finished":
+    case "file-failed":
+      return { ...state, fetchedFiles: (state.fetchedFiles ?? 0) + 1 };
+    case "download-finished":
+      return { ...state, phase: "downloaded", downloads: event.summary };
+    case "warning":
+      return { ...state, missingFiles: event.missingFiles ?? state.missingFiles };
+    case "preflight-finished":
+    case "file-progressed":
+    case "retry-scheduled":
+      return state;
+    default:
+      return event satisfies never;
+  }
+}
+
+/**
+ * Whether the job may be rendering, and so cost something, as far as is known.
+ *
+ * @example
+ * const handle = client.submit("shot.blend");
+ * process.once("SIGTERM", () => (mayBeRendering(handle.state) ? handle.cancel() : handle.detach()));
+ */
+export function mayBeRendering({ phase }: Pick<JobState, "phase">): boolean {
+  return phase === "starting" || phase === "rendering" || phase === "unknown";
+}
+
+/**
+ * Whether the render is over; what it has made may still have to be downloaded.
+ *
+ * @example
+ * if (isRenderOver(client.submit("shot.blend").state)) console.log("rendered");
+ */
+export function isRenderOver({ phase }: Pick<JobState, "phase">): boolean {
+  return phase === "rendered" || phase === "downloading" || phase === "downloaded";
+}
+
+function withStatus(state: JobState, status: JobStatus): JobState {
+  return { ...state, status, phase: phaseOf(status) ?? state.phase };
+}
+
+function phaseOf(status: JobStatus): JobPhase | undefined {
+  if (isFinalStatus(status)) return "rendered";
+  if (hasStarted({ id: "", status })) return "rendering";
+  return ["created", "validating", "validated"].includes(status) ? "validating" : undefined;
+}

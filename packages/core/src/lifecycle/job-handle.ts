@@ -1,8 +1,7 @@
 import type { RenderClient } from "../client.ts";
 import { TaskHandle } from "../runtime/task-handle.ts";
 import { type CancelOutcome, ensureCanceled } from "./ensure-canceled.ts";
-import type { JobEvent } from "./job-event.ts";
-import { foldEvent, initialState, type JobState } from "./job-state.ts";
+import { foldEvent, initialState, type JobEvent, type JobState } from "./job-event.ts";
 import type { JobResult } from "./run-job.ts";
 
 export interface JobTask {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { buildRenderConfig } from "./build-render-config.ts";
-import type { JobEvent } from "./job-event.ts";
-import { foldEvent, initialState, isRenderOver, mayBeRendering } from "./job-state.ts";
+import { foldEvent, initialState, isRenderOver, type JobEvent, mayBeRendering } from "./job-event.ts";
 
 const jobId = "j1";
 const job = { id: jobId, status: "completed" } as const;
