@@ -14,7 +14,8 @@ test("every exported function and class has an example", () => {
   expect(without.map(({ name }) => name)).toEqual([]);
 });
 
-test("the examples compile", () => {
+// The compiler reads all of core; next to other tests that takes a while.
+test("the examples compile", { timeout: 180_000 }, () => {
   const examples = names.flatMap(({ name, examples }) =>
     examples.map((code) => ({ name, code: withImports(code, names) })),
   );

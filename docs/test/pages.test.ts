@@ -20,7 +20,8 @@ test("what is shown runs on the oldest Node that is promised, which does not kno
   ).toEqual([]);
 });
 
-test("the TypeScript on pages and in README files compiles", () => {
+// The compiler reads all of core; next to other tests that takes a while.
+test("the TypeScript on pages and in README files compiles", { timeout: 180_000 }, () => {
   const examples = files.flatMap((file) =>
     codeOf(readFileSync(join(ROOT, file), "utf8")).map((code, index) => ({
       name: `${file}, example ${index + 1}`,

@@ -14,7 +14,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** For `--help`; the README has the same list. */
+/** For `--help`, and for the table of the site. */
 export const EXIT_CODE_HELP = `Exit codes:
     0  done
     1  a bug in this program

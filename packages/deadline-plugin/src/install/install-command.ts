@@ -13,7 +13,7 @@ In the Monitor, as super user:
   2. Tools, Configure Events, Renderjuice: State "Global Enabled", "Dry Run" on, and when jobs go to the cloud. With no
      trigger on, only jobs go that ask for it: ExtraInfoKeyValue0=RJ_Trigger=failure. Read the log, then switch "Dry Run" off.
   3. Restart the Workers, Pulse and the Monitor, so that they load the plugin.
-The README of @renderjuice/deadline-plugin has a checklist for a first render.
+A checklist for a first render: https://renderjuice.github.io/pipeline/adapters/deadline#ten-minutes-on-a-test-repository
 `;
 
 export function addInstallCommand(program: Command): void {
