@@ -208,19 +208,19 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   missing_header: {
     topic: "webhooks",
     means: "A delivery has no signature or no timestamp.",
-    todo: "Answer 400. Check that a proxy passes the headers on.",
+    todo: "Answer 401. Check that a proxy passes the headers on.",
     retryable: "no",
   },
   timestamp_out_of_range: {
     topic: "webhooks",
     means: "A delivery is older or newer than the tolerance allows.",
-    todo: "Answer 400. Check this machine's clock.",
+    todo: "Answer 401. Check this machine's clock.",
     retryable: "no",
   },
   signature_mismatch: {
     topic: "webhooks",
     means: "A delivery is not signed with this secret, or its body was changed on the way.",
-    todo: "Answer 400. Compare the secret with the one in the dashboard.",
+    todo: "Answer 401. Compare the secret with the one in the dashboard.",
     retryable: "no",
   },
   body_not_raw: {

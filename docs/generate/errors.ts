@@ -27,7 +27,7 @@ function errorTable(codes: readonly ErrorCode[]): string {
     const { means, todo, retryable } = ERROR_MEANINGS[errorCode];
     const anchor = `<a id="${errorCode}"></a>`;
     const exitCode = code(String(exitCodeFor(errorCode)));
-    return [anchor + code(errorCode), `${cell(means)}<br>**${cell(todo)}**`, retryable, exitCode];
+    return [anchor + code(errorCode), `${cell(means)} <br>**${cell(todo)}**`, retryable, exitCode];
   });
   return table(["code", "what happened, and **what to do**", "retryable", "exit code"], rows);
 }

@@ -14,7 +14,7 @@ async function statusesOf(setup: Awaited<ReturnType<typeof startSandbox>>): Prom
 }
 
 /** The command that people are told to go on with. */
-const goOnIn = (stderr: string): string => /^\s+Go on: +(renderjuice .*)$/m.exec(stderr)?.[1] ?? "";
+const goOnIn = (stderr: string): string => /^\s+Next: +(renderjuice .*)$/m.exec(stderr)?.[1] ?? "";
 
 /** Ends what is running and waits until the sandbox has seen it. */
 async function interrupt(cli: ReturnType<typeof startCli>, signal: NodeJS.Signals = "SIGINT") {

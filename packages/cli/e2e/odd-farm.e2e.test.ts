@@ -72,7 +72,7 @@ test("a start that is answered with garbage names the job, how it stands and how
   const { exitCode, stderr } = await farm.run("submit", "--job", JOB, "--frames", "1-3", "--set", "fps=12");
   expect(exitCode).toBe(4);
   expect(stderr).toContain(`Job ${JOB} may be rendering.`);
-  expect(stderr).toContain(`Go on:  renderjuice submit --frames 1-3 --set fps=12 --job ${JOB}\n`);
+  expect(stderr).toContain(`Next:   renderjuice submit --frames 1-3 --set fps=12 --job ${JOB}\n`);
   expect(stderr).toContain(`Cancel: renderjuice cancel ${JOB}\n`);
 });
 
@@ -89,7 +89,7 @@ describe.concurrent("a start that is refused", () => {
     expect(stderr).toContain(`Job ${JOB} was not started and is not billed.`);
     expect(stderr).not.toContain("may be rendering");
     // What the farm calls wrong is not to be pasted again.
-    expect(stderr.includes("Go on:")).toBe(canGoOn);
+    expect(stderr.includes("Next:")).toBe(canGoOn);
     if (status === 402) expect(stderr).toMatch(/minutes/);
   });
 });

@@ -20,7 +20,7 @@ describe.concurrent("a folder is named as the user named it, whatever its name l
     const out = join(setup.folder, name);
     const started = await setup.run("submit", DEMO_SCENE, "--frames", "1", "--no-wait", "--out", out);
     expect(started.stdout).not.toContain("[redacted]");
-    const [, next = ""] = /Go on: {2}(.*)\n/.exec(started.stdout) ?? [];
+    const [, next = ""] = /Next: {3}(.*)\n/.exec(started.stdout) ?? [];
     expect(await setup.paste(next)).toMatchObject({ exitCode: 0 });
     expect(await readdir(out)).not.toEqual([]);
     const again = await setup.run("--json", "submit", DEMO_SCENE, "--frames", "1", "--out", out);

@@ -172,9 +172,15 @@ describe.concurrent("several scenes", () => {
   test.each([
     ["a texture among them", ["shots/sh010.blend", "assets/wood.png"], [], /--together/],
     ["a pattern that finds nothing", ["shots/*.zip"], [], /No \.blend or \.zip matches/],
-    ["with --job", ["shots/sh010.blend"], ["--job", "x"], /--job goes on with what was sent before/],
+    ["with --job", ["shots/sh010.blend"], ["--job", "x"], /--job continues from what was sent before/],
     ["a dry run with --job", [], ["--job", "x", "--dry-run"], /cannot be combined with --dry-run/],
-    ["with --slug", ["shots/sh010.blend"], ["--slug", "x"], /--slug goes on/],
+    [
+      "--until downloaded without --out",
+      ["shots/sh010.blend"],
+      ["--until", "downloaded"],
+      /Add --out FOLDER/,
+    ],
+    ["with --slug", ["shots/sh010.blend"], ["--slug", "x"], /--slug continues/],
   ])("%s is refused", async (_what, scenes, options, message) => {
     await using setup = await startProject();
     const { exitCode, stderr } = await setup.run("submit", ...scenes.map(setup.path), ...options);

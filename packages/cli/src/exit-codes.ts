@@ -18,18 +18,19 @@ export const EXIT = {
 export const EXIT_CODE_HELP = `Exit codes:
     0  done
     1  a bug in this program
-    2  wrong use or settings
+    2  invalid arguments or settings
     3  preflight found errors and nothing was uploaded; or files are missing and nothing was rendered (--require-complete)
-    4  API or storage refused, or cannot be reached
+    4  the API or storage refused, or cannot be reached
     5  the API key is missing, wrong or not allowed to do this
     6  the job failed
     7  the job was canceled
-    8  the time limit is over and the job goes on; or it is not known whether a cancel worked
+    8  the time limit was reached and the job keeps running; or it is not known whether a cancel worked
    10  the job is complete, but frames are missing
   130  interrupted`;
 
 const BY_CODE: Partial<Record<ErrorCode, number>> = {
   missing_api_key: EXIT.authentication,
+  invalid_api_key: EXIT.authentication,
   authentication_failed: EXIT.authentication,
   // The key is right.
   payment_required: EXIT.refused,

@@ -28,15 +28,12 @@ export const SCENE_ARGUMENT =
   "a .blend, a .zip, a folder with all that its scene needs, or a pattern in quotes, such as 'shots/**/*.blend'; every scene becomes a job";
 
 export const togetherOption = () =>
-  new Option(
-    "--together",
-    "pack everything that is named into one zip, as one job; its one .blend is rendered",
-  );
+  new Option("--together", "pack all arguments into one zip and render its .blend as one job");
 
 export const mainOption = () =>
   new Option(
     "--main <blend>",
-    "which .blend to render, when a folder, a zip or --together holds several; the others go along as its libraries",
+    "which .blend to render, when a folder, a zip or --together holds several; the others are sent along as its libraries",
   );
 
 /** Reads what a command line names as scenes. @throws ConfigError */

@@ -9,7 +9,7 @@ import { parsePort } from "./port.ts";
 export const webhookPortOption = () =>
   new Option(
     "--webhook-port <number>",
-    "receive webhooks at this port of 127.0.0.1, to see at once that a render is complete",
+    "receive webhooks on this port of 127.0.0.1, to learn at once that a render is complete",
   ).argParser(parsePort);
 
 export const webhookSecretFileOption = () =>

@@ -15,6 +15,7 @@ export interface AdminContext {
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 
+const faultsSchema = z.object({ faults: z.array(z.string()) });
 const advanceSchema = z.object({ ms: z.number().nonnegative() });
 
 /** Endpoints that the real service does not have: faults, counts and the clock. Only for this machine, without a key. */
@@ -33,11 +34,15 @@ export function addAdminRoutes<App extends Hono<{ Bindings: import("@hono/node-s
   });
   app.get("/__sandbox/faults", (c) => c.json({ known: FAULTS, active: faults.list() }));
   app.post("/__sandbox/faults", async (c) => {
-    try {
-      faults.add(...((await c.req.json()) as { faults: string[] }).faults);
-    } catch (error) {
-      const message = `Send {"faults": ["name[:argument][@endpoint][*times]"]}. ${(error as Error).message}`;
+    const request = faultsSchema.safeParse(await c.req.json().catch(() => undefined));
+    if (!request.success) {
+      const message = 'Send a body such as {"faults": ["rate-limit:2@listJobs*3"]}.';
       return c.json({ error: { code: "invalid_fault", message } }, 400);
+    }
+    try {
+      faults.add(...request.data.faults);
+    } catch (error) {
+      return c.json({ error: { code: "invalid_fault", message: (error as Error).message } }, 400);
     }
     return c.json({ active: faults.list() });
   });

@@ -165,7 +165,7 @@ function printedCommand(stdout: string, stderr: string): string | undefined {
     .split("\n")
     .flatMap((line) => parseEvent(line)?.next ?? [])
     .at(-1);
-  return told ?? /^.*Go on: +(renderjuice .*)$/m.exec(stderr)?.[1];
+  return told ?? /^.*Next: +(renderjuice .*)$/m.exec(stderr)?.[1];
 }
 
 /** A process that is killed may leave half a line. */

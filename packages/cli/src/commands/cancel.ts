@@ -22,7 +22,7 @@ export function createCancelCommand() {
   return new Command("cancel")
     .description("cancel jobs on the farm")
     .argument("<job...>", "ids of jobs")
-    .option("--timeout <duration>", "give up after, such as 30s; 90s by default", parseDuration)
+    .option("--timeout <duration>", "give up after this long, such as 30s; 90s by default", parseDuration)
     .addHelpText("after", NOTES)
     .action(async (jobIds, { timeout }, command) => {
       process.exitCode = await runCommand(command, async (context) => {

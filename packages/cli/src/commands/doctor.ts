@@ -16,7 +16,7 @@ interface Finding {
 
 export function createDoctorCommand() {
   return new Command("doctor")
-    .description("check key, network and Blender, and say what to fix")
+    .description("check the key, the network and Blender, and say what to fix")
     .action(async (_options, command) => {
       process.exitCode = await runCommand(command, async (context) => {
         const key = checkKey(context.globals);

@@ -27,7 +27,7 @@ interface DownloadCommandOptions {
 
 export function createDownloadCommand() {
   return new Command("download")
-    .description("fetch the files of a completed job; what is there already is not fetched again")
+    .description("fetch the files of a completed job; files that are already there are not fetched again")
     .argument("<job>", "id of the job")
     .requiredOption("-o, --out <folder>", "where to")
     .option("-f, --frames <ranges>", "only these frames")

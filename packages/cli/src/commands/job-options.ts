@@ -20,10 +20,7 @@ export const outOption = () =>
   new Option("-o, --out <folder>", "download the files into this folder when the job is complete");
 
 export const onlyMissingOption = () =>
-  new Option(
-    "--only-missing",
-    "leave images that are there already and are intact, whichever job they came from",
-  );
+  new Option("--only-missing", "keep images that are already there and intact, whichever job they came from");
 
 export const contactSheetOption = () =>
   new Option("--contact-sheet <file>", "also draw the downloaded frames into one PNG");
@@ -36,9 +33,10 @@ export const requireCompleteOption = (
 export const noWaitOption = () => new Option("--no-wait", "return as soon as the render has started");
 
 export const timeoutOption = () =>
-  new Option("--timeout <duration>", "give up after, such as 90s, 30m or 2h; the job goes on").argParser(
-    parseDuration,
-  );
+  new Option(
+    "--timeout <duration>",
+    "give up after this long, such as 90s, 30m or 2h; the job keeps running",
+  ).argParser(parseDuration);
 
 export const onInterruptOption = () =>
   new Option(

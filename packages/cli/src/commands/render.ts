@@ -17,7 +17,9 @@ import {
 
 export function createRenderCommand() {
   return new Command("render")
-    .description("render a job that has been created or validated; one that renders already is only followed")
+    .description(
+      "render a job that has been created or validated; one that is already rendering is only followed",
+    )
     .argument("<job>", "id of the job")
     .addOption(framesOption())
     .addOption(setOption())

@@ -51,32 +51,36 @@ export function createSandboxCommand() {
     .addOption(
       new Option(
         "--isolation <mode>",
-        "how scenes are kept from the rest of this machine: the strongest way that works here, bubblewrap or no start, or not at all",
+        "how scenes are isolated from this machine: in the strongest way that works here (auto), only with bubblewrap (required), or not at all (off)",
       )
         .choices(["auto", "required", "off"] as const)
         .default("auto" as const),
     )
-    .option("--data <folder>", "keep jobs and files here; without it they are gone at the end")
-    .option("--port <number>", "port of the API; any free one by default", parsePort, 0)
-    .option("--storage-port <number>", "port of the storage; any free one by default", parsePort, 0)
-    .option("--host <address>", "address to listen on; anything but loopback lets others in", "127.0.0.1")
     .option(
-      "--allow-host <name>",
-      "a host name by which others may address it, such as that of a container, besides localhost; may be repeated",
-      collect,
-      [] as readonly string[],
+      "--data <folder>",
+      "keep jobs and files here; without it, they are deleted when the sandbox stops",
     )
+    .option("--port <number>", "port of the API; 0 takes any free one", parsePort, 0)
+    .option("--storage-port <number>", "port of the storage; 0 takes any free one", parsePort, 0)
     .option(
-      "--allow-origin <origin>",
-      "an origin whose pages may use the API from a browser, such as http://localhost:5173; may be repeated",
-      collect,
-      [] as readonly string[],
+      "--host <address>",
+      "address to listen on; anything but loopback lets other machines connect",
+      "127.0.0.1",
     )
-    .option(
-      "--fault <spec>",
-      "a fault, as name[:argument][@endpoint][*times]; may be repeated",
-      collect,
-      [] as readonly string[],
+    .addOption(
+      repeatable(
+        "--allow-host <name>",
+        "accept requests to this host name too, such as that of a container; may be repeated",
+      ),
+    )
+    .addOption(
+      repeatable(
+        "--allow-origin <origin>",
+        "let web pages of this origin use the API, such as http://localhost:5173; may be repeated",
+      ),
+    )
+    .addOption(
+      repeatable("--fault <spec>", "a fault, as name[:argument][@endpoint][*times]; may be repeated"),
     )
     .addHelpText("after", EXAMPLES)
     .action(async (options, command) => {
@@ -176,6 +180,7 @@ function explain(error: unknown): never {
   });
 }
 
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
-}
+const repeatable = <const Flags extends string>(flags: Flags, description: string) =>
+  new Option(flags, description)
+    .argParser((value: string, previous: readonly string[]) => [...previous, value])
+    .default([] as readonly string[], "none");

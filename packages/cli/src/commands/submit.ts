@@ -51,17 +51,17 @@ Examples:
   renderjuice submit project/ --main project/shots/sh010.blend    one job; the other .blend files are its libraries
   renderjuice submit --together shot.blend textures/     one job of files that lie apart
   renderjuice submit shot.blend --dry-run                shows what would be sent, sends nothing
-  renderjuice submit --job JOB --out frames/             goes on with a job that exists`;
+  renderjuice submit --job JOB --out frames/             continues an existing job`;
 
 const SEVERAL = `
 Several scenes:
   Frames and settings apply to each. All are checked before the first is sent. A pattern, or more than one scene, gives
-  each a folder of its own below --out, named after its path; --contact-sheet draws one picture for each, beside its
+  each its own folder below --out, named after its path; --contact-sheet draws one picture for each, beside its
   frames. Ctrl-C is for all of them, and the exit code is that of the worst one.
 `;
 
 const SETTINGS = `
-Settings for --set; what is left out is as the scene says:
+Settings for --set; what you leave out stays as it is in the scene:
 ${Object.entries(SETTING_HELP)
   .map(([name, help]) => `  ${name.padEnd(28)} ${help}`)
   .join("\n")}
@@ -90,7 +90,7 @@ export function createSubmitCommand() {
     .addOption(framesOption())
     .addOption(setOption())
     .addOption(outOption())
-    .addOption(new Option("--until <step>", "stop at this step").choices(JOB_GOALS))
+    .addOption(new Option("--until <step>", "stop when the job has reached this step").choices(JOB_GOALS))
     .addOption(requireCompleteOption())
     .addOption(noWaitOption())
     .option("--dry-run", "check the scene and show the requests; send nothing")
@@ -102,8 +102,8 @@ export function createSubmitCommand() {
     .addOption(mainOption())
     .addOption(webhookPortOption())
     .addOption(webhookSecretFileOption())
-    .option("--slug <slug>", "begin with a file that was uploaded before")
-    .option("--job <id>", "begin with a job that exists")
+    .option("--slug <slug>", "start from a file that was uploaded earlier")
+    .option("--job <id>", "continue an existing job")
     .addHelpText("after", SEVERAL + SETTINGS + EXAMPLES)
     .action(async (scenes, options, command) => {
       process.exitCode = await runCommand(command, (context) => submit(context, scenes, options));
@@ -116,6 +116,7 @@ export async function submit(
   args: readonly string[],
   options: SubmitOptions,
 ): Promise<number> {
+  checkGoal(options);
   const settings = parseSettings(options.set);
   const config = buildRenderConfig(settings, options.frames);
   const resume = readResume(options);
@@ -156,7 +157,17 @@ function readResume({ slug, job }: SubmitOptions): { slug: string } | { jobId: s
   return slug === undefined ? undefined : { slug };
 }
 
-/** What goes on with a job or an upload has its scene already. */
+function checkGoal({ until, out }: SubmitOptions): void {
+  if (until !== "downloaded" || out !== undefined) return;
+  throw new ConfigError({
+    code: "invalid_option",
+    option: "until",
+    message: "--until downloaded needs a folder to download to.",
+    hint: "Add --out FOLDER, or use --until finished.",
+  });
+}
+
+/** What continues a job or an upload has its scene already. */
 function checkResume(args: readonly string[], { slug, job, together, main, dryRun }: SubmitOptions): void {
   const resumed = job === undefined ? "--slug" : "--job";
   const others = [
@@ -170,7 +181,7 @@ function checkResume(args: readonly string[], { slug, job, together, main, dryRu
   throw new ConfigError({
     code: "invalid_option",
     option: "scene",
-    message: `${resumed} goes on with what was sent before, and cannot be combined with ${others.join(", ")}.`,
+    message: `${resumed} continues from what was sent before, and cannot be combined with ${others.join(", ")}.`,
     hint: `Leave out either ${resumed} or ${others.join(" and ")}.`,
   });
 }

@@ -14,7 +14,7 @@ export function createValidateCommand() {
   return new Command("validate")
     .description("upload scenes and show what the farm finds in them; renders nothing, costs nothing")
     .argument("[scene...]", SCENE_ARGUMENT)
-    .option("--job <id>", "validate a job that exists")
+    .option("--job <id>", "validate an existing job")
     .addOption(togetherOption())
     .addOption(mainOption())
     .addOption(

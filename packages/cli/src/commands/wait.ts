@@ -14,7 +14,7 @@ const BEAT_MS = 5000;
 
 export function createWaitCommand() {
   return new Command("wait")
-    .description("wait until jobs are over; the exit code is that of the worst one")
+    .description("wait for jobs to end; the exit code is that of the worst one")
     .argument("<job...>", "ids of jobs")
     .addOption(timeoutOption())
     .addOption(webhookPortOption())

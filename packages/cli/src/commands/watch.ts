@@ -15,7 +15,7 @@ interface Row {
 
 export function createWatchCommand() {
   return new Command("watch")
-    .description("show jobs as they go, until all of them are over")
+    .description("show the progress of jobs until all of them have ended")
     .argument("[job...]", "ids of jobs; all that are not over by default")
     .addHelpText("after", "\nExample:\n  renderjuice watch")
     .action(async (jobIds, _options, command) => {

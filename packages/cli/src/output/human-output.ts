@@ -56,7 +56,7 @@ function speak(area: LiveArea, options: OutputOptions, scene?: string): Output {
 function describeSteps({ about, next, cancel, status }: NextSteps = {}): string[] {
   return [
     about && `  ${about}`,
-    next && `  Go on:  ${next}`,
+    next && `  Next:   ${next}`,
     status && `  Look:   ${status}`,
     cancel && `  Cancel: ${cancel}`,
   ].filter((line) => typeof line === "string");

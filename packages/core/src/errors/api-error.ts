@@ -181,13 +181,18 @@ function adviseOnRateLimit(retryAfterMs: number | undefined): string {
 const OWN_JOBS = "a key can only see the jobs in its own workspace.";
 
 /** Either the job does not exist, or there is no API at this address: only the API answers about a job in JSON. */
-function describeAbsent({ url, contentType }: ApiErrorOptions): {
+function describeAbsent({ method, url, contentType }: ApiErrorOptions): {
   message?: string | undefined;
   hint: string;
 } {
   const [, jobId, action] = /\/jobs\/(?!progress\b)([^/?]+)([^?]*)/.exec(url) ?? [];
   const shown = `${redactUrl(url)} was not found.`;
-  if (jobId === undefined || !contentType.includes("json"))
+  const isJson = contentType.includes("json");
+  if (isJson && method === "POST" && url.endsWith("/jobs"))
+    return {
+      hint: "Check the slug, and which workspace the key belongs to. If both are right, check the API URL.",
+    };
+  if (jobId === undefined || !isJson)
     return { hint: `${shown} Check the API URL: the Renderjuice API does not seem to be there.` };
   // An action may fail to find something other than the job.
   if (action) return { hint: `${shown} Check the job id and the workspace: ${OWN_JOBS}` };

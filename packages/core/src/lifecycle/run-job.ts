@@ -330,7 +330,7 @@ function downloaderMissing(): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "until",
-    message: 'until: "downloaded" needs somewhere to download to.',
-    hint: 'Set `download`, or use until: "finished".',
+    message: '`until: "downloaded"` needs a folder to download to.',
+    hint: 'Set `download`, or use `until: "finished"`.',
   });
 }
