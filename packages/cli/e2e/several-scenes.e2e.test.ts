@@ -197,7 +197,7 @@ describe.concurrent("several .blend files in one job", () => {
     for (const args of [[path(".")], ["--together", path("shots"), path("assets")]]) {
       const { exitCode, stderr } = await setup.run("submit", ...args);
       expect(exitCode).toBe(3);
-      expect(stderr).toMatch(/holds 3 scenes, and nothing says which one to render: .*hero.*--main/s);
+      expect(stderr).toMatch(/contains 3 scenes, and it is not clear which one to render: .*hero.*--main/s);
     }
     expect(setup.sandbox.statistics.requests).toEqual({});
   });

@@ -61,7 +61,7 @@ function withSeveral(path: string, scenes: readonly string[]): PreflightIssue {
     ruleId: "zip-several-scenes",
     severity: "error",
     message: `${path} contains ${scenes.length} scenes, and it is not clear which one to render: ${listNames(scenes)}.`,
-    fix: "Submit each scene by itself. If the others are libraries, name the main scene, or give the folder or archive its name (sh010.zip renders sh010.blend).",
+    fix: "Submit each scene by itself. If the others are libraries, name the main scene (on the command line: --main), or give the folder or archive its name (sh010.zip renders sh010.blend).",
     path,
   };
 }
