@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { buildRenderConfig } from "./build-render-config.ts";
 import { foldEvent, initialState, isRenderOver, type JobEvent, mayBeRendering } from "./job-event.ts";
 
@@ -57,6 +57,44 @@ test("a job that is there already may be rendering until something is heard of i
   const idle = stateAfter([{ type: "job-attached", jobId, status: "validated" }], jobId);
   expect(idle).toMatchObject({ phase: "validating", isAttached: true });
   expect(mayBeRendering(idle)).toBe(false);
+});
+
+describe("what may be rendering stays so", () => {
+  const started: readonly JobEvent[] = [
+    { type: "job-created", jobId },
+    { type: "render-started", jobId, config: buildRenderConfig() },
+  ];
+  const accepted: JobEvent = { type: "render-accepted", jobId, wasReplayed: false };
+  const validated: JobEvent = { type: "job-validated", jobId, analysis: {} };
+
+  test.each<[string, readonly JobEvent[], string?]>([
+    [
+      "when an old answer comes after the start",
+      [...started, accepted, { type: "status-changed", jobId, status: "validated" }],
+    ],
+    ["when it was left suspended and is validated again", [{ type: "validate-started", jobId }], jobId],
+    [
+      "when it has a status that is not known and is validated again",
+      [
+        { type: "job-attached", jobId, status: "queueing" },
+        { type: "validate-started", jobId },
+      ],
+      jobId,
+    ],
+    [
+      "when somebody else has started it during validation",
+      [{ type: "status-changed", jobId, status: "rendering" }, validated],
+      jobId,
+    ],
+  ])("%s", (_, events, knownId) => {
+    expect(mayBeRendering(stateAfter(events, knownId))).toBe(true);
+  });
+
+  test("until it is over", () => {
+    const events: JobEvent[] = [...started, accepted, { type: "status-changed", jobId, status: "canceled" }];
+    expect(mayBeRendering(stateAfter(events))).toBe(false);
+    expect(isRenderOver(stateAfter([...events, validated]))).toBe(true);
+  });
 });
 
 test.each(["completed", "failed", "canceled"])("a job that is %s costs nothing any more", (status) => {

@@ -1,5 +1,5 @@
 import type { Job, JobStatus, RenderConfig } from "../contract/index.ts";
-import { hasStarted, isFinalStatus } from "../contract/job-status.ts";
+import { hasStarted, isFinalStatus, mayHaveStarted } from "../contract/job-status.ts";
 import type { DownloadEvent, DownloadSummary } from "../outputs/download-event.ts";
 import type { PreflightReport } from "../scene/preflight/index.ts";
 
@@ -122,7 +122,7 @@ export function foldEvent(state: JobState, event: JobEvent): JobState {
       return { ...withStatus(state, event.status), jobId: event.jobId, isAttached: true };
     case "validate-started":
     case "job-validated":
-      return { ...state, phase: "validating", jobId: event.jobId };
+      return { ...state, phase: validatingUnlessLater(state), jobId: event.jobId };
     case "render-started":
       return { ...state, phase: "starting", jobId: event.jobId };
     case "render-accepted":
@@ -175,11 +175,18 @@ export function isRenderOver({ phase }: Pick<JobState, "phase">): boolean {
 }
 
 function withStatus(state: JobState, status: JobStatus): JobState {
-  return { ...state, status, phase: phaseOf(status) ?? state.phase };
+  return { ...state, status, phase: phaseOf(status, state) };
 }
 
-function phaseOf(status: JobStatus): JobPhase | undefined {
+function phaseOf(status: JobStatus, state: JobState): JobPhase {
   if (isFinalStatus(status)) return "rendered";
   if (hasStarted({ id: "", status })) return "rendering";
-  return ["created", "validating", "validated"].includes(status) ? "validating" : undefined;
+  if (mayHaveStarted({ id: "", status })) return state.phase;
+  // The first that is heard of an attached job.
+  return state.phase === "unknown" ? "validating" : validatingUnlessLater(state);
+}
+
+/** A job whose render may have been started, here or elsewhere, can still be validated or seem idle. */
+function validatingUnlessLater(state: JobState): JobPhase {
+  return mayBeRendering(state) || isRenderOver(state) ? state.phase : "validating";
 }
