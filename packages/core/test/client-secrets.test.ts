@@ -24,3 +24,12 @@ test.each([
     expect(JSON.stringify(value)).not.toContain("shown-to-nobody");
   }
 });
+
+test.each<[string, unknown]>([
+  ["undefined", undefined],
+  ["null", null],
+  ["a function that finds none", async () => undefined],
+])("a key that is %s is said to be missing", async (_name, key) => {
+  const client = createClient({ apiKey: key as never });
+  await expect(client.jobs.list()).rejects.toMatchObject({ code: "missing_api_key" });
+});

@@ -31,7 +31,16 @@ test.each(Object.keys(METHODS))("%s refuses an invalid job id before it sends an
     "é",
     "progress",
   ];
-  for (const id of [...wrong, "a..b", "-rf", "a".repeat(500), "https://example.com/jobs/1"]) {
+  for (const id of [
+    ...wrong,
+    "a..b",
+    "-rf",
+    "a".repeat(500),
+    "https://example.com/jobs/1",
+    undefined as never,
+    null as never,
+    {} as never,
+  ]) {
     await expect(METHODS[method]?.(server.client, id), JSON.stringify(id)).rejects.toMatchObject({
       code: "invalid_option",
       message: expect.stringMatching(/^"[^\n\0]*" is not a valid job id\.$/),

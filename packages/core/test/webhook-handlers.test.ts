@@ -123,10 +123,15 @@ describe.each(Object.entries(MOUNTS))("webhooks in %s", (_name, mount) => {
     expect(JSON.stringify([answers, handler.refusals])).not.toContain(SECRET);
   });
 
-  test("a log that cannot be written does not cost the answer", async () => {
-    const onRefused = () => {
-      throw new Error("no space left");
-    };
+  test.each<[string, () => unknown]>([
+    [
+      "at once",
+      () => {
+        throw new Error("no space left");
+      },
+    ],
+    ["later", () => Promise.reject(new Error("no space left"))],
+  ])("a log that fails %s does not cost the answer, or the server", async (_when, onRefused) => {
     await using handler = await start(mount, { onRefused });
     expect((await handler.deliver(event, { secret: "guessed" })).status).toBe(401);
   });
@@ -163,12 +168,16 @@ describe.each(Object.entries(MOUNTS))("webhooks in %s", (_name, mount) => {
     });
   });
 
-  test.each([{ secret: "" }, { secret: [""] }, { secret: [] }, { secret: undefined as never }])(
-    "does not begin with $secret for a secret",
-    async ({ secret }) => {
-      await expect(start(mount, { secret })).rejects.toMatchObject({ code: "invalid_option" });
-    },
-  );
+  test.each([
+    { secret: "" },
+    { secret: [""] },
+    { secret: " \n" },
+    { secret: ["\t"] },
+    { secret: [] },
+    { secret: undefined as never },
+  ])("does not begin with $secret for a secret", async ({ secret }) => {
+    await expect(start(mount, { secret })).rejects.toMatchObject({ code: "invalid_option" });
+  });
 });
 
 describe("a body that something has read before", () => {

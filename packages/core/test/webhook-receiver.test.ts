@@ -42,6 +42,16 @@ test("deliveries come to its path, and to no other", async () => {
   expect((await receiver.deliver()).status).toBe(200);
 });
 
+test.each([
+  ["renderjuice", "/renderjuice"],
+  ["", "/"],
+  ["/ü", "/%C3%BC"],
+])("the path %j is %s", async (path, pathname) => {
+  await using receiver = await startReceiver({ path });
+  expect(new URL(receiver.url).pathname).toBe(pathname);
+  expect((await receiver.deliver()).status).toBe(200);
+});
+
 const HALF = "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nhalf";
 
 async function holdOpen(receiver: { url: string }, count: number, text: string) {

@@ -22,7 +22,8 @@ export async function aboutJob<T>(jobId: string, work: () => Promise<T>): Promis
  * }
  */
 export function withJob(error: unknown, about: Job | string): unknown {
-  const [jobId, job] = typeof about === "string" ? [about] : [about.id, about];
+  const job = typeof about === "string" ? undefined : about;
+  const jobId = job?.id ?? String(about);
   if (!RenderjuiceError.isInstance(error)) return error;
   if (error.jobId !== undefined && (error.jobId !== jobId || error.job || !job)) return error;
   // A copy, since several waits may share one error.

@@ -9,6 +9,7 @@ import {
   ServerError,
   UnexpectedResponseError,
 } from "../errors/index.ts";
+import { tell } from "../runtime/tell.ts";
 import { parseJson } from "../text/parse-json.ts";
 import { trimEndOf } from "../text/trim-end-of.ts";
 import { checkApiKey } from "./api-key.ts";
@@ -19,7 +20,7 @@ import {
   DEFAULT_BASE_URL,
   DEFAULT_TIMEOUT_MS,
 } from "./caller-options.ts";
-import type { ClientEvent, ClientEventListener } from "./client-events.ts";
+import type { ClientEventListener } from "./client-events.ts";
 import { exchange, readRequestId } from "./exchange.ts";
 import { isLoopbackUrl } from "./loopback.ts";
 import { DEFAULT_RETRY_POLICY } from "./retry/policy.ts";
@@ -114,7 +115,7 @@ export class ApiCaller {
   }
 
   async #readApiKey(): Promise<string> {
-    return checkApiKey(typeof this.#apiKey === "string" ? this.#apiKey : await this.#apiKey());
+    return checkApiKey(typeof this.#apiKey === "function" ? await this.#apiKey() : this.#apiKey);
   }
 
   #buildRequest<T>(call: ApiCall<T>, apiKey: string, callOptions: CallOptions): TransportRequest {
@@ -157,13 +158,6 @@ export class ApiCaller {
       retryAfterMs,
     });
   }
-}
-
-/** A listener that throws must not cost the response to a request that may have cost money. */
-function tell(listener: ClientEventListener, event: ClientEvent): void {
-  try {
-    listener(event);
-  } catch {}
 }
 
 function readAnswer<T>(

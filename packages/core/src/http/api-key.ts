@@ -20,8 +20,9 @@ const STRANGERS: readonly (readonly [RegExp, string])[] = [
  * @throws ConfigError `missing_api_key` if it is empty; `invalid_api_key`, which says what is wrong with the key but never
  * shows it.
  */
-export function checkApiKey(apiKey: string, source?: string): string {
-  const key = apiKey.trim();
+export function checkApiKey(apiKey: string | undefined, source?: string): string {
+  // Programs without types pass a variable that is not set.
+  const key = String(apiKey ?? "").trim();
   const name = `The Renderjuice API key${source ? ` from ${source}` : ""}`;
   if (key === "")
     throw new ConfigError({

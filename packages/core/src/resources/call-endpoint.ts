@@ -23,8 +23,8 @@ export async function callEndpoint<E extends Endpoint, T = z.output<E["answer"]>
   options?: CallOptions,
 ): Promise<ApiAnswer<T>> {
   const call = { method, operation, repeat, query, body, read };
-  if (id === undefined) return caller.call({ ...call, path }, options);
-  return aboutJob(id, async () =>
+  if (!path.includes("{id}")) return caller.call({ ...call, path }, options);
+  return aboutJob(String(id), async () =>
     caller.call({ ...call, path: path.replace("{id}", encodeURIComponent(checkJobId(id))) }, options),
   );
 }

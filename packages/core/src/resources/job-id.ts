@@ -12,14 +12,15 @@ const JOB_ID = /^(?!progress$)[a-z0-9_](?:[\w.~-]{0,126}[\w~-])?$/i;
  * @example
  * isJobId("../jobs"); // false
  */
-export function isJobId(text: string): boolean {
-  return JOB_ID.test(text) && !text.includes("..");
+export function isJobId(text: unknown): text is string {
+  return typeof text === "string" && JOB_ID.test(text) && !text.includes("..");
 }
 
 /** @throws ConfigError before a request is sent */
-export function checkJobId(id: string): string {
+export function checkJobId(id: unknown): string {
   if (isJobId(id)) return id;
-  const shown = JSON.stringify(id.length > 80 ? `${id.slice(0, 80)}…` : id);
+  const text = String(id);
+  const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
   throw new ConfigError({
     code: "invalid_option",
     option: "job",

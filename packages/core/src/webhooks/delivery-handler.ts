@@ -1,5 +1,6 @@
 import type { WebhookEvent } from "../contract/index.ts";
 import { ConfigError, RenderjuiceError } from "../errors/index.ts";
+import { tell } from "../runtime/tell.ts";
 import { createEventGate } from "./event-gate.ts";
 import { toBytes } from "./signature.ts";
 import { DEFAULT_TOLERANCE_MS, listSecrets, verifyWebhook } from "./verify-webhook.ts";
@@ -96,12 +97,6 @@ async function readBody({ readBody }: Delivery, maxBytes: number): Promise<Uint8
 function toAnswer(status: number, content: object): DeliveryAnswer {
   const headers = { "content-type": "application/json", ...(status === 405 && { allow: "POST" }) };
   return { status, headers, body: JSON.stringify(content) };
-}
-
-function tell(onRefused: (refusal: WebhookRefusal) => void, refusal: WebhookRefusal): void {
-  try {
-    onRefused(refusal);
-  } catch {}
 }
 
 function writeToConsole({ status, message, hint = "", stack }: WebhookRefusal): void {

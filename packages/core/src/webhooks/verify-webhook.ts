@@ -68,9 +68,9 @@ export function webhookKey({ event, jobId }: WebhookEvent): string {
   return `${event}:${jobId}`;
 }
 
-/** Without those that are empty, which fit nothing, or not there, as variables of an environment may be. */
+/** Without those that are blank, which anybody could guess, or not there, as variables of an environment may be. */
 export function listSecrets(secret: VerifyWebhookInput["secret"] | undefined): string[] {
-  return [secret].flat().filter((one): one is string => Boolean(one));
+  return [secret].flat().filter((one): one is string => typeof one === "string" && one.trim() !== "");
 }
 
 /** Whether these are the bytes that came, or the text that they were. */

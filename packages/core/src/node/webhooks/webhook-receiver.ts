@@ -55,7 +55,8 @@ export interface WebhookReceiver extends AsyncIterable<WebhookEvent>, AsyncDispo
  * ```
  */
 export async function createWebhookReceiver(options: WebhookReceiverOptions): Promise<WebhookReceiver> {
-  const { onEvent, host = "127.0.0.1", port = 0, path = "/" } = options;
+  const { onEvent, host = "127.0.0.1", port = 0 } = options;
+  const { pathname: path } = new URL(options.path ?? "", "http://localhost/");
   const feed = new EventFeed();
   const answerDelivery = createDeliveryHandler({
     ...options,
