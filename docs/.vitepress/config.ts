@@ -27,12 +27,15 @@ export default defineConfig({
     plugins: [
       llmstxt({
         sidebar: [...sidebarOfPages(), ...sidebarOfReference()],
-        ignoreFiles: ["reference/api/**", "adr/**"],
+        ignoreFiles: ["reference/api/**/adapter/**", "reference/api/**/sandbox/**", "adr/**"],
       }),
     ],
     // The newer esbuild that pnpm-workspace.yaml chooses no longer writes for browsers as old as Vite's default.
     build: { target: "es2022", chunkSizeWarningLimit: 1000 },
     optimizeDeps: { esbuildOptions: { target: "es2022" } },
+  },
+  transformPageData({ relativePath, frontmatter }) {
+    if (relativePath.startsWith("reference/api/")) frontmatter.editLink = false;
   },
   themeConfig: {
     logo: "/logo.svg",

@@ -14,6 +14,12 @@ test("every exported function and class has an example", () => {
   expect(without.map(({ name }) => name)).toEqual([]);
 });
 
+test("the examples run on the oldest Node that is promised, which does not know `using`", () => {
+  const isTooNew = (code: string) => /^\s*(?:await )?using /m.test(code);
+  const tooNew = names.filter(({ examples }) => examples.some(isTooNew));
+  expect(tooNew.map(({ name }) => name)).toEqual([]);
+});
+
 // The compiler reads all of core; next to other tests that takes a while.
 test("the examples compile", { timeout: 180_000 }, () => {
   const examples = names.flatMap(({ name, examples }) =>

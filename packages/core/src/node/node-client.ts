@@ -72,7 +72,7 @@ export interface NodeClient extends RenderClient, AsyncDisposable {
  *
  * @throws ConfigError when there is no key.
  * @example
- * await using client = createNodeClient();
+ * const client = createNodeClient();
  * const { job } = await client.submit("shot.blend");
  */
 export function createNodeClient(options: NodeClientOptions = {}): NodeClient {

@@ -50,7 +50,7 @@ export interface WebhookReceiver extends AsyncIterable<WebhookEvent>, AsyncDispo
  * import { createWebhookReceiver } from "@renderjuice/core/node";
  *
  * const secret = process.env.RENDERJUICE_WEBHOOK_SECRET ?? "";
- * await using receiver = await createWebhookReceiver({ secret, port: 8090 });
+ * const receiver = await createWebhookReceiver({ secret, port: 8090 });
  * for await (const event of receiver) console.log(event.event, event.jobId);
  * ```
  */
