@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+if len(sys.argv) != 3:
+    sys.exit(__doc__)
 scene, out = sys.argv[1:3]
 command = os.environ.get("RENDERJUICE", "renderjuice").split() + ["--json", "submit", scene, "--frames", "1-3", "--out", out]
 

@@ -135,3 +135,11 @@ test.skipIf(python === "")("Python reads the command line's JSON", async () => {
     stdout: expect.stringMatching(/3 files\n$/),
   });
 });
+
+test.skipIf(python === "")("Python without a scene says how it is called", async () => {
+  const program = startProgram([pathOf("cli-json.py")], {}, { program: python });
+  expect(await program.outcome).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("python cli-json.py shot.blend renders/"),
+  });
+});
