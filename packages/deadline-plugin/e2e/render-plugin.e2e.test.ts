@@ -116,7 +116,7 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
         "a key file that is not there",
         () => ({ ApiKeyFile: "/nowhere/key" }),
         {},
-        /The file \/nowhere\/key .* Put the key into that file/,
+        /The API key file \/nowhere\/key .* Put the key into that file/,
       ],
       [
         "no Node",

@@ -1,4 +1,5 @@
 import { z } from "zod/v4";
+import type { Documented } from "./loose.ts";
 
 const outputSchema = z.looseObject({
   url: z.string().min(1),
@@ -13,7 +14,7 @@ const outputSchema = z.looseObject({
   frameNumber: z.unknown().optional(),
 });
 /** An output file of a job. */
-export interface Output extends z.infer<typeof outputSchema> {}
+export interface Output extends Documented<z.infer<typeof outputSchema>> {}
 
 /** Named in the plural but documented as a single object. Lists and maps of outputs are accepted too. */
 const zipOutputsSchema = z.union([
@@ -39,7 +40,7 @@ export const downloadsSchema = z.looseObject({
   compositeNodeOutputs: z.array(outputSchema).nullish(),
 });
 /** The response to `GET /jobs/{id}/downloads`. The lists are empty until the output is ready. */
-export interface Downloads extends z.infer<typeof downloadsSchema> {
+export interface Downloads extends Documented<z.infer<typeof downloadsSchema>> {
   frameOutputs?: Output[] | null | undefined;
   compositeNodeOutputs?: Output[] | null | undefined;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod/v4";
-import { optional, optionalOrText } from "./loose.ts";
+import { type Documented, optional, optionalOrText } from "./loose.ts";
 import { type Open, openEnum } from "./open-enum.ts";
 import {
   type FinalConfig,
@@ -67,7 +67,7 @@ export const jobSchema = z.looseObject({
   sceneFile: optionalOrText("fileName", sceneFileSchema),
 });
 /** A render job. Only `id` and `status` are required; unknown members are kept. */
-export interface Job extends z.infer<typeof jobSchema> {
+export interface Job extends Documented<z.infer<typeof jobSchema>> {
   /** What validation found in the scene. */
   analysis?: SceneAnalysis | null | undefined;
   /** The requested settings, as returned by the server. */
@@ -98,6 +98,6 @@ export const jobPageSchema = z.looseObject({
   pagination: optional(paginationSchema),
 });
 /** The response to `GET /jobs`. */
-export interface JobPage extends z.infer<typeof jobPageSchema> {
+export interface JobPage extends Omit<Documented<z.infer<typeof jobPageSchema>>, "jobs"> {
   jobs: Job[];
 }

@@ -19,3 +19,6 @@ export function loosen<Members extends Shape>({ shape }: z.ZodObject<Members>) {
   const members = Object.entries(shape).map(([name, schema]) => [name, optional(schema)]);
   return z.looseObject(Object.fromEntries(members) as Loose<Members>);
 }
+
+/** Without the index signature of a loose schema: a member that is misspelled does not compile. What else came is kept. */
+export type Documented<T> = { [Name in keyof T as string extends Name ? never : Name]: T[Name] };

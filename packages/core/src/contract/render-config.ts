@@ -1,6 +1,6 @@
 import { z } from "zod/v4";
 import { textsIn } from "./find-missing-files.ts";
-import { loosen, optional } from "./loose.ts";
+import { type Documented, loosen, optional } from "./loose.ts";
 import { openEnum } from "./open-enum.ts";
 
 // Blender's identifiers. The server may know others.
@@ -94,11 +94,11 @@ export const requestedConfigSchema = loosen(renderConfigSchema).extend({
   outputSettings: optional(loosen(outputSettingsSchema)),
 });
 /** A `RenderConfig` as a job echoes it: any of it may be absent. */
-export interface RequestedConfig extends z.infer<typeof requestedConfigSchema> {}
+export interface RequestedConfig extends Documented<z.infer<typeof requestedConfigSchema>> {}
 
 export const finalConfigSchema = requestedConfigSchema.extend({
   /** What could not be done as requested, in words. */
   warnings: optional(z.preprocess(textsIn, z.array(z.string()))),
 });
 /** The settings that were actually used. */
-export interface FinalConfig extends z.infer<typeof finalConfigSchema> {}
+export interface FinalConfig extends Documented<z.infer<typeof finalConfigSchema>> {}

@@ -1,7 +1,7 @@
 import { z } from "zod/v4";
 import { foreignLine } from "../text/terminal-text.ts";
 import { findMissingFiles, isAboutMissingFiles, textsIn } from "./find-missing-files.ts";
-import { optional } from "./loose.ts";
+import { type Documented, optional } from "./loose.ts";
 import { openEnum } from "./open-enum.ts";
 import { OUTPUT_FORMATS, RENDER_ENGINES } from "./render-config.ts";
 
@@ -37,7 +37,7 @@ export const sceneAnalysisSchema = z.preprocess(readAnalysis, membersSchema);
  * What validation found in the scene. The API documents no members. These are read if the server returns them, as the
  * sandbox does; everything else is kept.
  */
-export interface SceneAnalysis extends z.infer<typeof sceneAnalysisSchema> {}
+export interface SceneAnalysis extends Documented<z.infer<typeof sceneAnalysisSchema>> {}
 
 function readAnalysis(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;

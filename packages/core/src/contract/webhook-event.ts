@@ -1,4 +1,5 @@
 import { z } from "zod/v4";
+import type { Documented } from "./loose.ts";
 import { openEnum } from "./open-enum.ts";
 
 /** `onRenderFail` is announced but not sent yet, so failures have to be found by polling. */
@@ -14,4 +15,4 @@ export const webhookEventSchema = z.looseObject({
   outputs: z.looseObject({ frames: z.array(z.string()).nullish() }).nullish(),
 });
 /** The payload of a webhook delivery. `outputs.frames` are signed URLs that expire. */
-export interface WebhookEvent extends z.infer<typeof webhookEventSchema> {}
+export interface WebhookEvent extends Documented<z.infer<typeof webhookEventSchema>> {}

@@ -72,7 +72,10 @@ function errorsHolding(text: string, url: string, secrets: readonly string[]): R
     new UploadError({ code: "upload_rejected", message: `${text} ${url}`, file: url, cause }),
     new DownloadError({ code: "download_incomplete", message: `${text} ${url}`, file: url, cause }),
     new JobFailedError({
-      job: { id: "1", status: "failed", failedReason: text, previewUrl: url, notes: [{ text }] },
+      job: Object.assign(
+        { id: "1", status: "failed" as const, failedReason: text, previewUrl: url },
+        { notes: [{ text }] },
+      ),
       reason: `${text} ${url}`,
     }),
     new WebhookVerificationError({ code: "signature_mismatch", message: text, cause, secrets }),
