@@ -134,7 +134,7 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
         "a scene that it does not see",
         () => ({}),
         { SceneFile: "/nowhere/a.blend" },
-        /There is no file \/nowhere\/a\.blend\. Check that this Worker sees the file/,
+        /The file \/nowhere\/a\.blend does not exist\. Check that this Worker sees the file/,
       ],
       [
         "an output folder that it cannot make",

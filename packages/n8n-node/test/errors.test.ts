@@ -79,7 +79,7 @@ describe("an error as n8n shows it", () => {
       error: 'The server refused "create job" with status 404: no such job.',
       details: {
         code: "not_found",
-        description: expect.stringContaining("https://api.example/jobs was not found"),
+        description: expect.stringContaining("Check the slug"),
         httpCode: "404",
       },
     });
