@@ -14,6 +14,7 @@ const PLACES = [
   "examples",
   "hosts",
   "scripts",
+  "packages/cli",
   "packages/deadline-plugin",
   "packages/frames",
   "packages/maya-bridge",

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { DEMO_SCENE } from "./scenes.ts";
 import { CLI, startSandbox } from "./with-cli.ts";
 
-/** @returns what is left of the output when a shell runs it, and the exit code of the program (not of its reader) */
+/** @returns the remaining output when a shell runs it, and the exit code of the program (not of its reader) */
 function inShell(setup: Awaited<ReturnType<typeof startSandbox>>, args: string[], redirect: string) {
   const { promise, resolve } = Promise.withResolvers<{ exitCode: number; stdout: string; stderr: string }>();
   const script = `set -o pipefail; "$@" ${redirect}`;
@@ -16,13 +16,13 @@ function inShell(setup: Awaited<ReturnType<typeof startSandbox>>, args: string[]
   return promise;
 }
 
-describe.concurrent("a job is brought to its end", () => {
+describe.concurrent("a job is followed to its end when", () => {
   test.each([
     ["nobody reads its events", ["--json"], "| head -1"],
     ["nobody reads anything", ["--json", "--verbose"], "2>&1 | head -3"],
-    ["nobody reads what is said to people", ["--verbose"], "2>&1 >/dev/null | head -1"],
-    ["the disk of its events is full", ["--json"], "> /dev/full"],
-    ["the disk of its log is full", ["--verbose"], "2> /dev/full"],
+    ["nobody reads the messages", ["--verbose"], "2>&1 >/dev/null | head -1"],
+    ["the disk for its events is full", ["--json"], "> /dev/full"],
+    ["the disk for its log is full", ["--verbose"], "2> /dev/full"],
   ])("although %s", async (_how, globals, redirect) => {
     await using setup = await startSandbox();
     const out = join(setup.folder, "frames");
@@ -41,8 +41,8 @@ describe.concurrent("a job is brought to its end", () => {
   });
 });
 
-describe.concurrent("what is there to be printed", () => {
-  test("is no failure when nobody reads it, and one when the disk is full", async () => {
+describe.concurrent("output that cannot be printed", () => {
+  test("is a failure if the disk is full, but not if nobody reads it", async () => {
     await using setup = await startSandbox();
     expect(await inShell(setup, ["list"], "| head -0")).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await inShell(setup, ["list"], "> /dev/full")).toEqual({
@@ -52,7 +52,7 @@ describe.concurrent("what is there to be printed", () => {
     });
   });
 
-  test("watch ends when nobody looks any more", async () => {
+  test("ends watch when nobody is reading any more", async () => {
     await using setup = await startSandbox({ simulatedStepMs: 300 });
     await setup.run("submit", DEMO_SCENE, "--frames", "1-500", "--no-wait");
     expect(await inShell(setup, ["--json", "watch"], "| head -0")).toMatchObject({ exitCode: 0 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { DEMO_SCENE } from "./scenes.ts";
 import { readEvents, startSandbox } from "./with-cli.ts";
 
-/** What submit makes of each fault of the sandbox. Left out: webhooks, which the CLI does not receive. */
+/** What submit does with each fault of the sandbox, except those of webhooks. */
 const SPECS = [
   "rate-limit:0@startRender",
   "rate-limit-date:1@createJob",
@@ -40,7 +40,7 @@ const SPECS = [
 
 const REFUSED = ["error-body:html@createUpload*all", "error-body:nest@startRender*all", "render-crash"];
 
-test("every fault of the sandbox is tried", () => {
+test("every fault of the sandbox is tested", () => {
   const tried = new Set<string>(SPECS.map((spec) => spec.split(/[:@*]/)[0] ?? ""));
   const untried = Object.keys(FAULTS).filter((name) => !tried.has(name) && !name.startsWith("webhook-"));
   expect(untried).toEqual([]);
@@ -67,7 +67,7 @@ describe.concurrent("submit", () => {
       expect(exitCode, stdout).toBe(0);
       expect((await readdir(out)).filter((name) => name.endsWith(".png"))).toHaveLength(3);
     }
-    // The only case in which the farm may have a second job, and then the user is told.
+    // Only in this case may the farm have a second job, and a warning says so.
     const isCreateLost = fault === "lost-response@createJob";
     expect(/There may be a second job/.test(stdout)).toBe(isCreateLost);
     const { jobsCreated, rendersStarted } = setup.sandbox.statistics;

@@ -6,7 +6,7 @@ import { type Answer, startServer } from "../../core/test/with-server.ts";
 import { startCli } from "./with-cli.ts";
 
 const JOB = "11111111-2222-4333-8444-555555555555";
-/** Sets the window's title, clears the screen, colours what follows, and goes up a line. */
+/** Sets the window's title, clears the screen, changes the color, and moves up a line. */
 const ESCAPES =
   "\u001b]0;title\u0007\u001b[2J\u001b[31mred\r\n\u001b[1A\u009b32m\u202e\n::error::PWN\n##[error]PWN";
 const PNG = Buffer.from(
@@ -58,13 +58,13 @@ async function startFarm(status: string) {
   };
 }
 
-/** Begins a command to the workflow that shows the log, on a line that seems to be ours. */
+/** Starts a workflow command, on a line that looks like ours. */
 const FORGED = /^\s*::|##\[/m;
 
-/** Everything but line breaks and tabs that a terminal would obey. */
+/** All control characters except line breaks and tabs. */
 const OBEYED = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/u;
 
-describe.concurrent("what the farm says cannot command the terminal", () => {
+describe.concurrent("text from the farm cannot control the terminal", () => {
   test.each([
     ["list", "odd", ["list"]],
     ["status", "failed", ["status", JOB]],

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { DEMO_SCENE } from "./scenes.ts";
 import { CLI, readEvents, startCli, startSandbox } from "./with-cli.ts";
 
-/** So slow that every test interrupts in time. */
+/** Slow enough for every test to interrupt it. */
 const SLOW = { simulatedStepMs: 200 };
 
 async function statusesOf(setup: Awaited<ReturnType<typeof startSandbox>>): Promise<string[]> {
@@ -13,10 +13,10 @@ async function statusesOf(setup: Awaited<ReturnType<typeof startSandbox>>): Prom
   return readEvents(stdout).flatMap(({ jobs }) => (jobs as { status: string }[]).map(({ status }) => status));
 }
 
-/** The command that people are told to go on with. */
-const goOnIn = (stderr: string): string => /^\s+Next: +(renderjuice .*)$/m.exec(stderr)?.[1] ?? "";
+/** The printed command that continues. */
+const nextIn = (stderr: string): string => /^\s+Next: +(renderjuice .*)$/m.exec(stderr)?.[1] ?? "";
 
-/** Ends what is running and waits until the sandbox has seen it. */
+/** Interrupts the program and waits until the sandbox has noticed. */
 async function interrupt(cli: ReturnType<typeof startCli>, signal: NodeJS.Signals = "SIGINT") {
   cli.process.kill(signal);
   return cli.outcome;
@@ -34,13 +34,13 @@ test("Ctrl-C during the upload: no job is left", async () => {
   expect(exitCode).toBe(130);
   expect(readEvents(stdout).at(-1)).toMatchObject({
     type: "note",
-    message: "Stopped. No job was created and nothing is billed. Going on starts the upload over.",
+    message: "Stopped. No job was created and nothing is billed. Continuing starts the upload over.",
     next: `renderjuice submit ${scene} --json`,
   });
   expect(setup.sandbox.statistics.jobsCreated).toBe(0);
 });
 
-test("Ctrl-C during the render detaches: the job goes on, and can be taken up", async () => {
+test("Ctrl-C during the render detaches: the job keeps running and can be resumed", async () => {
   await using setup = await startSandbox(SLOW);
   const out = join(setup.folder, "my frames");
   const options = ["--frames", "1-30", "--set", "resolutionPercentage=50", "--out", out];
@@ -48,9 +48,9 @@ test("Ctrl-C during the render detaches: the job goes on, and can be taken up", 
   await cli.seen(/% \(\d+ of 30 frames\)/);
   const { exitCode, stderr } = await interrupt(cli);
   expect(exitCode).toBe(130);
-  expect(stderr).toMatch(/Detached: job \S+ goes on\./);
+  expect(stderr).toMatch(/Detached. Job \S+ keeps running\./);
 
-  const attached = await setup.paste(goOnIn(stderr));
+  const attached = await setup.paste(nextIn(stderr));
   expect(attached.exitCode).toBe(0);
   expect(await readdir(out)).toContain("frame_0030.png");
   expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
@@ -76,7 +76,7 @@ test.each([
 ])("on a terminal, Ctrl-C asks once; %s leaves the job %s", async (answer, status) => {
   await using setup = await startSandbox(SLOW);
   const submit = [...CLI, "submit", DEMO_SCENE, "--frames", "1-200"].map((part) => `'${part}'`).join(" ");
-  // script(1) gives the program a terminal; the shell presses Ctrl-C and answers.
+  // script(1) gives the program a terminal; the shell presses Ctrl-C and types the answer.
   const keys = `until grep -q 'Render started' screen; do sleep 0.1; done; printf '\\003'; until grep -q 'y/N' screen; do sleep 0.1; done; echo ${answer}`;
   const shell = `cd '${setup.folder}' && touch screen && (${keys}) | script -qefc "stty rows 24 cols 100; ${submit}" screen`;
   const exitCode = await new Promise((resolve) => {
@@ -88,7 +88,7 @@ test.each([
   expect(await statusesOf(setup)).toEqual([status]);
 });
 
-test("Ctrl-C during the download keeps what has arrived, and the next run fetches the rest", async () => {
+test("Ctrl-C during the download keeps the files downloaded so far, and the next run downloads the rest", async () => {
   // The first file arrives; the others would take minutes.
   await using setup = await startSandbox({ faults: ["download-slow", "download-slow:600000*all"] });
   const out = join(setup.folder, "frames");
@@ -100,7 +100,7 @@ test("Ctrl-C during the download keeps what has arrived, and the next run fetche
   const events = readEvents(stdout);
   const { jobId } = events.find(({ type }) => type === "job-created") as unknown as { jobId: string };
   expect(events.at(-1)).toMatchObject({
-    message: `Stopped. Job ${jobId} is complete and what has arrived is kept.`,
+    message: `Stopped. Job ${jobId} is complete, and the files downloaded so far are kept.`,
     jobId,
     next: expect.stringContaining(`--out ${out}`),
   });
@@ -145,7 +145,7 @@ test("a sandbox that is killed in the middle of a render and started again costs
   await second.outcome;
 });
 
-test("Ctrl-C before the render was started: nothing is billed, and the command that goes on renders what was asked for", async () => {
+test("Ctrl-C before the render was started: nothing is billed, and the printed command renders what was requested", async () => {
   await using setup = await startSandbox({ faults: ["slow-request:60000@validateJob"] });
   const options = ["--frames", "2-3", "--set", "notes=it's mine", "--out", join(setup.folder, "frames")];
   const cli = setup.start("submit", DEMO_SCENE, ...options);
@@ -153,7 +153,7 @@ test("Ctrl-C before the render was started: nothing is billed, and the command t
   const { stderr } = await interrupt(cli);
   expect(stderr).toMatch(/Stopped\. Job \S+ was not started and is not billed\./);
   setup.sandbox.faults.clear();
-  const { exitCode } = await setup.paste(goOnIn(stderr));
+  const { exitCode } = await setup.paste(nextIn(stderr));
   expect(exitCode).toBe(0);
   const { stdout } = await setup.run("--json", "list");
   const requestedConfig = expect.objectContaining({ frameRanges: ["2-3"], notes: "it's mine" });
@@ -161,7 +161,7 @@ test("Ctrl-C before the render was started: nothing is billed, and the command t
   expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
 });
 
-test("Ctrl-C while the job is created: the command that goes on begins with the upload", async () => {
+test("Ctrl-C while the job is created: the printed command starts with the upload", async () => {
   await using setup = await startSandbox({ faults: ["slow-request:60000@createJob"] });
   const cli = setup.start("--json", "submit", DEMO_SCENE, "--frames", "2-3", "--no-wait");
   await cli.seen(/create-started/);
@@ -174,7 +174,7 @@ test("Ctrl-C while the job is created: the command that goes on begins with the 
   expect(setup.sandbox.statistics).toMatchObject({ uploads: 1, rendersStarted: 1 });
 });
 
-describe.concurrent("a start that is on its way", () => {
+describe.concurrent("a start request that was sent", () => {
   const reluctant = (ms: number) => ({
     ...SLOW,
     faults: ["idle-cancel-refused*all", `slow-request:${ms}@startRender`],
@@ -182,7 +182,7 @@ describe.concurrent("a start that is on its way", () => {
 
   test.each([
     ["quickly", 700],
-    ["after longer than anybody waits", 12_000],
+    ["after a long time", 12_000],
   ])("and is answered %s leaves no render when it is canceled", async (_how, ms) => {
     await using setup = await startSandbox(reluctant(ms));
     const cli = setup.start("submit", DEMO_SCENE, "--frames", "1-100", "--on-interrupt", "cancel");
@@ -193,7 +193,7 @@ describe.concurrent("a start that is on its way", () => {
     expect(setup.sandbox.statistics).toMatchObject({ rendersStarted: 1, rendersRunning: 0 });
   });
 
-  test("and is canceled by another process leaves no render either", async () => {
+  test("does not lead to a render if another process cancels the job", async () => {
     await using setup = await startSandbox(reluctant(4000));
     const cli = setup.start("--json", "submit", DEMO_SCENE, "--frames", "1-100");
     const { jobId } = JSON.parse(await cli.seen(/render-started/));
@@ -203,7 +203,7 @@ describe.concurrent("a start that is on its way", () => {
     expect(setup.sandbox.statistics).toMatchObject({ rendersStarted: 1, rendersRunning: 0 });
   });
 
-  test("a second Ctrl-C leaves it, and says what to look at", async () => {
+  test("is left alone after a second Ctrl-C, which prints how to check it", async () => {
     await using setup = await startSandbox(reluctant(60_000));
     const cli = setup.start("submit", DEMO_SCENE, "--frames", "1-100", "--on-interrupt", "cancel");
     await expect.poll(() => setup.sandbox.statistics.requests.startRender, { timeout: 20_000 }).toBe(1);
@@ -213,6 +213,6 @@ describe.concurrent("a start that is on its way", () => {
       .toBeGreaterThan(0);
     const { exitCode, stderr } = await interrupt(cli);
     expect(exitCode).toBe(130);
-    expect(stderr).toMatch(/may still render.*renderjuice status \S+\n.*renderjuice cancel \S+/s);
+    expect(stderr).toMatch(/may still be rendering.*renderjuice status \S+\n.*renderjuice cancel \S+/s);
   });
 });

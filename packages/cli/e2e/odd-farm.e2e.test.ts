@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A farm with one job, which is validated; `odd` is what it answers otherwise, by the end of the path. */
+/** A farm with one validated job. `odd` overrides responses, by the end of the path. */
 async function startFarm(analysis: object, odd: Readonly<Record<string, Answer>> = {}) {
   let status = "validated";
   const server = await startServer(({ path, method }): Answer => {
@@ -39,7 +39,7 @@ async function startFarm(analysis: object, odd: Readonly<Record<string, Answer>>
 describe.concurrent("files that the farm does not find", () => {
   const missingFiles = ["//textures/wood.png", "//rig.blend"];
 
-  test("are named before the render starts, and again when it is over", async () => {
+  test("are listed before the render starts, and again when it is done", async () => {
     await using farm = await startFarm({ missingFiles });
     const { exitCode, stderr } = await farm.run("submit", "--job", JOB, "--frames", "1");
     expect(exitCode).toBe(0);
@@ -48,7 +48,7 @@ describe.concurrent("files that the farm does not find", () => {
     );
   });
 
-  test("stop the render with --require-complete, and the command that renders anyway is printed", async () => {
+  test("stop the render with --require-complete, which prints the command that renders without them", async () => {
     await using farm = await startFarm({ missingFiles });
     const options = ["submit", "--job", JOB, "--frames", "1", "--require-complete"];
     const { exitCode, stdout } = await farm.run("--json", ...options);
@@ -67,7 +67,7 @@ describe.concurrent("files that the farm does not find", () => {
   });
 });
 
-test("a start that is answered with garbage names the job, how it stands and how to go on", async () => {
+test("if the response to a start is garbage, the error has the job, its state and how to continue", async () => {
   await using farm = await startFarm({}, { "/render": GARBLED });
   const { exitCode, stderr } = await farm.run("submit", "--job", JOB, "--frames", "1-3", "--set", "fps=12");
   expect(exitCode).toBe(4);
@@ -82,19 +82,19 @@ describe.concurrent("a start that is refused", () => {
     [402, 4, true],
     [409, 4, true],
     [403, 5, true],
-  ])("with %i was none: not billed", async (status, expected, canGoOn) => {
+  ])("with %i was none: not billed", async (status, expected, canContinue) => {
     await using farm = await startFarm({}, { "/render": { status, body: { message: "no" } } });
     const { exitCode, stderr } = await farm.run("submit", "--job", JOB, "--frames", "1-3");
     expect(exitCode).toBe(expected);
     expect(stderr).toContain(`Job ${JOB} was not started and is not billed.`);
     expect(stderr).not.toContain("may be rendering");
-    // What the farm calls wrong is not to be pasted again.
-    expect(stderr.includes("Next:")).toBe(canGoOn);
+    // An invalid request would be refused again.
+    expect(stderr.includes("Next:")).toBe(canContinue);
     if (status === 402) expect(stderr).toMatch(/minutes/);
   });
 });
 
-test("an invalid job id is refused, without a word about a render", async () => {
+test("an invalid job id is rejected, without a word about a render", async () => {
   await using farm = await startFarm({});
   for (const args of [
     ["cancel", ".."],
@@ -118,7 +118,7 @@ test.each([
   expect(await farm.run("status", JOB)).toMatchObject({ exitCode: 0, stdout: `${JOB}  validated\n` });
 });
 
-test("a cancel that is never confirmed says so, and where to look: 8", async () => {
+test("a cancel that is never confirmed says so, and how to check: 8", async () => {
   const running: Answer = { body: { id: JOB, status: "rendering" } };
   await using farm = await startFarm({}, { "/cancel": running, [JOB]: running });
   const { exitCode, stderr } = await farm.run("cancel", JOB, "--timeout", "2s");

@@ -12,14 +12,14 @@ describe.concurrent("exit codes", () => {
   test.each([
     ["an unknown command", ["nope"], 2],
     ["an unknown option", ["submit", "--jsno"], 2],
-    ["nothing to submit", ["submit"], 2],
+    ["no scene", ["submit"], 2],
     ["a file that is not there", ["submit", "/nonexistent/shot.blend"], 2],
     ["a setting that does not exist", ["submit", DEMO_SCENE, "--set", "smaples=3"], 2],
-    ["frames that make no sense", ["submit", DEMO_SCENE, "--frames", "1-x"], 2],
+    ["invalid frames", ["submit", DEMO_SCENE, "--frames", "1-x"], 2],
     ["a duration without a unit", ["wait", "JOB", "--timeout", "5"], 2],
     ["an invalid job id, to cancel", ["cancel", ".."], 2],
-    ["an invalid job id, to fetch", ["download", "a/b", "--out", "frames"], 2],
-    ["an invalid job id, to go on with", ["submit", "--job", ".."], 2],
+    ["an invalid job id, to download", ["download", "a/b", "--out", "frames"], 2],
+    ["an invalid job id, to continue", ["submit", "--job", ".."], 2],
     ["a job that does not exist", ["status", UNKNOWN_JOB], 4],
     ["help", ["submit", "--help"], 0],
     ["the version", ["--version"], 0],
@@ -40,7 +40,7 @@ describe.concurrent("exit codes", () => {
     expect(setup.sandbox.statistics.requests).toEqual({});
   });
 
-  test("a wrong key: 5, and nobody listening: 4", async () => {
+  test("a wrong key: 5; no server: 4", async () => {
     await using setup = await startSandbox();
     const wrongKey = { ...setup.env, RENDERJUICE_API_KEY: "RJ-wrong" };
     expect((await startCli(["list"], wrongKey).outcome).exitCode).toBe(5);
@@ -73,7 +73,7 @@ describe.concurrent("exit codes", () => {
     expect(download.stderr).toMatch(/failed: \w+/);
   });
 
-  test("one wrong id keeps nothing from the other jobs: 4", async () => {
+  test("a wrong id does not stop the other jobs: 4", async () => {
     await using setup = await startSandbox({ simulatedStepMs: 200 });
     const started = await setup.run("--json", "submit", DEMO_SCENE, "--frames", "1-500", "--no-wait");
     const job = String(readEvents(started.stdout).at(-1)?.jobId);
@@ -86,7 +86,7 @@ describe.concurrent("exit codes", () => {
 });
 
 describe.concurrent("--json", () => {
-  test("gives events only, the last of them the result", async () => {
+  test("prints only events, and the result last", async () => {
     await using setup = await startSandbox();
     const out = join(setup.folder, "frames");
     const { stdout, stderr } = await setup.run(
@@ -128,7 +128,7 @@ describe.concurrent("--json", () => {
     expect(setup.sandbox.statistics.requests).toEqual({});
   });
 
-  test("watch tells how each job goes, and ends with the last of them", async () => {
+  test("watch reports each job, and ends with the last one", async () => {
     await using setup = await startSandbox({ simulatedStepMs: 150 });
     await setup.run("submit", DEMO_SCENE, "--frames", "1-40", "--no-wait");
     await setup.run("submit", DEMO_SCENE, "--frames", "1-40", "--no-wait");
@@ -138,7 +138,7 @@ describe.concurrent("--json", () => {
     expect(new Set(completed.map(({ jobId }) => jobId)).size).toBe(2);
   });
 
-  test("wait ends with the code of the worst job", async () => {
+  test("wait exits with the worst exit code", async () => {
     await using setup = await startSandbox({ faults: ["render-crash"] });
     const jobs: string[] = [];
     for (let count = 0; count < 2; count++) {
@@ -181,10 +181,13 @@ describe.concurrent("the key", () => {
     expect(stderr).toContain("chmod 600");
   });
 
-  test.each(["--api-key", "--key"])("cannot be given as %s, where a process list shows it", async (flag) => {
-    const { exitCode } = await startCli([flag, "RJ-x", "list"]).outcome;
-    expect(exitCode).toBe(2);
-  });
+  test.each(["--api-key", "--key"])(
+    "cannot be given as %s, since process lists would show it",
+    async (flag) => {
+      const { exitCode } = await startCli([flag, "RJ-x", "list"]).outcome;
+      expect(exitCode).toBe(2);
+    },
+  );
 });
 
 test("doctor says what works and what does not", async () => {
@@ -201,12 +204,12 @@ test("doctor says what works and what does not", async () => {
   expect(stdout).toMatch(/✖ api .*127\.0\.0\.1:1/);
 });
 
-test("doctor tells a missing key from a wrong one, and sends nobody to itself", async () => {
+test("doctor distinguishes a missing key from a wrong one, and does not refer to itself", async () => {
   await using setup = await startSandbox();
   const noKey = await startCli(["doctor"], { ...setup.env, RENDERJUICE_API_KEY: "" }).outcome;
   expect(noKey.exitCode).toBe(5);
   expect(noKey.stdout).toMatch(/✖ key .*\n.*RENDERJUICE_API_KEY/);
-  expect(noKey.stdout).toContain("- api      not tried: no key");
+  expect(noKey.stdout).toContain("- api      not checked, since there is no key");
   const env = { ...setup.env, RENDERJUICE_API_KEY: "RJ-wrong", NODE_EXTRA_CA_CERTS: "/studio/ca.pem" };
   const wrongKey = await startCli(["doctor"], env).outcome;
   expect(wrongKey.exitCode).toBe(5);
@@ -225,7 +228,7 @@ test("wait says how a job ended, once", async () => {
   expect(waited.stderr).not.toContain("completed");
 });
 
-test("what is fetched and what was there are told apart; the contact sheet is named", async () => {
+test("a download says what was already there, and where the contact sheet is", async () => {
   await using setup = await startSandbox();
   const out = join(setup.folder, "frames");
   const sheet = join(setup.folder, "sheet.png");
@@ -239,7 +242,7 @@ test("what is fetched and what was there are told apart; the contact sheet is na
   expect(again.stdout).toBe(`3 files in ${out}\nContact sheet: ${sheet}\n`);
 });
 
-test("what the sandbox prints makes renderjuice a command in another shell", async () => {
+test("the output of the sandbox makes renderjuice a command in another shell", async () => {
   const folder = await mkdtemp(join(tmpdir(), "renderjuice-alias-"));
   const sandbox = startCli(["sandbox", "--renderer", "simulated"], { PATH: "/usr/bin:/bin" });
   await sandbox.seen(/Stop with Ctrl-C/);
@@ -253,15 +256,15 @@ test("what the sandbox prints makes renderjuice a command in another shell", asy
   await rm(folder, { recursive: true });
 });
 
-test("a port that is in use is named", async () => {
+test("the error about a port in use has its number", async () => {
   await using setup = await startSandbox();
   const { port } = new URL(setup.sandbox.url);
   const { exitCode, stderr } = await startCli(["sandbox", "--renderer", "simulated", "--port", port]).outcome;
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(`The sandbox does not start: port ${port} is in use by another program.`);
+  expect(stderr).toContain(`The sandbox cannot start: port ${port} is in use by another program.`);
 });
 
-test("a reader that stops early is no failure", async () => {
+test("a reader that stops early does not cause a failure", async () => {
   const cli = startCli(["--help"]);
   cli.process.stdout.destroy();
   expect((await cli.outcome).exitCode).toBe(0);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { DEMO_SCENE } from "./scenes.ts";
 import { readEvents, startSandbox } from "./with-cli.ts";
 
-describe.concurrent("a folder is named as the user named it, whatever its name looks like", () => {
+describe.concurrent("a folder is shown as the user wrote it, whatever it looks like", () => {
   test.each([
     "RJ-Studio/sh010",
     "RJ-Studio-projects-2026",
@@ -30,7 +30,7 @@ describe.concurrent("a folder is named as the user named it, whatever its name l
     });
   });
 
-  test("but for the key itself", async () => {
+  test("except the key itself", async () => {
     await using setup = await startSandbox();
     const key = setup.env.RENDERJUICE_API_KEY;
     for (const json of [[], ["--json"]]) {

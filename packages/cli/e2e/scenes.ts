@@ -8,7 +8,7 @@ export const DEMO_SCENE = path("../../../examples/scenes/orange-juice.blend");
 
 const SAMPLES = process.env.RENDERJUICE_SAMPLES ?? path("../../../../shared/samples");
 
-/** A scene made by others; undefined, and loudly so, where it is absent. */
+/** A scene made by others. If it is not there, a warning says so and this is undefined. */
 export function sampleScene(name: string): string | undefined {
   const scene = `${SAMPLES}/${name}`;
   if (existsSync(scene)) return scene;

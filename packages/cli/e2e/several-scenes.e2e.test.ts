@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { DEMO_SCENE } from "./scenes.ts";
 import { CLI, readEvents, startSandbox } from "./with-cli.ts";
 
-/** A sandbox beside a project of two shots, a library and something that is no scene. */
+/** A sandbox and a project with two shots, a library and a file that is not a scene. */
 async function startProject(options: Parameters<typeof startSandbox>[0] = {}) {
   const setup = await startSandbox(options);
   const path = (name: string) => join(setup.folder, "project", name);
@@ -21,7 +21,7 @@ const framesIn = async (folder: string) =>
   (await readdir(folder)).filter((name) => name.endsWith(".png")).sort();
 
 describe.concurrent("several scenes", () => {
-  test("are a job each, with the same frames and settings, and a folder for the files of each", async () => {
+  test("are a job each, with the same frames and settings, and each with its own folder", async () => {
     await using setup = await startProject();
     const { path, out } = setup;
     const settings = ["--frames", "1-2", "--set", "resolutionPercentage=50"];
@@ -36,7 +36,7 @@ describe.concurrent("several scenes", () => {
       "sheet.png",
     );
     expect(exitCode, stderr).toBe(0);
-    // Nothing beside the scenes: it would be uploaded with them the next time.
+    // Nothing next to the scenes, where it would be uploaded with them the next time.
     expect(await framesIn(path("shots"))).toEqual([]);
     expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 2, rendersStarted: 2 });
     const below = (name: string) => path(name).slice(1);
@@ -64,7 +64,7 @@ describe.concurrent("several scenes", () => {
     }
   });
 
-  test("are each named in what is said about them", async () => {
+  test("are named in each message about them", async () => {
     await using setup = await startProject();
     const { path } = setup;
     const { stdout, stderr } = await setup.run(
@@ -78,7 +78,7 @@ describe.concurrent("several scenes", () => {
     for (const line of stderr.trimEnd().split("\n")) expect(line).toMatch(/sh0[12]0\.blend: /);
   });
 
-  test("are checked before the first is sent, and named when they cannot work", async () => {
+  test("are checked before the first one is sent, and named if they cannot work", async () => {
     await using setup = await startProject();
     const { path } = setup;
     await writeFile(path("shots/sh030.blend"), "not a scene");
@@ -93,7 +93,7 @@ describe.concurrent("several scenes", () => {
     );
   });
 
-  test("of which one fails: the others come, and the exit code is that of the worst", async () => {
+  test("do not stop each other: one fails, the others arrive, and the exit code is the worst one", async () => {
     await using setup = await startProject({ faults: ["render-crash"] });
     const { path, out } = setup;
     const { exitCode, stdout } = await setup.run(
@@ -131,7 +131,7 @@ describe.concurrent("several scenes", () => {
     const submit = [...CLI, "submit", setup.path("shots/*.blend"), "--frames", "1-200"]
       .map((part) => `'${part}'`)
       .join(" ");
-    // script(1) gives the program a terminal; the shell presses Ctrl-C and answers.
+    // script(1) gives the program a terminal; the shell presses Ctrl-C and types the answer.
     const keys = `until [ $(grep -ao 'Render started' screen | wc -l) -ge 2 ]; do sleep 0.1; done; printf '\\003'; until grep -aq 'y/N' screen; do sleep 0.1; done; echo y`;
     const shell = `cd '${setup.folder}' && touch screen && (${keys}) | script -qefc "stty rows 24 cols 200; ${submit}" screen`;
     const exitCode = await new Promise((resolve) => {
@@ -145,7 +145,7 @@ describe.concurrent("several scenes", () => {
     await expect.poll(() => setup.sandbox.statistics.rendersRunning).toBe(0);
   });
 
-  test("only shown what would be sent, send nothing", async () => {
+  test("send nothing in a dry run, which shows the requests", async () => {
     await using setup = await startProject();
     const { exitCode, stdout } = await setup.run(
       "--json",
@@ -171,15 +171,9 @@ describe.concurrent("several scenes", () => {
 
   test.each([
     ["a texture among them", ["shots/sh010.blend", "assets/wood.png"], [], /--together/],
-    ["a pattern that finds nothing", ["shots/*.zip"], [], /No \.blend or \.zip matches/],
-    ["with --job", ["shots/sh010.blend"], ["--job", "x"], /--job continues from what was sent before/],
+    ["a pattern without a match", ["shots/*.zip"], [], /No \.blend or \.zip matches/],
+    ["with --job", ["shots/sh010.blend"], ["--job", "x"], /--job continues an earlier run/],
     ["a dry run with --job", [], ["--job", "x", "--dry-run"], /cannot be combined with --dry-run/],
-    [
-      "--until downloaded without --out",
-      ["shots/sh010.blend"],
-      ["--until", "downloaded"],
-      /Add --out FOLDER/,
-    ],
     ["with --slug", ["shots/sh010.blend"], ["--slug", "x"], /--slug continues/],
   ])("%s is refused", async (_what, scenes, options, message) => {
     await using setup = await startProject();
@@ -191,7 +185,7 @@ describe.concurrent("several scenes", () => {
 });
 
 describe.concurrent("several .blend files in one job", () => {
-  test("are refused when nothing says which one is rendered", async () => {
+  test("are refused if it is not clear which one to render", async () => {
     await using setup = await startProject();
     const { path } = setup;
     for (const args of [[path(".")], ["--together", path("shots"), path("assets")]]) {

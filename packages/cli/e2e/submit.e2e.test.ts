@@ -8,7 +8,7 @@ import { readEvents, startSandbox } from "./with-cli.ts";
 
 const bmw = sampleScene("bmw27_cpu.blend");
 
-/** Decodes the whole image: a broken one does not get through. */
+/** Decodes the whole image; throws if it is broken. */
 async function readPng(path: string) {
   const { width, height, data } = PNG.sync.read(await readFile(path));
   const colors = new Set<number>();
@@ -17,7 +17,7 @@ async function readPng(path: string) {
 }
 
 describe.skipIf(!(await hasBlender()))("submit to a sandbox with real Blender", () => {
-  test.skipIf(!bmw)("renders the frames, size and samples that were asked for", async () => {
+  test.skipIf(!bmw)("renders the requested frames, size and samples", async () => {
     await using setup = await startSandbox({ renderer: "blender" });
     const out = join(setup.folder, "OUT");
     const settings = ["--set", "resolutionPercentage=50", "--set", "sampleCount=8"];
@@ -35,7 +35,7 @@ describe.skipIf(!(await hasBlender()))("submit to a sandbox with real Blender", 
     const frames = (await readdir(out)).filter((name) => !name.startsWith("."));
     expect(frames).toEqual(["bmw27_cpu_0001.png", "bmw27_cpu_0002.png"]);
     for (const frame of frames) {
-      // A picture, not an empty frame: the scene is 480 x 270.
+      // A picture, not an empty frame. The scene is 480 x 270.
       const image = await readPng(join(out, frame));
       expect(image).toMatchObject({ width: 240, height: 135 });
       expect(image.colors).toBeGreaterThan(1000);
@@ -43,7 +43,7 @@ describe.skipIf(!(await hasBlender()))("submit to a sandbox with real Blender", 
     expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
   });
 
-  test("goes through the steps one command at a time", async () => {
+  test("works step by step, one command each", async () => {
     await using setup = await startSandbox({ renderer: "blender" });
     const out = join(setup.folder, "frames");
     const json = async (...args: string[]) => {

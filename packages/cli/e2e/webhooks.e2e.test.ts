@@ -9,7 +9,7 @@ import { readEvents, startSandbox } from "./with-cli.ts";
 
 const SECRET = "whsec_of_the_shell";
 
-/** A sandbox that sends webhooks to a port where the program is to listen. */
+/** A sandbox that sends webhooks to a port where the program will listen. */
 async function startWithWebhooks() {
   const port = await freePort();
   const webhook = { url: `http://127.0.0.1:${port}/`, secret: SECRET };
@@ -46,7 +46,7 @@ test("submit says where it receives webhooks", async () => {
   );
 });
 
-test("wait takes the webhooks of other jobs too, and reports those that it refuses", async () => {
+test("wait accepts the webhooks of other jobs too, and reports those that it refuses", async () => {
   await using setup = await startWithWebhooks();
   const { sandbox, args } = setup;
   const [apiKey = ""] = sandbox.apiKeys;

@@ -15,7 +15,7 @@ export function startCli(args: readonly string[], env?: NodeJS.ProcessEnv): Runn
   return startProgram([...nodeArgs, ...args], env);
 }
 
-/** A sandbox in this process, a folder of its own, and the program with the key in its environment. */
+/** A sandbox in this process, a new folder, and the program with the key in its environment. */
 export async function startSandbox(options: SandboxOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), "renderjuice-cli-"));
   const sandbox = await createSandbox({ renderer: "simulated", ...options });
@@ -30,7 +30,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
     env,
     start: (...args: string[]) => startCli(args, env),
     run: (...args: string[]) => startCli(args, env).outcome,
-    /** As who pastes a command that was printed. */
+    /** Runs a printed command, as if it were pasted. */
     paste: (command: string) => startCli(wordsOf(command), env).outcome,
     async [Symbol.asyncDispose]() {
       await sandbox.close();
@@ -39,7 +39,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
   };
 }
 
-/** What a shell makes of a command that begins with `renderjuice`. */
+/** Splits a command that starts with `renderjuice`, as a shell does. */
 export function wordsOf(command: string): string[] {
   const output = execFileSync("bash", ["-c", `printf '%s\\0' ${command}`], { encoding: "utf8" });
   const [program, ...words] = output.split("\0").slice(0, -1);
@@ -47,7 +47,7 @@ export function wordsOf(command: string): string[] {
   return words;
 }
 
-/** The events of `--json`; fails when stdout holds anything else. */
+/** The events of `--json`. Fails if there is anything else on stdout. */
 export function readEvents(stdout: string): { type: string; [member: string]: unknown }[] {
   return stdout
     .split("\n")

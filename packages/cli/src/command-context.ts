@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { ClientEvent } from "@renderjuice/core";
-import { jsonLine } from "@renderjuice/core/adapter";
+import { jsonLine, reportRateLimits } from "@renderjuice/core/adapter";
 import { loadCredentials } from "@renderjuice/core/adapter/node";
 import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
 import { CommandLine } from "./command-line.ts";
@@ -19,13 +19,16 @@ export interface GlobalOptions {
 export interface CommandContext {
   readonly globals: GlobalOptions;
   readonly output: Output;
-  /** For commands to paste. */
+  /** Writes commands to paste. */
   readonly line: CommandLine;
-  /** @throws ConfigError when there is no key. */
-  connect(): NodeClient;
+  /**
+   * @param say prints the pauses that the API asks for
+   * @throws ConfigError if there is no key
+   */
+  connect(say?: (line: string) => void): NodeClient;
 }
 
-/** Runs a command's work; turns what it throws into a message and an exit code. @returns the exit code */
+/** Runs a command's work, and turns an error into a message and an exit code. @returns the exit code */
 export async function runCommand(
   command: CommandUnknownOpts,
   work: (context: CommandContext) => Promise<number>,
@@ -35,17 +38,21 @@ export async function runCommand(
   const output = createOutput({ ...globals, secrets });
   const line = new CommandLine(command);
   let client: NodeClient | undefined;
-  const connect = () => {
+  const connect = (say = output.note) => {
     if (client) return client;
     const { apiKey, baseUrl } = loadCredentials({
       baseUrl: globals.apiUrl,
       apiKeyFile: globals.apiKeyFile,
     });
     secrets.push(apiKey);
+    const onRateLimit = reportRateLimits(say, () => performance.now());
     client = createNodeClient({
       userAgent: `renderjuice-cli node/${process.versions.node}`,
       ...{ apiKey, baseUrl },
-      ...(globals.verbose && { onEvent: logEvent }),
+      onEvent: (event) => {
+        if (globals.verbose) logEvent(event);
+        onRateLimit(event);
+      },
     });
     return client;
   };
@@ -57,7 +64,7 @@ export async function runCommand(
   }
 }
 
-/** Does one of several things, so that its failure does not keep the others from being done. @returns the exit code */
+/** Does one of several things. Its failure is printed and does not stop the others. @returns the exit code */
 export async function attempt(output: Output, work: () => Promise<number>): Promise<number> {
   try {
     return await work();

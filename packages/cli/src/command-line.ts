@@ -3,18 +3,18 @@ import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { writeDuration } from "./duration.ts";
 import { shellQuote } from "./shell-quote.ts";
 
-/** Values of options by their names in the code; undefined leaves an option out. */
+/** Values of options by their names in the code. `undefined` leaves an option out. */
 export type OptionChanges = Readonly<Record<string, unknown>>;
 
-/** Where a command goes on. */
-export type GoOnFrom = { readonly jobId: string } | { readonly slug: string };
+/** What to continue from. */
+export type ResumeFrom = { readonly jobId: string } | { readonly slug: string };
 
-/** A job or an upload has its scene, and these say which. */
+/** Options that choose a scene; a job or an upload already has one. */
 const OF_A_SCENE = { together: undefined, main: undefined };
 
 /**
- * The command line that was given, to make others of it that can be pasted: with every option of the first, so that they
- * do what it would have done.
+ * The command line as given. Builds others from it that can be pasted, with all of its options, so that they do what it
+ * would have done.
  */
 export class CommandLine {
   readonly #command: CommandUnknownOpts;
@@ -23,9 +23,9 @@ export class CommandLine {
     this.#command = command;
   }
 
-  /** The same command, from what it has reached. */
-  goOn(from: GoOnFrom, changes: OptionChanges = {}): string {
-    // `render JOB` names its job where others name a scene.
+  /** The same command, continuing from an upload or a job. */
+  resume(from: ResumeFrom, changes: OptionChanges = {}): string {
+    // `render` takes a job as its argument, where others take a scene.
     const takesJob = !this.#command.options.some((option) => option.attributeName() === "job");
     if ("jobId" in from && takesJob) return this.#write(this.#command, [from.jobId], changes);
     const origin =
@@ -33,10 +33,10 @@ export class CommandLine {
     return this.#write(this.#command, [], { ...OF_A_SCENE, ...changes, ...origin });
   }
 
-  /** What this command leaves to do with a job: the rest of the same, or the render after a validation. */
+  /** What is left to do with a job: the rest of this command, or the render after a validation. */
   rest(jobId: string, changes: OptionChanges = {}): string {
     if (this.#command.name() === "validate") return this.other("render", [jobId]);
-    return this.goOn({ jobId }, { ...changes, until: undefined, wait: undefined });
+    return this.resume({ jobId }, { ...changes, until: undefined, wait: undefined });
   }
 
   /** The same command with other arguments. */
@@ -44,11 +44,11 @@ export class CommandLine {
     return this.#write(this.#command, args, changes);
   }
 
-  /** Another command, with those of the options that it takes too. */
+  /** Another command, with the options that both have. A time limit was meant for this command. */
   other(name: string, args: readonly string[], changes: OptionChanges = {}): string {
     const target = this.#command.parent?.commands.find((command) => command.name() === name);
     if (!target) throw new TypeError(`There is no command ${name}.`);
-    return this.#write(target, args, changes);
+    return this.#write(target, args, { timeout: undefined, ...changes });
   }
 
   #write(target: CommandUnknownOpts, args: readonly string[], changes: OptionChanges): string {
@@ -58,7 +58,7 @@ export class CommandLine {
     return ["renderjuice", target.name(), ...args, ...words].map((word) => shellQuote(word)).join(" ");
   }
 
-  /** What stood on the command line; defaults and the environment are the same for the next command. */
+  /** Only what was on the command line: the next command has the same defaults and environment. */
   #given(): Record<string, unknown> {
     const commands = [this.#command, this.#command.parent].filter((command) => command !== null);
     return Object.fromEntries(
@@ -81,7 +81,7 @@ function writeOption(option: Option, value: unknown): string[] {
   return [flag, writeValue(option, value)];
 }
 
-/** A path means the same wherever the command is pasted. */
+/** Paths become absolute, so that the command can be pasted in any folder. */
 function writeValue({ flags }: Option, value: unknown): string {
   if (flags.includes("<duration>") && typeof value === "number") return writeDuration(value);
   if (/<(folder|file)>/.test(flags) && value !== "-") return resolve(String(value));

@@ -11,6 +11,6 @@ test.each([
   expect(parseDuration(text)).toBe(expected);
 });
 
-test.each(["", "5", "h", "0s", "-1h", "soon", "2 fortnights"])("%j is refused", (text) => {
-  expect(() => parseDuration(text)).toThrow(/Write a number with a unit/);
+test.each(["", "5", "h", "0s", "-1h", "soon", "2 fortnights"])("%j is rejected", (text) => {
+  expect(() => parseDuration(text)).toThrow(/Use a number with a unit/);
 });

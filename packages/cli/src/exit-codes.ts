@@ -1,4 +1,5 @@
-import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+import type { ErrorDescription } from "@renderjuice/core";
+import { describeError } from "./describe-error.ts";
 
 export const EXIT = {
   ok: 0,
@@ -18,42 +19,40 @@ export const EXIT = {
 export const EXIT_CODE_HELP = `Exit codes:
     0  done
     1  a bug in this program
-    2  invalid arguments or settings
+    2  invalid arguments or settings, or a file that cannot be read or written
     3  preflight found errors and nothing was uploaded; or files are missing and nothing was rendered (--require-complete)
-    4  the API or storage refused, or cannot be reached
-    5  the API key is missing, wrong or not allowed to do this
+    4  the API or the storage refused a request, or cannot be reached
+    5  the API key is missing, invalid, or not allowed to do this
     6  the job failed
     7  the job was canceled
-    8  the time limit was reached and the job keeps running; or it is not known whether a cancel worked
+    8  the time limit was reached and the job keeps running; or it is not certain that a cancel worked
    10  the job is complete, but frames are missing
   130  interrupted`;
 
-const BY_CODE: Partial<Record<ErrorCode, number>> = {
+const BY_CODE: Partial<Record<ErrorDescription["code"], number>> = {
   missing_api_key: EXIT.authentication,
   invalid_api_key: EXIT.authentication,
   authentication_failed: EXIT.authentication,
-  // The key is right.
+  // The key itself is valid.
   payment_required: EXIT.refused,
   permission_denied: EXIT.authentication,
   invalid_option: EXIT.usage,
   source_unreadable: EXIT.usage,
   file_system_error: EXIT.usage,
+  system_error: EXIT.usage,
   preflight_failed: EXIT.preflight,
   scene_incomplete: EXIT.preflight,
   job_failed: EXIT.jobFailed,
   job_canceled: EXIT.jobCanceled,
   deadline_exceeded: EXIT.timedOut,
+  unexpected_error: EXIT.bug,
 };
 
 export function exitCodeOf(error: unknown): number {
-  return RenderjuiceError.isInstance(error) ? exitCodeFor(error.code) : EXIT.bug;
+  return BY_CODE[describeError(error).code] ?? EXIT.refused;
 }
 
-export function exitCodeFor(code: ErrorCode): number {
-  return BY_CODE[code] ?? EXIT.refused;
-}
-
-/** From harmless to grave: what needs only another run comes before what needs other work. */
+/** From harmless to serious: what another run may fix comes before what needs work. */
 const BY_WEIGHT: readonly number[] = [
   EXIT.ok,
   EXIT.timedOut,
@@ -68,7 +67,7 @@ const BY_WEIGHT: readonly number[] = [
   EXIT.interrupted,
 ];
 
-/** The exit code of a command that did several things. */
+/** The exit code of a command that does several things. */
 export function worstExitCode(codes: readonly number[]): number {
   return codes.reduce(
     (worst, code) => (BY_WEIGHT.indexOf(code) > BY_WEIGHT.indexOf(worst) ? code : worst),

@@ -31,13 +31,13 @@ export interface FollowOptions {
   readonly contactSheet?: string | undefined;
   /** The command line that renders some frames of the scene again. */
   readonly renderAgain?: ((frames: string) => string) | undefined;
-  /** The command line that begins from the start, with the upload. */
+  /** The command line that starts over, with the upload. */
   readonly startOver?: string | undefined;
-  /** How many are followed side by side. @default 1 */
+  /** How many jobs are followed at the same time. @default 1 */
   readonly jobsAtOnce?: number | undefined;
 }
 
-/** Shows what happens to a job until it has got where it should. @returns the exit code */
+/** Shows what happens to a job until it is where it should be. @returns the exit code */
 export async function followJob(
   context: CommandContext,
   handle: JobHandle,
@@ -47,7 +47,7 @@ export async function followJob(
   return followUntil(interrupt, context, handle, options).finally(interrupt.stop);
 }
 
-/** The same for one job of several, which share an interrupt. */
+/** The same for one of several jobs, which share an interrupt. */
 export async function followUntil(
   interrupt: Interrupt,
   context: CommandContext,
@@ -57,7 +57,7 @@ export async function followUntil(
   const follow = async () => {
     for await (const event of handle) {
       if (handle.jobId !== undefined) rememberJob(handle.jobId);
-      // What comes while the user is asked would tear the question apart.
+      // While the user answers a question, other output would garble it.
       if (!interrupt.isReceived) context.output.event(event, stepsAt(event, context, options));
     }
     return await handle;
@@ -74,11 +74,11 @@ export async function followUntil(
   }
 }
 
-/** For a program that reads the events and may be gone at any moment. */
+/** For programs that read the events and may be killed at any moment. */
 function stepsAt(event: JobEvent, { line }: CommandContext, { out, contactSheet }: FollowOptions): NextSteps {
   const places = { out, contactSheet };
-  if (event.type === "upload-finished") return { next: line.goOn({ slug: event.slug }, places) };
-  return event.type === "job-created" ? { next: line.goOn({ jobId: event.jobId }, places) } : {};
+  if (event.type === "upload-finished") return { next: line.resume({ slug: event.slug }, places) };
+  return event.type === "job-created" ? { next: line.resume({ jobId: event.jobId }, places) } : {};
 }
 
 async function report(
@@ -103,7 +103,7 @@ async function report(
   if (!downloads || isComplete(downloads)) return EXIT.ok;
   warnOfShortfall(output, job.id, downloads, {
     renderAgain: options.renderAgain,
-    fetchAgain: () => line.goOn({ jobId: job.id }, { out, contactSheet }),
+    fetchAgain: () => line.resume({ jobId: job.id }, { out, contactSheet }),
   });
   return EXIT.framesMissing;
 }
@@ -115,11 +115,11 @@ function nextAfter(
 ): string | undefined {
   if (reached === "downloaded") return undefined;
   if (reached !== "finished") return line.rest(job.id, places);
-  // A folder that is named after the job is there for no other.
+  // A folder named after the job is not used by any other.
   return line.other("download", [job.id], { ...places, out: places.out ?? job.id });
 }
 
-/** Frames that the farm does not have are rendered again; files that did not come are only fetched again. */
+/** Frames that the farm does not have must be rendered again; failed downloads only need to be repeated. */
 function warnOfShortfall(
   output: Output,
   jobId: string,
@@ -143,7 +143,7 @@ function describeResult({ job, reached, downloads }: JobResult, sheet: string | 
   return `Job ${job.id} is ${foreignLine(job.status)}.`;
 }
 
-/** What to run next when this end of a job broke, whatever it was that broke. */
+/** What to run next after an error on our side of a job. */
 function stepsAfter(
   error: unknown,
   { line }: CommandContext,
@@ -152,27 +152,27 @@ function stepsAfter(
 ): NextSteps {
   const { jobId, slug, phase } = state;
   const places = { out, contactSheet };
-  // Before the first answer about the job: there is none, or it stands as it did.
+  // Nothing was sent, so the job, if there is one, is unchanged.
   if (ConfigError.isInstance(error) && phase === "unknown") return {};
   const code = RenderjuiceError.isInstance(error) ? error.code : undefined;
   if (code === "job_failed" || code === "job_canceled" || code === "not_found") return { jobId };
   if (jobId === undefined) {
-    if (slug !== undefined) return { next: line.goOn({ slug }, places) };
+    if (slug !== undefined) return { next: line.resume({ slug }, places) };
     const mayWork = RenderjuiceError.isInstance(error) && error.isRetryable;
     return mayWork && startOver !== undefined ? { next: startOver } : {};
   }
   if (code === "scene_incomplete")
     return {
       jobId,
-      about: "To render anyway, use the command below.",
-      next: line.goOn({ jobId }, { ...places, requireComplete: undefined }),
+      about: "To render without them, run the command below.",
+      next: line.resume({ jobId }, { ...places, requireComplete: undefined }),
     };
   const wasRefused = wasStartRefused(error);
   return {
     jobId,
     about: describeStage(wasRefused ? { ...state, phase: "validating" } : state),
-    // What the farm calls wrong would be refused again.
-    next: wasRefused && code === "invalid_request" ? undefined : line.goOn({ jobId }, places),
+    // An invalid request would be refused again.
+    next: wasRefused && code === "invalid_request" ? undefined : line.resume({ jobId }, places),
     cancel: isRenderOver(state) ? undefined : line.other("cancel", [jobId]),
   };
 }

@@ -8,19 +8,18 @@ import { type FollowOptions, followUntil } from "./follow-job.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { outputOf, placesOf, type Scene } from "./scenes.ts";
 
-/** More uploads at a time share one line and make none of them faster. */
+/** More uploads at the same time would share the same bandwidth. */
 const UPLOADS_AT_A_TIME = 3;
 
 export interface FollowScenesOptions extends FollowOptions {
-  /** Begins a scene; called when it is its turn to be uploaded. */
+  /** Starts a scene. Called when it is its turn to be uploaded. */
   readonly start: (scene: Scene, places: ReturnType<typeof placesOf>) => JobHandle;
 }
 
 /**
- * Takes scenes through their lives side by side: one that fails keeps no other from its frames, and Ctrl-C is for all of
- * them.
+ * Renders several scenes at the same time. A scene that fails does not stop the others; Ctrl-C applies to all of them.
  *
- * @returns the exit code of the worst one
+ * @returns the worst exit code of them all
  */
 export async function followScenes(
   context: CommandContext,
@@ -47,7 +46,9 @@ export async function followScenes(
       return { exitCode };
     });
     if (begun) return begun.exitCode;
-    sceneContext.output.note("Stopped before it was sent.", { next: again(context, scene, { ...places }) });
+    sceneContext.output.note("Stopped before the scene was sent.", {
+      next: again(context, scene, { ...places }),
+    });
     return EXIT.interrupted;
   }
 
@@ -58,20 +59,20 @@ export async function followScenes(
   }
 }
 
-/** The command for one of the scenes, from the start. */
+/** The command that renders one of the scenes from the start. */
 function again({ line }: CommandContext, { paths, mainScene }: Scene, changes: OptionChanges): string {
   const together = paths.length > 1 ? true : undefined;
   const args = paths.map((path) => resolve(path));
-  // Of a zip it is a name in it.
+  // In a zip, it is a name and not a path.
   const isPath = mainScene !== undefined && !(paths.length === 1 && /\.zip$/i.test(paths[0] ?? ""));
   return line.again(args, { ...changes, together, main: isPath ? resolve(mainScene) : mainScene });
 }
 
-/** Until the line is free for the next one; also when it never gets so far. */
+/** Waits until the next upload may start: after this one, or its failure. */
 async function waitForUpload(handle: JobHandle): Promise<void> {
   try {
     for await (const { type } of handle) if (type === "upload-finished") return;
   } catch {
-    // Told where the job is followed.
+    // `followUntil` reports it.
   }
 }

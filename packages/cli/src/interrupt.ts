@@ -7,14 +7,14 @@ export interface Interrupt {
   /** Resolves at the first Ctrl-C or SIGTERM. */
   readonly received: Promise<InterruptSignal>;
   readonly isReceived: boolean;
-  /** Asks on the terminal, once, whether what runs on the farm is canceled too; no answer means no. */
+  /** Asks on the terminal whether to cancel on the farm too. Asks once, for all jobs; no answer means no. */
   askToCancel(question: string): Promise<boolean>;
-  /** Calls back when a second Ctrl-C ends the program, until the returned function is called. */
+  /** Calls back when a second Ctrl-C ends the program. @returns a function that takes this back */
   beforeExit(callback: () => void): () => void;
   stop(): void;
 }
 
-/** The first signal is handed to the command; a second Ctrl-C ends the program at once. */
+/** The command handles the first signal; a second one ends the program immediately. */
 export function listenForInterrupt(): Interrupt {
   const { promise, resolve } = Promise.withResolvers<InterruptSignal>();
   let count = 0;
@@ -52,7 +52,7 @@ export function listenForInterrupt(): Interrupt {
 
 async function ask(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // While a line is read, the terminal turns Ctrl-C into this event instead of a signal.
+  // While reading a line, Ctrl-C arrives as this event instead of a signal.
   terminal.on("SIGINT", () => process.exit(EXIT.interrupted));
   try {
     const answer = await terminal.question(`${question} [y/N] `);

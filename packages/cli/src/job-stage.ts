@@ -1,9 +1,9 @@
 import { isRenderOver, type JobState, mayBeRendering } from "@renderjuice/core";
 
-/** What is so of the job when this program leaves it. */
+/** The state in which this program leaves a job. */
 export function describeStage(state: JobState): string {
   const { jobId, phase } = state;
-  if (phase === "rendering") return `Job ${jobId} goes on.`;
+  if (phase === "rendering") return `Job ${jobId} keeps running.`;
   if (isRenderOver(state)) return `Job ${jobId} is complete.`;
   return mayBeRendering(state)
     ? `Job ${jobId} may be rendering.`

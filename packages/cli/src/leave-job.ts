@@ -8,7 +8,7 @@ import type { Interrupt, InterruptSignal } from "./interrupt.ts";
 import { describeStage } from "./job-stage.ts";
 import type { NextSteps } from "./output/output.ts";
 
-/** A cancel that takes longer is explained. */
+/** A cancel that takes longer gets an explanation. */
 const QUICK_MS = 3000;
 
 interface LeaveOptions extends FollowOptions {
@@ -16,7 +16,7 @@ interface LeaveOptions extends FollowOptions {
   readonly signal: InterruptSignal;
 }
 
-/** Stops following a job because the user, or the system, wants this program to end. @returns the exit code */
+/** Stops following a job because the user or the system ends this program. @returns the exit code */
 export async function leaveJob(
   context: CommandContext,
   handle: JobHandle,
@@ -32,13 +32,13 @@ export async function leaveJob(
   const { state } = handle;
   const { jobId, slug } = state;
   if (jobId === undefined) {
-    const next = slug === undefined ? options.startOver : line.goOn({ slug }, places);
+    const next = slug === undefined ? options.startOver : line.resume({ slug }, places);
     output.note(describeWithoutJob(state), next === undefined ? {} : { next });
     return EXIT.interrupted;
   }
   output.note(describeLeft(state), {
     jobId,
-    next: line.goOn({ jobId }, places),
+    next: line.resume({ jobId }, places),
     cancel: isRenderOver(state) ? undefined : line.other("cancel", [jobId]),
   });
   return EXIT.interrupted;
@@ -55,9 +55,9 @@ async function cancel(
     status: line.other("status", [jobId]),
     cancel: line.other("cancel", [jobId]),
   };
-  const stopWaiting = interrupt.beforeExit(() => output.note(`Job ${jobId} may still render.`, steps));
+  const stopWaiting = interrupt.beforeExit(() => output.note(`Job ${jobId} may still be rendering.`, steps));
   const patience = setTimeout(
-    () => output.note(`Canceling job ${jobId}: a start that is on its way is watched until it is over.`),
+    () => output.note(`Canceling job ${jobId}. Waiting until it is certain that it will not start.`),
     QUICK_MS,
   );
   try {
@@ -73,17 +73,20 @@ async function cancel(
 
 function describeWithoutJob({ phase, slug }: JobState): string {
   if (phase === "creating")
-    return "Stopped while the job was being created. It may exist, but was not started and is not billed: see renderjuice list.";
-  const whatComes = slug === undefined ? " Going on starts the upload over." : "";
-  return `Stopped. No job was created and nothing is billed.${whatComes}`;
+    return 'Stopped while the job was being created. It may exist, but it was not started and is not billed. "renderjuice list" shows it.';
+  const next = slug === undefined ? " Continuing starts the upload over." : "";
+  return `Stopped. No job was created and nothing is billed.${next}`;
 }
 
 function describeLeft(state: JobState): string {
   const { jobId, phase } = state;
-  if (isRenderOver(state)) return `Stopped. Job ${jobId} is complete and what has arrived is kept.`;
+  if (isRenderOver(state))
+    return `Stopped. Job ${jobId} is complete, and the files downloaded so far are kept.`;
   if (phase === "starting")
-    return `Stopped while the render was being started: job ${jobId} may be rendering.`;
-  return phase === "validating" ? `Stopped. ${describeStage(state)}` : `Detached: job ${jobId} goes on.`;
+    return `Stopped while the render was being started. Job ${jobId} may be rendering.`;
+  return phase === "validating"
+    ? `Stopped. ${describeStage(state)}`
+    : `Detached. Job ${jobId} keeps running.`;
 }
 
 async function shouldCancel(
@@ -94,7 +97,7 @@ async function shouldCancel(
   if (isRenderOver(state)) return false;
   if (onInterrupt) return onInterrupt === "cancel";
   const canAsk = signal === "SIGINT" && !output.isJson && process.stdin.isTTY && process.stderr.isTTY;
-  // What was not started costs nothing: not worth a question.
+  // A job that was not started costs nothing.
   if (!canAsk || state.phase === "validating") return false;
   const jobs = jobsAtOnce > 1 ? `the ${jobsAtOnce} jobs` : `job ${state.jobId}`;
   return interrupt.askToCancel(`Cancel ${jobs} on the farm too?`);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Only what every Node can load stands here: an older one is told what it lacks, instead of failing at an import.
+// Imports only what every Node can load, so that an old one gets a message instead of a failed import.
 import nodeModule from "node:module";
 import manifest from "../package.json" with { type: "json" };
 import { explainOldNode } from "./old-node.ts";
@@ -9,7 +9,7 @@ if (explanation !== undefined) {
   process.stderr.write(`${explanation}\n`);
   process.exitCode = 2;
 } else if (["--version", "-V"].includes(process.argv[2] ?? "")) {
-  // Answered before anything else is loaded: scripts ask for it often.
+  // Before anything else is loaded: scripts ask for the version often.
   process.stdout.write(`${manifest.version}\n`);
 } else {
   nodeModule.enableCompileCache();

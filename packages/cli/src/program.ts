@@ -20,10 +20,12 @@ Examples:
   renderjuice submit shot.blend --frames 1-24x2 --set resolutionPercentage=50 --out frames/
   renderjuice submit shot_folder/ --no-wait --json
   renderjuice wait JOB --timeout 2h
-  renderjuice sandbox            a server on this machine to try it with, no account needed
+  renderjuice sandbox            a server on this machine to try it out, no account needed
 
-The API key comes from RENDERJUICE_API_KEY, --api-key-file or the configuration file; never from an argument,
-where other users of the machine could see it.
+The API key comes from RENDERJUICE_API_KEY, --api-key-file or the configuration file, never from an argument, which
+other users of the machine could see.
+
+Output is text for people, also in a pipe or a file. Scripts use --json.
 
 ${EXIT_CODE_HELP}`;
 
@@ -31,11 +33,11 @@ export function createProgram(version: string) {
   const program = new Command("renderjuice")
     .description("Send Blender scenes to the Renderjuice render farm and get verified frames back.")
     .version(version)
-    .option("--json", "one JSON event per line on stdout, and nothing else there")
-    .option("--quiet", "results, warnings and errors only")
+    .option("--json", "print JSON events to stdout, one per line, and nothing else there")
+    .option("--quiet", "print only results, warnings and errors")
     .option("--verbose", "log every request to stderr, without secrets")
-    .option("--api-url <url>", "address of the API, instead of RENDERJUICE_API_URL")
-    .option("--api-key-file <file>", 'file that holds the API key; "-" reads standard input')
+    .option("--api-url <url>", "address of the API; RENDERJUICE_API_URL by default")
+    .option("--api-key-file <file>", 'file that contains the API key; "-" reads standard input')
     .addHelpText("after", HELP)
     .exitOverride()
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
@@ -62,7 +64,7 @@ export function createProgram(version: string) {
 export async function main(argv: readonly string[], version: string): Promise<number> {
   outliveBrokenStreams();
   const exitCode = await run(argv, version);
-  // What is on its way to a pipe may fail yet.
+  // Output that a pipe has not taken yet may still fail.
   await new Promise((done) => process.stdout.write("", done));
   return reportLostOutput(exitCode);
 }

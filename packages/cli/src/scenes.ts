@@ -9,13 +9,13 @@ import { attempt, type CommandContext } from "./command-context.ts";
 import { EXIT, worstExitCode } from "./exit-codes.ts";
 import type { Output } from "./output/output.ts";
 
-/** What becomes one job. */
+/** What one job renders. */
 export interface Scene {
   readonly name: string;
   readonly paths: readonly string[];
-  /** The `.blend` to render, where there are several. */
+  /** The `.blend` to render, if there are several. */
   readonly mainScene: string | undefined;
-  /** Where its files go, below the folder for all of them; empty when it is the only one. */
+  /** Its subfolder in the output folder; empty if it is the only scene. */
   readonly folder: string;
 }
 
@@ -25,18 +25,18 @@ export interface SceneOptions {
 }
 
 export const SCENE_ARGUMENT =
-  "a .blend, a .zip, a folder with all that its scene needs, or a pattern in quotes, such as 'shots/**/*.blend'; every scene becomes a job";
+  "a .blend, a .zip, a folder with everything that its scene needs, or a pattern in quotes, such as 'shots/**/*.blend'; every scene becomes a job";
 
 export const togetherOption = () =>
-  new Option("--together", "pack all arguments into one zip and render its .blend as one job");
+  new Option("--together", "pack all arguments into one zip, as one job that renders its only .blend");
 
 export const mainOption = () =>
   new Option(
     "--main <blend>",
-    "which .blend to render, when a folder, a zip or --together holds several; the others are sent along as its libraries",
+    "which .blend to render if a folder, a zip or --together contains several; the others are its libraries",
   );
 
-/** Reads what a command line names as scenes. @throws ConfigError */
+/** Finds the scenes that a command line names. @throws ConfigError */
 export async function readScenes(
   args: readonly string[],
   { together, main }: SceneOptions,
@@ -51,7 +51,7 @@ export async function readScenes(
   return found.map(({ path, folder }) => ({ name: path, paths: [path], mainScene: undefined, folder }));
 }
 
-/** Of one of several scenes: every line says which. */
+/** The output for one scene: if there are several, every line says which. */
 export function outputOf({ output }: CommandContext, scene: Scene, count: number): Output {
   return count > 1 || output.isJson ? output.ofScene(scene.name) : output;
 }
@@ -62,8 +62,8 @@ interface Places {
 }
 
 /**
- * Where the files of a scene go: `frames` → `frames/shots/sh010`, with its contact sheet beside them. Never beside the
- * scene: there it would be uploaded with it the next time.
+ * Where the files of a scene go: `frames` → `frames/shots/sh010`, with its contact sheet next to them. Never next to the
+ * scene, where they would be uploaded with it the next time.
  */
 export function placesOf({ folder }: Scene, { out, contactSheet }: Places): Places {
   const own = out === undefined ? undefined : join(out, folder);
@@ -79,9 +79,9 @@ export async function examine(scene: Scene, config: RenderConfig) {
 }
 
 /**
- * Looks at every scene before the first is sent: half of what was asked for would have to be paid for again.
+ * Checks all scenes before the first one is sent, so that an error does not leave half of them rendered.
  *
- * @returns the exit code, and the scenes as they were opened
+ * @returns the exit code, and the opened scenes
  */
 export async function examineAll(
   context: CommandContext,
@@ -104,14 +104,14 @@ export async function examineAll(
   return { exitCode: worstExitCode(codes), sources };
 }
 
-/** A texture beside a scene is meant to go with it, not to be a job. */
+/** A texture that is named with a scene belongs to it and is not a job. */
 async function checkScene(path: string): Promise<void> {
   if ([".blend", ".zip"].includes(extname(path).toLowerCase()) || (await stat(path)).isDirectory()) return;
   throw new ConfigError({
     code: "invalid_option",
     option: "scene",
-    message: `${path} is neither a .blend nor a .zip nor a folder, and each of several scenes becomes a job.`,
-    hint: "To pack files into one zip with their scene, add --together.",
+    message: `${path} is not a scene. With several arguments, each must be a .blend, a .zip or a folder and becomes a job.`,
+    hint: "To pack a scene and its files into one job, add --together.",
   });
 }
 
@@ -119,7 +119,7 @@ function sceneMissing(): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "scene",
-    message: "There is nothing to submit.",
-    hint: "Name a .blend, a .zip or a folder; or go on with --job JOB or --slug SLUG.",
+    message: "No scene was given.",
+    hint: "Name a .blend, a .zip or a folder, or continue an earlier run with --job JOB or --slug SLUG.",
   });
 }

@@ -1,12 +1,12 @@
 /**
- * One word of a command line, to be pasted into a shell of this system. On Windows that is cmd or PowerShell: both take
- * double quotes, and differ only in what is rare in names (`%NAME%`, `$name`).
+ * Quotes one word of a command line, for pasting into a shell of this system. On Windows that is cmd or PowerShell: both
+ * accept double quotes and only differ in what is rare in names (`%NAME%`, `$name`).
  */
 export function shellQuote(word: string, platform: NodeJS.Platform = process.platform): string {
   return platform === "win32" ? quoteForWindows(word) : quoteForPosix(word);
 }
 
-/** What a terminal would obey, or a reader not see, is written as the octal numbers of its bytes. */
+/** Control characters and invisible ones are written as octal escapes. */
 const NOT_SHOWN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 function quoteForPosix(word: string): string {
@@ -19,7 +19,7 @@ function octalBytes(character: string): string {
   return [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }
 
-/** A comma would make a list of it in PowerShell; backslashes count only before a quote. */
+/** In PowerShell, a comma would make a list. Backslashes matter only before a quote. */
 function quoteForWindows(word: string): string {
   if (/^[\w+=:./\\-]+$/.test(word)) return word;
   return `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, "$1$1")}"`;

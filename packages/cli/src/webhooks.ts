@@ -9,13 +9,13 @@ import { parsePort } from "./port.ts";
 export const webhookPortOption = () =>
   new Option(
     "--webhook-port <number>",
-    "receive webhooks on this port of 127.0.0.1, to learn at once that a render is complete",
+    "receive webhooks on this port of 127.0.0.1, to see immediately that a render is complete",
   ).argParser(parsePort);
 
 export const webhookSecretFileOption = () =>
   new Option(
     "--webhook-secret-file <file>",
-    "file that holds the webhook secret; RENDERJUICE_WEBHOOK_SECRET by default",
+    "file that contains the webhook secret; RENDERJUICE_WEBHOOK_SECRET by default",
   );
 
 export interface WebhookOptions {
@@ -23,7 +23,7 @@ export interface WebhookOptions {
   readonly webhookSecretFile?: string | undefined;
 }
 
-/** What wakes the command's waits, if it is to receive webhooks. They continue to poll: failures are not sent. */
+/** Receives webhooks that wake the command's waits, if a port was given. They still poll: failures are not sent. */
 export async function receiveWebhooks(
   { output }: CommandContext,
   { webhookPort: port, webhookSecretFile }: WebhookOptions,
@@ -34,7 +34,7 @@ export async function receiveWebhooks(
   const receiver = await createWebhookReceiver({
     secret,
     port,
-    // Those of other jobs are answered too, so that they are not sent again.
+    // Webhooks about other jobs are accepted too, so that they are not sent again.
     onEvent: () => undefined,
     onRefused: ({ status, message, hint }) =>
       output.warning(`Refused a webhook (${status}): ${message}`, hint),
@@ -48,6 +48,6 @@ function noSecret(): ConfigError {
     code: "invalid_option",
     option: "--webhook-secret-file",
     message: "Webhooks are signed, and there is no secret to check them with.",
-    hint: "Copy it from the Renderjuice dashboard (Profile & Settings, Webhooks) into a file, and give that file to --webhook-secret-file.",
+    hint: "Copy the secret from the Renderjuice dashboard (Profile & Settings, Webhooks) into a file, and name the file with --webhook-secret-file.",
   });
 }

@@ -5,7 +5,7 @@ import { CommandLine } from "../src/command-line.ts";
 import { createProgram } from "../src/program.ts";
 import { shellQuote } from "../src/shell-quote.ts";
 
-/** Reads a command line as the program does, without doing anything. */
+/** Parses a command line as the program does, without running it. */
 function read(words: readonly string[]) {
   const program = createProgram("1.0.0");
   let line: CommandLine | undefined;
@@ -23,7 +23,7 @@ function read(words: readonly string[]) {
   return { line, args, options };
 }
 
-/** The words that a shell makes of a pasted line, without the name of the program. */
+/** Splits a pasted line as a shell does, without the name of the program. */
 function paste(text: string): string[] {
   const output = execFileSync("sh", ["-c", `printf '%s\\0' ${text}`], { encoding: "utf8" });
   const [program, ...words] = output.split("\0").slice(0, -1);
@@ -39,10 +39,10 @@ const SUBMIT = [
   ...["--require-complete", "--until", "downloaded", "--no-wait", "--together", "--main", "shot.blend"],
 ];
 
-describe("the command that goes on with a job", () => {
-  test("has every option of the first, so that it does what that would have done", () => {
+describe("the command that continues a job", () => {
+  test("has all options of the first, so that it does what that would have done", () => {
     const first = read(SUBMIT);
-    const { args, options } = read(paste(first.line.goOn({ jobId: "JOB" })));
+    const { args, options } = read(paste(first.line.resume({ jobId: "JOB" })));
     const { together: _, main: _main, ...rest } = first.options;
     expect(args).toEqual([]);
     expect(options).toEqual({
@@ -54,20 +54,20 @@ describe("the command that goes on with a job", () => {
     });
   });
 
-  test("or with an upload, whatever it began with", () => {
+  test("or an upload, whatever the first one started with", () => {
     const first = read(["submit", "--slug", "old", "--frames", "1"]);
-    expect(first.line.goOn({ slug: "new" })).toBe("renderjuice submit --frames 1 --slug new");
-    expect(first.line.goOn({ jobId: "JOB" })).toBe("renderjuice submit --frames 1 --job JOB");
+    expect(first.line.resume({ slug: "new" })).toBe("renderjuice submit --frames 1 --slug new");
+    expect(first.line.resume({ jobId: "JOB" })).toBe("renderjuice submit --frames 1 --job JOB");
   });
 
-  test("names the folder of its scene, where there are several", () => {
+  test("has the folder of its scene, if there are several", () => {
     const { line } = read(["submit", "a.blend", "b.blend", "--out", "frames"]);
-    expect(line.goOn({ jobId: "JOB" }, { out: "/x/frames/a" })).toBe(
+    expect(line.resume({ jobId: "JOB" }, { out: "/x/frames/a" })).toBe(
       "renderjuice submit --out /x/frames/a --job JOB",
     );
   });
 
-  test("takes the rest of it, when the first was to stop early", () => {
+  test("does the rest, if the first one stopped early", () => {
     expect(read(["submit", "a.blend", "--no-wait", "--frames", "1"]).line.rest("JOB")).toBe(
       "renderjuice submit --frames 1 --job JOB",
     );
@@ -86,19 +86,20 @@ describe("the command that goes on with a job", () => {
     ],
     [["validate", "a.blend", "--timeout", "2h"], "renderjuice validate --job JOB --timeout 120m"],
   ])("%j", (words, expected) => {
-    expect(read(words).line.goOn({ jobId: "JOB" })).toBe(expected);
+    expect(read(words).line.resume({ jobId: "JOB" })).toBe(expected);
   });
 });
 
-test("another command takes the options that it knows", () => {
-  const { line } = read(["submit", "a.blend", "--frames", "1-3", "--set", "fps=12", "--quiet", "--no-wait"]);
+test("another command gets the options that it has too, except the time limit", () => {
+  const own = ["--set", "fps=12", "--no-wait", "--timeout", "2h"];
+  const { line } = read(["submit", "a.blend", "--frames", "1-3", "--quiet", ...own]);
   expect(line.other("cancel", ["JOB"])).toBe("renderjuice cancel JOB --quiet");
   expect(line.other("download", ["JOB"], { out: "/x" })).toBe(
     "renderjuice download JOB --out /x --frames 1-3 --quiet",
   );
 });
 
-test("words are quoted as the shell of the system wants it", () => {
+test("words are quoted for the shell of the system", () => {
   expect(shellQuote("shots/sh010.blend", "linux")).toBe("shots/sh010.blend");
   expect(shellQuote("it's", "linux")).toBe("'it'\\''s'");
   expect(shellQuote("", "linux")).toBe("''");

@@ -12,7 +12,7 @@ interface ListedJob {
   readonly finalConfig?: { readonly resolutionPercentage?: number };
 }
 
-/** `renderjuice sandbox` in a process that can be killed and comes back with all it knew, at the same address. */
+/** `renderjuice sandbox` in a process that can be killed and comes back with its data, at the same address. */
 export class KillableFarm implements AsyncDisposable {
   readonly #args: readonly string[];
   readonly env: Record<string, string>;

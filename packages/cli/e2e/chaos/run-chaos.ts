@@ -20,7 +20,7 @@ export interface ChaosOptions {
 export interface ChaosReport {
   readonly scenes: number;
   readonly kills: Readonly<Record<Victim, number>>;
-  /** Empty when each scene ended with its own frames and one render, begun by the command that was printed. */
+  /** Empty when each scene ended with its own frames and one render, started by the printed command. */
   readonly problems: readonly string[];
 }
 
@@ -32,8 +32,8 @@ interface SceneRun {
 }
 
 /**
- * Submits scenes, kills the CLI or the sandbox at random moments, and goes on with the command that was printed, or the
- * first one again where none was. Frames and settings differ from scene to scene: one that is rendered otherwise shows.
+ * Submits scenes, kills the CLI or the sandbox at random moments, and continues with the command that was printed, or the
+ * first one if there was none. Frames and settings differ from scene to scene, so that a wrong render is noticed.
  */
 export async function runChaos({ kills, seed, log = () => {} }: ChaosOptions): Promise<ChaosReport> {
   const folder = await mkdtemp(join(tmpdir(), "renderjuice-chaos-"));
@@ -52,7 +52,7 @@ class Chaos {
   readonly #log: (line: string) => void;
   readonly #kills: Record<Victim, number>;
   readonly #problems: string[] = [];
-  /** What a scene takes that nobody disturbs. */
+  /** How long an undisturbed scene takes. */
   #usualMs = 0;
 
   constructor(farm: KillableFarm, folder: string, random: Random, log: (line: string) => void) {
@@ -86,7 +86,7 @@ class Chaos {
     return { tag, out, frames, words: ["submit", DEMO_SCENE, ...options, "--out", out] };
   }
 
-  /** One kill, and now and then another one of what goes on; then it is let come to its end. */
+  /** One kill, and sometimes another one of the command that continues; then it may finish. */
   async #disturb(scene: SceneRun): Promise<void> {
     let next: string | undefined;
     do {
@@ -139,7 +139,7 @@ class Chaos {
     await this.#check(scene, how);
   }
 
-  /** Looks at what has come of it, here and on the farm. */
+  /** Checks the result, here and on the farm. */
   async #check(scene: SceneRun, how: string): Promise<void> {
     const all = await this.#farm.jobs();
     const jobs = all.filter(({ requestedConfig }) => requestedConfig?.notes === scene.tag);
@@ -159,7 +159,7 @@ class Chaos {
   }
 }
 
-/** What a program or a person would go on with: the last command that was told. */
+/** The last command that was printed, which a program or a person would run. */
 function printedCommand(stdout: string, stderr: string): string | undefined {
   const told = stdout
     .split("\n")
@@ -177,7 +177,7 @@ function parseEvent(line: string): { readonly next?: string } | undefined {
   }
 }
 
-/** Whole images only; what else lies there counts too, but for what the program keeps for itself. */
+/** Complete images, and everything else except the program's own files. */
 async function framesIn(folder: string): Promise<string[]> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => !name.startsWith(".")).sort();
   const isWhole = async (name: string) => (await readFile(join(folder, name))).includes("IEND");

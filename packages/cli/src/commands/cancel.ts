@@ -8,12 +8,12 @@ import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { rememberJob } from "../output/standard-streams.ts";
 
-/** A cancel that takes longer is explained. */
+/** A cancel that takes longer gets an explanation. */
 const QUICK_MS = 3000;
 
 const NOTES = `
-Stays until the jobs are over. An idle job that the farm does not cancel is watched for a minute, in case a start is on
-its way; when it cannot be sure, it says so and ends with 8.
+Waits until the jobs have ended. If a job is idle and the farm does not cancel it, the command watches it for a minute,
+since a start request may still take effect. If it cannot be certain, it says so and exits with 8.
 
 Example:
   renderjuice cancel JOB`;
@@ -45,7 +45,7 @@ async function cancelOne(
 ): Promise<number> {
   const steps = { jobId, status: line.other("status", [jobId]), cancel: line.again([jobId]) };
   const patience = setTimeout(
-    () => output.note(`Canceling job ${jobId}: a start that is on its way is watched until it is over.`),
+    () => output.note(`Canceling job ${jobId}. Waiting until it is certain that it will not start.`),
     QUICK_MS,
   );
   try {
@@ -57,13 +57,13 @@ async function cancelOne(
     return outcome.isCertain ? EXIT.ok : EXIT.timedOut;
   } catch (error) {
     if (options.signal?.aborted) {
-      output.note(`Stopped. Job ${jobId} may still render.`, steps);
+      output.note(`Stopped. Job ${jobId} may still be rendering.`, steps);
       return EXIT.interrupted;
     }
     const exitCode = exitCodeOf(error);
-    // Where nothing was sent or the farm knows no such job, there is nothing to look at.
-    const isOff = ConfigError.isInstance(error) || exitCode === EXIT.refused;
-    output.error(error, exitCode, isOff ? { jobId } : steps);
+    // If nothing was sent or the farm does not know the job, there is nothing to check.
+    const hasNoSteps = ConfigError.isInstance(error) || exitCode === EXIT.refused;
+    output.error(error, exitCode, hasNoSteps ? { jobId } : steps);
     return exitCode;
   } finally {
     clearTimeout(patience);

@@ -9,7 +9,7 @@ Examples:
   source <(renderjuice completion zsh)          in ~/.zshrc
   renderjuice completion fish | source          in ~/.config/fish/config.fish`;
 
-/** @param getProgram the whole program, whose commands and options are completed */
+/** @param getProgram the program whose commands and options to complete */
 export function createCompletionCommand(getProgram: () => CommandUnknownOpts) {
   return new Command("completion")
     .description("print a script that completes commands and options in a shell")
@@ -26,7 +26,7 @@ export function completionScript(shell: Shell, program: CommandUnknownOpts): str
   return shell === "zsh" ? `autoload -U +X bashcompinit && bashcompinit\n${script}` : script;
 }
 
-/** Files are completed where nothing else fits. */
+/** Completes file names if nothing else fits. */
 function bashScript(program: CommandUnknownOpts): string {
   const cases = program.commands.map(
     (command) => `    ${command.name()}) words="${optionsOf(program, command)}" ;;`,

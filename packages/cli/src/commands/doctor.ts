@@ -1,8 +1,9 @@
 import { Command } from "@commander-js/extra-typings";
-import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+import { type ErrorDescription, RenderjuiceError } from "@renderjuice/core";
 import { count } from "@renderjuice/core/adapter";
 import { loadCredentials } from "@renderjuice/core/adapter/node";
 import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
+import { describeError } from "../describe-error.ts";
 import { EXIT } from "../exit-codes.ts";
 
 interface Finding {
@@ -10,13 +11,13 @@ interface Finding {
   readonly state: "ok" | "warning" | "failed" | "skipped";
   readonly detail: string;
   readonly fix?: string | undefined;
-  /** Of the error, where something failed. */
-  readonly code?: ErrorCode | undefined;
+  /** The error code, if the check failed. */
+  readonly code?: ErrorDescription["code"] | undefined;
 }
 
 export function createDoctorCommand() {
   return new Command("doctor")
-    .description("check the key, the network and Blender, and say what to fix")
+    .description("check the API key, the network and Blender, and say what to fix")
     .action(async (_options, command) => {
       process.exitCode = await runCommand(command, async (context) => {
         const key = checkKey(context.globals);
@@ -24,7 +25,7 @@ export function createDoctorCommand() {
           checkNode(),
           ...checkNetwork(),
           key,
-          key.state === "ok" ? await checkApi(context, key) : apiNotTried(),
+          key.state === "ok" ? await checkApi(context, key) : apiNotChecked(),
           ...(await checkBlender()),
         ];
         const failure = findings.find(({ state }) => state === "failed");
@@ -58,7 +59,7 @@ function checkNetwork(): Finding[] {
   return [
     { check: "proxy", state: "ok", detail: proxy },
     ...(certificates
-      ? [{ check: "ca", state: "ok", detail: `certificates from ${certificates} are trusted too` } as const]
+      ? [{ check: "ca", state: "ok", detail: `also trusts the certificates in ${certificates}` } as const]
       : []),
   ];
 }
@@ -75,8 +76,8 @@ function checkKey(globals: GlobalOptions): Finding {
   }
 }
 
-function apiNotTried(): Finding {
-  return { check: "api", state: "skipped", detail: "not tried: no key" };
+function apiNotChecked(): Finding {
+  return { check: "api", state: "skipped", detail: "not checked, since there is no key" };
 }
 
 async function checkApi({ connect }: CommandContext, key: Finding): Promise<Finding> {
@@ -89,17 +90,17 @@ async function checkApi({ connect }: CommandContext, key: Finding): Promise<Find
     return {
       check: "api",
       state: "ok",
-      detail: `answers in ${Date.now() - startedMs} ms and knows the key${jobs}`,
+      detail: `responds in ${Date.now() - startedMs} ms and accepts the key${jobs}`,
     };
   } catch (error) {
     const finding = failed("api", error);
     if (finding.code !== "authentication_failed") return finding;
-    const fix = `The key comes ${key.detail}: it may be mistyped, revoked, or made for another server.`;
+    const fix = `The key comes ${key.detail}. It may be mistyped, revoked, or for a different server.`;
     return { ...finding, fix };
   }
 }
 
-/** Needed for the sandbox only: the farm has its own. */
+/** Only the sandbox needs Blender here. */
 async function checkBlender(): Promise<Finding[]> {
   const { findBlender } = await import("@renderjuice/sandbox");
   try {
@@ -108,12 +109,12 @@ async function checkBlender(): Promise<Finding[]> {
     return [{ check: "blender", state: "ok", detail }, await checkIsolation(executable)];
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    const fix = "The sandbox would draw simulated frames. The farm does not need it.";
+    const fix = "Only the sandbox needs it. Without it, the sandbox draws simulated frames.";
     return [{ check: "blender", state: "warning", detail, fix }];
   }
 }
 
-/** What keeps the scenes that the sandbox renders from the rest of this machine. */
+/** How scenes in the sandbox are isolated from the rest of this machine. */
 async function checkIsolation(executable: string): Promise<Finding> {
   const { describeIsolation } = await import("@renderjuice/sandbox");
   const { kind, description } = await describeIsolation(executable);
@@ -122,5 +123,6 @@ async function checkIsolation(executable: string): Promise<Finding> {
 
 function failed(check: string, error: unknown): Finding {
   if (!RenderjuiceError.isInstance(error)) throw error;
-  return { check, state: "failed", detail: error.message, fix: error.hint, code: error.code };
+  const { code, message, hint } = describeError(error);
+  return { check, state: "failed", detail: message, fix: hint, code };
 }

@@ -27,9 +27,9 @@ interface DownloadCommandOptions {
 
 export function createDownloadCommand() {
   return new Command("download")
-    .description("fetch the files of a completed job; files that are already there are not fetched again")
+    .description("download the files of a completed job, except those that are already there")
     .argument("<job>", "id of the job")
-    .requiredOption("-o, --out <folder>", "where to")
+    .requiredOption("-o, --out <folder>", "folder to download to")
     .option("-f, --frames <ranges>", "only these frames")
     .addOption(onlyMissingOption())
     .addOption(contactSheetOption())
@@ -72,7 +72,10 @@ async function download(
   ]).finally(interrupt.stop);
   if (typeof outcome === "string") {
     stop.abort();
-    context.output.note("Stopped. What has arrived is kept.", { jobId, next: context.line.again([jobId]) });
+    context.output.note("Stopped. The files downloaded so far are kept.", {
+      jobId,
+      next: context.line.again([jobId]),
+    });
     return EXIT.interrupted;
   }
   const contactSheet = await drawSheet(outcome, options.contactSheet);
@@ -92,8 +95,8 @@ function notComplete(job: Job, { line }: CommandContext): RenderjuiceError {
   if (status === "canceled") return new JobCanceledError({ job, lacks: "files" });
   return new ConfigError({
     code: "invalid_option",
-    option: "job",
-    message: `Job ${id} is ${status}: there is nothing to download yet.`,
-    hint: `Wait for it: ${line.other("wait", [id])}`,
+    option: "status",
+    message: `Job ${id} is ${status}. There is nothing to download yet.`,
+    hint: `Wait for it with: ${line.other("wait", [id])}`,
   });
 }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { Job } from "@renderjuice/core";
-import { JOB_STATUSES, nearest } from "@renderjuice/core/adapter";
+import { JOB_STATUSES, nearest, sceneName } from "@renderjuice/core/adapter";
 import { runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { table } from "../output/table.ts";
@@ -9,7 +9,7 @@ export function createListCommand() {
   return new Command("list")
     .description("list the jobs of the workspace")
     .option("--status <status>", "only jobs with this status, such as rendering, completed or failed")
-    .option("--limit <count>", "at most so many", parseCount, 20)
+    .option("--limit <count>", "list at most this many", parseCount, 20)
     .addHelpText("after", "\nExample:\n  renderjuice list --status failed --limit 100")
     .action(async ({ status, limit }, command) => {
       process.exitCode = await runCommand(command, async ({ output, connect }) => {
@@ -20,12 +20,7 @@ export function createListCommand() {
           jobs.push(job);
           if (jobs.length >= limit) break;
         }
-        const rows = jobs.map((job) => [
-          job.id,
-          job.status,
-          job.createdAt ?? "",
-          job.sceneFile?.fileName ?? "",
-        ]);
+        const rows = jobs.map((job) => [job.id, job.status, job.createdAt ?? "", sceneName(job) ?? ""]);
         output.result(
           jobs.length > 0 ? table([["JOB", "STATUS", "CREATED", "SCENE"], ...rows]) : describeNone(status),
           { jobs },
@@ -41,7 +36,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   ...{ running: "rendering", error: "failed", stopped: "canceled" },
 };
 
-/** A status that is not known may be new; when nothing has it, it is more likely a slip. */
+/** An unknown status may be new. If no job has it, it is more likely a typo. */
 export function describeNone(status: string | undefined): string {
   if (status === undefined) return "There are no jobs.";
   const none = `There are no jobs with status "${status}".`;
@@ -55,5 +50,5 @@ export function describeNone(status: string | undefined): string {
 function parseCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count > 0) return count;
-  throw new InvalidArgumentError("Write a whole number above 0.");
+  throw new InvalidArgumentError("Use a whole number of at least 1.");
 }

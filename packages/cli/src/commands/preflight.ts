@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import type { RenderConfig } from "@renderjuice/core";
 import { buildRenderConfig, formatBytes, parseSettings } from "@renderjuice/core/adapter";
 import { attempt, runCommand } from "../command-context.ts";
+import { describeIssues } from "../describe-issues.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
 import type { Output } from "../output/output.ts";
 import {
@@ -13,12 +14,11 @@ import {
   type Scene,
   togetherOption,
 } from "../scenes.ts";
-import { describeIssues } from "./describe-issues.ts";
 import { framesOption, setOption } from "./job-options.ts";
 
 export function createPreflightCommand() {
   return new Command("preflight")
-    .description("check scenes on this machine; sends nothing and needs no key")
+    .description("check scenes on this machine, without a key; sends nothing")
     .argument("<scene...>", SCENE_ARGUMENT)
     .addOption(framesOption())
     .addOption(setOption())

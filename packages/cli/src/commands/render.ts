@@ -4,6 +4,7 @@ import { checkOutputFile } from "@renderjuice/core/adapter/node";
 import { runCommand } from "../command-context.ts";
 import { followJob } from "../follow-job.ts";
 import {
+  checkDownloadOptions,
   contactSheetOption,
   framesOption,
   noWaitOption,
@@ -17,9 +18,7 @@ import {
 
 export function createRenderCommand() {
   return new Command("render")
-    .description(
-      "render a job that has been created or validated; one that is already rendering is only followed",
-    )
+    .description("render a job that was created or validated; if it is already rendering, follow it")
     .argument("<job>", "id of the job")
     .addOption(framesOption())
     .addOption(setOption())
@@ -37,6 +36,7 @@ export function createRenderCommand() {
     .action(async (jobId, options, command) => {
       process.exitCode = await runCommand(command, async (context) => {
         const settings = parseSettings(options.set);
+        checkDownloadOptions(options);
         if (options.contactSheet !== undefined) await checkOutputFile(options.contactSheet);
         const client = context.connect();
         const { frames, timeout, out, onlyMissing = false, requireComplete = false } = options;

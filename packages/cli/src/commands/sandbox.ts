@@ -11,7 +11,7 @@ import { listenForInterrupt } from "../interrupt.ts";
 import { parsePort } from "../port.ts";
 import { shellQuote } from "../shell-quote.ts";
 
-/** About what a frame takes to draw; without it nobody would see progress. */
+/** How long a simulated frame takes, so that progress can be seen. */
 const SIMULATED_STEP_MS = 200;
 
 const EXAMPLES = `
@@ -38,11 +38,11 @@ interface SandboxCommandOptions {
 export function createSandboxCommand() {
   return new Command("sandbox")
     .description(
-      "run a Renderjuice-compatible server on this machine that renders with the Blender installed here",
+      "run a Renderjuice-compatible server on this machine, which renders with the Blender installed here",
     )
     .option("--webhook <url>", "send webhooks to this address")
-    .option("--webhook-secret-file <file>", "file that holds the secret they are signed with")
-    .option("--webhook-failures", "also announce failed jobs, which the service does not do yet")
+    .option("--webhook-secret-file <file>", "file that contains the secret to sign webhooks with")
+    .option("--webhook-failures", "also send webhooks about failed jobs, which the service does not do yet")
     .addOption(
       new Option("--renderer <renderer>", "what draws the frames")
         .choices(["auto", "blender", "simulated"] as const)
@@ -80,19 +80,22 @@ export function createSandboxCommand() {
       ),
     )
     .addOption(
-      repeatable("--fault <spec>", "a fault, as name[:argument][@endpoint][*times]; may be repeated"),
+      repeatable(
+        "--fault <spec>",
+        "a fault to inject, as name[:argument][@endpoint][*times]; may be repeated",
+      ),
     )
     .addHelpText("after", EXAMPLES)
     .action(async (options, command) => {
       process.exitCode = await runCommand(command, async ({ output, globals }) => {
-        // Loaded here: no other command needs a server.
+        // Loaded here, since no other command needs a server.
         const { createSandbox } = await import("@renderjuice/sandbox");
         const { pino } = await import("pino");
-        // Requests and scenes choose names that are logged.
+        // The log contains text that comes from requests and scenes.
         const write = (line: string) => void process.stderr.write(`${jsonLine(JSON.parse(line))}\n`);
         const logger = pino({ level: globals.quiet ? "warn" : "info" }, { write });
         await using sandbox = await createSandbox({ ...(await readOptions(options)), logger }).catch(explain);
-        // Not through the output, which hides keys: this one opens nothing but the sandbox, and is there to be pasted.
+        // Not through the output, which hides keys. This key only works for the sandbox and is meant to be pasted.
         if (!output.isJson) process.stdout.write(`${describe(sandbox)}\n`);
         else
           output.result("", {
@@ -117,8 +120,8 @@ async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptio
     throw new ConfigError({
       code: "invalid_option",
       option: "--webhook-secret-file",
-      message: "Webhooks are signed, and there is no secret.",
-      hint: "Put any text into a file and name it with --webhook-secret-file.",
+      message: "Webhooks are signed, and there is no secret to sign them with.",
+      hint: "Put any text into a file, and name the file with --webhook-secret-file.",
     });
   }
   const secret = webhookSecretFile === undefined ? "" : (await readFile(webhookSecretFile, "utf8")).trim();
@@ -141,7 +144,7 @@ async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptio
 
 function describe({ url, docsUrl, apiKeys, rendererName, isolation }: Sandbox): string {
   const label = rendererName === "simulated" ? "SIMULATED frames, drawn without Blender" : "Blender";
-  return `The sandbox is up, rendering with: ${label}
+  return `The sandbox is ready. It renders with: ${label}
 ${isolation ? `${isolation.description}\n` : ""}
   export RENDERJUICE_API_URL=${url}
   export RENDERJUICE_API_KEY=${apiKeys[0]}${describeAlias()}
@@ -152,7 +155,7 @@ Playground: ${docsUrl}
 Stop with Ctrl-C.`;
 }
 
-/** Makes `renderjuice` a command in the other terminal, where it is not installed. */
+/** Makes `renderjuice` a command in the other terminal if it is not installed. */
 function describeAlias(): string {
   const folders = (process.env.PATH ?? "")
     .split(delimiter)
@@ -162,7 +165,7 @@ function describeAlias(): string {
   return `\n  alias renderjuice=${shellQuote(words.map((word) => shellQuote(word)).join(" "))}`;
 }
 
-/** What goes wrong at the start is the user's to fix, not a bug. */
+/** A sandbox that fails to start is not a bug: the user can fix it. */
 function explain(error: unknown): never {
   const isPortTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
   const reason = error instanceof Error ? error.message : String(error);
@@ -172,10 +175,10 @@ function explain(error: unknown): never {
   throw new ConfigError({
     code: "invalid_option",
     option: "sandbox",
-    message: `The sandbox does not start: ${message}`,
+    message: `The sandbox cannot start: ${message}`,
     cause: error,
     ...(isPortTaken && {
-      hint: "Choose another port, or leave --port and --storage-port out to take any free one.",
+      hint: "Choose another port, or leave out --port and --storage-port to use any free one.",
     }),
   });
 }

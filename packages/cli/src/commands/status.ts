@@ -7,7 +7,7 @@ import { EXIT, worstExitCode } from "../exit-codes.ts";
 
 export function createStatusCommand() {
   return new Command("status")
-    .description("show where jobs are")
+    .description("show the status of jobs")
     .argument("<job...>", "ids of jobs")
     .addHelpText("after", "\nExample:\n  renderjuice status JOB --json")
     .action(async (jobIds, _options, command) => {
@@ -29,7 +29,7 @@ async function showStatus({ output }: CommandContext, client: NodeClient, jobId:
   return EXIT.ok;
 }
 
-/** What the farm says, and nothing of what it does not say. */
+/** Only what the farm reports. */
 function describeFrames({ completedFrames, totalFrames }: Partial<JobProgress> = {}): string {
   if (completedFrames === undefined)
     return totalFrames === undefined ? "" : `, ${count(totalFrames, "frame")}`;

@@ -10,6 +10,7 @@ import {
 import { checkOutputFile, checkOutputFolder } from "@renderjuice/core/adapter/node";
 import type { Submission } from "@renderjuice/core/node";
 import { attempt, type CommandContext, runCommand } from "../command-context.ts";
+import { describeIssues } from "../describe-issues.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
 import { followJob } from "../follow-job.ts";
 import { followScenes } from "../follow-scenes.ts";
@@ -30,8 +31,8 @@ import {
   webhookPortOption,
   webhookSecretFileOption,
 } from "../webhooks.ts";
-import { describeIssues } from "./describe-issues.ts";
 import {
+  checkDownloadOptions,
   contactSheetOption,
   framesOption,
   noWaitOption,
@@ -47,21 +48,21 @@ const EXAMPLES = `
 Examples:
   renderjuice submit shot.blend --frames 1-24x2 --set resolutionPercentage=50 --out frames/
   renderjuice submit shot_folder/ --no-wait --json       a folder is zipped while it is uploaded
-  renderjuice submit 'shots/*.blend' --out frames/       a job per scene, into frames/shots/sh010/ and so on
+  renderjuice submit 'shots/*.blend' --out frames/       a job per scene; frames go to frames/shots/sh010/ and so on
   renderjuice submit project/ --main project/shots/sh010.blend    one job; the other .blend files are its libraries
-  renderjuice submit --together shot.blend textures/     one job of files that lie apart
-  renderjuice submit shot.blend --dry-run                shows what would be sent, sends nothing
+  renderjuice submit --together shot.blend textures/     one job from files in different places
+  renderjuice submit shot.blend --dry-run                shows what would be sent; sends nothing
   renderjuice submit --job JOB --out frames/             continues an existing job`;
 
 const SEVERAL = `
 Several scenes:
-  Frames and settings apply to each. All are checked before the first is sent. A pattern, or more than one scene, gives
-  each its own folder below --out, named after its path; --contact-sheet draws one picture for each, beside its
-  frames. Ctrl-C is for all of them, and the exit code is that of the worst one.
+  Frames and settings apply to each scene. All scenes are checked before the first one is sent. With a pattern or with
+  more than one scene, each scene gets its own folder in --out, named after its path, and its own contact sheet there.
+  --timeout and Ctrl-C apply to all scenes. The exit code is the worst one.
 `;
 
 const SETTINGS = `
-Settings for --set; what you leave out stays as it is in the scene:
+Settings for --set. Without one, the value in the scene is used.
 ${Object.entries(SETTING_HELP)
   .map(([name, help]) => `  ${name.padEnd(28)} ${help}`)
   .join("\n")}
@@ -90,10 +91,10 @@ export function createSubmitCommand() {
     .addOption(framesOption())
     .addOption(setOption())
     .addOption(outOption())
-    .addOption(new Option("--until <step>", "stop when the job has reached this step").choices(JOB_GOALS))
+    .addOption(new Option("--until <step>", "stop after this step").choices(JOB_GOALS))
     .addOption(requireCompleteOption())
     .addOption(noWaitOption())
-    .option("--dry-run", "check the scene and show the requests; send nothing")
+    .option("--dry-run", "check the scene and show the requests that would be sent; send nothing")
     .addOption(timeoutOption())
     .addOption(onInterruptOption())
     .addOption(onlyMissingOption())
@@ -102,7 +103,7 @@ export function createSubmitCommand() {
     .addOption(mainOption())
     .addOption(webhookPortOption())
     .addOption(webhookSecretFileOption())
-    .option("--slug <slug>", "start from a file that was uploaded earlier")
+    .option("--slug <slug>", "start with a file that was uploaded before")
     .option("--job <id>", "continue an existing job")
     .addHelpText("after", SEVERAL + SETTINGS + EXAMPLES)
     .action(async (scenes, options, command) => {
@@ -110,20 +111,20 @@ export function createSubmitCommand() {
     });
 }
 
-/** Takes scenes, an upload or a job as far as the options say. @returns the exit code */
+/** Runs scenes, an upload or a job as far as the options say. @returns the exit code */
 export async function submit(
   context: CommandContext,
   args: readonly string[],
   options: SubmitOptions,
 ): Promise<number> {
-  checkGoal(options);
   const settings = parseSettings(options.set);
   const config = buildRenderConfig(settings, options.frames);
+  checkDownloadOptions(options);
   const resume = readResume(options);
   if (resume) checkResume(args, options);
   const scenes = resume ? [] : await readScenes(args, options);
   if (options.dryRun) return dryRun(context, scenes, config);
-  // For all scenes, before the first one is sent.
+  // Checked before the first scene is sent.
   if (options.out !== undefined) await checkOutputFolder(options.out);
   const isBesideFrames = options.out !== undefined && scenes.some(({ folder }) => folder !== "");
   if (options.contactSheet !== undefined && !isBesideFrames) await checkOutputFile(options.contactSheet);
@@ -132,7 +133,7 @@ export async function submit(
   const { frames, timeout, onlyMissing = false, requireComplete = false } = options;
   const until = options.until ?? (options.wait ? undefined : "started");
   const startedMs = performance.now();
-  const begin = (what: Submission, out: string | undefined, mainScene?: string) =>
+  const start = (what: Submission, out: string | undefined, mainScene?: string) =>
     client.submit(what, {
       settings,
       frames,
@@ -140,16 +141,16 @@ export async function submit(
       requireComplete,
       until,
       wake,
-      // Of all scenes together, also of those that wait for their upload.
+      // The limit is for all scenes together, including those that are waiting for their upload.
       deadlineMs: timeout && Math.max(1, timeout - (performance.now() - startedMs)),
       download: out === undefined ? undefined : { outDir: out, onlyMissing },
     });
-  if (resume) return await followJob(context, begin(resume, options.out), options);
+  if (resume) return await followJob(context, start(resume, options.out), options);
   const { exitCode, sources } = await examineAll(context, scenes.length > 1 ? scenes : [], config);
   if (exitCode !== EXIT.ok) return exitCode;
-  const start = (scene: Scene, { out }: { out?: string | undefined }) =>
-    begin(sources.get(scene) ?? scene.paths, out, scene.mainScene);
-  return await followScenes(context, scenes, { ...options, start });
+  const startScene = (scene: Scene, { out }: { out?: string | undefined }) =>
+    start(sources.get(scene) ?? scene.paths, out, scene.mainScene);
+  return await followScenes(context, scenes, { ...options, start: startScene });
 }
 
 function readResume({ slug, job }: SubmitOptions): { slug: string } | { jobId: string } | undefined {
@@ -157,17 +158,7 @@ function readResume({ slug, job }: SubmitOptions): { slug: string } | { jobId: s
   return slug === undefined ? undefined : { slug };
 }
 
-function checkGoal({ until, out }: SubmitOptions): void {
-  if (until !== "downloaded" || out !== undefined) return;
-  throw new ConfigError({
-    code: "invalid_option",
-    option: "until",
-    message: "--until downloaded needs a folder to download to.",
-    hint: "Add --out FOLDER, or use --until finished.",
-  });
-}
-
-/** What continues a job or an upload has its scene already. */
+/** A job or an upload already has its scene. @throws ConfigError */
 function checkResume(args: readonly string[], { slug, job, together, main, dryRun }: SubmitOptions): void {
   const resumed = job === undefined ? "--slug" : "--job";
   const others = [
@@ -181,7 +172,7 @@ function checkResume(args: readonly string[], { slug, job, together, main, dryRu
   throw new ConfigError({
     code: "invalid_option",
     option: "scene",
-    message: `${resumed} continues from what was sent before, and cannot be combined with ${others.join(", ")}.`,
+    message: `${resumed} continues an earlier run and cannot be combined with ${others.join(", ")}.`,
     hint: `Leave out either ${resumed} or ${others.join(" and ")}.`,
   });
 }
@@ -206,12 +197,12 @@ async function dryRunOne({ output }: CommandContext, scene: Scene, config: Rende
   const requests = [
     { request: "POST /uploads", body: { fileName, fileType } },
     { request: "PUT (presigned URL)", sizeBytes },
-    { request: "POST /jobs", body: { slug: "(from the first answer)" } },
+    { request: "POST /jobs", body: { slug: "(from the first response)" } },
     { request: "POST /jobs/{id}/validate" },
     { request: "POST /jobs/{id}/render", body: { requestedRenderConfig: config } },
   ];
   const lines = requests.map(({ request, body }) => `  ${request}${body ? ` ${JSON.stringify(body)}` : ""}`);
-  const text = `Nothing was sent. ${fileName} (${formatBytes(sizeBytes)}) would be:\n${lines.join("\n")}${describeIssues(issues)}`;
+  const text = `Nothing was sent. For ${fileName} (${formatBytes(sizeBytes)}), these requests would be sent:\n${lines.join("\n")}${describeIssues(issues)}`;
   output.result(text, { dryRun: true, issues, requests });
   return EXIT.ok;
 }

@@ -12,14 +12,14 @@ Examples:
 
 export function createValidateCommand() {
   return new Command("validate")
-    .description("upload scenes and show what the farm finds in them; renders nothing, costs nothing")
+    .description("upload scenes and show what the farm finds in them; renders nothing and costs nothing")
     .argument("[scene...]", SCENE_ARGUMENT)
     .option("--job <id>", "validate an existing job")
     .addOption(togetherOption())
     .addOption(mainOption())
     .addOption(
       requireCompleteOption(
-        "exit with 3 when the farm does not find a texture or another file that the scene uses",
+        "exit with 3 if the farm does not find a texture or another file that the scene uses",
       ),
     )
     .addOption(timeoutOption())

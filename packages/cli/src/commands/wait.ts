@@ -1,40 +1,42 @@
 import { Command } from "@commander-js/extra-typings";
 import { isFinalStatus, JobCanceledError, JobFailedError, type WaitOptions } from "@renderjuice/core";
-import { foreignLine, ProgressReport } from "@renderjuice/core/adapter";
+import { foreignLine } from "@renderjuice/core/adapter";
 import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, exitCodeOf, worstExitCode } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { Heartbeats } from "../output/heartbeats.ts";
 import { rememberJob } from "../output/standard-streams.ts";
 import { receiveWebhooks, webhookPortOption, webhookSecretFileOption } from "../webhooks.ts";
 import { timeoutOption } from "./job-options.ts";
 
-/** How often it is looked whether a line is due about what still goes on. */
-const BEAT_MS = 5000;
-
 export function createWaitCommand() {
   return new Command("wait")
-    .description("wait for jobs to end; the exit code is that of the worst one")
+    .description("wait until jobs have ended; exits with the worst exit code of them all")
     .argument("<job...>", "ids of jobs")
     .addOption(timeoutOption())
     .addOption(webhookPortOption())
     .addOption(webhookSecretFileOption())
-    .addHelpText("after", "\nExample:\n  renderjuice wait JOB1 JOB2 --timeout 2h && echo all complete")
+    .addHelpText("after", "\nExample:\n  renderjuice wait JOB1 JOB2 --timeout 2h && echo complete")
     .action(async (jobIds, { timeout, ...options }, command) => {
       process.exitCode = await runCommand(command, async (context) => {
         const client = context.connect();
         await using wake = await receiveWebhooks(context, options);
         const stop = new AbortController();
         const interrupt = listenForInterrupt();
+        const { output, line } = context;
+        const heartbeats = new Heartbeats((text) => !output.isJson && output.note(text));
+        const waitOptions = { deadlineMs: timeout, signal: stop.signal, wake };
         const all = Promise.all(
-          jobIds.map((jobId) =>
-            waitForOne(context, client, jobId, { deadlineMs: timeout, signal: stop.signal, wake }),
-          ),
+          jobIds.map((jobId) => waitForOne(context, client, jobId, heartbeats, waitOptions)),
         );
-        const outcome = await Promise.race([all, interrupt.received]).finally(interrupt.stop);
+        const outcome = await Promise.race([all, interrupt.received]).finally(() => {
+          interrupt.stop();
+          heartbeats.stop();
+        });
         if (typeof outcome !== "string") return worstExitCode(outcome);
         stop.abort();
-        context.output.note("Stopped waiting; the jobs go on.", { next: context.line.again(jobIds) });
+        output.note("Stopped waiting. The jobs keep running.", { next: line.again(jobIds) });
         return EXIT.interrupted;
       });
     });
@@ -44,14 +46,10 @@ async function waitForOne(
   { output, line }: CommandContext,
   client: NodeClient,
   jobId: string,
+  heartbeats: Heartbeats,
   options: Pick<WaitOptions, "deadlineMs" | "signal" | "wake">,
 ): Promise<number> {
   let lastStatus: string | undefined;
-  const report = new ProgressReport({ isLive: false, now: () => performance.now() });
-  const heart = setInterval(() => {
-    const line = report.heartbeat();
-    if (line !== undefined && !output.isJson) output.note(`${jobId}  ${line}`);
-  }, BEAT_MS);
   try {
     rememberJob(jobId);
     const job = await client.jobs.waitFor(jobId, {
@@ -60,22 +58,26 @@ async function waitForOne(
       onUpdate: ({ status }) => {
         if (status === lastStatus) return;
         lastStatus = status;
-        report.add({ type: "job-attached", jobId, status });
+        heartbeats.add(jobId, { type: "job-attached", jobId, status });
         if (output.isJson) output.event({ type: "status-changed", jobId, status });
-        // How it ended is the result, or the error.
+        // The result or the error says how it ended.
         else if (!isFinalStatus(status)) output.note(`${jobId}  ${foreignLine(status)}`);
       },
-      onProgress: (progress) => report.add({ type: "render-progressed", ...progress, jobId }),
+      onProgress: (progress) => heartbeats.add(jobId, { type: "render-progressed", ...progress, jobId }),
     });
     output.result(`${jobId}  ${foreignLine(job.status)}`, { jobId, status: job.status });
     return EXIT.ok;
   } catch (error) {
     if (options.signal?.aborted) throw error;
     const exitCode = exitCodeOf(error);
-    const isOver = JobFailedError.isInstance(error) || JobCanceledError.isInstance(error);
-    output.error(error, exitCode, { jobId, next: isOver ? undefined : line.again([jobId]) });
+    const hasEnded = JobFailedError.isInstance(error) || JobCanceledError.isInstance(error);
+    output.error(error, exitCode, {
+      jobId,
+      about: exitCode === EXIT.timedOut ? `Job ${jobId} keeps running.` : undefined,
+      next: hasEnded ? undefined : line.again([jobId]),
+    });
     return exitCode;
   } finally {
-    clearInterval(heart);
+    heartbeats.remove(jobId);
   }
 }

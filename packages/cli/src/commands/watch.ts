@@ -6,6 +6,7 @@ import { createLogUpdate } from "log-update";
 import { type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { Heartbeats } from "../output/heartbeats.ts";
 import { table } from "../output/table.ts";
 
 interface Row {
@@ -16,7 +17,7 @@ interface Row {
 export function createWatchCommand() {
   return new Command("watch")
     .description("show the progress of jobs until all of them have ended")
-    .argument("[job...]", "ids of jobs; all that are not over by default")
+    .argument("[job...]", "ids of jobs; by default all that are running")
     .addHelpText("after", "\nExample:\n  renderjuice watch")
     .action(async (jobIds, _options, command) => {
       process.exitCode = await runCommand(command, (context) => watch(context, jobIds));
@@ -24,7 +25,8 @@ export function createWatchCommand() {
 }
 
 async function watch(context: CommandContext, jobIds: readonly string[]): Promise<number> {
-  const client = context.connect();
+  const board = new Board(context);
+  const client = context.connect((line) => board.note(line));
   const ids = jobIds.length > 0 ? jobIds : await findActive(client);
   if (ids.length === 0) {
     context.output.result("No jobs are running.", { jobs: [] });
@@ -32,9 +34,8 @@ async function watch(context: CommandContext, jobIds: readonly string[]): Promis
   }
   const stop = new AbortController();
   const interrupt = listenForInterrupt();
-  // There is nothing to do but to be looked at.
+  // Nobody is watching any more.
   const unread = new Promise<"unread">((resolve) => process.stdout.once("error", () => resolve("unread")));
-  const board = new Board(context);
   const waits = ids.map((jobId) =>
     client.jobs.waitFor(jobId, {
       until: "finished",
@@ -63,16 +64,25 @@ async function findActive(client: NodeClient): Promise<string[]> {
   return ids;
 }
 
-/** A table that is redrawn on a terminal; a line per change elsewhere. */
+/** A table that is redrawn on a terminal; elsewhere a line per change, and heartbeats. */
 class Board {
   readonly #output: CommandContext["output"];
   readonly #live = createLogUpdate(process.stdout);
   readonly #isLive: boolean;
   readonly #rows = new Map<string, Row>();
+  readonly #heartbeats: Heartbeats | undefined;
 
   constructor({ output }: CommandContext) {
     this.#output = output;
     this.#isLive = process.stdout.isTTY === true && !output.isJson;
+    if (!this.#isLive && !output.isJson) this.#heartbeats = new Heartbeats((line) => output.note(line));
+  }
+
+  /** Prints a line above the table. */
+  note(line: string): void {
+    if (this.#isLive) this.#live.clear();
+    this.#output.note(line);
+    this.#draw();
   }
 
   update(job?: Job, progress?: JobProgress): void {
@@ -82,17 +92,25 @@ class Board {
     if (!current) return;
     const counters = progress ?? before?.progress;
     this.#rows.set(id, { job: current, progress: counters });
-    if (this.#isLive) this.#live(table([...this.#rows.values()].map(cells)));
-    else if (before?.job.status !== current.status) this.#say(current);
+    this.#draw();
+    if (before?.job.status !== current.status) this.#changeStatus(current);
+    if (progress) this.#heartbeats?.add(id, { type: "render-progressed", ...progress, jobId: id });
   }
 
   close(): void {
+    this.#heartbeats?.stop();
     if (this.#isLive) this.#live.done();
   }
 
-  #say({ id: jobId, status }: Job): void {
+  #draw(): void {
+    if (this.#isLive && this.#rows.size > 0) this.#live(table([...this.#rows.values()].map(cells)));
+  }
+
+  #changeStatus({ id: jobId, status }: Job): void {
+    if (isFinalStatus(status)) this.#heartbeats?.remove(jobId);
+    else this.#heartbeats?.add(jobId, { type: "job-attached", jobId, status });
     if (this.#output.isJson) this.#output.event({ type: "status-changed", jobId, status });
-    else process.stdout.write(`${terminalLine(`${jobId}  ${status}`)}\n`);
+    else if (!this.#isLive) process.stdout.write(`${terminalLine(`${jobId}  ${status}`)}\n`);
   }
 }
 

@@ -1,10 +1,11 @@
 import { styleText } from "node:util";
-import { type JobEvent, RenderjuiceError } from "@renderjuice/core";
+import type { JobEvent } from "@renderjuice/core";
 import { foreignLine, redactText } from "@renderjuice/core/adapter";
+import { describeError } from "../describe-error.ts";
 import { LiveArea } from "./live-area.ts";
 import type { NextSteps, Output, OutputOptions } from "./output.ts";
 
-/** Text for people: live progress on a terminal, a line now and then elsewhere. */
+/** Text for people: live progress on a terminal, occasional lines elsewhere. */
 export function createHumanOutput(options: OutputOptions): Output {
   return speak(
     new LiveArea({ isLive: !options.quiet && process.stderr.isTTY === true, secrets: options.secrets }),
@@ -44,7 +45,7 @@ function speak(area: LiveArea, options: OutputOptions, scene?: string): Output {
     },
     error(error, _exitCode, steps) {
       area.hide(report);
-      say(redactText(formatError(error, verbose)), styleText("red", "✖ ", { stream: process.stderr }));
+      say(formatError(error, verbose), styleText("red", "✖ ", { stream: process.stderr }));
       for (const line of describeSteps(steps)) say(line);
     },
     close: () => area.hide(report),
@@ -52,21 +53,18 @@ function speak(area: LiveArea, options: OutputOptions, scene?: string): Output {
   };
 }
 
-/** A line each: the commands can be pasted as they stand. */
+/** One line each, so that the commands can be pasted. */
 function describeSteps({ about, next, cancel, status }: NextSteps = {}): string[] {
   return [
     about && `  ${about}`,
     next && `  Next:   ${next}`,
-    status && `  Look:   ${status}`,
+    status && `  Status: ${status}`,
     cancel && `  Cancel: ${cancel}`,
   ].filter((line) => typeof line === "string");
 }
 
 function formatError(error: unknown, verbose: boolean): string {
-  if (RenderjuiceError.isInstance(error)) {
-    const hint = error.hint ? `\n  ${error.hint}` : "";
-    return `${error.message}${hint}${verbose ? `\n${error.stack}` : ""}`;
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `This is a bug in renderjuice. Please report it with what follows.\n${text}`;
+  const { code, message, hint, stack } = describeError(error);
+  const isStackShown = verbose || code === "unexpected_error";
+  return [message, hint && `  ${hint}`, isStackShown && stack].filter(Boolean).join("\n");
 }

@@ -1,8 +1,9 @@
-import { type JobEvent, RenderjuiceError } from "@renderjuice/core";
+import type { JobEvent } from "@renderjuice/core";
 import { jsonLine } from "@renderjuice/core/adapter";
+import { describeError } from "../describe-error.ts";
 import type { NextSteps, Output, OutputOptions } from "./output.ts";
 
-/** One JSON object per line on stdout, and nothing else there. Of a scene, each names the scene and, once there is one, its job. */
+/** One JSON object per line on stdout, and nothing else there. Events of a scene name the scene and, once it exists, its job. */
 export function createJsonOutput(options: OutputOptions, scene?: string): Output {
   let jobId: string | undefined;
   const write = (event: { readonly type: string }, steps: NextSteps = {}) => {
@@ -19,13 +20,9 @@ export function createJsonOutput(options: OutputOptions, scene?: string): Output
     result: (_text, data, steps) => write({ type: "result", ...data }, steps),
     note: (message, steps) => write({ type: "note", ...{ message } }, steps),
     warning: (message, hint, steps) => write({ type: "warning", ...{ message, hint } }, steps),
-    error: (error, exitCode, steps) => write({ type: "error", ...describe(error), ...{ exitCode } }, steps),
+    error: (error, exitCode, steps) =>
+      write({ type: "error", ...describeError(error).details, ...{ exitCode } }, steps),
     close: () => {},
     ofScene: (name) => createJsonOutput(options, name),
   };
-}
-
-function describe(error: unknown): Record<string, unknown> {
-  if (RenderjuiceError.isInstance(error)) return error.toJSON();
-  return { code: "bug", message: error instanceof Error ? error.message : String(error) };
 }

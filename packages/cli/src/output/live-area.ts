@@ -2,18 +2,18 @@ import { hideSecrets, ProgressReport, terminalText } from "@renderjuice/core/ada
 import { createLogUpdate } from "log-update";
 
 const REDRAW_MS = 100;
-/** How often it is looked whether somebody has to be told that it still goes on. */
+/** How often to check whether a heartbeat line is due. */
 const BEAT_MS = 5000;
 
 interface SayOptions {
-  /** Comes before the text, and is not from elsewhere. */
+  /** Precedes the text. Our own, so it may contain colors. */
   readonly mark?: string | undefined;
   readonly stream?: NodeJS.WritableStream | undefined;
 }
 
 /**
- * The lines at the bottom of the terminal that show what is going on; what is said goes above them. Without a terminal, a
- * line each minute in which nothing else was said.
+ * The lines at the bottom of the terminal that show what is going on; other output goes above them. Without a terminal, a
+ * line after each minute of silence.
  */
 export class LiveArea {
   readonly isLive: boolean;
@@ -28,7 +28,7 @@ export class LiveArea {
     this.#secrets = secrets;
   }
 
-  /** @param scene the one of several that it is about */
+  /** @param scene which of several scenes it is about */
   createReport(scene?: string): ProgressReport {
     const report = new ProgressReport({ isLive: this.isLive, now: () => performance.now() });
     if (scene !== undefined) this.#reports.set(report, scene);
@@ -51,7 +51,7 @@ export class LiveArea {
     if (this.isLive) this.#live.clear();
   }
 
-  /** Everything goes through here: no text commands the terminal or shows the key. */
+  /** All output goes through here, so no text controls the terminal or shows the key. */
   say(text: string, { mark = "", stream = process.stderr }: SayOptions = {}): void {
     const isDrawn = this.isLive && this.#timer !== undefined;
     if (isDrawn) this.#live.clear();
@@ -70,7 +70,7 @@ export class LiveArea {
     this.#live(terminalText(this.#lines().join("\n")));
   }
 
-  /** Of one job all that is known; of several a line each, as far as there is room. */
+  /** Everything that is known about one job; of several, a line each, as far as there is room. */
   #lines(): string[] {
     const { columns = 80, rows = 24 } = process.stderr;
     const lines = [...this.#reports].flatMap(([report, scene]) => {

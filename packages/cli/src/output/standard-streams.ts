@@ -1,30 +1,30 @@
 import { EXIT } from "../exit-codes.ts";
 
-/** What this run has begun or looks after: it is worth more than what is printed of it. */
+/** Jobs that this run has created or follows. They matter more than what is printed about them. */
 const jobIds = new Set<string>();
 let lostOutput: NodeJS.ErrnoException | undefined;
 
 /**
- * Lets no output that cannot be written end the run: a job that was begun is brought to its end, with its own exit code. A
- * reader such as head that has seen enough is no failure.
+ * Keeps the run going when its output cannot be written: a job that was started is still followed to its end, and its exit
+ * code is kept. A reader that has seen enough, such as head, is not a failure.
  */
 export function outliveBrokenStreams(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") lostOutput ??= error;
   });
-  // There is nowhere left to say it.
+  // There is nowhere left to report it.
   process.stderr.on("error", () => undefined);
 }
 
-/** Names the job when its output is lost. */
+/** If the output is lost, the message about that names this job. */
 export function rememberJob(jobId: string): void {
   jobIds.add(jobId);
 }
 
-/** Says once what could not be printed. @returns the exit code, which is that of the work if there was any but printing */
+/** Reports once that output was lost. @returns the exit code: that of the work, unless the only work was printing */
 export function reportLostOutput(exitCode: number): number {
   if (!lostOutput) return exitCode;
-  const about = [...jobIds].map((jobId) => `\n  Look:   renderjuice status ${jobId}`).join("");
+  const about = [...jobIds].map((jobId) => `\n  Status: renderjuice status ${jobId}`).join("");
   process.stderr.write(`✖ Standard output could not be written (${lostOutput.code}).${about}\n`);
   return exitCode === EXIT.ok && jobIds.size === 0 ? EXIT.usage : exitCode;
 }

@@ -1,6 +1,6 @@
 import { foreignLine } from "@renderjuice/core/adapter";
 
-/** Columns as wide as their widest cell; a cell is one line, whatever its text holds. */
+/** Columns as wide as their widest cell. A cell is one line, whatever it contains. */
 export function table(texts: readonly (readonly string[])[]): string {
   const rows = texts.map((row) => row.map(foreignLine));
   const widths = rows.reduce<number[]>(

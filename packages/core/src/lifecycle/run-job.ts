@@ -110,7 +110,7 @@ export async function* runJob(
   const config = buildRenderConfig(input.settings, input.frames);
   const deadline = startDeadline({
     runtime: client.options.runtime,
-    operation: "run job",
+    operation: "submit",
     deadlineMs: options.deadlineMs,
     signal: options.signal,
     hint: "If a job was created, it keeps running. Continue with it by its id, or cancel it.",

@@ -185,7 +185,7 @@ describe("which scene is rendered", () => {
   test.each([
     ["may be named", "shots/shot.blend", ["warning zip-main-scene"]],
     ["must be there", "shots/sh020.blend", ["error zip-main-scene-missing"]],
-    ["must be told apart by its name", "lib/hero.blend", ["error zip-several-scenes"]],
+    ["must be told apart by its name", "lib/hero.blend", ["error zip-same-scene-name"]],
   ])("%s", (_what, mainScene, expected) => {
     expect(check(["hero.blend", "lib/hero.blend", "shots/shot.blend"], { mainScene })).toEqual(expected);
   });

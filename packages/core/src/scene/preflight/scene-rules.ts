@@ -48,7 +48,7 @@ function withoutMain(path: string, mainScene: string): PreflightIssue {
 
 function withTwins(path: string, mainScene: string): PreflightIssue {
   return {
-    ruleId: "zip-several-scenes",
+    ruleId: "zip-same-scene-name",
     severity: "error",
     message: `${path} contains another scene with the same name as the main scene, ${mainScene}.`,
     fix: "Rename one of them: the main scene is identified by the name of the archive.",
@@ -61,7 +61,7 @@ function withSeveral(path: string, scenes: readonly string[]): PreflightIssue {
     ruleId: "zip-several-scenes",
     severity: "error",
     message: `${path} contains ${scenes.length} scenes, and it is not clear which one to render: ${listNames(scenes)}.`,
-    fix: "Submit each scene by itself. If the others are libraries, name the main scene (on the command line: --main), or give the folder or archive its name (sh010.zip renders sh010.blend).",
+    fix: "Submit each scene by itself. If the others are libraries, name the main scene, or give the folder or archive its name (sh010.zip renders sh010.blend).",
     path,
   };
 }
