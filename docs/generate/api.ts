@@ -64,5 +64,6 @@ export async function writeApiReference(): Promise<void> {
   await rm(API_PAGES, { recursive: true, force: true });
   const { app, project } = await readApi();
   await app.generateOutputs(project);
-  if (app.logger.hasErrors()) throw new Error("The docstrings need care: see above.");
+  if (app.logger.hasErrors() || app.logger.hasWarnings())
+    throw new Error("The docstrings need care: see above.");
 }

@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import { readEntryPoints } from "../generate/entry-points.ts";
 import { checkExamples } from "./check-examples.ts";
-import { type PublicName, readPublicNames } from "./public-names.ts";
+import { readPublicNames } from "./public-names.ts";
 
 const names = readPublicNames(await readEntryPoints());
+const allExamples = names.flatMap(({ name, examples, methods }) => [
+  ...examples.map((code) => ({ name, code })),
+  ...methods.flatMap((method) => method.examples.map((code) => ({ name: `${name}.${method.name}`, code }))),
+]);
 
 test("every exported name says what it is", () => {
   expect(names.filter(({ doc }) => doc === "").map(({ name }) => name)).toEqual([]);
@@ -14,19 +18,32 @@ test("every exported function and class has an example", () => {
   expect(without.map(({ name }) => name)).toEqual([]);
 });
 
+test("so does every method of a client and of what it returns", () => {
+  const without = names
+    .filter(({ name }) => CALLED.has(name))
+    .flatMap(({ name, methods }) =>
+      methods
+        .filter((method) => method.examples.length === 0 && !WELL_KNOWN.has(method.name))
+        .map((method) => `${name}.${method.name}`),
+    );
+  expect(without).toEqual([]);
+});
+
+/** Other interfaces with methods are for those who implement them. */
+const CALLED = new Set(["RenderClient", "NodeClient", "JobsResource", "UploadsResource", "JobHandle"]);
+/** They do what their names do everywhere. */
+const WELL_KNOWN = new Set(["then", "catch", "finally", "close", "toJSON"]);
+
 test("the examples run on the oldest Node that is promised, which does not know `using`", () => {
   const isTooNew = (code: string) => /^\s*(?:await )?using /m.test(code);
-  const tooNew = names.filter(({ examples }) => examples.some(isTooNew));
+  const tooNew = allExamples.filter(({ code }) => isTooNew(code));
   expect(tooNew.map(({ name }) => name)).toEqual([]);
 });
 
 // The compiler reads all of core; next to other tests that takes a while.
 test("the examples compile", { timeout: 180_000 }, () => {
-  const examples = names.flatMap(({ name, examples }) =>
-    examples.map((code) => ({ name, code: withImports(code, names) })),
-  );
-  expect(examples.length).toBeGreaterThan(100);
-  expect(checkExamples(examples)).toEqual([]);
+  expect(allExamples.length).toBeGreaterThan(100);
+  expect(checkExamples(allExamples.map(({ name, code }) => ({ name, code: withImports(code) })))).toEqual([]);
 });
 
 test("what examples say that a call returns is what it returns", async () => {
@@ -52,7 +69,7 @@ const NEEDS_MORE = /\b(?:await|client|handle|jobId)\b/;
 const CALL = /^(\w+\([^;]*\)); \/\/ (true|false|"[^"]*"|\[[^…]*\])$/gm;
 
 /** Docstrings leave out where the names come from; added to the first line, so that the others keep their numbers. */
-function withImports(code: string, names: readonly PublicName[]): string {
+function withImports(code: string): string {
   const words = new Set(code.match(/[A-Za-z_]\w*/g));
   const imported = new Set(
     code

@@ -14,6 +14,8 @@ declare global {
   const outputs: readonly PlannedOutput[];
   /** The signed URL of one of them. */
   const url: string;
+  /** Such as one that was dropped onto a page. */
+  const file: File;
   /** What was caught. */
   const error: unknown;
 }

@@ -11,6 +11,8 @@ export interface PublicName {
   readonly doc: string;
   /** The code of each `@example`. */
   readonly examples: readonly string[];
+  /** What a class or an interface of ours declares. */
+  readonly methods: readonly { readonly name: string; readonly examples: readonly string[] }[];
 }
 
 /** What the given entry files export, each name once, with its docstring. */
@@ -34,15 +36,33 @@ export function readPublicNames(entryPoints: readonly EntryPoint[]): PublicName[
 
 function describe(exported: ts.Symbol, entry: string, checker: ts.TypeChecker): PublicName {
   const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-  const tags = symbol.getJsDocTags(checker).filter(({ name }) => name === "example");
   return {
     name: exported.name,
     entry,
     kind: kindOf(symbol),
     file: symbol.declarations?.[0]?.getSourceFile().fileName ?? "",
     doc: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
-    examples: tags.flatMap(({ text }) => exampleOf(ts.displayPartsToString(text))),
+    examples: examplesOf(symbol, checker),
+    methods: methodsOf(symbol).map((method) => ({
+      name: method.name,
+      examples: examplesOf(method, checker),
+    })),
   };
+}
+
+function methodsOf({ members }: ts.Symbol): ts.Symbol[] {
+  return [...(members?.values() ?? [])].filter((member) => {
+    const [declaration] = member.declarations ?? [];
+    const isHidden = declaration && ts.getCombinedModifierFlags(declaration) & HIDDEN;
+    return member.flags & ts.SymbolFlags.Method && !isHidden && /^[a-z]/.test(member.name);
+  });
+}
+
+const HIDDEN = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+
+function examplesOf(symbol: ts.Symbol, checker: ts.TypeChecker): string[] {
+  const tags = symbol.getJsDocTags(checker).filter(({ name }) => name === "example");
+  return tags.flatMap(({ text }) => exampleOf(ts.displayPartsToString(text)));
 }
 
 function kindOf({ flags }: ts.Symbol): PublicName["kind"] {

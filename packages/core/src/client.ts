@@ -24,7 +24,15 @@ export interface RenderClient {
    * const { job } = await client.submit(blobSource(file), { frames: "1-24" });
    */
   submit(from: Source | EarlierRun, options?: SubmitOptions): JobHandle;
-  /** Passes an event to the listeners of the client and of the call. */
+  /**
+   * Passes an event to the listeners of the client and of the call.
+   *
+   * @example
+   * client.notify(
+   *   { type: "request-started", operation: "download", method: "GET", url: "https://storage/frame", attempt: 1 },
+   *   {},
+   * );
+   */
   notify(event: ClientEvent, options: CallOptions): void;
 }
 

@@ -47,6 +47,8 @@ export {
   type ErrorHints,
 } from "./report/describe-error.ts";
 export type { JobList } from "./resources/job-list.ts";
+export type { JobsResource, StartedRender } from "./resources/jobs.ts";
+export type { UploadsResource } from "./resources/uploads.ts";
 export type { Runtime } from "./runtime/runtime.ts";
 export type { TaskHandle } from "./runtime/task-handle.ts";
 export { type BlobSourceOptions, blobSource } from "./scene/blob-source.ts";

@@ -29,8 +29,14 @@ export class JobFailedError extends RenderjuiceError {
 export class JobCanceledError extends RenderjuiceError {
   declare readonly job: Job;
 
-  /** @param options.lacks what the caller wanted from it, such as `"files"` */
-  constructor({ job, lacks }: { job: Job; lacks?: string | undefined }) {
+  constructor({
+    job,
+    lacks,
+  }: {
+    job: Job;
+    /** What the caller wanted from it, such as `"files"`. */
+    lacks?: string | undefined;
+  }) {
     super({
       code: "job_canceled",
       job,

@@ -52,7 +52,13 @@ export class JobHandle extends TaskHandle<JobEvent, JobResult> {
     return this.#state.jobId;
   }
 
-  /** Stops here; the remote job goes on. */
+  /**
+   * Stops here; the remote job goes on.
+   *
+   * @example
+   * handle.detach();
+   * await client.submit({ jobId }); // later, or elsewhere
+   */
   detach(reason: unknown = new DOMException("Detached.", "AbortError")): void {
     this.catch(() => undefined);
     this.#stop.abort(reason);

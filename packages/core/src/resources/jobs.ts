@@ -36,12 +36,19 @@ export const BEST_EFFORT: CallOptions = {
 /** How often a start request is repeated if its response cannot be understood and the job is still idle. */
 const MAX_GARBLED_STARTS = 3;
 
+/** The job of a render that was started. */
 export interface StartedRender {
   readonly job: Job;
   /** True if the render had already been started; then this call changed nothing. */
   readonly wasReplayed: boolean;
 }
 
+/**
+ * The jobs of the API: a method for each endpoint, and `waitFor`. A client has it as `client.jobs`.
+ *
+ * @example
+ * const job = await client.jobs.get(jobId);
+ */
 export class JobsResource {
   readonly #caller: ApiCaller;
   readonly #wait: (id: string, options: WaitOptions) => Promise<Job>;
@@ -66,6 +73,9 @@ export class JobsResource {
   }
 
   /**
+   * One job, as it is now.
+   *
+   * @throws NotFoundError if there is no such job in this workspace
    * @example
    * const { status, analysis } = await client.jobs.get(jobId);
    */
@@ -142,7 +152,12 @@ export class JobsResource {
     return entries.find((entry) => entry.jobId === id) ?? entries[0];
   }
 
-  /** The same, as best effort: also undefined if the API refuses or is slow. */
+  /**
+   * The same, as best effort: also undefined if the API refuses or is slow.
+   *
+   * @example
+   * const progress = await client.jobs.progressIfAny(jobId);
+   */
   async progressIfAny(id: string, options?: CallOptions): Promise<JobProgress | undefined> {
     return this.progress(id, { ...BEST_EFFORT, ...options }).catch(() => {
       options?.signal?.throwIfAborted();
@@ -150,7 +165,12 @@ export class JobsResource {
     });
   }
 
-  /** The frame counters of all running jobs. */
+  /**
+   * The frame counters of all running jobs.
+   *
+   * @example
+   * for (const { jobId, completedFrames } of await client.jobs.progressOfAll()) console.log(jobId, completedFrames);
+   */
   async progressOfAll(options?: CallOptions): Promise<JobProgress[]> {
     return this.#send(ENDPOINTS.getAllProgress, { read: parseProgress }, options);
   }

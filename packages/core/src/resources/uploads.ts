@@ -5,6 +5,12 @@ import type { CallOptions } from "../http/call-options.ts";
 import { callEndpoint } from "./call-endpoint.ts";
 import { checkInput } from "./check-input.ts";
 
+/**
+ * The uploads of the API. A client has it as `client.uploads`; `client.submit` does all of it.
+ *
+ * @example
+ * const { uploadUrl, slug } = await client.uploads.create({ fileName: "shot.blend", fileType: "blend" });
+ */
 export class UploadsResource {
   readonly #caller: ApiCaller;
 
