@@ -49,7 +49,12 @@ const BY_CODE: Partial<Record<ErrorDescription["code"], number>> = {
 };
 
 export function exitCodeOf(error: unknown): number {
-  return BY_CODE[describeError(error).code] ?? EXIT.refused;
+  return exitCodeFor(describeError(error).code);
+}
+
+/** @param code of the description of an error */
+export function exitCodeFor(code: ErrorDescription["code"]): number {
+  return BY_CODE[code] ?? EXIT.refused;
 }
 
 /** From harmless to serious: what another run may fix comes before what needs work. */
