@@ -56,7 +56,7 @@ describe.concurrent("a scene", () => {
     }
     const refused = await farm.run({ file: "project" });
     expect(refused.conclusion).toBe("failure");
-    expect(everythingSaid(refused)).toContain("holds 2 scenes, and nothing says which one to render");
+    expect(everythingSaid(refused)).toContain("contains 2 scenes, and it is not clear which one to render");
     expect(farm.sandbox.statistics.jobsCreated).toBe(0);
     const named = await farm.run({ file: "project", "main-scene": "project/shots/sh010.blend" });
     expect(named.conclusion).toBe("success");
@@ -111,7 +111,7 @@ describe.concurrent("a scene", () => {
       expect(conclusion).toBe("failure");
       expect(outputs).toMatchObject({ status: "completed", "frames-rendered": "2", "missing-frames": "3-5" });
       const [attached, missing] = annotations.map(({ message }) => message);
-      expect(attached).toContain("asking for frames 1-5 has no effect on it");
+      expect(attached).toContain("requesting frames 1-5 has no effect on it");
       expect(missing).toContain("frames are missing: 3-5");
     },
   );
