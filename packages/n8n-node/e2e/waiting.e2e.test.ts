@@ -65,8 +65,8 @@ describeN8n("waiting in a real n8n", () => {
     expect(json[0]).toMatchObject([{ isTimedOut: true, isFinal: false }]);
     const failed = await farm.run({ ...SUBMIT, until: "finished", ...limit, onTimeLimit: "error" });
     expect(failed.results[0]?.error).toMatchObject({
-      message: expect.stringContaining("time limit of 1.8 s is over"),
-      description: expect.stringContaining("goes on"),
+      message: expect.stringContaining("time limit of 1.8 s was reached"),
+      description: expect.stringContaining("keeps running"),
     });
   });
 
