@@ -2,7 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { jobSchema } from "@renderjuice/core/adapter";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { createOpenApi } from "../../packages/sandbox/src/openapi.ts";
 import { cell, code, fence, table } from "./markdown.ts";
 import { GENERATED, PLAYGROUND } from "./paths.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { ConfigError } from "@renderjuice/core";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 
 /** Reads what the render plugin has written. @throws ConfigError if the file cannot be read or is not valid. */
 export async function readRequestFile<Schema extends z.ZodType>(

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { RenderConfig } from "@renderjuice/core";
 import { isJobId, nearest, readSettings, toFrameRanges } from "@renderjuice/core/adapter";
 import { parse as parseYaml } from "yaml";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { describeError } from "./describe-error.ts";
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: GitHub's own syntax

@@ -1,5 +1,5 @@
 import { getInput } from "@actions/core";
-import type { z } from "zod/v4";
+import type * as z from "zod/v4";
 import { inputSchema } from "./input-schema.ts";
 
 const postSchema = inputSchema.pick({

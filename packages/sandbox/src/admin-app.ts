@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import type { Clock, ManualClock } from "./clock.ts";
 import type { FaultSet } from "./faults/fault-set.ts";
 import { FAULTS } from "./faults/registry.ts";

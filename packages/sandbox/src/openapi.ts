@@ -1,5 +1,5 @@
 import { ENDPOINTS, type Endpoint } from "@renderjuice/core/adapter";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { API_PATH } from "./api-app.ts";
 
 /** The OpenAPI 3.1 description of the API. */

@@ -1,4 +1,4 @@
-import type { z } from "zod/v4";
+import type * as z from "zod/v4";
 import { downloadsSchema } from "./downloads.ts";
 import { createJobRequestSchema, jobPageSchema, jobSchema, listJobsQuerySchema } from "./job.ts";
 import { progressSchema } from "./progress.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { type Documented, optional, optionalOrText } from "./loose.ts";
 import { type Open, openEnum } from "./open-enum.ts";
 import {

@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 
 /** An optional member. If it has another type than documented, it is treated as absent. */
 export const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);

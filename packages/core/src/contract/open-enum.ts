@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 
 /** One of the known values today; the server may add others at any time. */
 export type Open<Known extends string> = Known | (string & {});

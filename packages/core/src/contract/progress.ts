@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 
 /** What the sandbox sends. The API documents no members, so answers of any shape are read by `parseProgress`. */
 export const progressSchema = z.array(

@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { type Job, type JobPage, jobPageSchema, jobSchema } from "./index.ts";
 
 const rawPageSchema = z.looseObject({ jobs: z.array(z.unknown()) });

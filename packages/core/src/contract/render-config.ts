@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { textsIn } from "./find-missing-files.ts";
 import { type Documented, loosen, optional } from "./loose.ts";
 import { openEnum } from "./open-enum.ts";

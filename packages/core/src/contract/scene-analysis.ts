@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { foreignLine } from "../text/terminal-text.ts";
 import { findMissingFiles, isAboutMissingFiles, textsIn } from "./find-missing-files.ts";
 import { type Documented, optional } from "./loose.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 
 /** `POST /uploads` accepts one request per file, and only files smaller than this (5 GiB). */
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3;

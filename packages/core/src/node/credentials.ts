@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import envPaths from "env-paths";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { ConfigError } from "../errors/index.ts";
 import { checkApiKey } from "../http/api-key.ts";
 import { DEFAULT_BASE_URL } from "../http/caller-options.ts";

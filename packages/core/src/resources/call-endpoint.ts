@@ -1,4 +1,4 @@
-import type { z } from "zod/v4";
+import type * as z from "zod/v4";
 import type { Endpoint } from "../contract/endpoints.ts";
 import { unwrap } from "../contract/read-answer.ts";
 import { aboutJob } from "../errors/index.ts";

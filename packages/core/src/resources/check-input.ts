@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { ConfigError } from "../errors/index.ts";
 
 /** Validates input from the caller. @throws ConfigError `invalid_option` that lists every problem */

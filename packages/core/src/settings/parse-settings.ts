@@ -1,4 +1,4 @@
-import type { z } from "zod/v4";
+import type * as z from "zod/v4";
 import { outputSettingsSchema, type RenderConfig, renderConfigSchema } from "../contract/index.ts";
 import { ConfigError } from "../errors/index.ts";
 import { nearest } from "./nearest.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { readRequestFile } from "../request-file.ts";
 
 const requestSchema = z.strictObject({

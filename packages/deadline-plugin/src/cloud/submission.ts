@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 
 /** Only the name is documented: the parameters may be a list or a map. */
 const submissionSchema = z.looseObject({

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "@renderjuice/core/adapter/node";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { checkInside, invalid, isInstallPath } from "./paths.ts";
 
 /** What was installed, so that updating and uninstalling can tell our files from those that were changed by hand. */

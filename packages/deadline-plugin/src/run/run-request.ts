@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ConfigError, type RenderConfig } from "@renderjuice/core";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { readRequestFile } from "../request-file.ts";
 import { parseSettingsText } from "./settings-text.ts";
 

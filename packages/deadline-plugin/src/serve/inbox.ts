@@ -5,7 +5,7 @@ import { ConfigError, type WebhookEvent } from "@renderjuice/core";
 import { webhookEventSchema, webhookKey } from "@renderjuice/core/adapter";
 import { replaceFile } from "@renderjuice/core/adapter/node";
 import { lock } from "proper-lockfile";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { VERBS } from "../web-service/verbs.ts";
 
 const FOLDERS = ["pending", "done", "failed"] as const;

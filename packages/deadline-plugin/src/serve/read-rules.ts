@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { ConfigError } from "@renderjuice/core";
 import { nearest } from "@renderjuice/core/adapter";
 import { isMap, isScalar, LineCounter, type Node, type ParsedNode, parseDocument } from "yaml";
-import type { z } from "zod/v4";
+import type * as z from "zod/v4";
 import { type Rule, rulesSchema } from "./rule.ts";
 
 type RulesDocument = ReturnType<typeof parseDocument<ParsedNode>>;

@@ -1,5 +1,5 @@
 import { WEBHOOK_EVENTS } from "@renderjuice/core/adapter";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { VERBS } from "../web-service/verbs.ts";
 
 /** An id, or a text with `{helperJob}` or `{match}` instead. */

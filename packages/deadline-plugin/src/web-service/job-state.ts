@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 
 /** The numbers of `Stat` in a job's document; Deadline has no 5. */
 const STATES = {

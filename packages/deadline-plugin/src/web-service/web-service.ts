@@ -1,6 +1,6 @@
 import { ConfigError } from "@renderjuice/core";
 import { createDispatchers, createUndiciTransport } from "@renderjuice/core/adapter/node";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { explainAnswer, explainFailure, jobNotFound, notDeadline } from "./explain.ts";
 import { type FarmJob, jobDocumentSchema, toFarmJob } from "./job-state.ts";
 

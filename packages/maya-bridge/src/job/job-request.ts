@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ConfigError } from "@renderjuice/core";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 
 const frameSpanSchema = z.object({ start: z.number(), end: z.number(), step: z.number() });
 

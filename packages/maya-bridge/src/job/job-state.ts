@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { redactValue } from "@renderjuice/core/adapter";
 import { replaceFile } from "@renderjuice/core/adapter/node";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 
 const FINAL_PHASES = ["completed", "failed", "canceled"] as const;
 /** `stopped`: this bridge could not continue; the farm may, and `attach` does. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { MayaError } from "./maya-error.ts";
 import { rpcLine } from "./quoting.ts";
 import { type SendOptions, sendLine } from "./send-line.ts";

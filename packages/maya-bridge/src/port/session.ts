@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "@renderjuice/core";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { isAlive } from "./describe-silence.ts";
 
 const sessionSchema = z.object({

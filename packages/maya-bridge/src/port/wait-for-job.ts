@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { isAlive } from "./describe-silence.ts";
 import { MayaError } from "./maya-error.ts";
 import type { MayaRpc } from "./maya-rpc.ts";

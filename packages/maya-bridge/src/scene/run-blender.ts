@@ -4,7 +4,7 @@ import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Blender, findBlender, isAtLeast } from "@renderjuice/core/adapter/node";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { SceneError } from "./scene-error.ts";
 
 /** Part of the package, next to `dist` and `src`. */

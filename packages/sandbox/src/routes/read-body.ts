@@ -1,4 +1,4 @@
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { ApiRefusal } from "../api-refusal.ts";
 
 /** @throws ApiRefusal 400 that says what is wrong. */

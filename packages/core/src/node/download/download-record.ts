@@ -3,7 +3,7 @@ import { constants, createReadStream } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { FileSystemError } from "../../errors/index.ts";
 import { onDisk } from "../files/file-system-failure.ts";
 import { makeFolderBelow } from "../files/make-folder.ts";

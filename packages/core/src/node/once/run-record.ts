@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { type LockOptions, lock } from "proper-lockfile";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { RunTakenOverError } from "../../errors/index.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { makeFolder } from "../files/make-folder.ts";

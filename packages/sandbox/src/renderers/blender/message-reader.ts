@@ -1,5 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
-import { z } from "zod/v4";
+import * as z from "zod/v4";
 import { RenderFailure, type SceneAnalysis } from "../renderer.ts";
 
 /** A longer line is not a message, and would only fill the memory. */
