@@ -10,7 +10,9 @@ async function readApi(): Promise<{ app: Application; project: ProjectReflection
   const app = await Application.bootstrapWithPlugins({
     entryPoints: entryPoints.map(({ file }) => file),
     tsconfig: TSCONFIG,
-    plugin: ["typedoc-plugin-markdown", "typedoc-vitepress-theme"],
+    // Types without a name of their own in the package, such as a function's options, are documented too.
+    plugin: ["typedoc-plugin-markdown", "typedoc-vitepress-theme", "typedoc-plugin-missing-exports"],
+    placeInternalsInOwningModule: true,
     logLevel: "Warn",
     readme: "none",
     excludePrivate: true,

@@ -1,9 +1,16 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readEntryPoints } from "../generate/entry-points.ts";
+import { ROOT } from "../generate/paths.ts";
 import { checkExamples } from "./check-examples.ts";
 import { readPublicNames } from "./public-names.ts";
 
-const names = readPublicNames(await readEntryPoints());
+/** Members of a client, which nobody has to import. */
+const RESOURCES = ["jobs", "uploads"].map((name) => ({
+  name: "@renderjuice/core",
+  file: join(ROOT, `packages/core/src/resources/${name}.ts`),
+}));
+const names = readPublicNames([...(await readEntryPoints()), ...RESOURCES]);
 const allExamples = names.flatMap(({ name, examples, methods }) => [
   ...examples.map((code) => ({ name, code })),
   ...methods.flatMap((method) => method.examples.map((code) => ({ name: `${name}.${method.name}`, code }))),

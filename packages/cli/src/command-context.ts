@@ -1,6 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { ClientEvent } from "@renderjuice/core";
-import { jsonLine, reportRateLimits } from "@renderjuice/core/adapter";
+import { type ClientEvent, jsonLine, reportRateLimits } from "@renderjuice/core/adapter";
 import { loadCredentials } from "@renderjuice/core/adapter/node";
 import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
 import { CommandLine } from "./command-line.ts";

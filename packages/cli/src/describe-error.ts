@@ -1,11 +1,5 @@
-import {
-  ConfigError,
-  describeError as describe,
-  type ErrorDescription,
-  type ErrorHints,
-  PreflightError,
-  TimeoutError,
-} from "@renderjuice/core";
+import { ConfigError, describeError as describe, PreflightError, TimeoutError } from "@renderjuice/core";
+import type { ErrorDescription, ErrorHints } from "@renderjuice/core/adapter";
 import { fixOf } from "./describe-issues.ts";
 
 const HINTS: ErrorHints = {

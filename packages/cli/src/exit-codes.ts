@@ -1,4 +1,4 @@
-import type { ErrorDescription } from "@renderjuice/core";
+import type { ErrorDescription } from "@renderjuice/core/adapter";
 import { describeError } from "./describe-error.ts";
 
 export const EXIT = {

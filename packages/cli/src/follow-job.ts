@@ -1,17 +1,17 @@
 import {
   ConfigError,
-  compactFrames,
   type DownloadSummary,
-  isRenderOver,
   type JobEvent,
   type JobResult,
   type JobState,
   RenderjuiceError,
 } from "@renderjuice/core";
 import {
+  compactFrames,
   describeShortfall,
   foreignLine,
   isComplete,
+  isRenderOver,
   listAnalysis,
   wasStartRefused,
 } from "@renderjuice/core/adapter";

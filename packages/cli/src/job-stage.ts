@@ -1,4 +1,5 @@
-import { isRenderOver, type JobState, mayBeRendering } from "@renderjuice/core";
+import { type JobState, mayBeRendering } from "@renderjuice/core";
+import { isRenderOver } from "@renderjuice/core/adapter";
 
 /** The state in which this program leaves a job. */
 export function describeStage(state: JobState): string {

@@ -1,5 +1,5 @@
-import { isRenderOver, type JobState } from "@renderjuice/core";
-import { describeCancel } from "@renderjuice/core/adapter";
+import type { JobState } from "@renderjuice/core";
+import { describeCancel, isRenderOver } from "@renderjuice/core/adapter";
 import type { JobHandle } from "@renderjuice/core/node";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-codes.ts";

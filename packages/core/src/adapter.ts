@@ -2,9 +2,11 @@
 
 export { buildClient } from "./client.ts";
 export type { BuildOptions } from "./client-options.ts";
+export type { Downloads } from "./contract/downloads.ts";
 export { ENDPOINTS, type Endpoint, type EndpointName } from "./contract/endpoints.ts";
-export { JOB_STATUSES, jobSchema, type KnownJobStatus } from "./contract/job.ts";
+export { JOB_STATUSES, type JobPage, jobSchema, type KnownJobStatus } from "./contract/job.ts";
 export { describeFailure, FINAL_STATUSES, hasStarted } from "./contract/job-status.ts";
+export type { JobProgress } from "./contract/progress.ts";
 export {
   COLOR_DEPTHS,
   COLOR_MANAGEMENT_PRESETS,
@@ -33,12 +35,15 @@ export { apiErrorFrom, NotFoundError } from "./errors/api-error.ts";
 export { FileSystemError } from "./errors/file-system-error.ts";
 export { ProxyError } from "./errors/proxy-error.ts";
 export { RunTakenOverError } from "./errors/run-taken-over-error.ts";
+export { compactFrames } from "./frame-ranges/compact-frames.ts";
 export { toFrameRanges } from "./frame-ranges/to-frame-ranges.ts";
 export { DEFAULT_BASE_URL } from "./http/caller-options.ts";
+export type { ClientEvent } from "./http/client-events.ts";
 export { connectionErrorFrom } from "./http/connection-error-from.ts";
 export { joinHeaders } from "./http/join-headers.ts";
-export { DEFAULT_RETRY_POLICY } from "./http/retry/policy.ts";
+export { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./http/retry/policy.ts";
 export { type RetryOptions, withRetry } from "./http/retry/with-retry.ts";
+export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
 export { buildRenderConfig } from "./lifecycle/build-render-config.ts";
 export { type CancelReport, cancelJobs, type JobToCancel } from "./lifecycle/cancel-jobs.ts";
 export { createJob } from "./lifecycle/create-job.ts";
@@ -50,11 +55,13 @@ export {
 } from "./lifecycle/ensure-canceled.ts";
 export { expectedFrames } from "./lifecycle/expected-frames.ts";
 export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
+export { isRenderOver } from "./lifecycle/job-event.ts";
 export { chooseResumableJob, findTaggedJobs, readTags, tagNotes } from "./lifecycle/job-tag.ts";
-export { JOB_GOALS } from "./lifecycle/run-job.ts";
+export { JOB_GOALS, type JobGoal } from "./lifecycle/run-job.ts";
 export { wasStartRefused } from "./lifecycle/start-refused.ts";
 export { type UploadOptions, uploadSource } from "./lifecycle/upload-source.ts";
 export { throwIfFailed } from "./lifecycle/wait-for-job.ts";
+export type { DownloadEvent, FailedFile } from "./outputs/download-event.ts";
 export { fetchOutput, readOutputRefusal } from "./outputs/fetch-output.ts";
 export { findMissing, type MissingOutputs } from "./outputs/find-missing.ts";
 export { frameFiles } from "./outputs/frame-files.ts";
@@ -67,10 +74,12 @@ export { corruptFile, findProblem } from "./outputs/received-file.ts";
 export { safeRelativePath } from "./outputs/safe-relative-path.ts";
 export { waitForOutputs } from "./outputs/wait-for-outputs.ts";
 export { listAnalysis } from "./report/describe-analysis.ts";
+export type { ErrorDescription, ErrorHints } from "./report/describe-error.ts";
 export { describeShortfall, isComplete, type Shortfall } from "./report/describe-shortfall.ts";
 export { ProgressReport } from "./report/progress-report.ts";
 export { reportRateLimits } from "./report/report-rate-limits.ts";
 export { isJobId } from "./resources/job-id.ts";
+export type { Runtime } from "./runtime/runtime.ts";
 export type { ByteSource } from "./scene/byte-source.ts";
 export { detectFormat } from "./scene/preflight/file-format.ts";
 export { requireComplete } from "./scene/preflight/preflight.ts";

@@ -2,9 +2,10 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
-import { waitForOutputs } from "../src/adapter.ts";
-import type { DownloadEvent, Job } from "../src/index.ts";
-import type { DownloadOptions, NodeClient } from "../src/node/index.ts";
+import { type DownloadEvent, waitForOutputs } from "../src/adapter.ts";
+import type { Job } from "../src/index.ts";
+import type { DownloadOptions } from "../src/node/download/download-outputs.ts";
+import type { NodeClient } from "../src/node/index.ts";
 import { startSandbox } from "./with-sandbox.ts";
 import { type Answer, startServer } from "./with-server.ts";
 

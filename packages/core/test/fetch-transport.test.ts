@@ -3,8 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { createFetchTransport, systemRuntime } from "../src/adapter.ts";
-import type { TransportRequest } from "../src/index.ts";
+import { createFetchTransport, systemRuntime, type TransportRequest } from "../src/adapter.ts";
 
 async function startServer(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, "127.0.0.1");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ClientEvent, WebhookEvent } from "../src/index.ts";
+import type { ClientEvent } from "../src/adapter.ts";
+import type { WebhookEvent } from "../src/index.ts";
 import { createManualRuntime } from "./manual-runtime.ts";
 import { type Answer, startServer } from "./with-server.ts";
 

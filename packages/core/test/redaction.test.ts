@@ -1,8 +1,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FileSystemError, redactText, redactValue } from "../src/adapter.ts";
-import type { ClientEvent } from "../src/index.ts";
+import { type ClientEvent, FileSystemError, redactText, redactValue } from "../src/adapter.ts";
 import { loadCredentials } from "../src/node/adapter.ts";
 import { redactExcerpt } from "../src/text/redact.ts";
 import { startServer } from "./with-server.ts";

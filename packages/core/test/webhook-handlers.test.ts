@@ -4,14 +4,10 @@ import { createAdaptorServer } from "@hono/node-server";
 import express from "express";
 import { Hono } from "hono";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import {
-  createWebhookHandler,
-  signWebhook,
-  type WebhookEvent,
-  type WebhookHandlerOptions,
-  type WebhookRefusal,
-} from "../src/index.ts";
+import { createWebhookHandler, signWebhook, type WebhookEvent } from "../src/index.ts";
 import { nodeWebhookHandler } from "../src/node/index.ts";
+import type { WebhookHandlerOptions } from "../src/webhooks/delivery-handler.ts";
+import type { WebhookRefusal } from "../src/webhooks/webhook-refusal.ts";
 import { createExpress, listen, MOUNTS, type Mount } from "./webhook-mounts.ts";
 
 const SECRET = "whsec_äöü";

@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import express, { type RequestHandler } from "express";
 import { Hono } from "hono";
-import { createWebhookHandler, type WebhookHandlerOptions } from "../src/index.ts";
+import { createWebhookHandler } from "../src/index.ts";
 import { createWebhookReceiver, nodeWebhookHandler } from "../src/node/index.ts";
+import type { WebhookHandlerOptions } from "../src/webhooks/delivery-handler.ts";
 
 /** Where deliveries are taken. */
 export interface Mount extends AsyncDisposable {

@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { uploadSource } from "../src/adapter.ts";
-import { signWebhook, type WebhookEvent, type WebhookRefusal } from "../src/index.ts";
-import { createWebhookReceiver, openSource, type WebhookReceiverOptions } from "../src/node/index.ts";
+import { signWebhook, type WebhookEvent } from "../src/index.ts";
+import { createWebhookReceiver, openSource } from "../src/node/index.ts";
+import type { WebhookReceiverOptions } from "../src/node/webhooks/webhook-receiver.ts";
+import type { WebhookRefusal } from "../src/webhooks/webhook-refusal.ts";
 import { startSandbox } from "./with-sandbox.ts";
 
 const SECRET = "whsec_äöü";

@@ -4,8 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DownloadEvent, DownloadSummary, Job } from "../src/index.ts";
-import { createNodeClient, type DownloadOptions, type NodeClient } from "../src/node/index.ts";
+import type { DownloadEvent } from "../src/adapter.ts";
+import type { DownloadSummary, Job } from "../src/index.ts";
+import type { DownloadOptions } from "../src/node/download/download-outputs.ts";
+import { createNodeClient, type NodeClient } from "../src/node/index.ts";
 
 export type FileAnswer = (request: IncomingMessage, response: ServerResponse, index: number) => void;
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSandbox, type SandboxOptions } from "@renderjuice/sandbox";
-import type { RetryPolicy } from "../src/index.ts";
+import type { RetryPolicy } from "../src/adapter.ts";
 import { createNodeClient, type NodeClientOptions } from "../src/node/index.ts";
 
 /** Waits that are as short as tests want them. */

@@ -1,11 +1,5 @@
-import {
-  type FailedFile,
-  isFinalStatus,
-  JobCanceledError,
-  JobFailedError,
-  SceneIncompleteError,
-} from "@renderjuice/core";
-import { count } from "@renderjuice/core/adapter";
+import { isFinalStatus, JobCanceledError, JobFailedError, SceneIncompleteError } from "@renderjuice/core";
+import { count, type FailedFile } from "@renderjuice/core/adapter";
 import { describeError } from "./describe-error.ts";
 import { describeMissing } from "./outputs.ts";
 import type { SceneRun } from "./scene-run.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { setOutput } from "@actions/core";
-import { compactFrames } from "@renderjuice/core";
+import { compactFrames } from "@renderjuice/core/adapter";
 import { describeError } from "./describe-error.ts";
 import type { Inputs } from "./inputs.ts";
 import type { RunStatus, SceneRun } from "./scene-run.ts";

@@ -1,6 +1,6 @@
 import { summary } from "@actions/core";
-import { compactFrames, expandFrames, type RenderConfig } from "@renderjuice/core";
-import { count, formatDuration, nameFiles, terminalLine } from "@renderjuice/core/adapter";
+import { expandFrames, type RenderConfig } from "@renderjuice/core";
+import { compactFrames, count, formatDuration, nameFiles, terminalLine } from "@renderjuice/core/adapter";
 import type { Inputs } from "./inputs.ts";
 import { describeOutcome, isSuccess } from "./outcome.ts";
 import { describeMissing } from "./outputs.ts";

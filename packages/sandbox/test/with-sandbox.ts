@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import type { Downloads, Job, JobPage, RenderConfig } from "@renderjuice/core";
-import type { UploadTarget } from "@renderjuice/core/adapter";
+import type { Job, RenderConfig } from "@renderjuice/core";
+import type { Downloads, JobPage, UploadTarget } from "@renderjuice/core/adapter";
 import { expect } from "vitest";
 import { createManualClock, createSandbox, type Sandbox, type SandboxOptions } from "../src/index.ts";
 

@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import { type ErrorDescription, RenderjuiceError } from "@renderjuice/core";
-import { count } from "@renderjuice/core/adapter";
+import { RenderjuiceError } from "@renderjuice/core";
+import { count, type ErrorDescription } from "@renderjuice/core/adapter";
 import { loadCredentials } from "@renderjuice/core/adapter/node";
 import { type CommandContext, type GlobalOptions, runCommand } from "../command-context.ts";
 import { describeError } from "../describe-error.ts";

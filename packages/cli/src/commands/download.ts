@@ -1,14 +1,18 @@
 import { Command } from "@commander-js/extra-typings";
 import {
   ConfigError,
-  type DownloadEvent,
   expandFrames,
   type Job,
   JobCanceledError,
   JobFailedError,
   type RenderjuiceError,
 } from "@renderjuice/core";
-import { describeFailure, describeShortfall, isComplete } from "@renderjuice/core/adapter";
+import {
+  type DownloadEvent,
+  describeFailure,
+  describeShortfall,
+  isComplete,
+} from "@renderjuice/core/adapter";
 import { checkOutputFile } from "@renderjuice/core/adapter/node";
 import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";

@@ -1,5 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
-import { ConfigError, type JobGoal } from "@renderjuice/core";
+import { ConfigError } from "@renderjuice/core";
+import type { JobGoal } from "@renderjuice/core/adapter";
 import { parseDuration } from "../duration.ts";
 
 /** Options that several commands share. Each command needs its own copy. */

@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import type { Job, JobProgress } from "@renderjuice/core";
-import { count, describeFailure, foreignLine } from "@renderjuice/core/adapter";
+import type { Job } from "@renderjuice/core";
+import { count, describeFailure, foreignLine, type JobProgress } from "@renderjuice/core/adapter";
 import type { NodeClient } from "@renderjuice/core/node";
 import { attempt, type CommandContext, runCommand } from "../command-context.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";

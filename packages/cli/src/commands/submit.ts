@@ -1,9 +1,10 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { ConfigError, type JobGoal, PreflightError, type RenderConfig } from "@renderjuice/core";
+import { ConfigError, PreflightError, type RenderConfig } from "@renderjuice/core";
 import {
   buildRenderConfig,
   formatBytes,
   JOB_GOALS,
+  type JobGoal,
   parseSettings,
   SETTING_HELP,
 } from "@renderjuice/core/adapter";

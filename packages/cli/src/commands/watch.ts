@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import { isFinalStatus, type Job, type JobProgress } from "@renderjuice/core";
-import { bar, terminalLine } from "@renderjuice/core/adapter";
+import { isFinalStatus, type Job } from "@renderjuice/core";
+import { bar, type JobProgress, terminalLine } from "@renderjuice/core/adapter";
 import type { NodeClient } from "@renderjuice/core/node";
 import { createLogUpdate } from "log-update";
 import { type CommandContext, runCommand } from "../command-context.ts";

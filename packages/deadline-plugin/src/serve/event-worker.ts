@@ -1,5 +1,5 @@
-import { RenderjuiceError, type RetryPolicy, type WebhookEvent } from "@renderjuice/core";
-import { count, type RetryOptions, readTags, withRetry } from "@renderjuice/core/adapter";
+import { RenderjuiceError, type WebhookEvent } from "@renderjuice/core";
+import { count, type RetryOptions, type RetryPolicy, readTags, withRetry } from "@renderjuice/core/adapter";
 import { systemRuntime } from "@renderjuice/core/adapter/node";
 import type { NodeClient } from "@renderjuice/core/node";
 import { applyVerb } from "../web-service/apply-verb.ts";

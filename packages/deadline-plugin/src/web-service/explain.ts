@@ -1,4 +1,5 @@
-import { ConfigError, ConnectionError, type TransportResponse } from "@renderjuice/core";
+import { ConfigError, ConnectionError } from "@renderjuice/core";
+import type { TransportResponse } from "@renderjuice/core/adapter";
 import { WebServiceError } from "./web-service-error.ts";
 
 /** Enough to recognise a message, but not a whole page. */

@@ -1,5 +1,5 @@
-import type { Job, JobGoal, SubmitOptions } from "@renderjuice/core";
-import { JOB_GOALS } from "@renderjuice/core/adapter";
+import type { Job, SubmitOptions } from "@renderjuice/core";
+import { JOB_GOALS, type JobGoal } from "@renderjuice/core/adapter";
 import type { INodeProperties } from "n8n-workflow";
 import { downloadJob } from "../output/download-job.ts";
 import {

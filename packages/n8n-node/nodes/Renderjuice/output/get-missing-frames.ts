@@ -1,5 +1,5 @@
-import { ConfigError, compactFrames } from "@renderjuice/core";
-import { expectedFrames, findMissing, planOutputs } from "@renderjuice/core/adapter";
+import { ConfigError } from "@renderjuice/core";
+import { compactFrames, expectedFrames, findMissing, planOutputs } from "@renderjuice/core/adapter";
 import { framesField, jobField } from "../shared/fields.ts";
 import { Fields } from "../shared/fields-of-item.ts";
 import type { Operation } from "../shared/operation.ts";

@@ -1,5 +1,5 @@
-import type { RenderClient, Transport } from "@renderjuice/core";
-import { buildClient } from "@renderjuice/core/adapter";
+import type { RenderClient } from "@renderjuice/core";
+import { buildClient, type Transport } from "@renderjuice/core/adapter";
 import { readCredentials } from "./credentials.ts";
 import { RequestBodies } from "./request-bodies.ts";
 import { n8nRuntime } from "./runtime.ts";

@@ -1,5 +1,5 @@
-import type { Job, JobPage, RenderClient } from "@renderjuice/core";
-import { describeFailure, NotFoundError } from "@renderjuice/core/adapter";
+import type { Job, RenderClient } from "@renderjuice/core";
+import { describeFailure, type JobPage, NotFoundError } from "@renderjuice/core/adapter";
 import type { ILoadOptionsFunctions, INodeListSearchResult } from "n8n-workflow";
 import { createN8nClient } from "./client.ts";
 import { toNodeError } from "./errors.ts";

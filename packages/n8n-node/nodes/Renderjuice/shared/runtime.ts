@@ -1,4 +1,4 @@
-import type { Runtime } from "@renderjuice/core";
+import type { Runtime } from "@renderjuice/core/adapter";
 import { sleep } from "n8n-workflow";
 
 /** n8n's timer cannot be stopped: short ones leave nothing behind for long. */

@@ -1,5 +1,5 @@
-import { isFinalStatus, type Job, type JobProgress } from "@renderjuice/core";
-import { describeFailure } from "@renderjuice/core/adapter";
+import { isFinalStatus, type Job } from "@renderjuice/core";
+import { describeFailure, type JobProgress } from "@renderjuice/core/adapter";
 import type { IDataObject } from "n8n-workflow";
 
 /** What most workflows need of a job. */

@@ -1,5 +1,4 @@
-import type { Transport, TransportRequest } from "@renderjuice/core";
-import { connectionErrorFrom } from "@renderjuice/core/adapter";
+import { connectionErrorFrom, type Transport, type TransportRequest } from "@renderjuice/core/adapter";
 import {
   type FunctionsBase,
   type IHttpRequestOptions,
