@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { Application, type ProjectReflection } from "typedoc";
+import { Application, Converter, type ProjectReflection, ReflectionKind } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
 import { readEntryPoints } from "./entry-points.ts";
 import { API_PAGES, DOCS, ROOT, SOURCE_URL, TSCONFIG } from "./paths.ts";
@@ -13,6 +13,8 @@ async function readApi(): Promise<{ app: Application; project: ProjectReflection
     // Types without a name of their own in the package, such as a function's options, are documented too.
     plugin: ["typedoc-plugin-markdown", "typedoc-vitepress-theme", "typedoc-plugin-missing-exports"],
     placeInternalsInOwningModule: true,
+    excludeInternal: true,
+    validation: { notExported: false },
     logLevel: "Warn",
     readme: "none",
     excludePrivate: true,
@@ -24,6 +26,7 @@ async function readApi(): Promise<{ app: Application; project: ProjectReflection
     sourceLinkTemplate: `${SOURCE_URL}/packages/{path}#L{line}`,
     ...MARKDOWN,
   } as Parameters<typeof Application.bootstrapWithPlugins>[0]);
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => removeUndocumented(project));
   const project = await app.convert();
   if (!project) throw new Error("The docstrings cannot be read; what TypeDoc printed says why.");
   for (const { name, file } of entryPoints) {
@@ -33,6 +36,16 @@ async function readApi(): Promise<{ app: Application; project: ProjectReflection
   }
   return { app, project };
 }
+
+/** Every exported name has a docstring; what has none is there because a signature mentions it. */
+function removeUndocumented(project: ProjectReflection): void {
+  const declared = project.getReflectionsByKind(DECLARED);
+  for (const reflection of declared.filter(({ comment }) => comment === undefined))
+    project.removeReflection(reflection);
+}
+
+const DECLARED =
+  ReflectionKind.Class | ReflectionKind.Interface | ReflectionKind.TypeAlias | ReflectionKind.Variable;
 
 const MARKDOWN: Partial<PluginOptions> & Record<string, unknown> = {
   docsRoot: DOCS,

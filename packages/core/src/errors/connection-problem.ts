@@ -1,4 +1,8 @@
-/** What an error code of Node, OpenSSL or an HTTP library means for the user. */
+/**
+ * What an error code of Node, OpenSSL or an HTTP library means for the user.
+ *
+ * @internal
+ */
 export interface ConnectionProblem {
   /** Names the host; without a full stop. */
   readonly says: string;

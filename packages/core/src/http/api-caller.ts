@@ -29,7 +29,11 @@ import { readRetryAfterMs } from "./retry/retry-after.ts";
 import { withRetry } from "./retry/with-retry.ts";
 import type { TransportRequest, TransportResponse } from "./transport.ts";
 
-/** One request to an endpoint, and how its answer is read. */
+/**
+ * One request to an endpoint, and how its answer is read.
+ *
+ * @internal
+ */
 export interface ApiCall<T> extends Pick<Endpoint, "method" | "operation" | "repeat"> {
   /** Relative to the base URL, with ids already encoded. */
   readonly path: string;
@@ -44,7 +48,11 @@ export interface ApiAnswer<T> {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Sends API calls: authentication, retries, the shared rate-limit brake, errors. */
+/**
+ * Sends API calls: authentication, retries, the shared rate-limit brake, errors.
+ *
+ * @internal
+ */
 export class ApiCaller {
   /** Without the key, since public members get printed. */
   readonly options: CallerSettings;

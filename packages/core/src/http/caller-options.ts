@@ -22,5 +22,9 @@ export interface CallerOptions {
   readonly onEvent?: ClientEventListener | undefined;
 }
 
-/** The options that a client exposes: all but the key. */
+/**
+ * The options that a client exposes: all but the key.
+ *
+ * @internal
+ */
 export type CallerSettings = Omit<CallerOptions, "apiKey">;

@@ -49,7 +49,11 @@ export type Decision =
   | { readonly action: "render"; readonly settings?: Partial<RenderConfig> | undefined }
   | { readonly action: "stop"; readonly reason: string };
 
-/** Downloads the files of a job. How, and where to, is up to the host. */
+/**
+ * Downloads the files of a job. How, and where to, is up to the host.
+ *
+ * @internal
+ */
 export type Downloader = (request: DownloadRequest) => AsyncGenerator<DownloadEvent, DownloadSummary>;
 
 export interface RunJobOptions {

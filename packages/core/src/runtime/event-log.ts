@@ -1,6 +1,8 @@
 /**
  * Replays events for any number of readers: each gets everything from the beginning, however late it starts. Transient
  * events (progress) only reach those who are reading at the time, so that a long job does not fill the memory.
+ *
+ * @internal
  */
 export class EventLog<T> implements AsyncIterable<T> {
   readonly #isPassing: (event: T) => boolean;

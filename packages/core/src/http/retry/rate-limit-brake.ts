@@ -1,6 +1,10 @@
 import type { Runtime } from "../../runtime/runtime.ts";
 
-/** Pauses all requests of a client for as long as the server asks: a 429 stops them all, not just one. */
+/**
+ * Pauses all requests of a client for as long as the server asks: a 429 stops them all, not just one.
+ *
+ * @internal
+ */
 export class RateLimitBrake {
   readonly #runtime: Runtime;
   #releaseAtMs = 0;
