@@ -15,6 +15,7 @@ const PLACES = [
   "hosts",
   "scripts",
   "packages/cli",
+  "packages/core",
   "packages/deadline-plugin",
   "packages/frames",
   "packages/maya-bridge",

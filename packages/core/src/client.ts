@@ -18,7 +18,7 @@ export interface RenderClient {
   readonly uploads: UploadsResource;
   readonly jobs: JobsResource;
   /**
-   * Takes a scene through the whole lifecycle, or goes on with an upload or a job of an earlier run.
+   * Takes a scene through the whole lifecycle, or continues from an upload or a job of an earlier run.
    *
    * @example
    * const { job } = await client.submit(blobSource(file), { frames: "1-24" });

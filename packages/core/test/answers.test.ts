@@ -13,7 +13,7 @@ const JOB = { id: "j1", status: "created" };
 const deep = (levels: number, open: string, close: string, inside = "") =>
   `${open.repeat(levels)}${inside}${close.repeat(levels)}`;
 
-/** Bytes that are no answer of an HTTP server. */
+/** Bytes that an HTTP server does not send. */
 const GARBAGE: Record<string, string | Buffer> = {
   "an SSH server": "SSH-2.0-OpenSSH_9.2p1\r\n",
   "a mail server": "220 mail.example ESMTP Postfix\r\n",
@@ -111,7 +111,7 @@ describe("a certificate", () => {
     ],
     ["for another name", { extensions: elsewhere }, "ERR_TLS_CERT_ALTNAME_INVALID", "check the URL"],
   ])(
-    "%s is told with what helps, and that is not another authority",
+    "%s comes with a hint that helps, and that is not to trust another authority",
     async (_what, made, systemCode, hint) => {
       const { url, ca } = await startTls(made as never);
       await using client = createNodeClient({ apiKey: "RJ-k", baseUrl: url, env: {}, ca });
@@ -124,7 +124,7 @@ describe("a certificate", () => {
     },
   );
 
-  test("of an unknown authority is told with how to trust it", async () => {
+  test("of an unknown authority comes with a hint how to trust it", async () => {
     const { url } = await startTls({ extensions: here } as never);
     await using client = createNodeClient({ apiKey: "RJ-k", baseUrl: url, env: {} });
     await expect(client.jobs.get("j1")).rejects.toMatchObject({

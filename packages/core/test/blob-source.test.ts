@@ -41,7 +41,7 @@ describe("a Blob shows preflight what the file would show:", () => {
     expect(preflight(found).issues).toEqual(preflight(facts).issues);
   });
 
-  test("what is no archive", async () => {
+  test("a file that is not an archive", async () => {
     const source = blobSource(new Blob([BLEND]), { fileName: "shot.zip" });
     expect((await source.readFacts()).zipProblem).toMatch(/\w/);
   });

@@ -112,7 +112,7 @@ describe("a start that is on its way", () => {
     expect([job.status, isCertain]).toEqual(["canceled", true]);
   });
 
-  test("and that was not seen to take effect leaves a doubt, which is told", async () => {
+  test("and that was not seen to take effect leaves a doubt, which the outcome reports", async () => {
     await using farm = await startReluctantFarm();
     const outcome = await ensureCanceled(farm.client, "j1");
     expect(farm.runtime.monotonicMs()).toBeGreaterThanOrEqual(60_000);
@@ -141,20 +141,20 @@ test.each<[string, Answer]>([
   ["a page", { body: "<html>" }],
   ["half an answer", { body: '{"id": "j1", "sta', headers: { "content-type": "application/json" } }],
   ["an error, although it does it", { status: 500 }],
-])("a cancel that is answered with %s is told by the job", async (_what, answer) => {
+])("after a cancel that is answered with %s, the job's status decides", async (_what, answer) => {
   await using farm = await startReluctantFarm({ startsAfterMs: 0 });
   farm.odd.set("/jobs/j1/cancel", answer);
   expect(await ensureCanceled(farm.client, "j1")).toMatchObject({ job: { status: "canceled" } });
 });
 
-test.each([401, 404])("a job that the farm does not speak of (%i) is told at once", async (status) => {
+test.each([401, 404])("a job that the farm does not show (%i) fails at once", async (status) => {
   await using farm = await startReluctantFarm();
   farm.odd.set("/jobs/j1", { status }).set("/jobs/j1/cancel", { status });
   await expect(ensureCanceled(farm.client, "j1")).rejects.toMatchObject({ status, jobId: "j1" });
   expect(farm.runtime.monotonicMs()).toBeLessThan(1000);
 });
 
-test("what is not the id of a job is told at once", async () => {
+test("something that is not a job id fails at once", async () => {
   await using farm = await startReluctantFarm();
   await expect(ensureCanceled(farm.client, "..")).rejects.toMatchObject({ code: "invalid_option" });
   expect(farm.runtime.monotonicMs()).toBe(0);

@@ -57,7 +57,7 @@ describe.each([0, 2 * HOUR_MS, -2 * HOUR_MS])("after a lost answer, on a farm %i
   });
 });
 
-test("a second job that is refused may mean that the first was made: both are told", async () => {
+test("a second job that is refused may mean that the first was created: the error says both", async () => {
   await using farm = await startFarm({ second: 409 });
   farm.listed.push({ id: "lost", status: "created", createdAt: farm.at(-1000) });
   await expect(createJob(farm.client, "slug-1")).rejects.toMatchObject({

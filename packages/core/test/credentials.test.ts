@@ -62,7 +62,7 @@ describe("credentials", () => {
     });
   });
 
-  test("a configuration file that is no JSON is named", async () => {
+  test("a configuration file that is not JSON is named", async () => {
     const configFile = join(await createFolder(), "config.json");
     await writeFile(configFile, "{", { mode: 0o600 });
     expect(() => loadCredentials({ env: {}, configFile })).toThrow(configFile);

@@ -387,7 +387,7 @@ describe("an output folder that cannot be used", () => {
     await chmod(farm.outDir, 0o700);
   });
 
-  test("one that can is made, and nothing is left in it", async () => {
+  test("a folder that can be created is created, and nothing is left in it", async () => {
     await using farm = await serveFiles([{ fileName: "a_0001.png" }], sendPicture);
     const outDir = join(farm.folder, "deep", "down");
     await farm.client.download({ id: "j1", status: "completed" } as Job, { outDir });

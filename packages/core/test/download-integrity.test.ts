@@ -311,7 +311,7 @@ describe("what is the whole file arrives as it is", () => {
     expect(content?.equals(whole)).toBe(true);
   });
 
-  test("in a format that nobody here knows, when its length is told", async () => {
+  test("in an unknown format, when its length is known", async () => {
     const { content } = await fetchOne((_, response) => sendWhole(response, Buffer.from("abc")), "a.dat");
     expect(content?.toString()).toBe("abc");
   });

@@ -82,7 +82,7 @@ describe("what arrives", () => {
     expect(summary.files.map(({ frame }) => frame).sort()).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test("is told file by file, with its progress", async () => {
+  test("is reported file by file, with its progress", async () => {
     await using setup = await startFinished();
     const { events, summary } = await setup.download();
     expect(events[0]).toMatchObject({ type: "download-started", fileCount: 5, outDir: setup.outDir });
@@ -138,7 +138,7 @@ describe("what is there already", () => {
     await writeFile(join(setup.outDir, "frame_0001.png"), PICTURE);
     await writeFile(join(setup.outDir, "frame_0002.png"), PICTURE.subarray(0, 40));
     const kept = await setup.download({ onlyMissing: true });
-    // The second is no complete image.
+    // The second is not a complete image.
     expect(kept.summary.files.filter(({ wasSkipped }) => wasSkipped).map(({ frame }) => frame)).toEqual([1]);
     expect(await readFile(join(setup.outDir, "frame_0001.png"))).toEqual(PICTURE);
     await rm(join(setup.outDir, ".renderjuice"), { recursive: true });
@@ -221,7 +221,7 @@ describe("when the way is rough", () => {
 });
 
 describe("the way to a file", () => {
-  test("is told when it is tried again, also to find out where the files are", async () => {
+  test("reports every retry, also of the request that finds out where the files are", async () => {
     const failing = new Set(["/jobs/j1/downloads", "/file/0"]);
     await using server = await startServer(({ path, headers }, response) => {
       if (failing.delete(path)) return { status: 503 };

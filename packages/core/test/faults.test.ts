@@ -80,7 +80,7 @@ describe("a submit gets through", () => {
   });
 });
 
-test("after a lost answer to create, the job is made again and the user is told", async () => {
+test("after a lost answer to create, the job is created again, and a warning says so", async () => {
   const { failure, frames, warnings, statistics } = await submitWith("lost-response@createJob");
   expect(failure).toBeUndefined();
   expect(frames).toEqual(ALL_FRAMES);

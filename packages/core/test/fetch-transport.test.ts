@@ -102,7 +102,7 @@ describe("what is sent", () => {
     expect(received).toMatchObject(headers);
   });
 
-  test("is an upload of exactly the length that storage was told, without headers that it was not", async () => {
+  test("is an upload of exactly the announced length, without headers that were not announced", async () => {
     const headers = { "content-length": "7" };
     const { body, headers: received } = await receive({
       method: "PUT",

@@ -61,7 +61,7 @@ describe("changes of jobs", () => {
     expect((await readJobChanges(farm.client, undefined)).changes).toEqual([]);
   });
 
-  test("a new job and a new status are told once", async () => {
+  test("a new job and a new status are reported once", async () => {
     await using farm = await startFarm();
     farm.add("rendering");
     const first = await readJobChanges(farm.client, undefined);
@@ -91,7 +91,7 @@ describe("changes of jobs", () => {
     expect(names(await readJobChanges(farm.client, first.state))).toEqual(["job-150: new > completed"]);
   });
 
-  test("jobs without a date are told once too", async () => {
+  test("jobs without a date are reported once too", async () => {
     await using farm = await startFarm();
     farm.jobs.push({ id: "a", status: "completed" });
     const first = await readJobChanges(farm.client, undefined);
@@ -108,7 +108,7 @@ describe("changes of jobs", () => {
     expect(Object.keys(state.known).length).toBeLessThan(20);
   });
 
-  test("a job that was deleted is no failure", async () => {
+  test("a job that was deleted is not a failure", async () => {
     await using farm = await startFarm();
     farm.add("rendering");
     const first = await readJobChanges(farm.client, undefined);
@@ -143,7 +143,7 @@ describe("changes of jobs", () => {
 describe("a workspace with a thousand drafts", () => {
   const WEEK = 7 * 24 * 60;
 
-  test("is looked at with few requests, and a draft that is rendered at last is told", async () => {
+  test("needs few requests, and reports a draft that is rendered at last", async () => {
     await using farm = await startFarm();
     farm.add("validated", 1000);
     farm.add("completed", 20);

@@ -162,7 +162,7 @@ test("a list is one page when awaited, and every job once when iterated", async 
   await expect(setup.client.jobs.list({ page: 0 })).rejects.toMatchObject({ code: "invalid_option" });
 });
 
-test("what the farm did otherwise than asked is told as a warning", async () => {
+test("what the farm did differently from the request is reported as a warning", async () => {
   const warnings = ["Denoising is off: this build has no denoiser."];
   const finalConfig = { engine: "CYCLES", warnings };
   await using server = await startServer(() => ({ body: { id: "j1", status: "completed", finalConfig } }));
@@ -215,7 +215,7 @@ describe("files that the farm does not find", () => {
       message: expect.stringContaining("//textures/wood.png"),
     });
     expect(farm.requests.map(({ path }) => path)).not.toContain("/jobs/j1/render");
-    // Going on with the job renders it anyway.
+    // Continuing the job renders it anyway.
     await farm.client.submit({ jobId: "j1" }, { until: "started" });
     // What renders already is not given up.
     const { job } = await farm.client.submit({ jobId: "j1" }, { requireComplete: true });

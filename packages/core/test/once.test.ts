@@ -72,7 +72,7 @@ describe("a run that is paid for once", () => {
     ]);
   });
 
-  test("goes on with the upload when the job was not created", async () => {
+  test("continues from the upload when the job was not created", async () => {
     await using setup = await startOnce();
     await cutOffAt(setup.begin(), "upload-finished");
     const types = await typesOf(setup.begin());

@@ -6,7 +6,7 @@ import { type Answer, startServer } from "./with-server.ts";
 
 const PAGE_SIZE = 100;
 
-/** A server with many jobs, whose statuses the test changes; counts what it is asked. */
+/** A server with many jobs, whose statuses the test changes; counts the requests. */
 async function startFarm({ jobs = 1, statuses = new Map<string, string>() } = {}) {
   const runtime = createManualRuntime();
   const ids = Array.from({ length: jobs }, (_, index) => `job-${index}`);
@@ -192,7 +192,7 @@ describe("an outage", () => {
     expect(farm.runtime.monotonicMs() - sinceMs).toBeGreaterThanOrEqual(30 * 60_000);
   });
 
-  test("at the first look is no outage but an error", async () => {
+  test("at the first look is an error, not an outage", async () => {
     await using farm = await startFarm();
     farm.goDown();
     await expect(farm.client.jobs.waitFor("job-0", { until: "finished" })).rejects.toMatchObject({

@@ -26,7 +26,7 @@ const refuseWith =
   (socket) =>
     socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-length: 0\r\n\r\n`);
 
-/** Remembers where it was asked to lead. */
+/** Remembers the addresses that clients want to reach. */
 async function startProxy(onConnect: Connect = refuseWith(502), tls?: { key: string; cert: string }) {
   const asked: string[] = [];
   const proxy = tls ? createTlsServer(tls) : createServer();

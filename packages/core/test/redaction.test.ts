@@ -8,7 +8,7 @@ import { startServer } from "./with-server.ts";
 
 const token = fc.stringMatching(/^[A-Za-z0-9]{12,40}$/);
 
-/** The many ways in which a server, a proxy or a storage host could repeat what it was told. */
+/** The many ways in which a server, a proxy or a storage host could repeat what it received. */
 const answers = (key: string, url: string) => [
   { status: 401, body: { message: `Key ${key} is not valid`, key } },
   { status: 400, body: `<html>Authorization: Bearer ${key}</html>` },
@@ -58,7 +58,7 @@ test("printed or made JSON of, nothing that holds the key shows it", async () =>
 });
 
 describe("a text that is cut", () => {
-  test("keeps no part of a secret at its end", () => {
+  test("removes a secret at the end completely", () => {
     fc.assert(
       fc.property(token, fc.nat(60), (secret, before) => {
         const shown = redactExcerpt(`${"x ".repeat(30)}${secret} and more`, before + 40, [secret]);
@@ -84,7 +84,7 @@ test.each([
   "C:\\shots\\RJ-Studio-projects-2026\\sh010",
   "/shots/sig=1/a?token=abc",
   "/shots/Bearer abc/eyJ1",
-])("the name of a folder is no secret: %s", (path) => {
+])("the name of a folder is not a secret: %s", (path) => {
   expect(redactText(`${path} cannot be written.`)).toBe(`${path} cannot be written.`);
 });
 

@@ -296,7 +296,7 @@ describe("an image in a folder", () => {
   const png = drawPicture();
   const exr = drawExr();
 
-  test("that is whole, or has a flaw that Blender does not mind, is no issue", async () => {
+  test("that is complete, or has a flaw that Blender ignores, is not an issue", async () => {
     const folder = await createFolder({
       "shot.blend": BLEND,
       "wood.png": png,
@@ -451,7 +451,7 @@ describe("a zip", () => {
 
   test.each<[string, MadeEntry, string]>([
     ["a link", { name: "wood.png", content: "/etc/passwd", mode: 0o120777 }, "error zip-links"],
-    ["a method of its own", { name: "wood.png", content: "w", method: 14 }, "error zip-method"],
+    ["an unusual compression method", { name: "wood.png", content: "w", method: 14 }, "error zip-method"],
     ["PowerShell 5's names", { name: "tex\\wood.png" }, "error zip-backslash"],
     ["a name in Shift-JIS", { name: Buffer.from([0x96, 0xd8]), flags: 0 }, "warning zip-old-code-page"],
     [
@@ -460,7 +460,7 @@ describe("a zip", () => {
       "error zip-old-code-page",
     ],
     ["a password", { name: "wood.png", content: "w", flags: 0x801 }, "error zip-encrypted"],
-  ])("with %s is told so", async (_what, entry, expected) => {
+  ])("with %s is reported", async (_what, entry, expected) => {
     const source = await openZip([
       { name: "shot.blend", content: BLEND },
       { content: "w", ...entry },

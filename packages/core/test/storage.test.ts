@@ -81,15 +81,18 @@ describe("storage that refuses an upload", () => {
     ["NoSuchBucket", 404, "The specified bucket does not exist"],
     ["NotImplemented", 501, "A header you provided implies functionality that is not implemented"],
     ["EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size"],
-  ])("%s (%i) is told in its own words, and nothing is sent twice", async (code, status, message) => {
-    await using storage = await startStorage({ put: () => s3(status, code, message) });
-    await expect(storage.upload()).rejects.toMatchObject({
-      code: "upload_rejected",
-      message: expect.stringMatching(new RegExp(`shot\\.blend: ${message}.*${code}.*${status}`)),
-      hint: expect.stringMatching(/\w/),
-    });
-    expect(storage.puts()).toHaveLength(1);
-  });
+  ])(
+    "%s (%i) is reported in the words of the storage, and nothing is sent twice",
+    async (code, status, message) => {
+      await using storage = await startStorage({ put: () => s3(status, code, message) });
+      await expect(storage.upload()).rejects.toMatchObject({
+        code: "upload_rejected",
+        message: expect.stringMatching(new RegExp(`shot\\.blend: ${message}.*${code}.*${status}`)),
+        hint: expect.stringMatching(/\w/),
+      });
+      expect(storage.puts()).toHaveLength(1);
+    },
+  );
 
   test("a URL that is good for one request may be used up by one whose answer was lost", async () => {
     const used = s3(403, "AccessDenied", "This URL was already used");
@@ -188,7 +191,7 @@ describe("headers that the URL was signed with", () => {
     expect(storage.puts()[0]?.headers["content-type"]).toBe(expected);
   });
 
-  test("a guess that was wrong is told", async () => {
+  test("a wrong guess is reported", async () => {
     await using storage = await startStorage({
       ...signed("content-type;host"),
       put: () => s3(403, "SignatureDoesNotMatch", "The request signature does not match"),
@@ -196,7 +199,7 @@ describe("headers that the URL was signed with", () => {
     await expect(storage.upload()).rejects.toMatchObject({ hint: expect.stringContaining("content-type") });
   });
 
-  test("one that cannot be known is named, and nothing is sent", async () => {
+  test("a header that cannot be known is named, and nothing is sent", async () => {
     await using storage = await startStorage({ ...signed("host;x-amz-acl"), put: () => OK });
     await expect(storage.upload()).rejects.toMatchObject({
       code: "upload_rejected",
@@ -299,7 +302,7 @@ describe("storage that refuses a download", () => {
     expect([result, tried]).toEqual(["received", ["/1", "/2"]]);
   });
 
-  test("for another reason: it is asked once where the file is now, and then told why", async () => {
+  test("for another reason: a new address is requested once, and then the error gives the reason", async () => {
     const denied = s3(403, "AccessDenied", "Access Denied");
     const { result, tried } = await fetchFrom([denied, denied, denied], urls);
     expect(tried).toEqual(["/1", "/2"]);

@@ -70,15 +70,18 @@ describe("3. a refusal is readable whatever its body", () => {
 });
 
 describe("4. a refused action is judged by the job, not by the status code", () => {
-  test.each([400, 403, 404, 409, 422, 402])("%i for what is done already is no failure", async (status) => {
-    await using server = await startServer(({ method }) =>
-      method === "POST" ? { status, body: { message: "no" } } : { body: job({ status: "rendering" }) },
-    );
-    expect(await server.client.jobs.validate(ID)).toMatchObject({ status: "rendering" });
-    expect(await server.client.jobs.startRender(ID, CONFIG)).toMatchObject({
-      wasReplayed: true,
-    });
-  });
+  test.each([400, 403, 404, 409, 422, 402])(
+    "%i for what is already done is not a failure",
+    async (status) => {
+      await using server = await startServer(({ method }) =>
+        method === "POST" ? { status, body: { message: "no" } } : { body: job({ status: "rendering" }) },
+      );
+      expect(await server.client.jobs.validate(ID)).toMatchObject({ status: "rendering" });
+      expect(await server.client.jobs.startRender(ID, CONFIG)).toMatchObject({
+        wasReplayed: true,
+      });
+    },
+  );
 
   test.each([400, 402, 404, 409])("%i for what is not done is passed on", async (status) => {
     await using server = await startServer(({ method }) =>
@@ -168,7 +171,7 @@ describe("7. lists", () => {
     expect((await server.client.jobs.list({ status: "failed", page: 2 })).jobs).toEqual([]);
   });
 
-  test("a server that refuses the page size is asked without, and only once with it", async () => {
+  test("a server that refuses the page size gets requests without it, and only one with it", async () => {
     const ids = ["a", "b", "c"];
     await using server = await startServer(({ path }) =>
       path.includes("pageSize")
@@ -286,7 +289,7 @@ describe("13. a render that was started before", () => {
 describe("13. a start whose answer cannot be used", () => {
   const garbled = { body: '{"id": "7', headers: { "content-type": "application/json" } };
 
-  test("is told by the job when that has started", async () => {
+  test("is clear from the job once that has started", async () => {
     await using server = await startServer(({ method }) =>
       method === "POST" ? garbled : { body: job({ status: "rendering" }) },
     );
@@ -312,7 +315,7 @@ describe("13. a start whose answer cannot be used", () => {
     expect(server.requests.filter(({ method }) => method === "POST")).toHaveLength(3);
   });
 
-  test("because connections are lost is told by the job too", async () => {
+  test("because connections are lost is clear from the job too", async () => {
     await using server = await startServer(({ method }, response) => {
       if (method !== "POST") return { body: job({ status: "rendering" }) };
       response.destroy();
@@ -332,7 +335,7 @@ test("14. a setting that is not documented is refused here, before it costs anyt
   });
 });
 
-test("15. a cancel that takes a while, or comes too late, is told by the status", async () => {
+test("15. whether a cancel takes a while, or came too late, is read from the status", async () => {
   await using server = await serve({ body: { data: job({ status: "finalizing" }) } });
   expect((await server.client.jobs.cancel(ID)).status).toBe("finalizing");
 });

@@ -107,7 +107,7 @@ describe("a file", () => {
   test.each([
     ["grows", (path: string) => appendFile(path, "more")],
     ["shrinks", (path: string) => truncate(path, 5_000_000)],
-    ["is saved anew", (path: string) => writeFile(path, randomFillSync(Buffer.alloc(8_000_000)))],
+    ["is saved again", (path: string) => writeFile(path, randomFillSync(Buffer.alloc(8_000_000)))],
     ["goes away", (path: string) => rm(path)],
   ])("that %s during the upload is noticed", async (_how, change) => {
     await using setup = await startSandbox();
@@ -253,7 +253,7 @@ describe("a folder", () => {
     expect(fingerprints[2]).not.toBe(fingerprints[0]);
   });
 
-  test("leaves out what is no part of a scene", async () => {
+  test("leaves out what is not part of a scene", async () => {
     const folder = await createFolder();
     await writeTree(folder, {
       "shot.blend": "b",

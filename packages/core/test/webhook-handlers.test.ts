@@ -212,7 +212,7 @@ describe("a body that something has read before", () => {
   });
 });
 
-test("a sender that goes away in the middle is no failure of ours", async () => {
+test("a sender that disconnects in the middle is not our failure", async () => {
   const refused = Promise.withResolvers<WebhookRefusal>();
   const handler = nodeWebhookHandler({
     secret: SECRET,

@@ -191,7 +191,7 @@ test("what is left is still readable", () => {
   );
 });
 
-test("a value that contains itself is no trap", () => {
+test("a value that contains itself does not loop forever", () => {
   const value: Record<string, unknown> = {};
   value.self = value;
   expect(redactValue(value)).toEqual({ self: "[circular]" });

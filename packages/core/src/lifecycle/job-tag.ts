@@ -3,7 +3,7 @@ import type { Job } from "../contract/index.ts";
 import { isFinalStatus } from "../contract/job-status.ts";
 import type { CallOptions } from "../http/call-options.ts";
 
-/** No more are read; the caller is told if the list was longer. */
+/** No more are read; `isComplete` says whether the list was longer. */
 const MAX_JOBS = 2000;
 
 /**

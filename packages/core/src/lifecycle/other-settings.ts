@@ -21,7 +21,7 @@ export interface OtherSetting {
 export function findOtherSettings({ requestedConfig }: Job, asked: Partial<RenderConfig>): OtherSetting[] {
   if (!requestedConfig) return [];
   const started = new Map(listSettings(requestedConfig));
-  // Without it no render is requested: what has it is told whole, and what it lacks was not asked for.
+  // No render is requested without it: a config that has it is complete, and what is missing there was not requested.
   const isWhole = started.has("colorManagementPreset");
   return listSettings(asked).flatMap(([name, value]) => {
     if (value === undefined || name === "notes") return [];

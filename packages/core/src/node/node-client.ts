@@ -26,7 +26,7 @@ export interface NodeClientOptions
 
 /** Options of `client.submit` on Node. */
 export interface NodeSubmitOptions extends Omit<SubmitOptions, "download"> {
-  /** Where the files go, or a downloader of your own; without it nothing is downloaded. */
+  /** Where the files go, or your own downloader; without it, nothing is downloaded. */
   readonly download?: DownloadOptions | Downloader | undefined;
   /** Of several `.blend` files the one to render, see `OpenSourceOptions`. */
   readonly mainScene?: string | undefined;

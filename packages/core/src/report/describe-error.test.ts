@@ -28,7 +28,7 @@ describe("an error of ours", () => {
     });
   });
 
-  test("keeps a list of problems on lines of its own", () => {
+  test("puts each problem of a list on a separate line", () => {
     const message = "Invalid render settings:\n✖ sampleCount";
     const { text } = describeError(
       new ConfigError({ code: "invalid_option", option: "settings", message, hint: "Fix them." }),

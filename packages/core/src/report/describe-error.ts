@@ -13,7 +13,7 @@ export type ErrorHints = {
 
 /** How an error is put into words. */
 export interface DescribeErrorOptions {
-  /** Replace the error's own hint, which names no particular host. */
+  /** Replace the error's own hint, which does not mention any particular host. */
   readonly hints?: ErrorHints | undefined;
 }
 

@@ -176,7 +176,7 @@ describe("pace", () => {
     expect(add(15, 3_600_000)).toBeCloseTo(100_000);
   });
 
-  test("begins anew when an upload begins anew", () => {
+  test("starts over when an upload starts over", () => {
     const pace = new Pace(0);
     pace.add(1000, 1000);
     pace.add(100, 2000);
@@ -211,7 +211,7 @@ describe("the heartbeat", () => {
     expect(report.heartbeat()).toBe("Still rendering: 3 of 10 frames, 1 h 5 min.");
   });
 
-  test("comes as rarely as it is asked to, and ends with the job", () => {
+  test("comes as rarely as requested, and ends with the job", () => {
     const report = createReport(false);
     report.add(frames(3));
     report.pass(4 * minute);

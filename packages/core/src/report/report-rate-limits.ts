@@ -1,7 +1,7 @@
 import type { ClientEventListener } from "../http/client-events.ts";
 import { formatDuration } from "../text/format.ts";
 
-/** Requests that run into the same limit are told to wait until about the same time. */
+/** The server tells all requests that run into the same limit to wait until about the same time. */
 const SAME_PAUSE_MS = 1000;
 
 /**

@@ -2,7 +2,7 @@ import { ConfigError } from "../errors/index.ts";
 
 /**
  * Accepts UUIDs, as documented, and any other plain word. Rejects what would change the request path, such as `..` or
- * `a/b`, and `progress`, which is an endpoint of its own.
+ * `a/b`, and `progress`, which is a separate endpoint.
  */
 const JOB_ID = /^(?!progress$)[a-z0-9_](?:[\w.~-]{0,126}[\w~-])?$/i;
 

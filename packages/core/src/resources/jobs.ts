@@ -198,7 +198,7 @@ export class JobsResource {
     return this.#wait(checkJobId(id), options);
   }
 
-  /** A server that refuses the page size, whose name is not documented either, is asked without. */
+  /** Not even the name of the page size is documented: if the server refuses it, the request is repeated without. */
   async #readPage(query: ListJobsQuery, options?: CallOptions): Promise<JobPage> {
     const { pageSize, ...rest } = checkInput(ENDPOINTS.listJobs.query, query, "query");
     const read = (asked: ListJobsQuery) =>
@@ -223,7 +223,7 @@ export class JobsResource {
     return (await callEndpoint(this.#caller, endpoint, input, options)).data;
   }
 
-  /** Asks for an action; when it fails although its goal is reached, that is no failure. */
+  /** Requests an action. If it fails although its goal has been reached, that counts as a success. */
   async #act(
     endpoint: Endpoint,
     id: string,

@@ -7,7 +7,7 @@ import { systemRuntime } from "./system-runtime.ts";
  * A client for any runtime with `fetch`: Node, Deno, Bun, workers, and browsers from 2024 on. On Node,
  * `createNodeClient` does more: files and folders, downloads to disk, proxies, uploads that are streamed.
  *
- * Whoever has the key can do and spend everything that the workspace can. Keep it on a server or in a tool of your own;
+ * Whoever has the key can do and spend everything that the workspace can. Keep it on a server or in your own tools;
  * never put it into a page that others can open.
  *
  * @throws ConfigError if the base URL is invalid, or would send the key unencrypted

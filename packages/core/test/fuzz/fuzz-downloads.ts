@@ -145,6 +145,6 @@ async function checkFolder(outDir: string, fileName: string, code: string | unde
   const content = await readFile(join(outDir, fileName));
   const { first, other } = FILES[fileName] as Versions;
   if (!content.equals(first) && !content.equals(other)) {
-    throw new Error(`${content.length} bytes arrived that are no file of the farm.`);
+    throw new Error(`${content.length} bytes arrived that are not a file of the farm.`);
   }
 }

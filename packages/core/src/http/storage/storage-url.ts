@@ -8,7 +8,7 @@ export function findUrlProblem(url: string): string | undefined {
   if (!URL.canParse(url)) return "is not a valid URL";
   const { protocol, hostname } = new URL(url);
   if (!["http:", "https:"].includes(protocol)) return `is a ${protocol} URL`;
-  return hostname === "" ? "names no host" : undefined;
+  return hostname === "" ? "has no host" : undefined;
 }
 
 /**

@@ -67,7 +67,7 @@ describe("the file", () => {
       "error file-format",
     ],
     ["that is a zip in truth", factsOf(bytes("PK\u0003\u0004")), "error file-format"],
-    ["that is no zip in truth", factsOf(blend, { fileName: "a.zip", fileType: "zip" }), "error file-format"],
+    ["that is not really a zip", factsOf(blend, { fileName: "a.zip", fileType: "zip" }), "error file-format"],
     ["whose end is missing", factsOf(blend.subarray(0, 60)), "error file-truncated"],
     [
       "zip whose end is missing",
@@ -167,7 +167,7 @@ describe("which scene is rendered", () => {
       ["assets/hero.blend", "shots/sh010/sh010.blend"],
       ["error zip-several-scenes"],
     ],
-    ["is told by the archive's name", ["Shot.blend", "assets/hero.blend"], ["warning zip-main-scene"]],
+    ["follows from the name of the archive", ["Shot.blend", "assets/hero.blend"], ["warning zip-main-scene"]],
     [
       "is not told by that name when another comes before it: that may be chance",
       ["backup/shot.blend", "main.blend"],
