@@ -47,7 +47,7 @@ function noSecret(): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "--webhook-secret-file",
-    message: "Webhooks are signed, and there is no secret to check them with.",
+    message: "There is no secret to verify webhooks with.",
     hint: "Copy the secret from the Renderjuice dashboard (Profile & Settings, Webhooks) into a file, and name the file with --webhook-secret-file.",
   });
 }

@@ -5,21 +5,21 @@ import { progressSchema } from "./progress.ts";
 import { startRenderRequestSchema } from "./render-config.ts";
 import { createUploadRequestSchema, uploadTargetSchema } from "./upload.ts";
 
-/** All that anybody has to know of an endpoint: the client, the sandbox, the documentation and the tests. */
+/** Everything there is to know about an endpoint, for the client, the sandbox, the documentation and the tests. */
 export interface Endpoint {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below the base URL; `{id}` stands for the id of a job. */
   readonly path: string;
   /** What is being done, in words, for errors and events. */
   readonly operation: string;
-  /** `"unsent-only"`: the server would do it twice, so repeat only what surely did not reach it. */
+  /** `"unsent-only"`: the server would do it twice, so it is only repeated if it certainly did not reach the server. */
   readonly repeat: "always" | "unsent-only";
   readonly query?: z.ZodObject | undefined;
   readonly body?: z.ZodType | undefined;
   readonly answer: z.ZodType;
   /** Whether the documented answer has the schema's value in `data`. Clients take both. */
   readonly isWrapped?: boolean | undefined;
-  /** Its place on the way from a scene to frames. */
+  /** Its place in the sequence from a scene to frames. */
   readonly step?: number | undefined;
   readonly summary: string;
   readonly description?: string | undefined;

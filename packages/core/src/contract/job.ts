@@ -79,8 +79,8 @@ export interface Job extends Documented<z.infer<typeof jobSchema>> {
 export const listJobsQuerySchema = z.strictObject({
   /** The first page is 1. */
   page: z.int().positive().optional().describe("1-based"),
-  /** Jobs a page; a server may give fewer. */
-  pageSize: z.int().positive().optional().describe("jobs a page; a server may give fewer"),
+  /** Jobs per page; the server may return fewer. */
+  pageSize: z.int().positive().optional().describe("jobs per page; the server may return fewer"),
   status: z.string().min(1).optional().describe("only jobs with this status"),
 });
 /** The query of `GET /jobs`. */

@@ -20,5 +20,8 @@ export function loosen<Members extends Shape>({ shape }: z.ZodObject<Members>) {
   return z.looseObject(Object.fromEntries(members) as Loose<Members>);
 }
 
-/** Without the index signature of a loose schema: a member that is misspelled does not compile. What else came is kept. */
+/**
+ * Without the index signature of a loose schema: a misspelled member does not compile. Other members are still kept at
+ * run time.
+ */
 export type Documented<T> = { [Name in keyof T as string extends Name ? never : Name]: T[Name] };

@@ -104,7 +104,7 @@ const BROKEN: readonly Rule[] = [
   {
     codes: /^FETCH_FAILED$/,
     says: (host) => `No answer came from ${host}`,
-    hint: "Check the network and the API URL. In a web page, the browser's console says more: the server has to allow the page (CORS).",
+    hint: "Check the network and the API URL. In a web page, see the browser's console: the server has to allow the page (CORS).",
   },
   {
     codes: /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/,

@@ -38,7 +38,7 @@ export type JobEvent =
     }
   | DownloadEvent;
 
-/** What is going on. `unknown`: the job was there before, and nothing has been heard of it yet. */
+/** What is happening. `unknown`: the job existed before this run, and the farm has not reported its state yet. */
 export type JobPhase =
   | "unknown"
   | "preparing"
@@ -51,37 +51,37 @@ export type JobPhase =
   | "downloading"
   | "downloaded";
 
-/** How far a job is, as far as its events tell. */
+/** The state of a job, as far as its events tell. */
 export interface JobState {
   readonly phase: JobPhase;
   /** Of the upload, once it is done. */
   readonly slug?: string | undefined;
   readonly jobId?: string | undefined;
-  /** As the farm last called it. */
+  /** The last status that the farm reported. */
   readonly status?: JobStatus | undefined;
-  /** Whether the job was there before this run, so that others may act on it too. */
+  /** Whether the job existed before this run, so that others may act on it too. */
   readonly isAttached: boolean;
-  /** Of what is uploaded. */
+  /** The size of the upload. */
   readonly fileName?: string | undefined;
   readonly sentBytes?: number | undefined;
   readonly totalBytes?: number | undefined;
   readonly completedFrames?: number | undefined;
   readonly totalFrames?: number | undefined;
   readonly failedFrames?: number | undefined;
-  /** Files that are there, or could not be brought. */
+  /** Files that have been downloaded, or have failed. */
   readonly fetchedFiles?: number | undefined;
   readonly totalFiles?: number | undefined;
-  /** What the farm did not find of what the scene uses. */
+  /** Files that the scene uses and the farm did not find. */
   readonly missingFiles: readonly string[];
-  /** As it was when its render ended. */
+  /** The job when its render ended. */
   readonly job?: Job | undefined;
   readonly downloads?: DownloadSummary | undefined;
 }
 
 /**
- * Where a job starts, before its first event.
+ * The state before the first event.
  *
- * @param jobId of a job that is there already
+ * @param jobId of a job that already exists
  * @example
  * const state = initialState();
  */
@@ -91,7 +91,7 @@ export function initialState(jobId?: string): JobState {
 }
 
 /**
- * The state after an event. Every event has its place here: a new one does not compile until it has.
+ * The state after an event. Handles every event: a new one does not compile until it is handled here.
  *
  * @example
  * let state = initialState();
@@ -154,7 +154,7 @@ export function foldEvent(state: JobState, event: JobEvent): JobState {
 }
 
 /**
- * Whether the job may be rendering, and so cost something, as far as is known.
+ * Whether the job may be rendering, and therefore cost money, as far as is known.
  *
  * @example
  * const handle = client.submit("shot.blend");
@@ -165,7 +165,7 @@ export function mayBeRendering({ phase }: Pick<JobState, "phase">): boolean {
 }
 
 /**
- * Whether the render is over; what it has made may still have to be downloaded.
+ * Whether the render is over. Its files may still have to be downloaded.
  *
  * @example
  * if (isRenderOver(client.submit("shot.blend").state)) console.log("rendered");
@@ -182,7 +182,7 @@ function phaseOf(status: JobStatus, state: JobState): JobPhase {
   if (isFinalStatus(status)) return "rendered";
   if (hasStarted({ id: "", status })) return "rendering";
   if (mayHaveStarted({ id: "", status })) return state.phase;
-  // The first that is heard of an attached job.
+  // The first status of an attached job.
   return state.phase === "unknown" ? "validating" : validatingUnlessLater(state);
 }
 

@@ -6,7 +6,7 @@ import type { JobResult } from "./run-job.ts";
 
 export interface JobTask {
   readonly client: RenderClient;
-  /** Of a job that is there already. */
+  /** The id of a job that already exists. */
   readonly jobId?: string | undefined;
   readonly run: (signal: AbortSignal) => AsyncGenerator<JobEvent, JobResult>;
   readonly signal?: AbortSignal | undefined;
@@ -14,7 +14,7 @@ export interface JobTask {
 }
 
 /**
- * A job on its way, as `client.submit` returns it. Await it for the result, iterate it for the events.
+ * A running submission, as returned by `client.submit`. Await it for the result, iterate it for the events.
  *
  * @example
  * const handle = client.submit("shot.blend");
@@ -42,7 +42,7 @@ export class JobHandle extends TaskHandle<JobEvent, JobResult> {
     this.#state = initialState(jobId);
   }
 
-  /** How far it is; changes with every event. */
+  /** The current state; changes with every event. */
   get state(): JobState {
     return this.#state;
   }
@@ -53,7 +53,7 @@ export class JobHandle extends TaskHandle<JobEvent, JobResult> {
   }
 
   /**
-   * Stops here; the remote job goes on.
+   * Stops following the job. The remote job keeps running.
    *
    * @example
    * handle.detach();
@@ -65,12 +65,12 @@ export class JobHandle extends TaskHandle<JobEvent, JobResult> {
   }
 
   /**
-   * Cancels the remote job, if there is one, and stops here. A "start render" that is on its way is not cut off: its
-   * answer is what tells whether there is something to cancel. Call it instead of `detach`, not after it.
+   * Cancels the remote job, if there is one, and stops. A "start render" request that has been sent is not aborted: its
+   * response tells whether there is something to cancel. Call it instead of `detach`, not after it.
    *
    * @param options.deadlineMs by default 90 seconds
-   * @returns undefined when there is no job
-   * @throws TimeoutError when the job was not seen to end in time.
+   * @returns undefined if there is no job
+   * @throws TimeoutError if the job was not seen to end in time
    * @example
    * const outcome = await handle.cancel();
    * console.log(outcome?.job.status, outcome?.isCertain);
@@ -104,7 +104,7 @@ export class JobHandle extends TaskHandle<JobEvent, JobResult> {
   protected override goOn(event: JobEvent): void {
     if (event.type !== "render-started") return;
     this.#start = Promise.withResolvers();
-    // Heard by whoever cancels; if nobody does, its failure is the run's.
+    // Reported to whoever cancels; if nobody does, this failure becomes the run's.
     this.#start.promise.catch(() => undefined);
   }
 }

@@ -4,7 +4,7 @@ import type { JobEvent } from "./job-event.ts";
 import { JobHandle } from "./job-handle.ts";
 import { type RunJobInput, type RunJobOptions, runJob } from "./run-job.ts";
 
-/** Where to begin instead of with a scene: a file that was uploaded before, or a job that exists. */
+/** Where to start instead of with a scene: a file that was uploaded before, or an existing job. */
 export type EarlierRun = { readonly slug: string } | { readonly jobId: string };
 
 /** What to render, and how far to go. */

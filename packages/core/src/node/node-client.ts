@@ -28,20 +28,22 @@ export interface NodeClientOptions
 export interface NodeSubmitOptions extends Omit<SubmitOptions, "download"> {
   /** Where the files go, or your own downloader; without it, nothing is downloaded. */
   readonly download?: DownloadOptions | Downloader | undefined;
-  /** Of several `.blend` files the one to render, see `OpenSourceOptions`. */
+  /** The `.blend` to render, if there are several; see `OpenSourceOptions`. */
   readonly mainScene?: string | undefined;
-  /** Paid for once, however often it is called. */
+  /** Pays for the render only once, however often it is started. */
   readonly once?: OnceOptions | undefined;
 }
 
 /** Options of `client.download`. */
 export interface DownloadCallOptions extends DownloadOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called with each event, and awaited before the download goes on. */
+  /** Called with each event, and awaited before the download continues. */
   readonly onEvent?: ((event: DownloadEvent) => unknown) | undefined;
 }
 
-/** What `submit` takes: a `.blend`, a `.zip`, a folder, several files, what `openSource` returned, or an earlier run. */
+/**
+ * What `submit` takes: a `.blend`, a `.zip`, a folder, several files, what `openSource` returned, or an earlier run.
+ */
 export type Submission = string | readonly string[] | Source | EarlierRun;
 
 /** A client with files, folders and proxies. Create it with `createNodeClient`. */
@@ -57,9 +59,9 @@ export interface NodeClient extends RenderClient, AsyncDisposable {
    */
   submit(what: Submission, options?: NodeSubmitOptions): JobHandle;
   /**
-   * Fetches what a completed job has made. What is there already is not fetched again.
+   * Downloads the files of a completed job. Files that are already there are skipped.
    *
-   * @throws DownloadError when the job has nothing to download.
+   * @throws DownloadError if the job has no files
    * @example
    * const { files } = await client.download(jobId, { outDir: "renders" });
    */
@@ -70,7 +72,7 @@ export interface NodeClient extends RenderClient, AsyncDisposable {
 /**
  * A client for Node: credentials from options, environment or file, undici, proxies.
  *
- * @throws ConfigError when there is no key.
+ * @throws ConfigError if there is no key
  * @example
  * const client = createNodeClient();
  * const { job } = await client.submit("shot.blend");

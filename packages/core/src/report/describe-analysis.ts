@@ -4,7 +4,7 @@ import { foreignLine } from "../text/terminal-text.ts";
 
 type MaybeAnalysis = SceneAnalysis | null | undefined;
 
-/** The server's findings on one line, after a colon; empty when it gives none that we know. */
+/** The server's findings on one line, after a colon; empty if it gives none that we know. */
 export function describeAnalysis(analysis: MaybeAnalysis): string {
   const { renderEngine, frameStart, frameEnd, resolution, fps, missingFiles } = analysis ?? {};
   const parts = [

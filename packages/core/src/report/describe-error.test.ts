@@ -121,9 +121,9 @@ describe("what is not ours", () => {
     [42, "42."],
     [{ message: "from elsewhere" }, "from elsewhere."],
     [{ status: 500 }, '{"status":500}.'],
-    [{ count: 1n }, "Something failed without saying why."],
-    [undefined, "Something failed without saying why."],
-    [null, "Something failed without saying why."],
+    [{ count: 1n }, "Something failed without giving a reason."],
+    [undefined, "Something failed without giving a reason."],
+    [null, "Something failed without giving a reason."],
     [new Error(""), "Error."],
   ])("any value: %s", (value, message) => {
     expect(describeError(value)).toMatchObject({ code: "unexpected_error", message, jobId: undefined });

@@ -37,7 +37,7 @@ export interface ErrorDescription {
 }
 
 const DISK_HINT =
-  "Check that the path exists, that you may read and write there, and that the disk has room.";
+  "Check that the path exists, that you can read and write there, and that the disk is not full.";
 
 /**
  * Says what went wrong and what to do about it, whatever was thrown.
@@ -84,7 +84,7 @@ function messageOf(error: unknown): string {
   // Its own texts are redacted, also with the secrets of the client.
   if (RenderjuiceError.isInstance(error)) return error.message;
   if (error instanceof Error) return redactText(error.message || error.name);
-  return redactText(textOf(error)) || "Something failed without saying why.";
+  return redactText(textOf(error)) || "Something failed without giving a reason.";
 }
 
 function textOf(value: unknown): string {

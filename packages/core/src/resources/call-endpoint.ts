@@ -15,7 +15,7 @@ export interface EndpointInput<T> {
   readonly read?: ((body: unknown) => T) | undefined;
 }
 
-/** Sends a request to an endpoint; what the caller gave has been checked, apart from the id. */
+/** Sends a request to an endpoint. The caller's input has been validated, except for the id. */
 export async function callEndpoint<E extends Endpoint, T = z.output<E["answer"]>>(
   caller: ApiCaller,
   { method, path, operation, repeat, answer }: E,

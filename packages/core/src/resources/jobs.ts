@@ -44,7 +44,7 @@ export interface StartedRender {
 }
 
 /**
- * The jobs of the API: a method for each endpoint, and `waitFor`. A client has it as `client.jobs`.
+ * `client.jobs`: a method for each endpoint, and `waitFor`.
  *
  * @example
  * const job = await client.jobs.get(jobId);
@@ -73,7 +73,7 @@ export class JobsResource {
   }
 
   /**
-   * One job, as it is now.
+   * Returns a job.
    *
    * @throws NotFoundError if there is no such job in this workspace
    * @example
@@ -94,7 +94,7 @@ export class JobsResource {
   }
 
   /**
-   * Starts the server's check of the scene. A job that has been validated already is fine.
+   * Starts the server's check of the scene. Does nothing if the job has already been validated.
    *
    * @example
    * await client.jobs.validate(jobId);
@@ -132,7 +132,7 @@ export class JobsResource {
   }
 
   /**
-   * Cancels the job; it may take a while to show. A job that is over stays what it is: look at the status.
+   * Cancels the job. The status may take a while to change. A job that has already ended keeps its status.
    *
    * @example
    * const { status } = await client.jobs.cancel(jobId);
@@ -142,7 +142,7 @@ export class JobsResource {
   }
 
   /**
-   * Counters of one job; undefined while nothing runs.
+   * The frame counters of one job; undefined unless it is running.
    *
    * @example
    * const { completedFrames, totalFrames } = (await client.jobs.progress(jobId)) ?? {};
@@ -153,7 +153,7 @@ export class JobsResource {
   }
 
   /**
-   * The same, as best effort: also undefined if the API refuses or is slow.
+   * The same, best effort: also undefined if the API refuses or is slow.
    *
    * @example
    * const progress = await client.jobs.progressIfAny(jobId);
@@ -176,7 +176,7 @@ export class JobsResource {
   }
 
   /**
-   * Fresh signed URLs of what the job has made. Empty until it is ready.
+   * New signed URLs of the job's files. Empty until they are ready.
    *
    * @example
    * const { frameOutputs } = await client.jobs.downloads(jobId);
@@ -190,7 +190,7 @@ export class JobsResource {
    * Waits until the job has reached a step. Any number of waits share one poller.
    *
    * @throws JobFailedError, JobCanceledError when the job ends that way (unless `throwOnFailure` is false).
-   * @throws TimeoutError `deadline_exceeded`; the job goes on.
+   * @throws TimeoutError `deadline_exceeded`; the job keeps running
    * @example
    * const job = await client.jobs.waitFor(jobId, { until: "finished", deadlineMs: 3_600_000 });
    */

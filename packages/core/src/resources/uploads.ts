@@ -6,7 +6,7 @@ import { callEndpoint } from "./call-endpoint.ts";
 import { checkInput } from "./check-input.ts";
 
 /**
- * The uploads of the API. A client has it as `client.uploads`; `client.submit` does all of it.
+ * `client.uploads`, which `client.submit` uses for you.
  *
  * @example
  * const { uploadUrl, slug } = await client.uploads.create({ fileName: "shot.blend", fileType: "blend" });
@@ -19,7 +19,7 @@ export class UploadsResource {
   }
 
   /**
-   * Asks for a presigned URL for one file. A repeated call makes another target; an unused one costs nothing.
+   * Requests a presigned URL for one file. Each call creates another upload; an unused one costs nothing.
    *
    * @example
    * const { uploadUrl, slug } = await client.uploads.create({ fileName: "shot.blend", fileType: "blend" });

@@ -1,4 +1,4 @@
-/** What `work` comes to, unless the signal is aborted first: then its reason is thrown, and nobody waits for the work. */
+/** The result of `work`. If the signal is aborted first, throws its reason and no longer waits for the work. */
 export async function orAbort<T>(work: T | PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const onAbort = () => aborted.reject(signal?.reason);

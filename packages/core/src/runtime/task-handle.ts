@@ -4,7 +4,9 @@ import { orAbort } from "./or-abort.ts";
 export interface Task<Event, Result> {
   /** The work. It runs at once, whether or not anybody listens. */
   readonly run: () => AsyncGenerator<Event, Result>;
-  /** Awaited before the work goes on, so before the side effect that an event announces. Throwing ends the work. */
+  /**
+   * Awaited before the work continues, so before the side effect that an event announces. If it throws, the work stops.
+   */
   readonly onEvent?: ((event: Event) => unknown) | undefined;
   /** Whether an event matters only while it happens; it is not kept for those who listen later. */
   readonly isPassing: (event: Event) => boolean;
@@ -13,9 +15,8 @@ export interface Task<Event, Result> {
 }
 
 /**
- * Work that is under way. Await it for its result, or iterate it for its events; each listener gets all of them, however
- * late it comes. A failure that is neither awaited nor iterated is reported as an unhandled rejection, as that of any
- * promise is.
+ * Work in progress. Await it for its result, or iterate it for its events; each listener gets all of them, however late
+ * it starts. A failure that is neither awaited nor iterated is reported as an unhandled rejection, as with any promise.
  *
  * @example
  * for await (const event of handle) console.log(event.type);

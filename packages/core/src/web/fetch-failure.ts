@@ -3,7 +3,7 @@ import { connectionErrorFrom } from "../http/connection-error-from.ts";
 import { findSystemCode } from "../http/find-system-code.ts";
 import type { TransportRequest } from "../http/transport.ts";
 
-/** Messages of Deno and Bun, which set no code, and the code that Node uses. */
+/** Messages of Deno and Bun, which do not set a code, and the code that Node uses. */
 const SAYINGS: readonly (readonly [RegExp, string])[] = [
   [/connection ?refused/i, "ECONNREFUSED"],
   [/dns error|FailedToResolve/i, "ENOTFOUND"],

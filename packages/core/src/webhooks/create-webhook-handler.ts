@@ -2,15 +2,16 @@ import { bodyTooLarge, createDeliveryHandler, type WebhookHandlerOptions } from 
 import { bodyNotRaw } from "./verify-webhook.ts";
 
 /**
- * A function from `Request` to `Response` that takes webhooks: for Hono, Next, Deno, Bun, workers, and whatever else is
+ * A function from `Request` to `Response` that handles webhooks: for Hono, Next, Deno, Bun, workers, and anything else
  * built on `fetch`. For Express and `node:http` there is `nodeWebhookHandler`.
  *
- * It verifies the signature over the bytes as they came, and hands each event over once: a repeated delivery is answered
- * and dropped, unless the first attempt failed. It remembers for as long as the process lives and a signature is good.
+ * It verifies the signature over the bytes as they came, and hands each event over once: a repeated delivery is
+ * answered and dropped, unless the first attempt failed. It remembers for as long as the process lives and a signature
+ * is good.
  *
  * Answers 200 for events that were taken; 400, 401, 405 and 413 for what is not a delivery; 500 when `onEvent` throws.
  *
- * @throws ConfigError when there is no secret.
+ * @throws ConfigError if there is no secret
  * @example
  * ```ts
  * import { createWebhookHandler } from "@renderjuice/core";

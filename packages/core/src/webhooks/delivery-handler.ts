@@ -7,12 +7,12 @@ import { DEFAULT_TOLERANCE_MS, listSecrets, verifyWebhook } from "./verify-webho
 import { readHeader, type WebhookHeaders } from "./webhook-headers.ts";
 import { describeRefusal, Refusal, type WebhookRefusal } from "./webhook-refusal.ts";
 
-/** A payload lists a signed URL per frame: room for some ten thousand. */
+/** A payload lists a signed URL per frame: enough for about ten thousand. */
 const DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-/** What webhook handlers take, wherever they run. */
+/** Options of every webhook handler. */
 export interface WebhookHandlerOptions {
-  /** From the dashboard. Several while it is being changed: any of them may fit. */
+  /** From the dashboard. Give several while the secret is being rotated: any of them may match. */
   readonly secret: string | readonly string[];
   /**
    * Takes an event that is genuine and new. The sender hears 2xx once this has settled, gives up after 7 seconds and
@@ -21,12 +21,12 @@ export interface WebhookHandlerOptions {
    */
   readonly onEvent: (event: WebhookEvent) => void | Promise<void>;
   /**
-   * Called for each request that was turned away, for the log. What it throws is ignored.
+   * Called for each rejected request, for logs. Errors that it throws are ignored.
    *
    * @default writes to the console what is wrong here, and not what strangers send
    */
   readonly onRefused?: ((refusal: WebhookRefusal) => void) | undefined;
-  /** Longer bodies are turned away. @default 8388608 */
+  /** Longer bodies are rejected. @default 8388608 */
   readonly maxBodyBytes?: number | undefined;
   /** How far a delivery's timestamp may be from now, in milliseconds. @default 300000 */
   readonly toleranceMs?: number | undefined;
@@ -34,11 +34,13 @@ export interface WebhookHandlerOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** A request that may be a delivery, whatever server it came to. */
+/** A request that may be a delivery, from any kind of server. */
 export interface Delivery {
   readonly method: string | undefined;
   readonly headers: WebhookHeaders;
-  /** May throw `bodyTooLarge` as soon as there are more than `maxBytes`. @throws WebhookVerificationError `body_not_raw` */
+  /**
+   * May throw `bodyTooLarge` as soon as there are more than `maxBytes`. @throws WebhookVerificationError `body_not_raw`
+   */
   readonly readBody: (maxBytes: number) => Promise<string | Uint8Array | ArrayBuffer>;
 }
 
@@ -49,9 +51,9 @@ export interface DeliveryAnswer {
 }
 
 /**
- * Answers deliveries: 2xx once an event has been taken, 4xx to what repeating cannot change, 5xx to what it may.
+ * Answers deliveries: 2xx once an event has been handled, 4xx if repeating the delivery cannot help, 5xx if it may.
  *
- * @throws ConfigError when there is no secret
+ * @throws ConfigError if there is no secret
  */
 export function createDeliveryHandler(
   options: WebhookHandlerOptions,
@@ -60,7 +62,7 @@ export function createDeliveryHandler(
   const { toleranceMs = DEFAULT_TOLERANCE_MS, now = Date.now } = options;
   const secret = listSecrets(options.secret);
   if (secret.length === 0) throw noSecret();
-  // A delivery stays valid for the tolerance on both sides of its timestamp.
+  // A delivery is valid within the tolerance before and after its timestamp.
   const handOver = createEventGate(onEvent, { rememberMs: 2 * toleranceMs, now });
   return async (delivery) => {
     const { method, headers } = delivery;
@@ -90,7 +92,7 @@ async function readBody({ readBody }: Delivery, maxBytes: number): Promise<Uint8
     return body;
   } catch (error) {
     if (error instanceof Refusal || RenderjuiceError.isInstance(error)) throw error;
-    throw new Refusal(400, "body_incomplete", "The sender went away before the body was complete.");
+    throw new Refusal(400, "body_incomplete", "The sender disconnected before the body was complete.");
   }
 }
 
@@ -102,7 +104,9 @@ function toAnswer(status: number, content: object): DeliveryAnswer {
 function writeToConsole({ status, message, hint = "", stack }: WebhookRefusal): void {
   if (status !== 500) return;
   // biome-ignore lint/suspicious/noConsole: an error of onEvent that nobody has asked for must not be lost
-  console.error(`A webhook was not taken, and will be sent again. ${stack ?? message} ${hint}`.trimEnd());
+  console.error(
+    `A webhook could not be handled; it will be sent again. ${stack ?? message} ${hint}`.trimEnd(),
+  );
 }
 
 function wrongMethod(method = ""): Refusal {
@@ -113,7 +117,7 @@ function noSecret(): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "secret",
-    message: "Webhooks are signed, and there is no secret to check them with.",
+    message: "There is no secret to verify webhooks with.",
     hint: "It is shown in the Renderjuice dashboard under Profile & Settings, Webhooks.",
   });
 }

@@ -1,19 +1,19 @@
 import type { WebhookEvent } from "../contract/index.ts";
 import { Refusal } from "./webhook-refusal.ts";
 
-/** Of events that came while nobody listened, the last ones are kept. */
+/** How many events are kept while nobody is listening. */
 const MAX_BACKLOG = 1000;
 
 /**
- * Events for any number of loops, each of which gets every event. An event counts as taken when every loop has come back
- * for the next one, or has ended; while there is no loop, when it is kept for the one that comes.
+ * Events for any number of loops, each of which gets every event. An event counts as taken when every loop has come
+ * back for the next one, or has ended; while there is no loop, when it is kept for the one that comes.
  */
 export class EventFeed implements AsyncIterable<WebhookEvent> {
   readonly #readers = new Set<FeedReader>();
   readonly #backlog: WebhookEvent[] = [];
   #isClosed = false;
 
-  /** Resolves when the event was taken. @throws Refusal when the feed is closed before */
+  /** Resolves when the event has been handled. @throws Refusal if the feed is closed first */
   async hand(event: WebhookEvent): Promise<void> {
     if (this.#isClosed) throw closing();
     if (this.#readers.size === 0) return this.#keep(event);
@@ -116,5 +116,5 @@ function toEntry(event: WebhookEvent): Entry {
 }
 
 function closing(): Refusal {
-  return new Refusal(503, "closing", "The receiver is closing, and the event was not taken yet.");
+  return new Refusal(503, "closing", "The receiver is closing, and the event has not been handled.");
 }

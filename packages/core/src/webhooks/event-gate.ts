@@ -8,7 +8,8 @@ export interface EventGateOptions {
 }
 
 /**
- * Hands each event over once. A repetition waits for what became of the first; one that failed may come again.
+ * Hands over each event once. A repeated delivery waits for the outcome of the first; an event that failed may be
+ * delivered again.
  *
  * @returns a function that says whether the event was new, and throws what `handOver` throws.
  */

@@ -8,10 +8,10 @@ export const DEFAULT_TOLERANCE_MS = 5 * 60_000;
 
 /** What `verifyWebhook` takes. */
 export interface VerifyWebhookInput {
-  /** The body as it arrived, before anything parsed it. */
+  /** The body exactly as it arrived, not parsed. */
   readonly body: string | Uint8Array | ArrayBuffer;
   readonly headers: WebhookHeaders;
-  /** From the dashboard. Several while it is being changed: any of them may fit. */
+  /** From the dashboard. Give several while the secret is being rotated: any of them may match. */
   readonly secret: string | readonly string[];
   /** How far the timestamp may be from now, in milliseconds. @default 300000 */
   readonly toleranceMs?: number | undefined;
@@ -20,10 +20,11 @@ export interface VerifyWebhookInput {
 }
 
 /**
- * Checks that a delivery comes from somebody who knows the secret, and is fresh; then parses it. The signature is accepted
- * as hex or base64, with or without `sha256=`.
+ * Checks that a delivery was signed with the secret and is recent, then parses it. The signature is accepted as hex or
+ * base64, with or without `sha256=`.
  *
- * `createWebhookHandler` does this and everything around it. Use this one where a framework hands you body and headers.
+ * `createWebhookHandler` does this and everything around it. Use `verifyWebhook` if your framework gives you the body
+ * and the headers.
  *
  * @throws WebhookVerificationError whose code says which check failed.
  * @example
@@ -55,7 +56,7 @@ export async function verifyWebhook(input: VerifyWebhookInput): Promise<WebhookE
 }
 
 /**
- * What makes two deliveries the same: the sender may repeat one, and gives no delivery id.
+ * Identifies an event across repeated deliveries, which have no delivery id.
  *
  * @example
  * ```ts
@@ -73,7 +74,7 @@ export function listSecrets(secret: VerifyWebhookInput["secret"] | undefined): s
   return [secret].flat().filter((one): one is string => typeof one === "string" && one.trim() !== "");
 }
 
-/** Whether these are the bytes that came, or the text that they were. */
+/** Whether this is the body as bytes or text. */
 export function isRaw(body: unknown): body is VerifyWebhookInput["body"] {
   return typeof body === "string" || body instanceof Uint8Array || body instanceof ArrayBuffer;
 }
@@ -81,7 +82,7 @@ export function isRaw(body: unknown): body is VerifyWebhookInput["body"] {
 export function bodyNotRaw(): WebhookVerificationError {
   return new WebhookVerificationError({
     code: "body_not_raw",
-    message: "Something has read and parsed the body before its signature was verified.",
+    message: "The body was parsed before its signature could be verified.",
     hint: "Mount the webhook before express.json() and other body parsers, or give its route express.raw({ type: () => true }).",
   });
 }
@@ -92,7 +93,7 @@ function requireHeader(headers: WebhookHeaders, name: string): string {
   throw new WebhookVerificationError({
     code: "missing_header",
     message: `The header ${name} is missing.`,
-    hint: "Either the delivery is not from Renderjuice, or a proxy in between drops headers it does not know.",
+    hint: "Either the delivery is not from Renderjuice, or a proxy in between removes headers that it does not know.",
   });
 }
 
@@ -116,7 +117,7 @@ function checkAge(
 function describeAge(sentMs: number, nowMs: number, toleranceMs: number): string {
   const isInMilliseconds = Math.abs(nowMs - sentMs / 1000) <= toleranceMs;
   if (isInMilliseconds) return "The timestamp seems to be in milliseconds; seconds are expected.";
-  return "Is this machine's clock right? A late retry may carry its first timestamp: allow more with toleranceMs.";
+  return "Check this machine's clock. A late retry may carry its first timestamp: increase toleranceMs to accept it.";
 }
 
 /** Every reading of the text that has the length of a SHA-256. */
@@ -141,18 +142,18 @@ function mismatch(secrets: readonly string[]): WebhookVerificationError {
     secrets.length === 0
       ? "No secret was given. It is shown in the dashboard under Profile & Settings, Webhooks."
       : secrets.some((secret) => secret !== secret.trim())
-        ? "A secret has white space around it; it probably came from a file with a line break."
-        : "Is it the secret of this workspace and endpoint? Is the body passed exactly as it arrived?";
+        ? "A secret begins or ends with white space, probably a line break from a file."
+        : "Check that the secret belongs to this workspace and endpoint, and that the body is passed exactly as it arrived.";
   return new WebhookVerificationError({
     code: "signature_mismatch",
-    message: "The signature does not fit the body and any of the secrets.",
+    message: "The signature is not valid for this body with any of the secrets.",
     hint,
     secrets,
   });
 }
 
 /**
- * Parses a delivery whose sender is known by other means than a signature.
+ * Parses a delivery whose sender has been verified by other means.
  *
  * @throws WebhookVerificationError `malformed_payload`
  * @example

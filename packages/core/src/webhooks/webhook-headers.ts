@@ -1,9 +1,9 @@
-/** What has its headers behind a method, such as the `headers` of a `Request`. */
+/** Headers with a `get` method, such as those of a `Request`. */
 interface HeadersObject {
   get(name: string): string | null | undefined;
 }
 
-/** Headers as `fetch` gives them, as Node's `request.headers`, or as any other object of names and values. */
+/** A `Headers` object, Node's `request.headers`, or any other object of names and values. */
 export type WebhookHeaders = HeadersObject | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** @param name in lower case */

@@ -1,18 +1,18 @@
 import { RenderjuiceError, WebhookVerificationError } from "../errors/index.ts";
 import { redactText } from "../text/redact.ts";
 
-/** Why a request was turned away. Holds no secret. */
+/** Why a request was rejected. Contains no secrets. */
 export interface WebhookRefusal {
   readonly status: number;
-  /** Stable, such as `signature_mismatch`; all that the sender learns. */
+  /** Stable, such as `signature_mismatch`. Nothing else is sent to the sender. */
   readonly code: string;
   readonly message: string;
   readonly hint: string | undefined;
-  /** Where `onEvent` failed, when it has. */
+  /** The stack of the error, if `onEvent` failed. */
   readonly stack: string | undefined;
 }
 
-/** What is turned away before anything is verified. */
+/** A request that is rejected before it is verified. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
@@ -25,7 +25,7 @@ export class Refusal extends Error {
 }
 
 /**
- * How to answer, and what to log, for whatever was thrown while a delivery was read, verified or taken.
+ * The response and the log entry for an error while a delivery was read, verified or handled.
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export function describeRefusal(error: unknown, secrets: readonly string[] = [])
   return { status, code, message, hint, stack: stack ? redactText(stack, secrets) : undefined };
 }
 
-/** 4xx for what repeating the delivery cannot change. */
+/** 4xx: repeating the delivery cannot help. */
 function statusOf({ code }: WebhookVerificationError): number {
   if (code === "body_not_raw") return 500;
   return code === "malformed_payload" ? 400 : 401;

@@ -7,16 +7,17 @@ import {
 } from "../../webhooks/delivery-handler.ts";
 import { readRawBody } from "./read-raw-body.ts";
 
-/** What takes webhooks in Express and `node:http`. Resolves when the answer is sent. */
+/** Handles webhooks in Express and `node:http`. Resolves when the response has been sent. */
 export type NodeWebhookHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * `createWebhookHandler` for Express, `node:http` and what is built on them.
+ * `createWebhookHandler` for Express, `node:http` and frameworks built on them.
  *
- * Mount it before body parsers: once `express.json()` has read a body, its signature cannot be verified any more, and the
- * answer is 500 with `body_not_raw`. A body that `express.raw()` has read, or one that is kept as `request.rawBody`, is fine.
+ * Mount it before body parsers: once `express.json()` has read a body, its signature can no longer be verified, and the
+ * response is 500 with `body_not_raw`. A body that `express.raw()` has read, or one that is kept as `request.rawBody`,
+ * is fine.
  *
- * @throws ConfigError when there is no secret.
+ * @throws ConfigError if there is no secret
  * @example
  * ```ts
  * import { createServer } from "node:http";
@@ -38,10 +39,10 @@ export function nodeWebhookHandler(options: WebhookHandlerOptions): NodeWebhookH
   };
 }
 
-/** A sender that went away hears no answer, and sends again. */
+/** A sender that has disconnected gets no response, and sends again. */
 export async function sendAnswer(response: ServerResponse, answer: DeliveryAnswer): Promise<void> {
   const { status, headers, body } = answer;
-  // The rest of a body that is too long is not read, so the connection cannot go on.
+  // The rest of a body that is too long is not read, so the connection cannot be reused.
   response.writeHead(status, { ...headers, ...(status === 413 && { connection: "close" }) }).end(body);
   await finished(response).catch(() => undefined);
 }

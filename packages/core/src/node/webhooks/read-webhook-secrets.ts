@@ -1,10 +1,10 @@
 import { readSecretFile } from "../files/secret-file.ts";
 
 /**
- * The secrets that webhooks are signed with, from a file or else from `RENDERJUICE_WEBHOOK_SECRET`. While a secret is being
- * changed there are two, one per line.
+ * The secrets that webhooks are signed with: from a file, else from `RENDERJUICE_WEBHOOK_SECRET`. While a secret is
+ * being rotated there are two, one per line.
  *
- * @throws ConfigError when the file cannot be read, or others can read it.
+ * @throws ConfigError if the file cannot be read, or if other users can read it
  * @example
  * ```ts
  * import { readWebhookSecrets } from "@renderjuice/core/adapter/node";

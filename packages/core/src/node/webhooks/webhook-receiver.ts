@@ -10,15 +10,17 @@ import { ConnectionRoom, type RoomLimits } from "../connection/connection-room.t
 import { sendAnswer } from "./node-webhook-handler.ts";
 import { readRawBody } from "./read-raw-body.ts";
 
-/** The sender gives up after 7 seconds, so a request that takes longer to arrive is not from it. */
+/** The sender gives up after 7 seconds, so a slower request does not come from it. */
 const TIMEOUTS = { requestTimeout: 10_000, headersTimeout: 5000, connectionsCheckingInterval: 1000 };
 const ROOM: RoomLimits = { maxConnections: 256, maxBytes: 256 * 1024 * 1024 };
 
 /** What `createWebhookReceiver` takes. */
 export interface WebhookReceiverOptions extends Omit<WebhookHandlerOptions, "onEvent"> {
-  /** As of `createWebhookHandler`. Without it, events are taken by iterating. */
+  /** As in `createWebhookHandler`. Without it, iterate the receiver for events. */
   readonly onEvent?: WebhookHandlerOptions["onEvent"] | undefined;
-  /** Anything but loopback lets others in; the signature still decides. @default "127.0.0.1" */
+  /**
+   * Any address other than loopback can be reached by others; they still need a valid signature. @default "127.0.0.1"
+   */
   readonly host?: string | undefined;
   /** @default 0, any free port */
   readonly port?: number | undefined;
@@ -27,24 +29,24 @@ export interface WebhookReceiverOptions extends Omit<WebhookHandlerOptions, "onE
 }
 
 /**
- * A server that takes webhooks. Each loop over it gets every event that comes from then on. An event counts as taken, and
- * the sender hears so, when the loop comes back for the next one: put it where it is safe in the loop's body, and do the
- * work afterwards. While nobody listens, events are kept in memory for the next loop.
+ * A server that takes webhooks. Each loop over it gets every event that comes from then on. An event counts as
+ * handled, and the sender is notified, when the loop asks for the next one: save it in the loop's body, and do the work
+ * afterwards. While nobody listens, events are kept in memory for the next loop.
  */
 export interface WebhookReceiver extends AsyncIterable<WebhookEvent>, AsyncDisposable {
   /** Such as `http://127.0.0.1:8090/`. */
   readonly url: string;
-  /** Takes no more deliveries, ends all loops, and resolves when what has arrived is answered. */
+  /** Stops accepting deliveries, ends all loops, and resolves when everything that has arrived has been answered. */
   close(): Promise<void>;
 }
 
 /**
- * Listens for webhooks of Renderjuice on a port, for programs that have no server. Lets through what is signed with the
- * secret, is fresh, and was not there before.
+ * Listens on a port for webhooks, for programs without a server. Only accepts deliveries that are signed with the
+ * secret, recent, and new.
  *
- * Also wakes waits, so that they need not poll to hear that a render is complete: `wake: receiver`.
+ * Can also wake waiting calls as soon as a render is complete: `wake: receiver`.
  *
- * @throws ConfigError when there is no secret, or the address cannot be listened on.
+ * @throws ConfigError if there is no secret, or if the address or the port cannot be used
  * @example
  * ```ts
  * import { createWebhookReceiver } from "@renderjuice/core/node";
@@ -63,7 +65,7 @@ export async function createWebhookReceiver(options: WebhookReceiverOptions): Pr
     onEvent: async (event) => {
       await onEvent?.(event);
       const isTaken = feed.hand(event);
-      // What `onEvent` has put where it is safe need not wait for loops.
+      // `onEvent` has stored the event, so loops need not hold up the response.
       if (onEvent) isTaken.catch(() => undefined);
       else await isTaken;
     },
@@ -116,7 +118,7 @@ export async function createWebhookReceiver(options: WebhookReceiverOptions): Pr
 
 function checkPath({ url = "" }: IncomingMessage, path: string): void {
   if (url.split("?")[0] === path) return;
-  throw new Refusal(404, "wrong_path", `Deliveries come to ${path}; this one came elsewhere.`);
+  throw new Refusal(404, "wrong_path", `Deliveries are accepted at ${path}; this one was sent elsewhere.`);
 }
 
 async function listen(server: Server, host: string, port: number): Promise<string> {
@@ -131,8 +133,8 @@ async function listen(server: Server, host: string, port: number): Promise<strin
       message: `Webhooks cannot be received at ${host}, port ${port} (${code}).`,
       hint:
         code === "EADDRINUSE"
-          ? "Another program listens there: choose another port."
-          : "Check host and port.",
+          ? "Another program is using this port: choose another one."
+          : "Check the host and the port.",
       cause,
     });
   }
