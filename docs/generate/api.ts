@@ -10,7 +10,7 @@ async function readApi(): Promise<{ app: Application; project: ProjectReflection
   const app = await Application.bootstrapWithPlugins({
     entryPoints: entryPoints.map(({ file }) => file),
     tsconfig: TSCONFIG,
-    // Types without a name of their own in the package, such as a function's options, are documented too.
+    // Also documents types that are not exported, such as the options of a function.
     plugin: ["typedoc-plugin-markdown", "typedoc-vitepress-theme", "typedoc-plugin-missing-exports"],
     placeInternalsInOwningModule: true,
     excludeInternal: true,

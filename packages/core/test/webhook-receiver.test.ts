@@ -265,7 +265,7 @@ test("does not start on a port that is taken, and says so", async () => {
   await using receiver = await startReceiver();
   await expect(startReceiver({ port: Number(new URL(receiver.url).port) })).rejects.toMatchObject({
     message: expect.stringContaining("EADDRINUSE"),
-    hint: expect.stringContaining("another port"),
+    hint: expect.stringContaining("choose another one"),
   });
 });
 

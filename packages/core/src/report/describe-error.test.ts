@@ -98,7 +98,7 @@ describe("what is not ours", () => {
     expect(describeError(error)).toMatchObject({
       code: "system_error",
       message: "ENOSPC: no space left on device, write.",
-      hint: expect.stringContaining("disk has room"),
+      hint: expect.stringContaining("disk is not full"),
     });
     expect(describeError(error, { hints: { system_error: "Mount the share." } }).hint).toBe(
       "Mount the share.",
