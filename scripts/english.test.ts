@@ -18,6 +18,7 @@ const PLACES = [
   "packages/core",
   "packages/deadline-plugin",
   "packages/frames",
+  "packages/github-action",
   "packages/maya-bridge",
   "packages/sandbox",
 ];

@@ -20,7 +20,7 @@ function build(): Buffer {
   return readFileSync(join(folder, "index.cjs"));
 }
 
-test("what is committed is what a fresh build gives", () => {
+test("the committed bundle is what a fresh build gives", () => {
   const committed = execFileSync("git", ["show", ":./dist/index.cjs"], {
     cwd: PACKAGE,
     maxBuffer: 2 * MAX_BYTES,

@@ -2,14 +2,14 @@ import { appendFile, rm, truncate, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { rendersAre, SLOW, startFarm, startIsSent } from "./with-action.ts";
 
-/** Takes long enough to upload for a test to interrupt it. */
+/** Its upload takes long enough for a test to interrupt it. */
 async function writeLargeScene(path: string): Promise<void> {
   await writeFile(path, "BLENDER-v304");
   await truncate(path, 2 ** 31);
   await appendFile(path, "ENDB");
 }
 
-/** So that what was canceled too early is not canceled at all: the worst that the farm may do. */
+/** The worst that the farm may do: a cancellation that comes too early is refused, and the render starts later. */
 const SLOW_START = (milliseconds: number) => ({
   ...SLOW,
   faults: ["idle-cancel-refused*all", `slow-request:${milliseconds}@startRender`],
@@ -33,7 +33,7 @@ describe.concurrent("a workflow is canceled", () => {
     expect(farm.sandbox.statistics.jobsCreated).toBe(0);
   });
 
-  test("while the render is being started: the start that arrives late is canceled too", async () => {
+  test("while the render is being started: it is canceled, even if it starts late", async () => {
     await using farm = await startFarm(SLOW_START(2000));
     const step = farm.start({ frames: "1-200" });
     await startIsSent(farm);
@@ -59,7 +59,7 @@ describe.concurrent("a workflow is canceled", () => {
     await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
   });
 
-  test("during the render: it is canceled at once, and once", async () => {
+  test("during the render: it is canceled immediately, with one request", async () => {
     await using farm = await startFarm(SLOW);
     const step = farm.start({ frames: "1-200" });
     await step.seen(/Render started/);
@@ -76,7 +76,7 @@ describe.concurrent("a workflow is canceled", () => {
     await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
   });
 
-  test("and the step is to detach: the render goes on, and the post step leaves it alone", async () => {
+  test("with on-cancel: detach, the render keeps running, and the post step leaves it alone", async () => {
     await using farm = await startFarm(SLOW);
     const step = farm.start({ frames: "1-200", "on-cancel": "detach" });
     await step.seen(/Render started/);
@@ -90,7 +90,7 @@ describe.concurrent("a workflow is canceled", () => {
 });
 
 describe.concurrent("a step that hangs is killed", () => {
-  test("during the upload: there is no job, and nothing to tidy up", async () => {
+  test("during the upload: there is no job, and nothing to clean up", async () => {
     await using farm = await startFarm();
     await writeLargeScene(farm.path("shot.blend"));
     const step = farm.start({ resume: "never" });
@@ -111,39 +111,39 @@ describe.concurrent("a step that hangs is killed", () => {
     await startIsSent(farm);
     step.cancel(FROZEN);
     const { outputs, log } = await step.outcome;
-    expect(log).toContain(`Left behind: Job ${outputs["job-id"]} is canceled.`);
+    expect(log).toContain(`Job ${outputs["job-id"]} is canceled.`);
     await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
   });
 
-  test("during the render: the post step cancels it, and the outputs so far are there", async () => {
+  test("during the render: the post step cancels it, and the outputs that were known are set", async () => {
     await using farm = await startFarm(SLOW);
     await writeFile(farm.path("settings.yml"), "sampleCount: 8");
     const step = farm.start({ frames: "1-200", settings: "settings.yml" });
     await step.seen(/Render started/);
-    // What the step was given may be gone when the post step runs.
+    // Files of the step may no longer exist when the post step runs.
     await rm(farm.path("settings.yml"));
     step.cancel(FROZEN);
     const { outputs, log } = await step.outcome;
     expect(outputs).toMatchObject({ status: "submitted", "job-id": expect.any(String) });
-    expect(log).toContain(`Left behind: Job ${outputs["job-id"]} is canceled.`);
+    expect(log).toContain(`Job ${outputs["job-id"]} is canceled.`);
     await rendersAre(farm, { rendersStarted: 1, rendersRunning: 0 });
   });
 
-  test("and is to detach: the post step leaves the render alone", async () => {
+  test("with on-cancel: detach: the post step leaves the render alone", async () => {
     await using farm = await startFarm(SLOW);
     const step = farm.start({ frames: "1-200", "on-cancel": "detach" });
     await step.seen(/Render started/);
     step.cancel(FROZEN);
-    expect((await step.outcome).log).toContain("on-cancel is detach");
+    expect((await step.outcome).log).toContain("Not canceled, because on-cancel is detach");
     expect(farm.sandbox.statistics.rendersRunning).toBe(1);
   });
 });
 
-describe.concurrent("timeout-minutes are over", () => {
+describe.concurrent("timeout-minutes is reached", () => {
   test.each([
     ["cancel", "timed-out", 0],
     ["detach", "detached", 1],
-  ])("and the step is to %s", async (policy, status, running) => {
+  ])("with on-timeout: %s", async (policy, status, running) => {
     await using farm = await startFarm(SLOW);
     const { conclusion, outputs, annotations } = await farm.run({
       frames: "1-200",
@@ -152,12 +152,12 @@ describe.concurrent("timeout-minutes are over", () => {
     });
     expect(conclusion).toBe("failure");
     expect(outputs.status).toBe(status);
-    expect(annotations[0]?.message).toContain("The time of timeout-minutes is over. Job ");
+    expect(annotations[0]?.message).toContain("The time limit of timeout-minutes was reached. Job ");
     await rendersAre(farm, { rendersStarted: 1, rendersRunning: running });
   });
 });
 
-test("a step that breaks while the render goes on leaves none behind", async () => {
+test("a step that fails during the render does not leave the render behind", async () => {
   await using farm = await startFarm({ ...SLOW, faults: ["slow-request:1000@startRender"] });
   const step = farm.start({ frames: "1-200" });
   await startIsSent(farm);

@@ -13,7 +13,7 @@ import { ACTION_PATH, copyAction, DEMO_SCENE } from "./with-action.ts";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const EXAMPLES = fileURLToPath(new URL("../../../examples/github-workflows", import.meta.url));
 
-// Skipped with a message where there is no Blender; in CI that is a failure.
+// Skipped with a message if there is no Blender; in CI, that is a failure.
 describe.skipIf(!(await hasBlender()))("with real Blender, the example workflow", () => {
   let sandbox: Awaited<ReturnType<typeof createSandbox>>;
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe.skipIf(!(await hasBlender()))("with real Blender, the example workflow"
   });
   afterAll(() => sandbox.close());
 
-  /** Runs a workflow as it stands, in a checkout with the demo scene at the named places. */
+  /** Runs an unchanged workflow, in a checkout with the demo scene at these paths. */
   function runExample(name: string, scenes: readonly string[], options: Partial<WorkflowOptions> = {}) {
     return runWorkflow({
       workflow: join(EXAMPLES, name),
@@ -103,7 +103,7 @@ describe.skipIf(!(await hasBlender()))("with real Blender, the example workflow"
     expect(jobs.map(({ result }) => result)).toEqual(["skipped", "skipped"]);
   });
 
-  test("try the action, with a sandbox of its own", async () => {
+  test("try the action, with its own sandbox", async () => {
     const { conclusion, artifacts, jobs } = await runWorkflow({
       workflow: join(ROOT, ".github/workflows/try-the-action.yml"),
       actionFolder: copyAction(),
@@ -122,14 +122,14 @@ function copyScene(path: string): void {
   cpSync(DEMO_SCENE, path);
 }
 
-/** This checkout, whose dependencies are installed and whose packages are built. */
+/** Uses this checkout, whose dependencies are installed and whose packages are built. */
 function linkCheckout(folder: string): void {
   for (const name of readdirSync(ROOT)) {
     if (name !== ".git") symlinkSync(join(ROOT, name), join(folder, name));
   }
 }
 
-/** Says what it was called with. */
+/** It prints its arguments. */
 function writeFakeGh(): string {
   const folder = newFolder("programs");
   writeFileSync(join(folder, "gh"), '#!/bin/sh\necho "gh $*"\n');
@@ -141,7 +141,7 @@ function readPng(folder: string, file: string): PNG {
   return PNG.sync.read(readFileSync(join(folder, file)));
 }
 
-/** A picture of nothing has few. */
+/** An empty picture has few colors. */
 function countColors({ data }: PNG): number {
   const colors = new Set<number>();
   for (let offset = 0; offset < data.length; offset += 4) colors.add(data.readUInt32BE(offset));

@@ -6,7 +6,7 @@ import { takeSummaryPicture } from "./summary-picture.ts";
 import { DEMO_SCENE, everythingSaid, SLOW, startFarm } from "./with-action.ts";
 
 describe.concurrent("a scene", () => {
-  test("goes up, renders, and its frames are there for the next step", async () => {
+  test("is uploaded and rendered, and the next step has its frames", async () => {
     await using farm = await startFarm();
     const { conclusion, outputs, log, annotations, phases, state } = await farm.run({
       settings: "resolutionPercentage: 50",
@@ -48,7 +48,7 @@ describe.concurrent("a scene", () => {
     expect(log).toContain("Uploading sh010.zip");
   });
 
-  test("may be one of several in a folder, and is then named", async () => {
+  test("may be one of several in a folder, with main-scene", async () => {
     await using farm = await startFarm();
     for (const name of ["shots/sh010.blend", "assets/hero.blend"]) {
       mkdirSync(farm.path("project", name, ".."), { recursive: true });
@@ -63,7 +63,7 @@ describe.concurrent("a scene", () => {
     expect(named.log).toContain("Uploading sh010.zip");
   });
 
-  test("can be started without waiting, and fetched by a later step", async () => {
+  test("can be started without waiting, and downloaded by a later step", async () => {
     await using farm = await startFarm();
     const first = await farm.run({ wait: "false" });
     expect(first.conclusion).toBe("success");
@@ -75,7 +75,7 @@ describe.concurrent("a scene", () => {
     expect(farm.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
   });
 
-  test("can be left on the farm", async () => {
+  test("can be rendered without downloading the frames", async () => {
     await using farm = await startFarm();
     const { outputs, conclusion } = await farm.run({ download: "false" });
     expect(conclusion).toBe("success");
@@ -83,7 +83,7 @@ describe.concurrent("a scene", () => {
     expect(await readdir(farm.workspace)).toEqual(["shot.blend"]);
   });
 
-  test("that fails on the farm says why, once, and what to do", async () => {
+  test("that fails on the farm gives one error that says why, and what to do", async () => {
     await using farm = await startFarm({ faults: ["render-crash*all"] });
     const { conclusion, outputs, annotations, summary } = await farm.run();
     expect(conclusion).toBe("failure");
@@ -97,30 +97,27 @@ describe.concurrent("a scene", () => {
     expect(summary).toContain("Fix the scene");
   });
 
-  test.each(["true", "false"])(
-    "whose frames do not all come fails the step (download: %s)",
-    async (download) => {
-      await using farm = await startFarm();
-      const first = await farm.run({ frames: "1-2", wait: "false" });
-      const { conclusion, outputs, annotations } = await farm.run({
-        file: "",
-        "job-id": first.outputs["job-id"] ?? "",
-        frames: "1-5",
-        download,
-      });
-      expect(conclusion).toBe("failure");
-      expect(outputs).toMatchObject({ status: "completed", "frames-rendered": "2", "missing-frames": "3-5" });
-      const [attached, missing] = annotations.map(({ message }) => message);
-      expect(attached).toContain("requesting frames 1-5 has no effect on it");
-      expect(missing).toContain("frames are missing: 3-5");
-    },
-  );
+  test.each(["true", "false"])("with missing frames fails the step (download: %s)", async (download) => {
+    await using farm = await startFarm();
+    const first = await farm.run({ frames: "1-2", wait: "false" });
+    const { conclusion, outputs, annotations } = await farm.run({
+      file: "",
+      "job-id": first.outputs["job-id"] ?? "",
+      frames: "1-5",
+      download,
+    });
+    expect(conclusion).toBe("failure");
+    expect(outputs).toMatchObject({ status: "completed", "frames-rendered": "2", "missing-frames": "3-5" });
+    const [attached, missing] = annotations.map(({ message }) => message);
+    expect(attached).toContain("requesting frames 1-5 has no effect on it");
+    expect(missing).toContain("The job has no files for some of the frames: 3-5.");
+  });
 });
 
 describe.concurrent("several scenes", () => {
   const SCENES = ["a.blend", "b.blend", "c.blend"];
 
-  test("become a job each, with folders of their own", async () => {
+  test("become separate jobs with separate folders", async () => {
     await using farm = await startFarm({}, SCENES);
     const { conclusion, outputs } = await farm.run({ file: "*.blend\n!b.blend" });
     expect(conclusion).toBe("success");
@@ -131,7 +128,7 @@ describe.concurrent("several scenes", () => {
     expect(farm.sandbox.statistics.rendersStarted).toBe(2);
   });
 
-  test("one that fails does not keep the others from being done", async () => {
+  test("are rendered even if another one fails", async () => {
     await using farm = await startFarm({ faults: ["render-crash"] }, SCENES);
     const { conclusion, outputs, annotations } = await farm.run({ file: "*.blend" });
     expect(conclusion).toBe("failure");
@@ -139,10 +136,10 @@ describe.concurrent("several scenes", () => {
     const jobs = JSON.parse(outputs.jobs ?? "") as { status: string }[];
     expect(jobs.map(({ status }) => status).sort()).toEqual(["completed", "completed", "failed"]);
     expect(annotations).toHaveLength(1);
-    expect(annotations[0]?.message).toMatch(/^1 of 3 scenes did not get through\.\n/);
+    expect(annotations[0]?.message).toMatch(/^1 of 3 scenes did not succeed\.\n/);
   });
 
-  test("have a row each in the job summary, those that failed first", async () => {
+  test("each have a row in the job summary, failed ones first", async () => {
     await using farm = await startFarm({ faults: ["render-crash"] }, ["hero.blend", "<b>odd & name.blend"]);
     const { summary } = await farm.run({
       file: "*.blend",
@@ -158,7 +155,7 @@ describe.concurrent("several scenes", () => {
     expect(text).toContain("Fix the scene and submit it again");
   });
 
-  test("are all checked before the first is sent; findings show at their files", async () => {
+  test("are all checked before anything is sent; issues are shown at their files", async () => {
     await using farm = await startFarm({}, ["good.blend"]);
     const broken = ["bad-1.blend", "bad-2.blend"];
     for (const name of broken) await writeFile(farm.path(name), "not a scene");
@@ -171,7 +168,7 @@ describe.concurrent("several scenes", () => {
 });
 
 describe.concurrent("nothing secret", () => {
-  test.each(["", "1"])("shows in log, outputs, state or summary (debug log: %s)", async (debug) => {
+  test.each(["", "1"])("is in the log, outputs, state or summary (debug log: %s)", async (debug) => {
     await using farm = await startFarm({ faults: ["expired-download-url", "upload-reset"] });
     const result = await farm.run({}, { debug: debug === "1" });
     expect(result.conclusion).toBe("success");
@@ -183,7 +180,7 @@ describe.concurrent("nothing secret", () => {
   });
 });
 
-test("a summary that cannot be written costs no finished render", async () => {
+test("if the summary cannot be written, a finished render does not fail", async () => {
   await using farm = await startFarm();
   const { conclusion, annotations, outputs } = await farm.run({}, { hasSummaryFile: false });
   expect(conclusion).toBe("success");
@@ -191,12 +188,12 @@ test("a summary that cannot be written costs no finished render", async () => {
   expect(annotations).toEqual([
     expect.objectContaining({
       level: "warning",
-      message: expect.stringMatching(/^There is no job summary: .*The frames are in renders\.$/),
+      message: expect.stringMatching(/^The job summary could not be written: .*The frames are in renders\.$/),
     }),
   ]);
 });
 
-test("a file name commands nothing", async () => {
+test("a file name is never a command", async () => {
   const hostile = ["::stop-commands::x.blend", "a\n::add-mask::renders\n.blend", "b ##[add-mask]farm.blend"];
   await using farm = await startFarm({ faults: ["render-crash"] }, ["plain.blend", ...hostile]);
   const { rawLog, annotations, masks, conclusion, outputs } = await farm.run(
@@ -214,12 +211,34 @@ test("a file name commands nothing", async () => {
   expect(rawLog.filter(({ line }) => !line.startsWith("::") && line.includes("##["))).toEqual([]);
 });
 
-test("a render that takes long says how far it is, and no more than that", async () => {
+test("a long render reports its progress, in a few lines", async () => {
   await using farm = await startFarm(SLOW);
   const { log } = await farm.run({ frames: "1-16" });
   const lines = log.split("\n").filter((line) => /% \(\d+ of 16 frames\)/.test(line));
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.length).toBeLessThan(10);
+});
+
+describe.concurrent("a rate limit of the API", () => {
+  const aboutIt = (text: string) =>
+    text.split("\n").filter((line) => /rate limit|asks you to wait/.test(line));
+
+  test("is in the log, once, while the step waits", async () => {
+    await using farm = await startFarm({ faults: ["rate-limit:1@createJob"] });
+    const { conclusion, log, annotations } = await farm.run();
+    expect(conclusion).toBe("success");
+    expect(aboutIt(log)).toEqual(["The API's rate limit was reached. Continuing in 1s."]);
+    expect(annotations).toEqual([]);
+  });
+
+  test("that lasts too long fails the step with an error that says how long to wait, once", async () => {
+    await using farm = await startFarm({ faults: ["rate-limit:1200@createJob*all"] });
+    const { conclusion, log, annotations } = await farm.run();
+    expect(conclusion).toBe("failure");
+    expect(annotations).toHaveLength(1);
+    expect(annotations[0]?.message).toContain("The API asks you to wait 20m. Then try again");
+    expect(aboutIt(log)).toHaveLength(1);
+  });
 });
 
 describe.concurrent("files that the farm does not find", () => {
@@ -228,7 +247,7 @@ describe.concurrent("files that the farm does not find", () => {
     return startFarm({ renderer: createSimulatedRenderer({ clock: systemClock, scene }) });
   };
 
-  test("stop the step before anything is paid for, and are named", async () => {
+  test("stop the step before anything is paid for, with an error that lists them", async () => {
     await using farm = await incomplete();
     const { conclusion, annotations, outputs, summary } = await farm.run();
     expect(conclusion).toBe("failure");
@@ -241,7 +260,7 @@ describe.concurrent("files that the farm does not find", () => {
     expect(JSON.parse(outputs.jobs ?? "")[0].missingFiles).toContain("//textures/wood.png");
   });
 
-  test("are a warning, and in the summary, where that is wanted", async () => {
+  test("are a warning and in the summary with require-complete: false", async () => {
     await using farm = await incomplete();
     const { conclusion, annotations, summary } = await farm.run({ "require-complete": "false" });
     expect(conclusion).toBe("success");

@@ -16,7 +16,7 @@ import {
 
 const AGAIN = { runAttempt: 2 };
 
-test("what a lost runner left can be canceled by a workflow that follows, and only that", async () => {
+test("a workflow that runs afterwards cancels what a lost runner left behind, and nothing else", async () => {
   await using farm = await startFarm(SLOW);
   const lost = farm.start({ frames: "1-200" }, { runId: "7" });
   await lost.seen(/Render started/);
@@ -35,7 +35,7 @@ test("what a lost runner left can be canceled by a workflow that follows, and on
     github: { event_name: "workflow_run", event: { workflow_run: { id: 7, conclusion: "failure" } } },
   });
   expect(conclusion).toBe("success");
-  expect(legs("cancel")[0]?.log).toContain(`Left behind: Job ${outputs["job-id"]} is canceled.`);
+  expect(legs("cancel")[0]?.log).toContain(`Job ${outputs["job-id"]} is canceled.`);
   await rendersAre(farm, { rendersStarted: 2, rendersRunning: 1 });
 });
 
@@ -58,7 +58,7 @@ describe.concurrent("the second attempt of a run", () => {
     expect(second.annotations).toEqual([
       expect.objectContaining({
         level: "notice",
-        message: "Attached to 1 render of an earlier attempt: paid for once.",
+        message: "Attached to 1 render of an earlier attempt, so that nothing is paid for twice.",
       }),
     ]);
     expect(farm.sandbox.statistics).toMatchObject({ uploads: 1, jobsCreated: 1, rendersStarted: 1 });
@@ -77,7 +77,7 @@ describe.concurrent("the second attempt of a run", () => {
     expect(farm.sandbox.statistics.rendersStarted).toBe(1);
   });
 
-  test("on another machine, with the files checked out anew, fetches what is complete", async () => {
+  test("on another machine, with a new checkout, downloads the completed render", async () => {
     await using farm = await startFarm();
     await farm.run();
     const workspace = newFolder("other-machine");
@@ -88,7 +88,7 @@ describe.concurrent("the second attempt of a run", () => {
     expect(farm.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1, downloads: 6 });
   });
 
-  test("that does not wait leaves the render alone", async () => {
+  test("with wait: false leaves the render alone", async () => {
     await using farm = await startFarm(SLOW);
     await farm.run({ frames: "1-200", wait: "false" });
     const { outputs, log } = await farm.run({ frames: "1-200", wait: "false" }, AGAIN);
@@ -97,7 +97,7 @@ describe.concurrent("the second attempt of a run", () => {
     expect(farm.sandbox.statistics).toMatchObject({ rendersStarted: 1, rendersRunning: 1 });
   });
 
-  test("renders anew only what has failed", async () => {
+  test("only renders again what has failed", async () => {
     await using farm = await startFarm({ faults: ["render-crash"] }, ["a.blend", "b.blend"]);
     const inputs = { file: "*.blend" };
     const first = await farm.run(inputs);
@@ -116,7 +116,7 @@ describe.concurrent("the second attempt of a run", () => {
     ["in another step", {}, { stepId: "other" }],
     ["of another run", {}, { runId: "2" }],
     ["in another job", {}, { jobName: "other" }],
-  ])("%s renders anew", async (_what, inputs, options) => {
+  ])("%s renders again", async (_what, inputs, options) => {
     await using farm = await startFarm();
     await farm.run({}, { runId: "1", stepId: "render", jobName: "shots" });
     const second = await farm.run(inputs, {

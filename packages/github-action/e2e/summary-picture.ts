@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { findChromium } from "../../../hosts/lib/test-programs.ts";
 
-/** Where pictures of job summaries are left, to be looked at. */
+/** Pictures of job summaries, for people to look at. */
 const PICTURES = fileURLToPath(new URL("../test-output/", import.meta.url));
 const STYLES = createRequire(import.meta.url).resolve("github-markdown-css/github-markdown-light.css");
 
-/** Draws a job summary as GitHub shows it. @returns its visible text; undefined where there is no Chromium */
+/** Draws a job summary as GitHub shows it. @returns its visible text; undefined without Chromium */
 export async function takeSummaryPicture(summary: string, name: string): Promise<string | undefined> {
   const executablePath = findChromium();
   if (!executablePath) return undefined;
@@ -22,7 +22,7 @@ export async function takeSummaryPicture(summary: string, name: string): Promise
       `<style>${styles}</style><main class="markdown-body" style="padding: 24px">${summary}</main>`,
     );
     await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-    // biome-ignore lint/performance/useDomNodeTextContent: as a person sees it, with space between cells
+    // biome-ignore lint/performance/useDomNodeTextContent: as people see it, with space between cells
     return await page.locator("main").innerText();
   } finally {
     await browser.close();

@@ -9,14 +9,14 @@ import type { StepResult } from "../../../hosts/github-runner/step-result.ts";
 import { newFolder } from "../../../hosts/github-runner/tracked-processes.ts";
 
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
-/** By which workflows name the action. */
+/** How workflows refer to the action. */
 export const ACTION_PATH = "packages/github-action";
-/** Ships with the repository: frames 1 to 10, 640 x 360. */
+/** Part of the repository: frames 1 to 10, 640 x 360. */
 export const DEMO_SCENE = join(PACKAGE, "../../examples/scenes/orange-juice.blend");
-/** So slow that every test interrupts in time. */
+/** Slow enough for every test to interrupt in time. */
 export const SLOW = { simulatedStepMs: 300 } as const;
 
-/** What a workflow gets with `uses:`: the manifest and the bundle, and no node_modules anywhere near. */
+/** What a workflow gets with `uses:`: the manifest and the bundle, without any node_modules. */
 export function copyAction(): string {
   const folder = newFolder("action");
   cpSync(join(PACKAGE, "action.yml"), join(folder, "action.yml"));
@@ -24,7 +24,7 @@ export function copyAction(): string {
   return folder;
 }
 
-/** A sandbox, and a checkout with the named scenes in which the action runs. */
+/** A sandbox, and a checkout with these scenes in which the action runs. */
 export async function startFarm(options: SandboxOptions = {}, scenes: readonly string[] = ["shot.blend"]) {
   const sandbox = await createSandbox({ renderer: "simulated", ...options });
   const workspace = newFolder("workspace");
@@ -55,7 +55,7 @@ export async function startFarm(options: SandboxOptions = {}, scenes: readonly s
 
 type Farm = Awaited<ReturnType<typeof startFarm>>;
 
-/** Waits until the farm counts as many renders. */
+/** Waits until the farm has this many renders. */
 export async function rendersAre(
   { sandbox }: Farm,
   expected: Partial<Pick<Farm["sandbox"]["statistics"], "rendersStarted" | "rendersRunning">>,
@@ -66,7 +66,7 @@ export async function rendersAre(
   });
 }
 
-/** Waits until "start render" has been sent, whether or not it has been carried out. */
+/** Waits until the "start render" request has been sent, whether or not the render has started. */
 export async function startIsSent({ sandbox }: Farm): Promise<void> {
   await vi.waitFor(() => expect(sandbox.statistics.requests.startRender).toBe(1), {
     timeout: 20_000,
@@ -74,7 +74,7 @@ export async function startIsSent({ sandbox }: Farm): Promise<void> {
   });
 }
 
-/** Everything that others may see of a step: also what the runner would have hidden. */
+/** Everything that others may see of a step, including what the runner would hide. */
 export function everythingSaid(result: StepResult): string {
   const { rawLog, outputs, state, summaryRaw, annotations, env } = result;
   const lines = rawLog.map(({ line }) => line).filter((line) => !line.startsWith("::add-mask::"));

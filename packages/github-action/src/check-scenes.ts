@@ -4,16 +4,17 @@ import { buildRenderConfig, formatBytes } from "@renderjuice/core/adapter";
 import { type FoundScene, findScenes, fingerprintSource } from "@renderjuice/core/adapter/node";
 import { openSource } from "@renderjuice/core/node";
 import { annotateIssues } from "./annotations.ts";
+import { describeError } from "./describe-error.ts";
 import { type Inputs, InputsError } from "./inputs.ts";
 import { createResumeTag } from "./resume.ts";
 import { createRun, type SceneRun } from "./scene-run.ts";
 import { info } from "./workflow-log.ts";
 
 /**
- * Finds the scenes and looks at each of them before anything is sent: one that cannot work stops all, since a step that
- * renders half of what it was asked for has to be paid for again.
+ * Finds the scenes and checks all of them before anything is sent. A broken scene stops the whole step: the others would be
+ * paid for, and the step would have to run again.
  *
- * @throws InputsError when nothing is found; Error when a scene cannot be rendered.
+ * @throws InputsError if nothing is found; Error if a scene cannot be rendered
  */
 export async function checkScenes(inputs: Inputs, signal: AbortSignal): Promise<SceneRun[]> {
   const scenes = await find(inputs.file);
@@ -42,13 +43,13 @@ async function find(patterns: readonly string[]): Promise<FoundScene[]> {
     return await findScenes(patterns, process.cwd());
   } catch (error) {
     if (!RenderjuiceError.isInstance(error)) throw error;
-    throw new InputsError([`file: ${error.message} ${error.hint ?? ""} Is the repository checked out?`]);
+    throw new InputsError([`file: ${describeError(error)} Is the repository checked out?`]);
   }
 }
 
 function cannotRender(broken: number, total: number): Error {
   const which = total === 1 ? "The scene" : `${broken} of ${total} scenes`;
   return new Error(
-    `Nothing was sent. ${which} cannot be rendered as it is; the annotations say why and what to do.`,
+    `Nothing was sent. ${which} cannot be rendered; the annotations say why and how to fix it.`,
   );
 }

@@ -1,16 +1,17 @@
-import { cancelJobs } from "./cancel-jobs.ts";
+import { cancelOpenJobs } from "./cancel-open-jobs.ts";
 import { connect } from "./connect.ts";
 import { readPostInputs } from "./inputs.ts";
 import { readOpenJobs } from "./state.ts";
 import { info } from "./workflow-log.ts";
 
-/** The post phase: ends what the main phase left running, because it was killed or failed. Never fails the workflow. */
+/** The post phase: cancels what the main phase left running because it was killed or failed. Never fails the workflow. */
 export async function cleanUp(): Promise<void> {
   const jobs = readOpenJobs();
   if (jobs.length === 0) return;
   const inputs = readPostInputs();
   if (inputs["on-cancel"] === "detach") {
-    return info(`on-cancel is detach: ${jobs.map(({ jobId }) => jobId).join(", ")} may go on at the farm.`);
+    const ids = jobs.map(({ jobId }) => jobId).join(", ");
+    return info(`Not canceled, because on-cancel is detach: ${ids}`);
   }
-  await cancelJobs(connect(inputs), jobs);
+  await cancelOpenJobs(connect(inputs), jobs);
 }

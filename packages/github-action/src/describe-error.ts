@@ -1,18 +1,13 @@
-import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
-import { redactText } from "@renderjuice/core/adapter";
+import { describeError as describe, type ErrorHints } from "@renderjuice/core";
 
-/** Where what to do is another thing in a workflow than elsewhere. */
-const HINTS: Partial<Record<ErrorCode, string>> = {
+const HINTS: ErrorHints = {
   scene_incomplete:
-    "Give a folder that holds the files as file (they may have to be added to the repository, or to Git LFS), or pack them into the .blend (File > External Data > Pack Resources). To render without them, set require-complete: false.",
+    "Use a folder that contains the files as file (they may have to be added to the repository, or to Git LFS), or pack them into the .blend (File > External Data > Pack Resources). To render without them, set require-complete: false.",
   authentication_failed:
-    "Check the secret that api-key names: the key may be mistyped, revoked, or made for another server than api-url names.",
+    "Check the secret that api-key refers to: the key may be mistyped, revoked, or for a different server than api-url.",
 };
 
-/** What went wrong and what to do, without anything secret. */
+/** An error in words, with hints that name inputs of this action. */
 export function describeError(error: unknown): string {
-  if (!RenderjuiceError.isInstance(error))
-    return redactText(error instanceof Error ? error.message : String(error));
-  const hint = HINTS[error.code] ?? error.hint;
-  return hint ? `${error.message} ${hint}` : error.message;
+  return describe(error, { hints: HINTS }).text;
 }

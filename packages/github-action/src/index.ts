@@ -1,4 +1,4 @@
-// Main and post phase of the action; action.yml names this file for both.
+// The main and the post phase of the action: action.yml has this file for both.
 import { cleanUp } from "./clean-up.ts";
 import { maskApiKey } from "./connect.ts";
 import { describeError } from "./describe-error.ts";
@@ -10,7 +10,7 @@ import { setFailed, warning } from "./workflow-log.ts";
 async function main(): Promise<void> {
   maskApiKey();
   if (isPost()) {
-    // What has been rendered is not worth less because tidying up failed.
+    // A finished render is not worth less because cleaning up failed.
     return cleanUp().catch((error) => warning(describeError(error)));
   }
   markMain();
@@ -18,6 +18,6 @@ async function main(): Promise<void> {
 }
 
 main().finally(() => {
-  // A connection that is still open must not hold up the step; on Windows, output is written in the background.
+  // An open connection must not hold up the step; on Windows, output is written in the background.
   process.stdout.write("", () => process.exit());
 });

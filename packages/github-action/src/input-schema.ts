@@ -11,19 +11,21 @@ const KEY_MISSING =
   "api-key: ${{ secrets.RENDERJUICE_API_KEY }}. Pull requests from forks see no secrets.";
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: GitHub's own syntax
 
-/** The inputs of action.yml, each read for itself from the text that the runner gives. */
+/** The inputs of action.yml. The runner passes them as text. */
 export const inputSchema = z.object({
   "api-key": z
     .string()
     .min(1, KEY_MISSING)
-    .refine((key) => !/\s/.test(key), "holds white space."),
+    .refine((key) => !/\s/.test(key), "contains white space."),
   "api-url": z
     .string()
-    .refine((url) => url === "" || URL.canParse(url), "is not an address such as https://host/path."),
+    .refine((url) => url === "" || URL.canParse(url), "is not a URL such as https://host/path."),
   file: z.string().transform(splitLines),
   "main-scene": z.string(),
   "job-id": z.string().transform(readJobIds),
-  "cancel-run": z.string().regex(/^\d*$/, "is not the id of a run, such as github.event.workflow_run.id."),
+  "cancel-run": z
+    .string()
+    .regex(/^\d*$/, "is not the id of a workflow run, such as github.event.workflow_run.id."),
   frames: z.string().transform(readFrames),
   settings: z.string().transform(readSettingsInput),
   "require-complete": flag(),
@@ -38,7 +40,7 @@ export const inputSchema = z.object({
   summary: flag(),
 });
 
-/** Each line for itself, without the empty ones. */
+/** The lines that are not empty. */
 function splitLines(text: string): string[] {
   return text
     .split(/\r?\n/)
@@ -49,7 +51,7 @@ function splitLines(text: string): string[] {
 function readJobIds(text: string, context: z.RefinementCtx): string[] {
   const ids = splitLines(text);
   const wrong = ids.find((id) => !isJobId(id));
-  return wrong === undefined ? ids : refuse(context, `${JSON.stringify(wrong)} is not the id of a job.`);
+  return wrong === undefined ? ids : refuse(context, `${JSON.stringify(wrong)} is not a job id.`);
 }
 
 function flag() {
@@ -73,7 +75,7 @@ function atLeast(minimum: number, unit: string) {
     if (text === "") return undefined;
     const number = Number(text);
     if (Number.isFinite(number) && number >= minimum) return number;
-    return refuse(context, `"${text}" is not a number of ${unit} from ${minimum} up.`);
+    return refuse(context, `"${text}" is not a number of ${unit}, ${minimum} or more.`);
   });
 }
 
@@ -82,7 +84,7 @@ function readFrames(text: string, context: z.RefinementCtx): string[] | undefine
   return lines.length === 0 ? undefined : attempt(context, () => toFrameRanges(lines));
 }
 
-/** YAML (JSON is YAML), or the path of a file with it. */
+/** YAML (JSON is YAML), or the path of a YAML file. */
 function readSettingsInput(text: string, context: z.RefinementCtx): Partial<RenderConfig> {
   if (text === "") return {};
   return attempt(context, () => {

@@ -12,7 +12,7 @@ const postSchema = inputSchema.pick({
 export type Inputs = z.infer<typeof inputSchema>;
 export type PostInputs = z.infer<typeof postSchema>;
 
-/** What stands for an input that is empty, as `${{ inputs.wait }}` may be. The same as in action.yml. */
+/** For inputs that are empty, as `${{ inputs.wait }}` may be. The same as in action.yml. */
 export const DEFAULTS: Readonly<Record<string, string>> = {
   "require-complete": "true",
   wait: "true",
@@ -25,7 +25,7 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
   summary: "true",
 };
 
-/** The inputs of the step are wrong; the message has a line for each problem. */
+/** The inputs of the step are wrong. The message has a line for each problem. */
 export class InputsError extends Error {
   override readonly name = "InputsError";
 
@@ -47,7 +47,7 @@ export function readInputs(): Inputs {
   return data;
 }
 
-/** What the post step needs; the others may name files that are gone by then. */
+/** What the post step needs. Other inputs may refer to files that no longer exist by then. */
 export function readPostInputs(): PostInputs {
   return postSchema.parse(readRaw());
 }
@@ -58,18 +58,18 @@ function readRaw(): Record<string, string> {
   );
 }
 
-/** What two inputs say against each other. Told also when one of the others is wrong. */
+/** Inputs that contradict each other. They are found even if other inputs are wrong. */
 function findConflicts(raw: Readonly<Record<string, string>>, data: Inputs | undefined): string[] {
   const [first, ...others] = ["file", "job-id", "cancel-run"].filter((name) => raw[name]);
   const conflicts: string[] = [];
   if (first === undefined)
     conflicts.push(
-      "file: is missing. Name a .blend, a .zip, a folder or a pattern such as shots/**/*.blend.",
+      "file: is missing. Give a .blend, a .zip, a folder or a pattern such as shots/**/*.blend.",
     );
   for (const name of others) conflicts.push(`${name}: cannot be combined with ${first}. Keep one of them.`);
   if (raw["main-scene"] && data?.file.length !== 1)
-    conflicts.push("main-scene: belongs to one folder or zip. Name that one alone as file.");
+    conflicts.push("main-scene: needs a single folder or zip in file.");
   if (data?.frames && data.settings.frameRanges)
-    conflicts.push("frames: are also given as frameRanges in settings. Keep one of them.");
+    conflicts.push("frames: cannot be combined with frameRanges in settings. Keep one of them.");
   return conflicts;
 }

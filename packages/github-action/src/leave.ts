@@ -5,10 +5,10 @@ import { publish, type Session } from "./session.ts";
 import type { Stopped } from "./stop.ts";
 import { warning } from "./workflow-log.ts";
 
-/** The runner sends its next signal 7.5 s after the first, and the summary has to be written too. */
+/** The runner sends its next signal 7.5 s after the first, and the summary has to be written as well. */
 const CANCEL_DEADLINE_MS = { canceled: 5000, "timed-out": 30_000 };
 
-/** Leaves the renders that are not over as the inputs say. What cannot be confirmed now is left to the post step. */
+/** Cancels or detaches unfinished renders, as the inputs say. If that cannot be confirmed in time, the post step does it. */
 export async function leave(session: Session, stopped: Stopped): Promise<void> {
   const unfinished = session.runs.filter(
     ({ status, error }) => status !== "completed" && error === undefined,
@@ -37,7 +37,7 @@ async function cancel(run: SceneRun, deadlineMs: number): Promise<void> {
     run.job = outcome.job;
     run.isSettled = outcome.isCertain;
     if (!outcome.isCertain)
-      warning(`${describeCancel(outcome)} The post step looks after it.`, { title: run.name });
+      warning(`${describeCancel(outcome)} The post step does both.`, { title: run.name });
   } catch (error) {
     warning(`${describeError(error)} The post step tries again.`, { title: run.name });
   }

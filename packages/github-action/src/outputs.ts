@@ -8,10 +8,10 @@ import type { Inputs } from "./inputs.ts";
 import type { RunStatus, SceneRun } from "./scene-run.ts";
 import { notice, warning } from "./workflow-log.ts";
 
-/** Linux starts no program with a variable of 128 KiB, name and all; Windows none with 32,767 characters. */
+/** Programs do not start with a variable of 128 KiB, including its name, on Linux, or of 32,767 characters on Windows. */
 const MAX_BYTES = process.platform === "win32" ? 32_000 : 120_000;
 
-/** Of several scenes, the first of these that holds for one of them is the status of all. */
+/** The status of several scenes is the first of these that one of them has. */
 const BY_WEIGHT: readonly RunStatus[] = [
   "failed",
   "canceled",
@@ -21,7 +21,7 @@ const BY_WEIGHT: readonly RunStatus[] = [
   "completed",
 ];
 
-/** Sets the outputs as soon as they are known: what was set before a kill counts. */
+/** Sets the outputs as soon as they are known, so that they are there even if the process is killed. */
 export class Outputs {
   readonly #folder: string;
   readonly #last = new Map<string, string>();
@@ -38,7 +38,7 @@ export class Outputs {
     this.#set("resumed", String(runs.some(({ isResumed }) => isResumed)));
   }
 
-  /** Also what grows with the scenes and the frames: every update of an output is kept until the step is over. */
+  /** Includes what grows with scenes and frames. Call it rarely: every update is kept until the end of the step. */
   updateAll(runs: readonly SceneRun[]): void {
     this.update(runs);
     const files = runs.flatMap(({ downloads }) => downloads?.files ?? []).map(({ path }) => toRelative(path));
@@ -55,12 +55,12 @@ export class Outputs {
     this.#set("list-file", this.#writeList({ files, jobs, missingFrames: missing }));
   }
 
-  /** Outside of the checkout, where it could be uploaded or committed by mistake. */
+  /** Not in the checkout, where it could be uploaded or committed by mistake. */
   #writeList(content: object): string | undefined {
     try {
       return this.#write(JSON.stringify(content));
     } catch (error) {
-      warning(`There is no list-file: ${describeError(error)}`);
+      warning(`The list-file could not be written: ${describeError(error)}`);
       return undefined;
     }
   }
@@ -79,7 +79,7 @@ export class Outputs {
     this.#last.set(name, value);
     const isLong = Buffer.byteLength(value) > MAX_BYTES;
     setOutput(name, isLong ? "" : value);
-    if (isLong) notice(`The output ${name} is too long for a variable and left empty. It is in list-file.`);
+    if (isLong) notice(`The output ${name} is too long for a variable. It was left empty; list-file has it.`);
   }
 }
 
@@ -87,7 +87,7 @@ function overallStatus(runs: readonly SceneRun[]): RunStatus | undefined {
   return BY_WEIGHT.find((status) => runs.some((run) => run.status === status));
 }
 
-/** Such as `3,7-9`; empty when none is missing. */
+/** `3,7-9`, for example; empty if nothing is missing. */
 export function describeMissing({ missingFrames }: SceneRun): string {
   return compactFrames(missingFrames);
 }

@@ -21,10 +21,10 @@ import type { SceneRun } from "./scene-run.ts";
 import { publish, type Session } from "./session.ts";
 import { group, info } from "./workflow-log.ts";
 
-/** More uploads at a time share one line and make none of them faster. */
+/** More uploads at a time would share one connection and not be faster. */
 const UPLOADS_AT_A_TIME = 3;
 
-/** Takes every scene to a render that has started. A scene that fails does not keep the others from it. */
+/** Starts the render of every scene. If a scene fails, the others still start. */
 export async function submitScenes(session: Session): Promise<void> {
   const limit = pLimit(UPLOADS_AT_A_TIME);
   const waiting = session.runs.filter(({ isResumed }) => !isResumed);
@@ -38,7 +38,7 @@ export async function submitScenes(session: Session): Promise<void> {
   );
 }
 
-/** Lets the renders that have started go on by themselves. */
+/** Leaves the started renders running. */
 export function leaveToThemselves(session: Session): void {
   for (const run of session.runs.filter(({ status }) => status === "submitted")) {
     run.isSettled = true;
@@ -47,7 +47,7 @@ export function leaveToThemselves(session: Session): void {
   publish(session);
 }
 
-/** Stays until every render is over, and fetches its frames. */
+/** Waits until every render has ended, and downloads its frames. */
 export async function awaitScenes(session: Session): Promise<void> {
   const open = session.runs.filter(({ jobId, error }) => jobId !== undefined && error === undefined);
   await Promise.all(open.map((run) => attempt(session, run, () => finish(session, run))));
@@ -66,7 +66,7 @@ async function submit(session: Session, run: SceneRun): Promise<void> {
   });
   run.job = await untilStopped(session, run.handle);
   if (run.path === undefined) info(`Job ${run.job.id} is ${run.job.status}.`);
-  // Also when it was started before.
+  // Even if it was started before.
   run.status = "submitted";
   publish(session);
 }
@@ -90,7 +90,7 @@ async function finish(session: Session, run: SceneRun): Promise<void> {
   publish(session);
 }
 
-/** Progress says how many frames were begun with; what counts is what can be downloaded. */
+/** The progress counts frames that were started; what matters is what can be downloaded. */
 async function countOnFarm({ client, inputs, signal }: Session, run: SceneRun, job: Job): Promise<void> {
   const expected = expectedFrames(job, inputs.frames);
   const { outputs } = await waitForOutputs({ client, job, expectedFrames: expected, signal });
@@ -111,7 +111,7 @@ async function attempt(session: Session, run: SceneRun, work: () => Promise<void
   try {
     await work();
   } catch (error) {
-    // What becomes of a scene that is stopped is decided for all at once.
+    // If the step is stopped, `leave` handles all scenes.
     if (session.signal.aborted) return;
     run.error = error;
     run.status = JobCanceledError.isInstance(error) ? "canceled" : "failed";
@@ -121,13 +121,13 @@ async function attempt(session: Session, run: SceneRun, work: () => Promise<void
   }
 }
 
-/** What the runner stops ends here at once; what becomes of the job is up to its handle then. */
+/** Rejects as soon as the step is stopped. What happens to the job is up to its handle. */
 async function untilStopped({ stopped }: Session, handle: JobHandle): Promise<Job> {
   const { job } = await Promise.race([handle, stopped]);
   return job;
 }
 
-/** Written down before the run goes on: before "start render" is sent, the post step knows of the job. */
+/** Events are awaited: before "start render" is sent, the post step knows about the job. */
 function follow(session: Session, run: SceneRun, event: JobEvent): void {
   if (run.handle) takeOver(run, run.handle.state);
   if (!event.type.endsWith("-progressed")) publish(session);
@@ -137,7 +137,7 @@ function follow(session: Session, run: SceneRun, event: JobEvent): void {
 function takeOver(run: SceneRun, state: JobState): void {
   run.jobId = state.jobId;
   run.isStarting = state.phase === "starting";
-  // Of a step that was stopped meanwhile, the handle says what has become of it.
+  // Otherwise `leave` has set the status.
   if (state.phase === "rendering" && run.error === undefined) run.status = "submitted";
   if (state.missingFiles.length > 0) run.missingFiles = state.missingFiles;
   run.renderedFrames = state.completedFrames ?? run.renderedFrames;

@@ -13,8 +13,8 @@ interface TagFacts {
 }
 
 /**
- * A name for the render of a scene by this step of this run. The same in every attempt of the run; another one in
- * another step, and when the scene, the frames or the settings are others.
+ * A name for the render of a scene by this step of this run. It is the same in every attempt of the run. It differs in
+ * other steps, and for a different scene, frames or settings.
  */
 export function createResumeTag({ path, fingerprint, inputs }: TagFacts): string {
   const { GITHUB_REPOSITORY_ID, GITHUB_RUN_ID = "local", GITHUB_JOB, GITHUB_ACTION } = process.env;
@@ -24,12 +24,12 @@ export function createResumeTag({ path, fingerprint, inputs }: TagFacts): string
   return tagPrefixOf(GITHUB_RUN_ID) + hash;
 }
 
-/** What the tags of all renders of a run begin with. */
+/** How the tags of all renders of a run start. */
 export function tagPrefixOf(runId: string): string {
   return `gha-${runId}-`;
 }
 
-/** Finds the renders of earlier attempts. One that failed or was canceled is none: it is rendered anew. */
+/** Finds the renders of earlier attempts. If a render failed or was canceled, its scene is rendered again. */
 export async function findEarlierRenders(
   client: NodeClient,
   runs: readonly SceneRun[],
@@ -50,9 +50,12 @@ export async function findEarlierRenders(
     info(`${run.name}: job ${job.id} of an earlier attempt is ${job.status}.`);
   }
   const resumed = runs.filter(({ isResumed }) => isResumed).length;
-  if (resumed > 0) notice(`Attached to ${count(resumed, "render")} of an earlier attempt: paid for once.`);
+  if (resumed > 0)
+    notice(
+      `Attached to ${count(resumed, "render")} of an earlier attempt, so that nothing is paid for twice.`,
+    );
   if (isComplete || resumed === runs.length) return;
   warning(
-    "The job list is too long to be searched to its end. A render of an earlier attempt may have been missed.",
+    "There are too many jobs to search all of them. Scenes that an earlier attempt started may be rendered again.",
   );
 }

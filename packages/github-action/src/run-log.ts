@@ -3,26 +3,24 @@ import { ProgressReport } from "@renderjuice/core/adapter";
 import type { SceneRun } from "./scene-run.ts";
 import { info, warning } from "./workflow-log.ts";
 
-/** A long render says something at least so often. */
-const HEARTBEAT_MS = 5 * 60_000;
+/** How long a scene may be silent. */
+const SILENCE_MS = 5 * 60_000;
+/** How often to check whether a line is due. */
+const BEAT_MS = 60_000;
 
-/** Tells what happens, a line at a time. Of several scenes every line names its own. */
+/** Logs what happens, a line at a time. With several scenes, each line starts with the name of its scene. */
 export class RunLog {
-  readonly #reports = new Map<SceneRun, ProgressReport>();
-  readonly #isSingle: boolean;
-  /** A job is followed twice, until it has started and until it is over: what both notice is told once. */
+  readonly #reports: ReadonlyMap<SceneRun, ProgressReport>;
+  /** Each job is followed twice, until it has started and until it has ended: both find the same warnings. */
   readonly #warned = new Set<string>();
-  #lastLineMs = performance.now();
 
-  constructor(runs: readonly SceneRun[]) {
-    this.#isSingle = runs.length === 1;
-    for (const run of runs)
-      this.#reports.set(run, new ProgressReport({ isLive: false, now: () => performance.now() }));
-    setInterval(() => this.#beat(), HEARTBEAT_MS / 5).unref();
+  constructor(runs: readonly SceneRun[], { now = () => performance.now(), beatMs = BEAT_MS } = {}) {
+    this.#reports = new Map(runs.map((run) => [run, new ProgressReport({ isLive: false, now })]));
+    setInterval(() => this.#beat(), beatMs).unref();
   }
 
   add(run: SceneRun, event: JobEvent): void {
-    // Findings have been shown as annotations.
+    // Annotations have shown the issues.
     if (event.type === "preflight-finished") return;
     if (event.type === "warning") {
       this.#warn(run, event.hint ? `${event.message} ${event.hint}` : event.message);
@@ -39,21 +37,13 @@ export class RunLog {
   }
 
   #beat(): void {
-    if (performance.now() - this.#lastLineMs < HEARTBEAT_MS) return;
     for (const [run, report] of this.#reports) {
-      if (run.jobId && !run.isSettled)
-        this.#say(
-          run,
-          report
-            .liveLines(200)
-            .map((line) => line.trim())
-            .join(", "),
-        );
+      const line = run.error === undefined ? report.heartbeat(SILENCE_MS) : undefined;
+      if (line !== undefined) this.#say(run, line);
     }
   }
 
   #say(run: SceneRun, line: string): void {
-    this.#lastLineMs = performance.now();
-    info(this.#isSingle ? line : `${run.name}: ${line.trimStart()}`);
+    info(this.#reports.size === 1 ? line : `${run.name}: ${line.trimStart()}`);
   }
 }

@@ -16,8 +16,8 @@ import type { Stop } from "./stop.ts";
 import { writeSummary } from "./summary.ts";
 import { group, info, setFailed, warning } from "./workflow-log.ts";
 
-/** An annotation is no place for a list of hundreds. */
-const MAX_FAILURES_TOLD = 20;
+/** An annotation is not the place for a list of hundreds. */
+const MAX_FAILURES_SHOWN = 20;
 
 /** The main phase of the step. */
 export async function run(stop: Stop): Promise<void> {
@@ -26,7 +26,7 @@ export async function run(stop: Stop): Promise<void> {
   if (inputs["timeout-minutes"]) stop.limit(inputs["timeout-minutes"]);
   if (inputs["cancel-run"]) return cancelRun(inputs, signal);
   const runs = await obtainRuns(inputs, signal);
-  // After the render it would be too late.
+  // After the render, it would be too late to find out.
   if (inputs.wait && inputs.download) for (const { outputDir } of runs) await checkOutputFolder(outputDir);
   const client = connect(inputs);
   const session: Session = {
@@ -44,13 +44,14 @@ export async function run(stop: Stop): Promise<void> {
   session.outputs.updateAll(runs);
   if (!signal.aborted) await (inputs.wait ? awaitScenes(session) : leaveToThemselves(session));
   if (signal.aborted) await leave(session, signal.reason);
-  await tell("The outputs of this step could not be set", inputs, () => session.outputs.updateAll(runs));
-  if (inputs.summary) await tell("There is no job summary", inputs, () => writeSummary(runs, inputs));
+  await report("The outputs could not be set", inputs, () => session.outputs.updateAll(runs));
+  if (inputs.summary)
+    await report("The job summary could not be written", inputs, () => writeSummary(runs, inputs));
   conclude(runs);
 }
 
-/** What has been rendered and paid for is not worth less because it cannot be told. */
-async function tell(failure: string, inputs: Inputs, work: () => unknown): Promise<void> {
+/** A render that was paid for must not fail because its results cannot be written down. */
+async function report(failure: string, inputs: Inputs, work: () => unknown): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -79,14 +80,15 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return promise;
 }
 
-/** Says how it ended; fails the step when a scene did not get where it should. */
+/** Logs how each scene ended, and fails the step if one did not succeed. */
 function conclude(runs: readonly SceneRun[]): void {
   const describe = (run: SceneRun) => `${run.name}: ${describeOutcome(run)}`;
   for (const run of runs.filter(isSuccess)) info(describe(run));
   const failed = runs.filter((run) => !isSuccess(run));
   const [first] = failed;
   if (!first) return;
-  const heading = runs.length > 1 ? [`${failed.length} of ${runs.length} scenes did not get through.`] : [];
-  const more = failed.length > MAX_FAILURES_TOLD ? [`… and ${failed.length - MAX_FAILURES_TOLD} more.`] : [];
-  setFailed([...heading, ...failed.slice(0, MAX_FAILURES_TOLD).map(describe), ...more].join("\n"));
+  const heading = runs.length > 1 ? [`${failed.length} of ${runs.length} scenes did not succeed.`] : [];
+  const rest = failed.slice(MAX_FAILURES_SHOWN);
+  const more = rest.length > 0 ? [`… and ${rest.length} more.`] : [];
+  setFailed([...heading, ...failed.slice(0, MAX_FAILURES_SHOWN).map(describe), ...more].join("\n"));
 }

@@ -1,40 +1,40 @@
 import type { DownloadSummary, Job, Source } from "@renderjuice/core";
 import type { JobHandle } from "@renderjuice/core/node";
 
-/** What has become of a scene; `status` in the outputs. */
+/** What became of a scene: `status` in the outputs. */
 export type RunStatus = "submitted" | "completed" | "failed" | "canceled" | "timed-out" | "detached";
 
-/** A scene on its way through the step, and what is known of it. */
+/** A scene on its way through the step, and what is known about it. */
 export interface SceneRun {
-  /** Its path in the workspace or, for a job that existed before, `job ID`. */
+  /** Its path in the workspace; for a job that already existed, `job ID`. */
   readonly name: string;
-  /** Absent for a job that existed before. */
+  /** Absent for a job that already existed. */
   readonly path: string | undefined;
-  /** What was checked and is submitted. Absent for a job that existed before. */
+  /** What was checked and is submitted. Absent for a job that already existed. */
   readonly source: Source | undefined;
   readonly outputDir: string;
   /** Marks its render, so that a later attempt finds it. */
   readonly tag: string | undefined;
   status: RunStatus | undefined;
   jobId: string | undefined;
-  /** What is being done for it. */
+  /** The current operation. */
   handle: JobHandle | undefined;
-  /** As it was seen last. */
+  /** As last seen. */
   job: Job | undefined;
-  /** Whether an earlier attempt of the workflow has started its render. */
+  /** Whether an earlier attempt of the workflow started its render. */
   isResumed: boolean;
-  /** "Start render" was sent, and its answer is not known. */
+  /** A "start render" request was sent, and its response is unknown. */
   isStarting: boolean;
-  /** Whether its job needs no looking after any more. */
+  /** Whether the post step can leave its job alone. */
   isSettled: boolean;
-  /** As far as the farm has told. */
+  /** As far as the farm has reported. */
   renderedFrames: number | undefined;
-  /** Asked for, and not among what the farm has made. */
+  /** Requested frames that the job has no files for. */
   missingFrames: readonly number[];
-  /** What the farm did not find of what the scene uses. */
-  missingFiles: readonly string[];
-  /** The same in words, with what is missing of which. */
+  /** The same in words, with the views or nodes that they are missing from. */
   missingParts: readonly string[];
+  /** Files that the scene uses and the farm did not find. */
+  missingFiles: readonly string[];
   downloads: DownloadSummary | undefined;
   error: unknown;
 }
@@ -55,8 +55,8 @@ export function createRun(
     isSettled: false,
     renderedFrames: undefined,
     missingFrames: [],
-    missingFiles: [],
     missingParts: [],
+    missingFiles: [],
     downloads: undefined,
     error: undefined,
     ...scene,

@@ -5,7 +5,7 @@ import type { RunLog } from "./run-log.ts";
 import type { SceneRun } from "./scene-run.ts";
 import { saveOpenJobs } from "./state.ts";
 
-/** What the parts of the main phase work with. */
+/** What all parts of the main phase use. */
 export interface Session {
   readonly client: NodeClient;
   readonly inputs: Inputs;
@@ -17,7 +17,7 @@ export interface Session {
   readonly stopped: Promise<never>;
 }
 
-/** Writes down where things stand, for the post step and for later steps. What is written survives a kill. */
+/** Writes the current state, for the post step and for later steps. It survives if the process is killed. */
 export function publish({ runs, outputs }: Pick<Session, "runs" | "outputs">): void {
   saveOpenJobs(
     runs.flatMap(({ jobId, isSettled, isStarting }) =>

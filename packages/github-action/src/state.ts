@@ -1,13 +1,13 @@
 import { getState, saveState } from "@actions/core";
 
-/** A job that may still render: what the post step has to look after. Holds no secret. */
+/** A job that may still be rendering, which the post step has to cancel. Contains no secrets. */
 export interface OpenJob {
   readonly jobId: string;
-  /** A "start render" was sent whose answer is not known. */
+  /** A "start render" request was sent, and its response is unknown. */
   readonly mayStillStart: boolean;
 }
 
-/** Main and post are the same file; post finds this mark. Called first of all in main. */
+/** Main and post are the same file: post finds this mark. Call it first in main. */
 export function markMain(): void {
   saveState("has-run-main", "true");
 }
@@ -18,7 +18,7 @@ export function isPost(): boolean {
 
 let saved = "";
 
-/** The runner reads what was written last, also when the process was killed. */
+/** The runner reads what was written last, even if the process was killed. */
 export function saveOpenJobs(jobs: readonly OpenJob[]): void {
   const text = JSON.stringify(jobs);
   if (text === saved) return;

@@ -1,27 +1,29 @@
 /** Why the step ends before its renders do. */
 export type StopReason = "canceled" | "timed-out";
 
-/** What a stopped step rejects with. */
+/** The error of a stopped step. */
 export class Stopped extends Error {
   override readonly name = "Stopped";
   readonly reason: StopReason;
 
   constructor(reason: StopReason) {
-    super(reason === "canceled" ? "The workflow was canceled." : "The time of timeout-minutes is over.");
+    super(
+      reason === "canceled" ? "The workflow was canceled." : "The time limit of timeout-minutes was reached.",
+    );
     this.reason = reason;
   }
 }
 
 export interface Stop {
-  /** Aborted with a `Stopped`. */
+  /** Its reason is a `Stopped`. */
   readonly signal: AbortSignal;
-  /** Also stops when so many milliseconds are over. */
+  /** Also stops after this time. */
   limit(timeoutMs: number): void;
 }
 
 /**
- * Listens to the runner: on a cancel it sends SIGINT, after 7.5 s SIGTERM, and kills after 10 s. The first signal stops
- * the step; the others change nothing, so that the renders can be canceled in peace.
+ * Listens for the runner, which cancels with SIGINT, sends SIGTERM after 7.5 s and kills after 10 s. The first signal stops
+ * the step. The others are ignored, so that the step can finish canceling its renders.
  */
 export function listenForStop(): Stop {
   const controller = new AbortController();
@@ -31,7 +33,7 @@ export function listenForStop(): Stop {
   return {
     signal: controller.signal,
     limit: (timeoutMs) => {
-      // A longer pause than Node's timers can hold would end at once; no job on GitHub runs for 24 days.
+      // Node's timers would fire immediately if the time were longer. No job on GitHub runs for 24 days.
       const longestMs = 2 ** 31 - 1;
       setTimeout(() => controller.abort(new Stopped("timed-out")), Math.min(timeoutMs, longestMs)).unref();
     },

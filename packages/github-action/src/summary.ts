@@ -6,14 +6,14 @@ import { describeOutcome, isSuccess } from "./outcome.ts";
 import { describeMissing } from "./outputs.ts";
 import type { SceneRun } from "./scene-run.ts";
 
-/** GitHub drops a summary of more than 1 MiB as a whole. */
+/** GitHub drops a summary that is larger than 1 MiB. */
 const MAX_BYTES = 1_000_000;
 const MAX_ROWS = 200;
-/** A cell that is longer makes the table unreadable. */
+/** Longer cells make the table unreadable. */
 const MAX_CELL_CHARACTERS = 300;
 const MAX_REASON_CHARACTERS = 2000;
 const MAX_PICTURES = 12;
-/** Browsers take no more. */
+/** Browsers do not take longer ones. */
 const MAX_URL_CHARACTERS = 2000;
 const ICONS: Readonly<Record<string, string>> = {
   completed: "✅",
@@ -22,10 +22,10 @@ const ICONS: Readonly<Record<string, string>> = {
   detached: "🎬",
 };
 
-/** Writes a table with a row per scene into the job summary, and below it what went wrong and what to do. */
+/** Writes a table with a row per scene to the job summary; below it, what went wrong and what to do. */
 export async function writeSummary(runs: readonly SceneRun[], inputs: Inputs): Promise<void> {
   const sorted = [...runs].sort((a, b) => Number(isSuccess(a)) - Number(isSuccess(b)));
-  // The longest that fits: whatever names, reasons and settings hold.
+  // As many rows as fit, however long names, reasons and settings are.
   for (let rows = Math.min(MAX_ROWS, runs.length); ; rows = Math.floor(rows / 2)) {
     addScenes(sorted, rows, inputs);
     if (rows === 0 || Buffer.byteLength(summary.stringify()) <= MAX_BYTES) break;
@@ -42,11 +42,13 @@ function addScenes(runs: readonly SceneRun[], rows: number, inputs: Inputs): voi
     .addHeading("Renderjuice", 3)
     .addTable([header.map((data) => ({ data, header: true })), ...shown.map((run) => rowOf(run, settings))]);
   if (shown.length < runs.length)
-    summary.addRaw(`And ${count(runs.length - shown.length, "scene")} more.`, true);
-  const troubled = shown.filter((run) => !isSuccess(run));
-  if (troubled.length > 0)
+    summary.addRaw(`… and ${count(runs.length - shown.length, "more scene")}.`, true);
+  const unsuccessful = shown.filter((run) => !isSuccess(run));
+  if (unsuccessful.length > 0)
     summary.addList(
-      troubled.map((run) => `<b>${cell(run.name)}</b>: ${cell(describeOutcome(run), MAX_REASON_CHARACTERS)}`),
+      unsuccessful.map(
+        (run) => `<b>${cell(run.name)}</b>: ${cell(describeOutcome(run), MAX_REASON_CHARACTERS)}`,
+      ),
     );
   const incomplete = shown.filter((run) => run.error === undefined && run.missingFiles.length > 0);
   if (incomplete.length > 0) summary.addList(incomplete.map(describeMissingFiles));
@@ -89,7 +91,7 @@ function describeSettings({ frames, settings }: Inputs): string {
     .join("<br>");
 }
 
-/** A picture that needs a signature would expire, and publish a link that is a key. */
+/** The URL of other pictures is signed: it would expire, and anyone who has it can use it. */
 function addPictures(runs: readonly SceneRun[]): void {
   const pictures = runs.filter(({ job }) => isPublicUrl(job?.previewUrl)).slice(0, MAX_PICTURES);
   for (const { name, job } of pictures)
@@ -105,7 +107,7 @@ export function isPublicUrl(url: string | null | undefined): boolean {
 function describeFiles({ "output-dir": folder }: Inputs): string {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = process.env;
   const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}#artifacts`;
-  return `Frames and contact sheet: ${code(folder)}. Kept by a later step, they are among <a href="${run}">the artifacts of this run</a>.`;
+  return `Frames and contact sheet: ${code(folder)}. If a later step uploads them, they are among <a href="${run}">the artifacts of this run</a>.`;
 }
 
 function code(text: string): string {
@@ -116,7 +118,7 @@ function cell(text: string, maxCharacters = MAX_CELL_CHARACTERS): string {
   return escapeHtml(text.length > maxCharacters ? `${text.slice(0, maxCharacters)} …` : text);
 }
 
-/** On one line: a blank line ends HTML in Markdown, and what follows could be a heading, a link or a picture. */
+/** On one line: in Markdown, a blank line ends HTML, and the next one could be a heading, a link or a picture. */
 function escapeHtml(text: string): string {
   return terminalLine(text)
     .replaceAll("&", "&amp;")

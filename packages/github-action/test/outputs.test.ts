@@ -31,14 +31,14 @@ async function outputsOf(frames: number): Promise<Record<string, string>> {
 const readList = async (outputs: Record<string, string>) =>
   JSON.parse(await readFile(outputs["list-file"] ?? "", "utf8"));
 
-test("the files of a small job are an output, and in the list", async () => {
+test("the files of a small job are an output and in the list", async () => {
   const outputs = await outputsOf(2);
   const files = ["renders/frame_0001.png", "renders/frame_0002.png"];
   expect(JSON.parse(outputs.files ?? "")).toEqual(files);
   expect(await readList(outputs)).toMatchObject({ files, missingFrames: "" });
 });
 
-test("those of 6,000 frames no variable could hold: they are in the list alone", async () => {
+test("the files of 6,000 frames are too many for a variable: they are only in the list", async () => {
   const outputs = await outputsOf(6000);
   expect(outputs.files).toBe("");
   expect((await readList(outputs)).files).toHaveLength(6000);

@@ -17,7 +17,7 @@ function createScene(name: string, job: Partial<Job> = {}): SceneRun {
   });
 }
 
-// The toolkit keeps to the file that it has seen first.
+// The toolkit keeps using the first file that it sees.
 let file: string;
 beforeAll(async () => {
   file = join(await mkdtemp(join(tmpdir(), "renderjuice-summary-")), "summary");
@@ -34,7 +34,7 @@ async function summaryOf(runs: readonly SceneRun[], inputs = INPUTS): Promise<st
   return readFile(file, "utf8");
 }
 
-test("GitHub drops a summary of more than 1 MiB: of thousands of scenes, those that failed are shown", async () => {
+test("GitHub drops a summary that is larger than 1 MiB: with thousands of scenes, it shows the failed ones", async () => {
   const runs = Array.from({ length: 5000 }, (_, index) =>
     createScene(`shots/${"x".repeat(100)}/${index}.blend`),
   );
@@ -43,11 +43,11 @@ test("GitHub drops a summary of more than 1 MiB: of thousands of scenes, those t
   const summary = await summaryOf([...runs, failed]);
   expect(summary.length).toBeLessThan(200_000);
   expect(summary).toContain("shots/failed.blend");
-  expect(summary).toContain("And 4801 scenes more.");
+  expect(summary).toContain("… and 4801 more scenes.");
 });
 
 test.each([
-  ["every second frame of 5,000 missing", "shot", "slow"],
+  ["every second one of 5,000 frames missing", "shot", "slow"],
   ["hostile names and reasons", '<&"👻'.repeat(2000), '<&"👻'.repeat(2000)],
 ])("200 scenes with %s have a summary that GitHub shows", async (_what, name, reason) => {
   const missingFrames = Array.from({ length: 5000 }, (_, index) => 2 * index + (index % 7 === 0 ? 1 : 0));
@@ -66,7 +66,7 @@ test.each([
   expect(summary).toContain("</table>");
 });
 
-test("names and reasons are text, whatever they hold", async () => {
+test("names and reasons are text, whatever they contain", async () => {
   const run = createScene('shot<img src=x>"\n\n# heading\n\n[link](https://example.com)\u001b[2J.blend', {
     previewUrl: 'https://cdn.example.com/a.png"><script>alert(1)</script>',
   });
@@ -77,7 +77,7 @@ test("names and reasons are text, whatever they hold", async () => {
   expect(summary).not.toMatch(/\n\s*\n\s*(#|\[|!)/);
 });
 
-test("shows a picture only where its address is no key", async () => {
+test("shows a picture only if its URL is not signed", async () => {
   const summary = await summaryOf([
     createScene("open.blend", { previewUrl: "https://cdn.example.com/open.png" }),
     createScene("signed.blend", { previewUrl: "https://cdn.example.com/signed.png?token=abc" }),
