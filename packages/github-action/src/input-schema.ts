@@ -8,7 +8,7 @@ import { describeError } from "./describe-error.ts";
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: GitHub's own syntax
 const KEY_MISSING =
   "is missing. Add a secret RENDERJUICE_API_KEY to the repository and write " +
-  "api-key: ${{ secrets.RENDERJUICE_API_KEY }}. Pull requests from forks see no secrets.";
+  "api-key: ${{ secrets.RENDERJUICE_API_KEY }}. Pull requests from forks do not have access to secrets.";
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: GitHub's own syntax
 
 /** The inputs of action.yml. The runner passes them as text. */
