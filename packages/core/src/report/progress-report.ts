@@ -156,7 +156,8 @@ export class ProgressReport {
     const text = `${phase.label} ${describeAmount(phase)}${describePace(phase, nowMs)}`;
     if (!phase.total) return text;
     const restMs = phase.pace.restMs(phase.total, nowMs);
-    const rest = restMs === undefined ? "" : `, about ${formatDuration(restMs)} left`;
+    const rest =
+      restMs === undefined ? "" : `, about ${formatDuration(Math.ceil(restMs / 1000) * 1000)} left`;
     return `${bar(Math.min(1, phase.done / phase.total))} ${text}${rest}`;
   }
 
