@@ -26,10 +26,10 @@ async function startReceiver(options: Partial<WebhookReceiverOptions> = {}) {
     events,
     refusals,
     /** Delivers as Renderjuice does. @returns the status and the answer */
-    async deliver(payload: unknown = event) {
+    async deliver(payload: unknown = event, signal?: AbortSignal) {
       const body = JSON.stringify(payload);
       const headers = await signWebhook({ body, secret: SECRET });
-      const response = await fetch(receiver.url, { method: "POST", body, headers });
+      const response = await fetch(receiver.url, { method: "POST", body, headers, signal: signal ?? null });
       return { status: response.status, body: await response.json() };
     },
   };
@@ -117,6 +117,23 @@ describe("closing", () => {
     expect((await delivery).status).toBe(200);
     await closed;
     await expect(receiver.deliver()).rejects.toThrow();
+  });
+
+  test("does not wait for an onEvent that never ends once its sender has given up", async () => {
+    const begun = Promise.withResolvers<void>();
+    const receiver = await startReceiver({
+      onEvent: () => {
+        begun.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    const sender = new AbortController();
+    const delivery = receiver.deliver(event, sender.signal);
+    await begun.promise;
+    const closed = receiver.close();
+    sender.abort();
+    await expect(delivery).rejects.toThrow();
+    await closed;
   });
 
   test("does not wait for a sender that does not come to an end", async () => {

@@ -1,12 +1,16 @@
 import { chmod, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Settings } from "../../../hosts/deadline/farm.ts";
 import { holdRenders } from "../../../hosts/lib/held-renders.ts";
 import { findPython } from "../../../hosts/lib/pythons.ts";
+import { takeTerminalPicture } from "../../../hosts/lib/terminal-picture.ts";
 import { openStudio, type Studio, type StudioOptions } from "./studio.ts";
 
+/** Of a task's log, to be looked at. */
+const PICTURE = fileURLToPath(new URL("../test-output/task-log.png", import.meta.url));
 const python = findPython("deadline");
 
 describe.runIf(python)("the render plugin", { concurrent: true }, () => {
@@ -19,7 +23,9 @@ describe.runIf(python)("the render plugin", { concurrent: true }, () => {
     const task = await studio.farm.runTask(jobId);
     await task.seen(/RJ-STATUS: Rendering: 0 of 3 frames/);
     letGo();
-    const { progress, statusMessages } = await task.outcome;
+    const { lines, progress, statusMessages } = await task.outcome;
+    const printed = lines.filter((line) => line.startsWith("STDOUT: ")).join("\n");
+    await takeTerminalPicture(printed.replaceAll(studio.outDir, "/shows/juice/frames"), { file: PICTURE });
     expect(progress[0]).toBe(0);
     expect(progress.at(-1)).toBe(100);
     expect(statusMessages).toEqual(

@@ -2,11 +2,16 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
 import { holdRenders } from "../../../hosts/lib/held-renders.ts";
 import { findPython, findPythons } from "../../../hosts/lib/pythons.ts";
+import { takeTerminalPicture } from "../../../hosts/lib/terminal-picture.ts";
 import { py, setUpMaya } from "./with-maya.ts";
+
+/** Of what Maya shows, to be looked at. */
+const PICTURE = fileURLToPath(new URL("../test-output/what-maya-shows.png", import.meta.url));
 
 describe.each(findPythons("maya"))("Python $version", { concurrent: true }, ({ executable }) => {
   test("one call: caches out, frames in the project's images folder, progress in Maya", async () => {
@@ -48,6 +53,10 @@ job = renderjuice_maya.submit(blend=${py(setup.blend)}, image_plane="shotCam")
       expect.objectContaining({ event: "launch", directory: setup.imagesFolder }),
     );
     expect(maya.errors).toBe("");
+    const said = maya.log.filter(({ event }) => ["output", "warning", "inViewMessage"].includes(event));
+    const lines = said.map(({ event, text }) => (event === "warning" ? `# Warning: ${text}` : String(text)));
+    const output = lines.join("\n").replaceAll(setup.folder, "/shows");
+    await takeTerminalPicture(output, { file: PICTURE, columns: 110 });
     expect(setup.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
   });
 });

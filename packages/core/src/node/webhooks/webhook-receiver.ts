@@ -97,7 +97,8 @@ export async function createWebhookReceiver(options: WebhookReceiverOptions): Pr
     server.close();
     feed.close();
     room.dropWaiting();
-    await Promise.all(underWay);
+    // Work that never ends holds nobody up once its sender has given up.
+    await Promise.race([Promise.all(underWay), closed]);
     server.closeAllConnections();
     await closed;
   }
