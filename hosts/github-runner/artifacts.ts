@@ -18,7 +18,7 @@ export interface Artifacts {
   readonly download: ActionHandler;
 }
 
-/** What the jobs of one workflow hand over, as the fourth and later versions of the artifact actions do. */
+/** The artifacts of one workflow, as version 4 and later of the artifact actions handle them. */
 export function createArtifacts(): Artifacts {
   const root = newFolder("artifacts");
   const list: Artifact[] = [];
@@ -70,7 +70,7 @@ function complainOfNothing(step: UsesStep, path: string): Readonly<Record<string
   return {};
 }
 
-/** The files that the patterns name, and the folder that their paths in the artifact start from. */
+/** The files that match the patterns, and the folder that their paths in the artifact are relative to. */
 function findFiles(
   workspace: string,
   path: string,
@@ -83,7 +83,7 @@ function findFiles(
   const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
   const expand = (pattern: string) => globSync(resolve(workspace, pattern)).flatMap(filesOf);
   const unwanted = new Set(excluded.flatMap(expand));
-  // Hidden files stay behind unless the step asks for them, which no workflow here does.
+  // Hidden files are left out unless the step includes them, which no workflow here does.
   const isWanted = (file: string) => !unwanted.has(file) && !/(^|\/)\.[^./]/.test(relative(workspace, file));
   const files = [...new Set(included.flatMap(expand))].filter(isWanted);
   const roots = included.map((pattern) => searchPath(resolve(workspace, pattern)));

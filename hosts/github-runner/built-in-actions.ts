@@ -2,7 +2,7 @@ import type { Artifacts } from "./artifacts.ts";
 import type { Contexts } from "./expressions.ts";
 import type { Level, Values } from "./step-result.ts";
 
-/** A step with an action that is emulated. */
+/** A step with an emulated action. */
 export interface UsesStep {
   readonly uses: string;
   readonly with: Values;
@@ -15,7 +15,7 @@ export interface UsesStep {
   annotate(level: Level, message: string): void;
 }
 
-/** @returns the step's outputs; what it throws fails the step */
+/** @returns the step's outputs. If it throws, the step fails. */
 export type ActionHandler = (step: UsesStep) => Values | Promise<Values>;
 
 /** Handlers by how `uses` starts. */
@@ -32,12 +32,12 @@ export function builtInActions({ upload, download }: Artifacts): Actions {
   };
 }
 
-/** Whether `uses` names the action at this path, of the checkout or of any repository. */
+/** Whether `uses` refers to the action at this path, in the checkout or in any repository. */
 export function isActionAt(path: string, uses: string): boolean {
   return uses === `./${path}` || /^[^/]+\/[^/]+\/(.+)@/.exec(uses)?.[1] === path;
 }
 
-/** The first of the lists that knows the action decides. */
+/** Takes the action from the first list that has it. */
 export function findAction(uses: string, lists: readonly Actions[]): ActionHandler {
   const [, action] =
     lists.flatMap(Object.entries<ActionHandler>).find(([prefix]) => uses.startsWith(prefix)) ?? [];

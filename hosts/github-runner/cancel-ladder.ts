@@ -4,7 +4,7 @@ import type { SentSignal } from "./step-result.ts";
 const SIGTERM_AFTER_MS = 7_500;
 const KILL_AFTER_MS = 10_000;
 
-/** What the runner does to a step that is cancelled. @returns what is sent, as it is sent */
+/** What the runner does to a cancelled step. @returns the signals; the list grows as they are sent */
 export function climbCancelLadder(process: StepProcess): readonly SentSignal[] {
   const start = performance.now();
   const sent: SentSignal[] = [];

@@ -11,7 +11,7 @@ const PREFIXES = {
   GITHUB_OUTPUT: "set_output_",
 } as const;
 
-/** The files' paths, under the names of the variables that tell them. */
+/** The paths of the files, by the environment variables that contain them. */
 export type CommandFiles = Readonly<Record<keyof typeof PREFIXES, string>>;
 
 export function createCommandFiles(temp: string): CommandFiles {
@@ -32,7 +32,7 @@ export function createCommandFiles(temp: string): CommandFiles {
   };
 }
 
-/** What stands before an error in a file still counts, as on GitHub. */
+/** As on GitHub, what comes before an error in a file counts. */
 export function readCommandFiles(files: CommandFiles, record: StepRecord): void {
   const read = (name: string, path: string, take: (text: string) => void) => {
     try {
@@ -51,7 +51,7 @@ export function readCommandFiles(files: CommandFiles, record: StepRecord): void 
   read("output", files.GITHUB_OUTPUT, takePairs(record.outputs));
 }
 
-/** `key=value`, or `key<<DELIMITER` with the value on the lines up to one that is the delimiter. */
+/** `key=value`, or `key<<DELIMITER` followed by the lines of the value and the delimiter. */
 export function* parsePairs(text: string): Generator<readonly [string, string]> {
   const lines = text.split("\n");
   for (let at = 0; at < lines.length; at++) {
@@ -78,7 +78,7 @@ function findDelimiter(lines: readonly string[], start: number, delimiter: strin
     );
   const end = lines.indexOf(delimiter, start + 1);
   if (end >= 0) return end;
-  // Without a newline at its end the file breaks off within the value.
+  // If the file does not end with a newline, it ends within the value.
   if (lines.at(-1) !== "") throw new Error("Invalid value. EOF marker missing new line.");
   throw new Error(`Invalid value. Matching delimiter not found '${delimiter}'`);
 }

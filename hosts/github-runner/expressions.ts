@@ -8,7 +8,7 @@ import type { Conclusion, Values } from "./step-result.ts";
 /** `github`, `env`, `steps`, … */
 export type Contexts = Readonly<Record<string, unknown>>;
 
-/** What `success()`, `failure()` and `cancelled()` say. */
+/** What `success()`, `failure()` and `cancelled()` return. */
 export interface Status {
   readonly success: boolean;
   readonly failure: boolean;
@@ -24,7 +24,7 @@ export function statusOf(conclusion: Conclusion): Status {
 }
 
 export interface Scope {
-  /** Only these are known: another name is an error, as on GitHub. */
+  /** As on GitHub, any other name is an error. */
   readonly contexts: Contexts;
   readonly status: Status;
   /** Where `hashFiles()` looks. */
@@ -32,10 +32,10 @@ export interface Scope {
 }
 
 const STATUS_FUNCTIONS = ["success", "failure", "cancelled", "always"];
-/** A string literal may hold braces. */
+/** A string literal may contain braces. */
 const PLACEHOLDER = /\$\{\{((?:'(?:[^']|'')*'|[^'])*?)\}\}/g;
 
-/** Evaluates what stands between `${{` and `}}`. */
+/** Evaluates the text between `${{` and `}}`. */
 function evaluateExpression(expression: string, scope: Scope): unknown {
   const functions = functionsOf(scope);
   try {
@@ -50,7 +50,7 @@ function evaluateExpression(expression: string, scope: Scope): unknown {
   }
 }
 
-/** Replaces all `${{ }}` of a text. */
+/** Replaces every `${{ }}` in a text. */
 export function evaluateText(text: string, scope: Scope): string {
   return text.replace(PLACEHOLDER, (_all, expression: string) =>
     String(evaluateExpression(`format('{0}', ${expression})`, scope)),
@@ -64,7 +64,7 @@ export function evaluateValues(values: Contexts | undefined, scope: Scope): Valu
   );
 }
 
-/** Replaces in all texts of a value; a text that is one `${{ }}` gives what that evaluates to. */
+/** Replaces in all texts of a value. A text that is a single `${{ }}` becomes the value of the expression. */
 export function evaluateDeep(value: unknown, scope: Scope): unknown {
   if (typeof value === "string") {
     const whole = wholeExpression(value);
@@ -75,7 +75,7 @@ export function evaluateDeep(value: unknown, scope: Scope): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, evaluateDeep(item, scope)]));
 }
 
-/** An `if`: it means `success() && …` unless it has a status function. */
+/** An `if`, which means `success() && …` unless it contains a status function. */
 export function evaluateCondition(condition: unknown, scope: Scope): boolean {
   const text = String(condition ?? "success()").trim();
   const expression = wholeExpression(text) ?? text;

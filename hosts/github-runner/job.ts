@@ -32,16 +32,16 @@ export interface JobLeg {
   readonly total: number;
 }
 
-/** A job while it runs. */
+/** A running job. */
 export interface Job {
   readonly run: WorkflowRun;
   readonly leg: JobLeg;
   readonly runner: Runner;
-  /** Of the workflow, of the job, and what steps have written to GITHUB_ENV. */
+  /** From the workflow, the job, and what steps have written to GITHUB_ENV. */
   readonly env: Record<string, string>;
   /** The context `steps`. */
   readonly steps: Record<string, Contexts>;
-  /** Actions whose post phase is to come. */
+  /** Actions whose post phase has not run yet. */
   readonly posts: StartedAction[];
   readonly stepIds: Set<string>;
   status: Conclusion;

@@ -1,6 +1,6 @@
 export interface Masks {
   readonly values: readonly string[];
-  /** Also each line of it, since logs are masked line by line. */
+  /** Masks each line of it too, because logs are masked line by line. */
   add(value: string): void;
   apply(text: string): string;
 }

@@ -44,7 +44,7 @@ export interface StepInputs {
   readonly warnings: readonly string[];
 }
 
-/** Nothing is required here: the runner leaves that to the action. */
+/** Does not check required inputs: the runner leaves that to the action. */
 export function resolveInputs(
   { inputs }: ActionManifest,
   given: Values,

@@ -3,7 +3,7 @@ import { type ActionStep, type CancelOptions, startAction } from "./start-action
 import type { StepResult, Values } from "./step-result.ts";
 
 export interface ActionOptions extends RunnerOptions {
-  /** With `action.yml`. */
+  /** Contains `action.yml`. */
   readonly actionFolder: string;
   readonly with?: Values;
   /** `env` of the step and the job. */
@@ -20,7 +20,7 @@ export interface ActionOptions extends RunnerOptions {
 
 export interface ActionRun {
   readonly workspace: string;
-  /** Resolves at the first line that fits, as a process wrote it; rejects with the log when none does. */
+  /** Resolves with the first matching line, as a process wrote it. Rejects with the log if there is none. */
   seen(pattern: RegExp): Promise<string>;
   cancel(options?: CancelOptions): void;
   kill(): void;

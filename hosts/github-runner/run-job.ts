@@ -11,14 +11,14 @@ export interface JobResult {
   readonly matrix: Contexts;
   readonly result: Conclusion | "skipped";
   readonly outputs: Values;
-  /** Outputs that GitHub withholds, because they hold a secret. */
+  /** Outputs that GitHub withholds because they contain a secret. */
   readonly droppedOutputs: readonly string[];
   readonly steps: readonly StepReport[];
   readonly artifacts: readonly Artifact[];
   readonly workspace: string;
   readonly log: string;
   readonly summary: string;
-  /** By id or name; throws when there is none. */
+  /** By id or name. Throws if there is none. */
   step(idOrName: string): StepReport;
 }
 

@@ -18,19 +18,19 @@ import type { StepFile } from "./workflow-file.ts";
 
 type StepConclusion = Conclusion | "skipped";
 
-/** What is known of a step; that of a skipped one is empty. */
+/** What is known about a step. Empty if it was skipped. */
 export interface StepReport extends Omit<StepResult, "conclusion"> {
-  /** The workflow's id for it, or the one that GitHub gives: `__run`, `__run_2`, … */
+  /** Its id in the workflow, or one that GitHub generates: `__run`, `__run_2`, … */
   readonly id: string;
   readonly name: string;
   readonly outcome: StepConclusion;
-  /** The outcome, but for `continue-on-error`; a failed post phase fails it too. */
+  /** The outcome, except for `continue-on-error`. Includes a failed post phase. */
   readonly conclusion: StepConclusion;
 }
 
 interface Execution {
   readonly conclusion: Conclusion;
-  /** Once more at the end of the job: a post phase may have come. */
+  /** Called again at the end of the job: there may have been a post phase. */
   result(): StepResult;
 }
 
@@ -41,7 +41,7 @@ interface StepContext {
   readonly scope: Scope;
 }
 
-/** @returns how to get the report; it is complete when the job has ended */
+/** @returns a function that gives the report, which is complete once the job has ended */
 export async function runStep(job: Job, file: StepFile): Promise<() => StepReport> {
   const id = newStepId(job, file);
   const name = evaluateText(file.name ?? `Run ${file.uses ?? firstLine(file.run)}`, scopeOf(job));
@@ -59,7 +59,7 @@ export async function runStep(job: Job, file: StepFile): Promise<() => StepRepor
   };
 }
 
-/** Hands to the following steps what the step has left in its command files. */
+/** Passes what the step has written to its command files to the following steps. */
 function takeOver({ env, runner }: Job, result: StepResult): Values {
   Object.assign(env, result.env);
   runner.paths.unshift(...result.paths.toReversed());
@@ -96,7 +96,7 @@ async function runScript(job: Job, { id, file, env, scope }: StepContext, text: 
   return endedExecution(job, phase.record.report(exitCode));
 }
 
-/** GitHub heeds failures within pipes only when the workflow names the shell. */
+/** On GitHub, failures within pipes only count if the workflow sets `shell`. */
 function bashOptions(shell: string | undefined): readonly string[] {
   if (shell === undefined) return ["-e"];
   if (shell === "bash") return ["--noprofile", "--norc", "-e", "-o", "pipefail"];
@@ -146,7 +146,7 @@ function combine(job: Job, reports: readonly PhaseReport[], conclusion: Conclusi
   return combinePhases(reports, { conclusion, signalsSent: [], masks: job.runner.masks.values });
 }
 
-/** The workflow's id, or one by the rules that GitHub has for steps without. */
+/** Its id in the workflow, or one by GitHub's rules for steps without an id. */
 function newStepId({ stepIds }: Job, { id, uses, run }: StepFile): string {
   const [owner, repository] = (uses ?? "").replace(/@.*/, "").split("/");
   const base = id ?? (run !== undefined ? "__run" : owner === "." ? "__self" : `__${owner}_${repository}`);

@@ -8,38 +8,38 @@ import type { Conclusion, Values } from "./step-result.ts";
 import { ancestorsOf, expandMatrix, needsOf, orderJobs, readWorkflow } from "./workflow-file.ts";
 
 export interface WorkflowOptions {
-  /** Its path, or its text. */
+  /** Its path or its text. */
   readonly workflow: string;
   /** The folder of the action under test. */
   readonly actionFolder: string;
-  /** Where its repository has it, such as `packages/github-action`: by that, workflows name it. */
+  /** Its path in the repository, which workflows refer to, such as `packages/github-action`. */
   readonly actionPath: string;
-  /** Besides GITHUB_TOKEN. */
+  /** In addition to GITHUB_TOKEN. */
   readonly secrets?: Values;
   readonly vars?: Values;
   readonly inputs?: Contexts;
-  /** Members of the context `github`, over the defaults: `event_name`, `event`, `ref`, … */
+  /** Override members of the context `github`: `event_name`, `event`, `ref`, … */
   readonly github?: Contexts;
-  /** Fills a job's workspace, before its first step. */
+  /** Fills the workspace of a job before its first step. */
   readonly prepareWorkspace?: (folder: string, jobId: string) => void | Promise<void>;
-  /** For other actions than the built-in ones, or instead of these. */
+  /** Actions in addition to the built-in ones, or instead of them. */
   readonly actions?: Actions;
   /** Folders with programs that come before PATH. */
   readonly programs?: readonly string[];
-  /** What the machines have in their environment; the workflow's `env` wins over it. */
+  /** The environment of the machines. The workflow's `env` overrides it. */
   readonly machineEnv?: Values;
 }
 
 export interface WorkflowResult {
   readonly conclusion: Conclusion;
-  /** In the order in which they ran; a job with a matrix has one for each leg. */
+  /** In the order in which they ran. A job with a matrix has an item for each leg. */
   readonly jobs: readonly JobResult[];
   readonly artifacts: readonly Artifact[];
-  /** The legs of a job; one when it has no matrix. */
+  /** The legs of a job; a single one if it has no matrix. */
   legs(jobId: string): readonly JobResult[];
 }
 
-/** Runs the jobs of a workflow one after the other. */
+/** Runs the jobs of a workflow one after another. */
 export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowResult> {
   const run = createRun(options);
   const jobs: JobResult[] = [];
@@ -81,7 +81,7 @@ async function runLegs(
   return results;
 }
 
-/** A job as `needs` shows it; of several legs the last one that has a value gives the output. */
+/** A job as `needs` shows it. An output of several legs comes from the last leg that sets it. */
 function needOf(legs: readonly JobResult[]): Contexts {
   const outputs = legs.flatMap((leg) => Object.entries(leg.outputs).filter(([, value]) => value !== ""));
   const isSkipped = legs.every(({ result }) => result === "skipped");

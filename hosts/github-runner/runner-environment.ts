@@ -7,23 +7,23 @@ import type { Values } from "./step-result.ts";
 import { killTracked, newFolder, newTrackingId } from "./tracked-processes.ts";
 
 export interface RunnerOptions {
-  /** A fresh folder when it is not given. */
+  /** @default a new folder */
   readonly workspace?: string;
-  /** Members of the context `github`, over the defaults. */
+  /** Override members of the context `github`. */
   readonly github?: Contexts;
-  /** Masked from the start, as `secrets.*` is. */
+  /** Masked from the start, like `secrets.*`. */
   readonly secrets?: readonly string[];
   /** Folders before PATH. */
   readonly programs?: readonly string[];
-  /** What the machine itself has in its environment; the workflow's `env` wins over it. */
+  /** The environment of the machine. The workflow's `env` overrides it. */
   readonly machineEnv?: Values;
   /** Sets RUNNER_DEBUG and shows debug lines in the log. */
   readonly debug?: boolean;
-  /** Whether a file for the job summary is there; runners of others name one that is not. */
+  /** Whether the file for the job summary exists. On some other runners, it does not. */
   readonly hasSummaryFile?: boolean;
 }
 
-/** The machine that one job has to itself. */
+/** The machine of one job. */
 export interface Runner {
   readonly workspace: string;
   readonly temp: string;
@@ -34,11 +34,11 @@ export interface Runner {
   readonly runner: Contexts;
   readonly masks: Masks;
   readonly trackingId: string;
-  /** What steps have added to PATH, the latest first. */
+  /** What steps have added to PATH, latest first. */
   readonly paths: string[];
-  /** All that a process of a step sees, but for the inputs, the state and the command files. */
+  /** The environment of a process of a step, except for inputs, state and command files. */
   environment(stepId: string, env?: Values): Values;
-  /** Ends what the job has left running. */
+  /** Kills what the job left running. */
   close(): void;
 }
 
@@ -65,7 +65,7 @@ export function createRunner(options: RunnerOptions): Runner {
   };
   const trackingId = newTrackingId();
   const paths: string[] = [];
-  // The node of the tests comes first: it stands for what actions/setup-node installs.
+  // The Node of the tests comes first, in place of what actions/setup-node installs.
   const basePath = [...(options.programs ?? []), dirname(process.execPath), process.env.PATH].join(delimiter);
 
   return {
@@ -93,7 +93,7 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 }
 
-/** The defaults, with what is given over them. */
+/** The defaults, overridden by what is given. */
 export function githubContext(given: Contexts): Contexts {
   const { repository = "studio/film", ref = "refs/heads/main" } = given;
   return {
@@ -119,7 +119,7 @@ export function githubContext(given: Contexts): Contexts {
   };
 }
 
-/** All texts of a context but the token: steps see that only when the workflow hands it to them. */
+/** All texts of a context except for the token, which steps only see if the workflow passes it to them. */
 function variablesOf(prefix: string, context: Contexts): Values {
   const members = Object.entries(context).filter(
     ([name, value]) => name !== "token" && typeof value === "string",

@@ -7,7 +7,7 @@ import { runWorkflow, type WorkflowOptions } from "./run-workflow.ts";
 import { newFolder } from "./tracked-processes.ts";
 import { expandMatrix } from "./workflow-file.ts";
 
-/** Begins the scripts of the actions. */
+/** The start of all action scripts. */
 const TOOLS = `
   const { appendFileSync } = require("node:fs");
   const put = (file, text) => appendFileSync(process.env["GITHUB_" + file], text + "\\n");
@@ -42,7 +42,7 @@ function run(action: TestAction, options: Partial<ActionOptions> = {}) {
   return runAction({ actionFolder: writeAction(action), ...options });
 }
 
-/** A zombie, which nobody has waited for, does not live. */
+/** A zombie does not count as alive. */
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
@@ -53,7 +53,7 @@ function isAlive(pid: number): boolean {
 
 const PRINT_ENVIRONMENT = "put('OUTPUT', 'env<<EOF\\n' + JSON.stringify(process.env) + '\\nEOF');";
 
-test("an action sees its inputs, and only what the runner gives", async () => {
+test("an action sees its inputs, and only what the runner passes to it", async () => {
   const { outcome, workspace } = run(
     { main: `${PRINT_ENVIRONMENT} put("OUTPUT", "cwd=" + process.cwd());` },
     {
@@ -91,7 +91,7 @@ test("the grammar of command files", () => {
   expect(() => pairs("a<<E\nx")).toThrow("EOF marker missing new line");
 });
 
-test("a command file that cannot be read fails the step; what stands before the error counts", async () => {
+test("a command file that cannot be read fails the step; what comes before the error counts", async () => {
   const { conclusion, exitCode, outputs, annotations } = await run({
     main: 'put("OUTPUT", "first=1\\nnonsense\\nlast=1")',
   }).outcome;
@@ -142,7 +142,7 @@ test("limits of annotations and of the summary", async () => {
   expect(annotations.at(-1)?.message).toMatch(/upload aborted.* 1025k/);
 });
 
-test("post sees the inputs and the state, comes after a failure, and can fail the step", async () => {
+test("post sees the inputs and the state, runs after a failure, and can fail the step", async () => {
   const post = "say(process.env.STATE_jobId + process.env['INPUT_API-KEY'])";
   const main = 'put("STATE", "jobId=7"); process.exit(3)';
   const failed = await run({ main, post }, { with: { "api-key": "k" } }).outcome;
@@ -156,7 +156,7 @@ test("post sees the inputs and the state, comes after a failure, and can fail th
   expect((await run({ main: "", post: "process.exit(1)" }).outcome).conclusion).toBe("failure");
 });
 
-test("cancelling sends SIGINT to the process alone; who handles it is not signalled again", async () => {
+test("cancelling sends SIGINT to the process only; if the process handles it, there are no further signals", async () => {
   const action = run({
     main: `const child = require("node:child_process").spawn("sleep", ["600"]);
       process.on("SIGINT", () => { say("child " + child.signalCode); put("OUTPUT", "status=canceled"); process.exit(0); });
@@ -177,7 +177,7 @@ test("cancelling sends SIGINT to the process alone; who handles it is not signal
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
-test("a frozen process is killed with its tree; its files are read, and post follows", async () => {
+test("a frozen process is killed with its tree; its files are read, and post runs", async () => {
   const action = run({
     main: `const child = require("node:child_process").spawn("setsid", ["sleep", "600"]);
       put("STATE", "jobId=7"); put("OUTPUT", "resume-key=r"); process.on("SIGINT", () => process.exit(0));
@@ -194,7 +194,7 @@ test("a frozen process is killed with its tree; its files are read, and post fol
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
-test("a lost runner: nothing is signalled, and no post follows", async () => {
+test("a lost runner: there are no signals, and post does not run", async () => {
   const action = run({ main: 'say("ready"); stay()', post: "" });
   await action.seen(/ready/);
   action.kill();

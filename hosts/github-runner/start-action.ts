@@ -15,12 +15,12 @@ import {
 
 export interface ActionStep {
   readonly actionFolder: string;
-  /** What the workflow calls the step, GITHUB_ACTION. */
+  /** The id of the step, GITHUB_ACTION. */
   readonly stepId: string;
   readonly with?: Values;
-  /** Of the step, the job and the workflow. */
+  /** From the step, the job and the workflow. */
   readonly env?: Values;
-  /** Each line of the output, before anything is masked. */
+  /** Hears each line of the output, before anything is masked. */
   readonly onLine?: (line: string) => void;
 }
 
@@ -29,17 +29,17 @@ export interface CancelOptions {
   readonly ignoreSignals?: boolean;
 }
 
-/** A step with a JavaScript action: its main phase runs now, its post phase at the end of the job. */
+/** A step with a JavaScript action: its main phase is running, its post phase runs at the end of the job. */
 export interface StartedAction {
   /** Of the main phase. */
   readonly ended: Promise<Conclusion>;
-  /** As a user's cancellation: signals the main phase; a post phase is left alone. */
+  /** What happens if a user cancels: signals the main phase, but not a post phase. */
   cancel(options?: CancelOptions): void;
-  /** As a lost runner: all processes are gone at once, and no post phase follows. */
+  /** What happens if the runner is lost: all processes are gone immediately, and there is no post phase. */
   kill(): void;
-  /** Runs the post phase if there is one and its condition holds. @returns whether it has failed */
+  /** Runs the post phase if there is one and its condition is met. @returns whether it has failed */
   runPost(jobStatus: Conclusion): Promise<boolean>;
-  /** What has been until now. */
+  /** What has happened so far. */
   result(): StepResult;
 }
 

@@ -9,10 +9,10 @@ export interface PhaseOptions {
   readonly phase: PhaseName;
   readonly stepId: string;
   readonly command: readonly [program: string, ...args: readonly string[]];
-  /** The workspace when it is not given. */
+  /** @default the workspace */
   readonly cwd?: string;
   readonly env?: Values | undefined;
-  /** INPUT_* and STATE_*; they win over `env`. */
+  /** INPUT_* and STATE_*. They override `env`. */
   readonly variables?: Values;
   readonly onLine?: (line: string) => void;
 }
@@ -20,11 +20,11 @@ export interface PhaseOptions {
 export interface Phase {
   readonly process: StepProcess;
   readonly record: StepRecord;
-  /** Resolves with the exit code when the process has ended and its command files are read. */
+  /** Resolves with the exit code when the process has ended and its command files have been read. */
   readonly ended: Promise<number | null>;
 }
 
-/** Starts the process of a phase: of an action, or the shell of a `run` step. */
+/** Starts the process of a phase: that of an action, or the shell of a `run` step. */
 export function startPhase(runner: Runner, options: PhaseOptions): Phase {
   const { phase, stepId, command, cwd = runner.workspace } = options;
   const files = createCommandFiles(runner.temp);

@@ -3,15 +3,15 @@ import { createInterface } from "node:readline";
 import type { Values } from "./step-result.ts";
 import { killTree, newTrackingId, TRACKING_VARIABLE } from "./tracked-processes.ts";
 
-/** The runner's own patience with a grandchild that holds the output open. */
+/** How long the runner waits for a grandchild that keeps the output open. */
 const OUTPUT_GRACE_MS = 5_000;
 
 export interface StepProcess {
-  /** The exit code, `null` when a signal ended the process. */
+  /** The exit code; `null` if a signal ended the process. */
   readonly ended: Promise<number | null>;
-  /** To the process alone. @returns whether it was still there */
+  /** Signals only the process itself. @returns whether it was still running */
   signal(signal: NodeJS.Signals): boolean;
-  /** Kills it with all that it started. */
+  /** Kills it and everything that it has started. */
   kill(): void;
 }
 

@@ -6,7 +6,7 @@ const ANNOTATIONS_PER_LEVEL = 10;
 const SUMMARY_BYTES = 1024 * 1024;
 const PLACE_PROPERTIES = ["title", "file", "line", "endLine", "col", "endColumn"] as const;
 
-/** Collects what one phase of a step says, by its output and in its command files. */
+/** Collects what one phase of a step writes to its output and its command files. */
 export interface StepRecord {
   /** What command files add to. */
   readonly outputs: Record<string, string>;
@@ -17,7 +17,7 @@ export interface StepRecord {
   readLine(line: string): void;
   addSummary(text: string): void;
   annotate(level: Level, message: string, properties?: WorkflowCommand["properties"]): void;
-  /** A complaint of the runner itself, as an annotation too. */
+  /** A complaint of the runner itself, which is an annotation too. */
   complain(level: Level, message: string): void;
   failCommandFile(name: string, reason: string): void;
   report(exitCode: number | null): PhaseReport;
@@ -101,7 +101,7 @@ export function createStepRecord(phase: PhaseName, masks: Masks, isDebug: boolea
   function report(exitCode: number | null): PhaseReport {
     const hasFailed = exitCode !== 0 || hasUnreadFile;
     const kept = { ...keys, ...texts, ...summary, annotations, droppedAnnotations };
-    // A copy: a process that the step has left behind may write on.
+    // A copy: a process that the step left behind may continue to write.
     return { phase, exitCode, hasFailed, ...structuredClone(kept) };
   }
 

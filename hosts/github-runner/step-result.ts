@@ -23,7 +23,7 @@ export interface SentSignal {
 
 interface PhaseEnd {
   readonly phase: PhaseName;
-  /** `null` when a signal ended the process. */
+  /** `null` if a signal ended the process. */
   readonly exitCode: number | null;
 }
 
@@ -41,11 +41,11 @@ interface Effects {
   /** The summary as GitHub shows it. */
   readonly summary: string;
   readonly summaryRaw: string;
-  /** What the runner itself complains of: unknown inputs, command files that it cannot read. */
+  /** What the runner itself complains about: unknown inputs, command files that it cannot read. */
   readonly warnings: readonly string[];
 }
 
-/** What is left of one phase of a step. */
+/** The result of one phase of a step. */
 export interface PhaseReport extends Effects, PhaseEnd {
   /** The exit code is not 0, or a command file could not be read. */
   readonly hasFailed: boolean;
@@ -60,7 +60,7 @@ export interface StepEnd {
 }
 
 export interface StepResult extends Effects, StepEnd {
-  /** Of the main phase; `null` when a signal ended it. */
+  /** Of the main phase; `null` if a signal ended it. */
   readonly exitCode: number | null;
   /** What the processes wrote, before anything was masked. */
   readonly rawLog: readonly { readonly phase: PhaseName; readonly line: string }[];

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startGuard } from "../lib/guard.ts";
 
-/** As on GitHub, everything that a job starts inherits it, and is found by it when it has lost its parent. */
+/** As on GitHub, all processes of a job inherit it, which finds them even if they have lost their parent. */
 export const TRACKING_VARIABLE = "RUNNER_TRACKING_ID";
 
 const CLEAN_UP = `grep -laF "$0" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | xargs -r kill -KILL
@@ -12,13 +12,13 @@ const CLEAN_UP = `grep -laF "$0" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 
 
 const session = { id: `github_${randomUUID()}/`, root: "", count: 0 };
 
-/** An id for what is started below `parent`; killing by the parent's id finds the children's too. */
+/** An id for processes below `parent`. Killing by the id of the parent kills them too. */
 export function newTrackingId(parent = session.id): string {
   session.count += 1;
   return `${parent}${session.count}/`;
 }
 
-/** A folder that is gone when the tests' process is. */
+/** A folder that is deleted when the process of the tests ends. */
 export function newFolder(name: string): string {
   if (session.root === "") {
     session.root = mkdtempSync(join(tmpdir(), "github-runner-"));
@@ -27,9 +27,9 @@ export function newFolder(name: string): string {
   return mkdtempSync(join(session.root, `${name}-`));
 }
 
-/** Kills all that carries the id. SIGKILL also ends what is stopped. */
+/** Kills all processes with this id. SIGKILL ends stopped processes as well. */
 export function killTracked(id: string): void {
-  // What is about to die may still have started something: look again, a bounded number of times.
+  // A dying process may have started another one: look again, a limited number of times.
   for (let pass = 0; pass < 20; pass++) {
     const pids = trackedProcesses(id);
     if (pids.length === 0) return;
@@ -37,7 +37,7 @@ export function killTracked(id: string): void {
   }
 }
 
-/** Kills the process group too, for what has emptied its environment. */
+/** Kills the process group too, for processes that have emptied their environment. */
 export function killTree(pid: number, id: string): void {
   kill(-pid);
   killTracked(id);
@@ -47,7 +47,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }
 

@@ -4,7 +4,7 @@ export interface WorkflowCommand {
   readonly data: string;
 }
 
-/** @returns the command of a line `::name key=value,…::data`, nothing when the line is not of that form */
+/** @returns the command in a line `::name key=value,…::data`; undefined for other lines */
 export function parseWorkflowCommand(line: string): WorkflowCommand | undefined {
   const [, name, properties = "", data = ""] = /^\s*::([^\s:]+)(?: (.*?))?::(.*)$/s.exec(line) ?? [];
   if (name === undefined) return undefined;

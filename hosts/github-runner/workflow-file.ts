@@ -59,7 +59,7 @@ export function needsOf(job: JobFile): readonly string[] {
   return [job.needs ?? []].flat();
 }
 
-/** The ids of the jobs, each after those that it needs. */
+/** The ids of the jobs, each one after the jobs that it needs. */
 export function orderJobs({ jobs }: WorkflowFile): readonly string[] {
   const ordered: string[] = [];
   const visit = (id: string, path: readonly string[]) => {
@@ -73,7 +73,7 @@ export function orderJobs({ jobs }: WorkflowFile): readonly string[] {
   return ordered;
 }
 
-/** All that a job waits for, also through other jobs. */
+/** All jobs that a job waits for, directly or indirectly. */
 export function ancestorsOf(workflow: WorkflowFile, id: string): readonly string[] {
   const needs = needsOf(workflow.jobs[id] ?? {});
   return [...needs, ...needs.flatMap((need) => ancestorsOf(workflow, need))];
@@ -89,7 +89,7 @@ export function expandMatrix(matrix: unknown): readonly Contexts[] {
   );
   const legs = Object.keys(axes).length === 0 ? [] : product.map((leg) => ({ leg, more: {} }));
   const added = include.filter((item) => {
-    // It goes to the legs whose own values it does not change; without one it is a leg itself.
+    // It extends the legs whose own values it does not change; if there are none, it is a new leg.
     const targets = legs.filter(({ leg }) =>
       Object.keys(item).every((key) => !(key in leg) || leg[key] === item[key]),
     );
