@@ -12,6 +12,7 @@ import {
   waitForOutputs,
 } from "@renderjuice/core/adapter";
 import type { IDataObject } from "n8n-workflow";
+import { baseName } from "../shared/base-name.ts";
 import { Fields } from "../shared/fields-of-item.ts";
 import type { OperationCall, OperationResult } from "../shared/operation.ts";
 import { toJson } from "../shared/simplify.ts";
@@ -64,7 +65,7 @@ export function describeOutput(jobId: string, output: PlannedOutput): IDataObjec
   return {
     jobId,
     kind,
-    fileName: relativePath.slice(relativePath.lastIndexOf("/") + 1),
+    fileName: baseName(relativePath),
     relativePath,
     frame,
     view,

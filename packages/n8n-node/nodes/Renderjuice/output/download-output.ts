@@ -8,6 +8,7 @@ import {
   readOutputRefusal,
 } from "@renderjuice/core/adapter";
 import type { IBinaryData, IN8nHttpFullResponse } from "n8n-workflow";
+import { baseName } from "../shared/base-name.ts";
 import { type NodeStream, streamLike } from "../shared/node-stream.ts";
 import type { OperationCall } from "../shared/operation.ts";
 import { n8nRuntime } from "../shared/runtime.ts";
@@ -88,7 +89,7 @@ async function store(
       yield chunk as Uint8Array;
     }
   }
-  const fileName = file.slice(file.lastIndexOf("/") + 1);
+  const fileName = baseName(file);
   const extension = fileName.slice(fileName.lastIndexOf(".") + 1).toLowerCase();
   // Without a name and a type, n8n would take them from the URL, whose query contains the signature.
   const binary = await call.context.helpers.prepareBinaryData(

@@ -1,6 +1,7 @@
 import type { Source } from "@renderjuice/core";
 import { detectFormat, readFacts, type SourceFacts, type SourceFileType } from "@renderjuice/core/adapter";
 import type { IBinaryData, IExecuteFunctions } from "n8n-workflow";
+import { baseName } from "./base-name.ts";
 import type { RequestBodies } from "./request-bodies.ts";
 import { bytesInMemory, StreamedBytes } from "./stored-bytes.ts";
 
@@ -50,7 +51,7 @@ export async function identifyBinary(
 ): Promise<string> {
   const { id } = context.helpers.assertBinaryData(itemIndex, field);
   // Each file that n8n stores has its own id. The folder in front of it may be renamed when the execution ends.
-  if (id) return id.slice(id.lastIndexOf("/") + 1);
+  if (id) return baseName(id);
   const content = await context.helpers.getBinaryDataBuffer(itemIndex, field);
   const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(content));
   return Buffer.from(digest).toString("hex");
