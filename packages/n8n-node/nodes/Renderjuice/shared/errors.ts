@@ -1,5 +1,5 @@
-import { ApiError, ConnectionError, describeError, type ErrorCode, type ErrorHints } from "@renderjuice/core";
-import { wasStartRefused } from "@renderjuice/core/adapter";
+import { ApiError, ConnectionError, describeError, type ErrorCode } from "@renderjuice/core";
+import { type ErrorHints, wasStartRefused } from "@renderjuice/core/adapter";
 import { type IDataObject, type INode, NodeApiError, NodeOperationError } from "n8n-workflow";
 
 export type NodeError = NodeApiError | NodeOperationError;
