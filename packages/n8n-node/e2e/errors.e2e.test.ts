@@ -75,6 +75,13 @@ describeN8n("an error, as a user of n8n sees it", () => {
     });
   });
 
+  test("a short rate limit is waited for, and n8n's log says so", async () => {
+    farm.sandbox.faults.add("rate-limit:1@createUpload");
+    const { status } = await farm.run({ ...SUBMIT, until: "created" });
+    expect(status).toBe("success");
+    expect(farm.n8n.log()).toContain("The API's rate limit was reached. Continuing in 1s.");
+  });
+
   test("an invalid setting", async () => {
     expect(await fail([], { ...SUBMIT, frames: "1-x" })).toMatchObject({
       name: "NodeOperationError",
