@@ -9,13 +9,13 @@ import { logIn, type Rest } from "./rest-client.ts";
 import { createWorkflowRuns, type WorkflowRuns } from "./workflow-runs.ts";
 
 export interface N8nOptions {
-  /** A package with nodes, whose `dist` is built. It is packed and installed in the same way as by a user. */
+  /** Of a package with nodes, whose `dist` is built: it is packed and installed, as a user installs it. */
   readonly packageFolder?: string;
   readonly credential?: Credential & { readonly data: object };
-  /** Whether to serve the editor. @default false */
+  /** The editor, for pictures. */
   readonly ui?: boolean;
   readonly binaryMode?: "filesystem" | "database";
-  /** With any workers, n8n runs in queue mode, with its own Redis and PostgreSQL. @default 0 */
+  /** More than none: queue mode, with its own Redis and PostgreSQL. */
   readonly workers?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -24,24 +24,24 @@ export interface N8nWorker {
   readonly pid: number;
   log(): string;
   isRunning(): boolean;
-  /** Resolves once the process has ended. */
+  /** Resolves when the process has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
 export interface N8n extends WorkflowRuns, AsyncDisposable {
   readonly url: string;
   readonly folder: string;
-  /** The only folder whose files workflows may read. */
+  /** The one folder whose files workflows may read. */
   readonly filesFolder: string;
   readonly mainPid: number;
   readonly workers: readonly N8nWorker[];
-  /** n8n's internal REST API, as its owner. `path` starts with `/rest/`. */
+  /** n8n's own REST API, as its owner; `path` begins with /rest/. */
   readonly rest: Rest;
-  /** The cookie of the owner's session: `name=value`. */
+  /** Of the owner's session: `name=value`. */
   readonly cookie: string;
-  /** Everything that its processes printed. */
+  /** Everything that its processes have printed. */
   log(): string;
-  /** The other hosts that its processes tried to connect to. */
+  /** With whom its processes wanted to talk, besides this machine. */
   connections(): Promise<readonly string[]>;
 }
 

@@ -28,7 +28,11 @@ export type KnownJobStatus = (typeof JOB_STATUSES)[number];
 /** A documented status, or any other text: treat one that you do not know as not final. */
 export type JobStatus = Open<KnownJobStatus>;
 
-/** The body of `POST /jobs`. */
+/**
+ * The body of `POST /jobs`.
+ *
+ * @internal
+ */
 export const createJobRequestSchema = z.strictObject({ slug: z.string().min(1) });
 export interface CreateJobRequest extends z.infer<typeof createJobRequestSchema> {}
 

@@ -1,4 +1,8 @@
-/** All error codes. They are stable: scripts may rely on them. */
+/**
+ * All error codes. They are stable: scripts may rely on them.
+ *
+ * @internal
+ */
 const ERROR_CODES = [
   "missing_api_key",
   "invalid_api_key",

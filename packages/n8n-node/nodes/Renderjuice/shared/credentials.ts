@@ -5,7 +5,7 @@ export const CREDENTIAL = "renderjuiceApi";
 export interface RenderjuiceCredentials {
   readonly apiKey: string;
   readonly baseUrl: string;
-  /** Events may be signed with any of these. */
+  /** Any of them may have signed an event. */
   readonly webhookSecrets: readonly string[];
 }
 

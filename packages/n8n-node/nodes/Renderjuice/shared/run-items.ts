@@ -7,15 +7,15 @@ import { RequestBodies } from "./request-bodies.ts";
 import { StartedJobs } from "./started-jobs.ts";
 import { SubmittedJobs } from "./submitted-jobs.ts";
 
-/** Running more at the same time would only share the same bandwidth. */
-const UPLOADS_AT_ONCE = 3;
-const DOWNLOADS_AT_ONCE = 8;
+/** More at a time would only share the same line. */
+const UPLOADS_AT_A_TIME = 3;
+const DOWNLOADS_AT_A_TIME = 8;
 
 /**
- * Runs an operation for all items at the same time: waiting for a hundred jobs takes one list request per poll. Results are
- * in the order of the items.
+ * Runs an operation for all items at a time: a hundred waiting jobs are one list request per poll. Results come in the
+ * order of the items.
  *
- * @throws NodeApiError, NodeOperationError for the first item that fails, unless the node continues after errors
+ * @throws NodeApiError, NodeOperationError for the first item that fails, unless the node is to go on.
  */
 export async function runItems(
   context: IExecuteFunctions,
@@ -32,19 +32,18 @@ export async function runItems(
         const results = await operation.run({ ...shared, itemIndex, operation });
         return results.map((result) => ({ ...result, pairedItem }));
       } catch (error) {
-        const failure = toNodeError(context.getNode(), error, itemIndex);
-        failures.push(failure);
-        // The other items stop waiting. Their jobs continue.
+        failures.push(toNodeError(context.getNode(), error, itemIndex));
+        // The others stop to wait; their jobs go on.
         if (!context.continueOnFail()) failed.abort(error);
-        return [{ json: toErrorJson(failure), pairedItem }];
+        return [{ json: toErrorJson(error), pairedItem }];
       }
     }),
   );
   shared.startedJobs.clear();
   const [first] = failures;
-  // After a failure, n8n may run all items again, even if the node continues after errors.
+  // With a failure n8n may run all items again, also when the node goes on after errors.
   if (!first) shared.submittedJobs.clear();
-  // Not earlier: a retry must find what every other item has done.
+  // Only now: a retry finds what each of the others has done.
   if (first && !context.continueOnFail()) throw first;
   return results.flat();
 }
@@ -61,8 +60,8 @@ async function createSharedCall(
     client: await createN8nClient(context, bodies),
     startedJobs: await StartedJobs.open(context),
     submittedJobs: new SubmittedJobs(context),
-    uploads: pLimit(UPLOADS_AT_ONCE),
-    downloads: pLimit(DOWNLOADS_AT_ONCE),
+    uploads: pLimit(UPLOADS_AT_A_TIME),
+    downloads: pLimit(DOWNLOADS_AT_A_TIME),
     signal: stopped ? AbortSignal.any([stopped, failed]) : failed,
   };
 }

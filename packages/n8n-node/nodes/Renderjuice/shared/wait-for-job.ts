@@ -6,17 +6,17 @@ const MINUTE_MS = 60_000;
 
 export interface WaitOutcome {
   readonly job: Job;
-  /** True if the time limit was reached first. */
+  /** True when the time limit came first. */
   readonly isTimedOut: boolean;
 }
 
 export interface TimeLimit {
-  /** @default no limit */
+  /** None: no limit. */
   readonly deadlineMs?: number | undefined;
   readonly isError: boolean;
 }
 
-/** Call this before anything else: with an invalid limit, nothing must happen. */
+/** To be read before anything is done: with a limit that cannot be, nothing should be. */
 export function readTimeLimit(fields: Fields): TimeLimit {
   const deadlineMs = fields.number("timeLimitMinutes") * MINUTE_MS;
   return {
@@ -36,7 +36,7 @@ export async function waitForJob(
   );
 }
 
-/** Runs work that may take long, and does what the user chose if it takes too long. */
+/** Runs what may take long, and knows what the user wants when it takes too long. */
 export async function withTimeLimit(
   { client, signal }: OperationCall,
   jobId: string,
@@ -48,8 +48,8 @@ export async function withTimeLimit(
     isTimedOut: false,
   }));
   return outcome.catch(async (error) => {
-    const isTimeUp = TimeoutError.isInstance(error) && error.code === "deadline_exceeded";
-    if (!isTimeUp || isError) throw error;
+    const isOver = TimeoutError.isInstance(error) && error.code === "deadline_exceeded";
+    if (!isOver || isError) throw error;
     return { job: await client.jobs.get(jobId, { signal }), isTimedOut: true };
   });
 }

@@ -2,13 +2,13 @@ import type { WebhookEvent } from "@renderjuice/core";
 import { webhookKey } from "@renderjuice/core/adapter";
 import type { IWebhookFunctions } from "n8n-workflow";
 
-/** Renderjuice only repeats a delivery for a short time. */
+/** Renderjuice repeats a delivery for a short while only. */
 const REMEMBERED_EVENTS = 200;
 
-/** For all nodes of this process: simultaneous deliveries all get the same, old copy of a node's memory from n8n. */
+/** Of all nodes of this process: n8n gives deliveries of the same moment the same, old copy of a node's memory. */
 const justSeen = new Set<string>();
 
-/** The events for which a trigger has started its workflow. Remembered across restarts. */
+/** The events that a trigger has started its workflow for, also before a restart. */
 export class SeenEvents {
   readonly #memory: { seen?: string[] | undefined };
   readonly #node: string;
@@ -18,7 +18,7 @@ export class SeenEvents {
     this.#node = `${context.getWorkflow().id}/${context.getNode().id}`;
   }
 
-  /** @returns false if the event was seen before */
+  /** @returns false when the event was there before */
   add(event: WebhookEvent): boolean {
     const key = webhookKey(event);
     const seen = this.#memory.seen ?? [];
@@ -32,7 +32,7 @@ export class SeenEvents {
     return true;
   }
 
-  /** For an event that did not start the workflow: Renderjuice sends it again. */
+  /** For an event that could not be handed on: it will be sent again. */
   forget(event: WebhookEvent): void {
     const key = webhookKey(event);
     this.#memory.seen = (this.#memory.seen ?? []).filter((other) => other !== key);
