@@ -39,7 +39,7 @@ export type JobEvent =
   | DownloadEvent;
 
 /** What is happening. `unknown`: the job existed before this run, and the farm has not reported its state yet. */
-export type JobPhase =
+type JobPhase =
   | "unknown"
   | "preparing"
   | "uploading"

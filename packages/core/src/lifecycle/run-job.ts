@@ -37,7 +37,7 @@ export interface RunJobInput {
 }
 
 /** What is known after validation, before anything costs money. */
-export interface DecisionFacts {
+interface DecisionFacts {
   readonly job: Job;
   /** What validation found in the scene. */
   readonly analysis: Job["analysis"];

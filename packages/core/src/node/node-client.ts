@@ -35,7 +35,7 @@ export interface NodeSubmitOptions extends Omit<SubmitOptions, "download"> {
 }
 
 /** Options of `client.download`. */
-export interface DownloadCallOptions extends DownloadOptions {
+interface DownloadCallOptions extends DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with each event, and awaited before the download continues. */
   readonly onEvent?: ((event: DownloadEvent) => unknown) | undefined;
