@@ -289,6 +289,13 @@ rules:
     expect(setup.emulator.stateOf(comp)).toBe("Failed");
   });
 
+  test("a rate limit of Renderjuice is reported while it waits", async () => {
+    const sandbox = { faults: ["rate-limit:1@listJobs"] };
+    await using setup = await startCoordination({ rules: RELEASE_BY_TAG, sandbox, args: ["--poll", "5"] });
+    const program = await setup.serve();
+    await program.seen(/The API's rate limit was reached\. Continuing in 1s\./);
+  });
+
   test("what is forged, old, sent again or unknown changes nothing", async () => {
     await using setup = await startCoordination({ rules: RELEASE_BY_TAG });
     const comp = setup.emulator.addJob({ InitialStatus: "Suspended" });

@@ -1,4 +1,4 @@
-import { ConfigError, type ErrorCode, RenderjuiceError } from "@renderjuice/core";
+import { ConfigError, describeError, type ErrorDescription } from "@renderjuice/core";
 
 /** What the render plugin does after each, and scripts after the `farm-` commands. */
 export const EXIT = {
@@ -13,7 +13,7 @@ export const EXIT = {
 } as const;
 
 /** Not retried by core, since the same process can do no more; a later attempt can. */
-const WORTH_ANOTHER_ATTEMPT: ReadonlySet<ErrorCode> = new Set([
+const WORTH_ANOTHER_ATTEMPT: ReadonlySet<ErrorDescription["code"]> = new Set([
   "rate_limited",
   "server_error",
   "connection_failed",
@@ -25,17 +25,15 @@ const WORTH_ANOTHER_ATTEMPT: ReadonlySet<ErrorCode> = new Set([
   "source_changed",
   // Another Worker has another disk, and a share may come back.
   "file_system_error",
+  "system_error",
   "download_incomplete",
   "download_corrupt",
   "downloads_unavailable",
 ]);
 
 export function exitCodeOf(error: unknown): number {
-  if (RenderjuiceError.isInstance(error)) {
-    const isTemporary = error.isRetryable || WORTH_ANOTHER_ATTEMPT.has(error.code);
-    return isTemporary ? EXIT.temporary : EXIT.permanent;
-  }
-  return isSystemError(error) ? EXIT.temporary : EXIT.permanent;
+  const { code, isRetryable } = describeError(error);
+  return isRetryable || WORTH_ANOTHER_ATTEMPT.has(code) ? EXIT.temporary : EXIT.permanent;
 }
 
 /** The same for a task, which another Worker may take: something that only this Worker lacks does not fail the job. */
@@ -46,13 +44,8 @@ export function exitCodeOfTask(error: unknown): number {
 /** No key, one that cannot be read, a share that is not mounted here. */
 function isFaultOfWorker(error: unknown): boolean {
   if (ConfigError.isInstance(error) && KEY_FILES.has(error.option)) return true;
-  return RenderjuiceError.isInstance(error) && ["missing_api_key", "source_unreadable"].includes(error.code);
+  return ["missing_api_key", "source_unreadable"].includes(describeError(error).code);
 }
 
 /** Options of `createNodeClient` with files that each machine has for itself. */
 const KEY_FILES: ReadonlySet<string> = new Set(["apiKeyFile", "configFile"]);
-
-/** A full disk or a missing share: another Worker may have better luck. */
-export function isSystemError(error: unknown): boolean {
-  return error instanceof Error && "syscall" in error;
-}

@@ -13,7 +13,7 @@ export function addCancelCommand(program: Command): void {
     .action(async (requestFile) => {
       const protocol = protocolOf("deadline");
       try {
-        await using client = connect();
+        await using client = connect(protocol.log);
         await cancelRenders(client, await readCancelRequest(requestFile), protocol);
       } catch (error) {
         reportFailure(error, protocol);

@@ -1,7 +1,8 @@
 import { ApiError, isFinalStatus, type Job } from "@renderjuice/core";
-import { count, describeCancel, ensureCanceled, findTaggedJobs, isJobId } from "@renderjuice/core/adapter";
+import { cancelJobs, count, describeCancel, findTaggedJobs, isJobId } from "@renderjuice/core/adapter";
 import type { RunRecord } from "@renderjuice/core/adapter/node";
 import type { NodeClient } from "@renderjuice/core/node";
+import { describeError } from "../describe-error.ts";
 import type { Protocol } from "../protocol.ts";
 import type { CancelRequest } from "./cancel-request.ts";
 import { holdRecords } from "./hold-records.ts";
@@ -12,7 +13,7 @@ const DEADLINE_MS = 5 * 60_000;
  * Cancels the renders of a Deadline job and waits until they are over: first those that are known, then those that a
  * Worker has started in the meantime. Finished renders stay as they are.
  *
- * @throws TimeoutError if a render does not end in time.
+ * @throws TimeoutError if a render does not end in time; the others are canceled all the same.
  */
 export async function cancelRenders(
   client: NodeClient,
@@ -32,11 +33,13 @@ export async function cancelRenders(
 
 /** @returns how many were running */
 async function cancelAll(client: NodeClient, jobs: readonly Job[], protocol: Protocol): Promise<number> {
-  const running = jobs.filter(({ status }) => !isFinalStatus(status));
-  for (const { id } of running) {
-    protocol.status(`Canceling job ${id}`);
-    protocol.log(describeCancel(await ensureCanceled(client, id, { deadlineMs: DEADLINE_MS })));
-  }
+  const running = jobs.filter(({ status }) => !isFinalStatus(status)).map(({ id }) => ({ jobId: id }));
+  for (const { jobId } of running) protocol.status(`Canceling job ${jobId}`);
+  const reports = await cancelJobs(client, running, { deadlineMs: DEADLINE_MS });
+  for (const { outcome } of reports) if (outcome) protocol.log(describeCancel(outcome));
+  const [failed, ...others] = reports.filter(({ error }) => error !== undefined);
+  for (const { error } of others) protocol.log(describeError(error));
+  if (failed) throw failed.error;
   return running.length;
 }
 

@@ -33,7 +33,7 @@ export function addRunCommand(program: Command): void {
         const request = requestFile
           ? await readRunRequest(requestFile)
           : buildRunRequest(options, process.env);
-        await using client = connect();
+        await using client = connect(protocol.log);
         const handle = submitTask(client, request);
         let ending: Promise<void> | undefined;
         if (cancelOnTerminate) process.once("SIGTERM", () => (ending = cancelTask(handle, protocol)));

@@ -1,9 +1,9 @@
-import { RenderjuiceError, type WebhookEvent } from "@renderjuice/core";
+import { describeError, type WebhookEvent } from "@renderjuice/core";
 import { count, type RetryOptions, type RetryPolicy, readTags, withRetry } from "@renderjuice/core/adapter";
 import { systemRuntime } from "@renderjuice/core/adapter/node";
 import type { NodeClient } from "@renderjuice/core/node";
 import { applyVerb } from "../web-service/apply-verb.ts";
-import { describeOutcome, errorFields, errorText } from "../web-service/farm-output.ts";
+import { describeOutcome } from "../web-service/farm-output.ts";
 import type { WebService } from "../web-service/web-service.ts";
 import type { Entry, Inbox } from "./inbox.ts";
 import { type Action, planActions, rulesFor } from "./plan-actions.ts";
@@ -67,8 +67,9 @@ export class EventWorker {
   #start(entry: Entry): void {
     const work = this.#work(entry).catch((error) => {
       if (this.#options.signal.aborted) return;
-      const message = `Work on ${entry.file} stopped, and continues at the next start. ${errorText(error)}`;
-      this.#options.log("error", message, { error: errorFields(error) });
+      const { text, details } = describeError(error);
+      const message = `Work on ${entry.file} stopped, and continues at the next start. ${text}`;
+      this.#options.log("error", message, { error: details });
     });
     this.#underWay.add(work);
     work.finally(() => this.#underWay.delete(work));
@@ -85,8 +86,9 @@ export class EventWorker {
       for (const action of entry.actions) if (action.done === undefined) await this.#act(entry, action);
     } catch (error) {
       if (this.#options.signal.aborted || !isFinal(error)) throw error;
-      entry.problem = errorText(error);
-      log("failed", `${entry.event.jobId}: ${entry.problem}`, { ...fields, error: errorFields(error) });
+      const { text, details } = describeError(error);
+      entry.problem = text;
+      log("failed", `${entry.event.jobId}: ${text}`, { ...fields, error: details });
     }
     const folder = await inbox.finish(entry);
     if (folder === "failed")
@@ -113,8 +115,9 @@ export class EventWorker {
       log("action", `${verb} ${action.done}`, { ...fields, outcome });
     } catch (error) {
       if (this.#options.signal.aborted || !isFinal(error)) throw error;
-      action.problem = errorText(error);
-      log("failed", `${verb} ${deadlineJob}: ${action.problem}`, { ...fields, error: errorFields(error) });
+      const { text, details } = describeError(error);
+      action.problem = text;
+      log("failed", `${verb} ${deadlineJob}: ${text}`, { ...fields, error: details });
     }
     await inbox.save(entry);
   }
@@ -126,8 +129,9 @@ export class EventWorker {
       signal: this.#options.signal,
       isRetryable: (error) => !isFinal(error),
       onRetry: ({ error, delayMs }) => {
-        const text = `${what}, trying again in ${Math.ceil(delayMs / 1000)} s. ${errorText(error)}`;
-        this.#options.log("retry", text, { delayMs, error: errorFields(error) });
+        const { text, details } = describeError(error);
+        const message = `${what}, trying again in ${Math.ceil(delayMs / 1000)} s. ${text}`;
+        this.#options.log("retry", message, { delayMs, error: details });
       },
     };
   }
@@ -135,7 +139,5 @@ export class EventWorker {
 
 /** The job does not exist, or its state forbids it. Anything else may still be fixed, even a wrong password. */
 function isFinal(error: unknown): boolean {
-  return (
-    RenderjuiceError.isInstance(error) && ["not_found", "conflict", "invalid_request"].includes(error.code)
-  );
+  return ["not_found", "conflict", "invalid_request"].includes(describeError(error).code);
 }

@@ -1,10 +1,9 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { ConfigError } from "@renderjuice/core";
+import { ConfigError, describeError } from "@renderjuice/core";
 import { count } from "@renderjuice/core/adapter";
 import { readWebhookSecrets } from "@renderjuice/core/adapter/node";
 import { connect } from "../connect.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
-import { errorText } from "../web-service/farm-output.ts";
 import {
   passwordFileOption,
   readWebServiceOptions,
@@ -76,12 +75,12 @@ export function addServeCommand(program: Command): void {
           webhooks: { secrets, host: options.host, port: options.port },
           pollMs: options.poll && options.poll * 1000,
           stateFolder: options.state ?? `${options.rules.replace(/\.\w+$/, "")}.state`,
-          connect,
+          connect: () => connect((line) => log("paused", line)),
           log,
           signal: stopSignal(),
         });
       } catch (error) {
-        process.stderr.write(`✖ ${errorText(error)}\n`);
+        process.stderr.write(`✖ ${describeError(error).text}\n`);
         process.exitCode = exitCodeOf(error);
       }
     });

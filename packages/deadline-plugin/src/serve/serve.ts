@@ -1,6 +1,5 @@
-import { RenderjuiceError, type WebhookEvent } from "@renderjuice/core";
+import { describeError, type WebhookEvent } from "@renderjuice/core";
 import { createWebhookReceiver, type NodeClient } from "@renderjuice/core/node";
-import { errorFields, errorText } from "../web-service/farm-output.ts";
 import { createWebService, type WebService, type WebServiceOptions } from "../web-service/web-service.ts";
 import { EventWorker } from "./event-worker.ts";
 import { Inbox } from "./inbox.ts";
@@ -73,10 +72,9 @@ async function checkWebService(service: WebService, log: ServeLog, signal: Abort
   try {
     await service.getJob(NO_JOB);
   } catch (error) {
-    if (signal.aborted || (RenderjuiceError.isInstance(error) && error.code === "not_found")) return;
-    log("warning", `Events are kept until this is fixed: ${errorText(error)}`, {
-      error: errorFields(error),
-    });
+    const { code, text, details } = describeError(error);
+    if (signal.aborted || code === "not_found") return;
+    log("warning", `Events are kept until this is fixed: ${text}`, { error: details });
   }
 }
 

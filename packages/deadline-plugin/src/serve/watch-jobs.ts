@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Job, WebhookEvent } from "@renderjuice/core";
+import { describeError, type Job, type WebhookEvent } from "@renderjuice/core";
 import { type JobChangesState, readJobChanges } from "@renderjuice/core/adapter";
 import { replaceFile, systemRuntime } from "@renderjuice/core/adapter/node";
 import type { NodeClient } from "@renderjuice/core/node";
-import { errorFields, errorText } from "../web-service/farm-output.ts";
 import type { ServeLog } from "./serve-log.ts";
 
 const EVENT_OF_STATUS: Readonly<Record<string, WebhookEvent["event"]>> = {
@@ -41,7 +40,8 @@ export async function watchJobs({ client, everyMs, folder, take, log, signal }: 
       seen = state;
     } catch (error) {
       if (signal.aborted) return;
-      log("retry", `Could not poll for renders. ${errorText(error)}`, { error: errorFields(error) });
+      const { text, details } = describeError(error);
+      log("retry", `Could not poll for renders. ${text}`, { error: details });
     }
     await systemRuntime.sleep(everyMs, signal).catch(() => undefined);
   }

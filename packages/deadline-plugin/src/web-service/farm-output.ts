@@ -1,5 +1,5 @@
-import { RenderjuiceError } from "@renderjuice/core";
-import { jsonLine, redactText, terminalLine } from "@renderjuice/core/adapter";
+import { describeError, type RenderjuiceError } from "@renderjuice/core";
+import { jsonLine, terminalLine } from "@renderjuice/core/adapter";
 import { exitCodeOf } from "../exit-codes.ts";
 import { titleOf, type VerbOutcome } from "./apply-verb.ts";
 
@@ -21,8 +21,8 @@ export function createFarmOutput(isJson: boolean): FarmOutput {
         : void process.stdout.write(`${terminalLine(describeOutcome(outcome))}\n`),
     error: (error, jobId) =>
       isJson
-        ? writeJson({ type: "error", ...errorFields(error), jobId, exitCode: exitCodeOf(error) })
-        : note(`✖ ${jobId === undefined ? "" : `${jobId}: `}${errorText(error)}`),
+        ? writeJson({ type: "error", ...describeError(error).details, jobId, exitCode: exitCodeOf(error) })
+        : note(`✖ ${jobId === undefined ? "" : `${jobId}: `}${describeError(error).text}`),
     retry: ({ error, delayMs }) =>
       note(`${error.message} Trying again${delayMs >= 1000 ? ` in ${Math.round(delayMs / 1000)} s` : ""}.`),
     note,
@@ -35,15 +35,4 @@ export function describeOutcome({ jobId, name, verb, result, before, after, comm
   if (result === "already") return `${title}: ${before} already, nothing to ${verb}`;
   if (result === "planned") return `${title}: ${before}; would send "${command}"`;
   return `${title}: ${before} → ${after}`;
-}
-
-/** What went wrong and what to do, without secrets. */
-export function errorText(error: unknown): string {
-  if (RenderjuiceError.isInstance(error)) return [error.message, error.hint].filter(Boolean).join(" ");
-  return redactText(error instanceof Error ? error.message : String(error));
-}
-
-export function errorFields(error: unknown): Record<string, unknown> {
-  if (RenderjuiceError.isInstance(error)) return error.toJSON();
-  return { code: "bug", message: error instanceof Error ? error.message : String(error) };
 }
