@@ -1,7 +1,13 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/adapter.ts", "src/node/index.ts", "src/node/adapter.ts"],
+  entry: [
+    "src/index.ts",
+    "src/adapter.ts",
+    "src/node/index.ts",
+    "src/node/adapter.ts",
+    "src/node/old-node.ts",
+  ],
   format: ["esm"],
   dts: true,
   sourcemap: true,

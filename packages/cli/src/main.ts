@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Imports only what every Node can load, so that an old one gets a message instead of a failed import.
 import nodeModule from "node:module";
+import { explainOldNode } from "@renderjuice/core/adapter/old-node";
 import manifest from "../package.json" with { type: "json" };
-import { explainOldNode } from "./old-node.ts";
 
 const explanation = explainOldNode(process.versions.node, manifest.engines.node);
 if (explanation !== undefined) {

@@ -125,6 +125,27 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
     expect(await maya.python("len(renderjuice_maya.status()[0]['hint']) > 10")).toBe(true);
   });
 
+  test("the log says when a rate limit makes the bridge wait, once", async () => {
+    await using setup = await setUpMaya({ python, faults: ["rate-limit:1@createJob"] });
+    const maya = await setup.startMaya();
+    const id = await maya.python(
+      `import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)}).id`,
+    );
+    await maya.seen(({ event, text }) => event === "inViewMessage" && /frames are in/.test(String(text)));
+    const log = await readFile(join(setup.jobsFolder, String(id), "bridge.log"), "utf8");
+    expect(log.split("\n").filter((line) => /rate limit|Too many/i.test(line))).toEqual([
+      "The API's rate limit was reached. Continuing in 1s.",
+    ]);
+  });
+
+  test("a rate limit that lasts too long is reported in Maya with how long to wait", async () => {
+    await using setup = await setUpMaya({ python, faults: ["rate-limit:1200@createJob*all"] });
+    const maya = await setup.startMaya();
+    await maya.python(`import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)})`);
+    const { text } = await maya.seen(({ event, text }) => event === "warning" && /429/.test(String(text)));
+    expect(text).toContain("The API asks you to wait 20m.");
+  });
+
   test("what the farm refuses is reported in Maya, and the copies of the caches are gone", async ({
     expect,
   }) => {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { RenderjuiceError } from "@renderjuice/core";
 import { jsonLine } from "@renderjuice/core/adapter";
 import { loadCredentials } from "@renderjuice/core/adapter/node";
+import { describeError } from "../describe-error.ts";
 import { checkModule } from "../install/maya-module.ts";
 import type { Finding } from "../port/finding.ts";
 import { measureForeignPort } from "../port/measure-foreign-port.ts";
@@ -61,8 +61,7 @@ async function checkKey(): Promise<Finding> {
     const { apiKeySource, baseUrl } = loadCredentials();
     return { check: "key", state: "ok", detail: `from ${apiKeySource}, for ${baseUrl}` };
   } catch (error) {
-    if (!RenderjuiceError.isInstance(error)) throw error;
-    return { check: "key", state: "failed", detail: `${error.message} ${error.hint ?? ""}` };
+    return { check: "key", state: "failed", detail: describeError(error).text };
   }
 }
 

@@ -1,3 +1,4 @@
+import { reportRateLimits } from "@renderjuice/core/adapter";
 import { createNodeClient, type NodeClient } from "@renderjuice/core/node";
 import type { JobState } from "../job/job-state.ts";
 import { MayaNotifier } from "../job/maya-notifier.ts";
@@ -9,7 +10,10 @@ export async function followFolder(folder: string, onState: (state: JobState) =>
   const notifier = new MayaNotifier(folder, say);
   let client: NodeClient | undefined;
   const connect = () => {
-    client ??= createNodeClient({ userAgent: `renderjuice-maya node/${process.versions.node}` });
+    client ??= createNodeClient({
+      userAgent: `renderjuice-maya node/${process.versions.node}`,
+      onEvent: reportRateLimits(say, () => performance.now()),
+    });
     return client;
   };
   try {

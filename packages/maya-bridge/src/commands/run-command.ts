@@ -1,5 +1,5 @@
-import { RenderjuiceError } from "@renderjuice/core";
-import { redactText, terminalText } from "@renderjuice/core/adapter";
+import { terminalText } from "@renderjuice/core/adapter";
+import { describeError, isBug } from "../describe-error.ts";
 
 /** Runs a command; turns what it throws into a message and exit code 1. */
 export async function runCommand(work: () => Promise<number>): Promise<void> {
@@ -7,7 +7,10 @@ export async function runCommand(work: () => Promise<number>): Promise<void> {
     process.exitCode = await work();
   } catch (error) {
     process.exitCode = 1;
-    say(describe(error));
+    const described = describeError(error);
+    const { message, hint, stack } = described;
+    const lines = [`✖ ${message}`, hint && `  ${hint}`, isBug(described) && stack];
+    say(lines.filter(Boolean).join("\n"));
   }
 }
 
@@ -17,10 +20,4 @@ export function say(text: string): void {
 
 export function print(text: string): void {
   process.stdout.write(`${terminalText(text)}\n`);
-}
-
-function describe(error: unknown): string {
-  if (RenderjuiceError.isInstance(error)) return `✖ ${error.message}${error.hint ? `\n  ${error.hint}` : ""}`;
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `✖ This is a bug in renderjuice-maya. Please report it with the text below.\n${redactText(text)}`;
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { describeError } from "../describe-error.ts";
 import { MayaError } from "../port/maya-error.ts";
 import { MayaRpc } from "../port/maya-rpc.ts";
 import { type MayaSession, readSession } from "../port/session.ts";
@@ -56,7 +57,7 @@ export class MayaNotifier {
       return MIN_INTERVAL_MS;
     } catch (error) {
       if (!MayaError.isInstance(error)) throw error;
-      this.#complain(`${error.message} ${error.hint ?? ""}`);
+      this.#complain(describeError(error).text);
       return error.failure === "silent" || error.failure === "busy" ? PAUSE_MS : MIN_INTERVAL_MS;
     }
   }

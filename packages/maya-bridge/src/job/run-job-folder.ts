@@ -1,21 +1,22 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigError, type JobEvent, type JobResult } from "@renderjuice/core";
+import { ConfigError, initialState, type JobEvent, type JobResult } from "@renderjuice/core";
 import {
   type CancelOutcome,
   describeCancel,
   describeShortfall,
   ensureCanceled,
+  frameFiles,
   readSettings,
 } from "@renderjuice/core/adapter";
-import type { NodeClient } from "@renderjuice/core/node";
+import type { JobHandle, NodeClient } from "@renderjuice/core/node";
 import { createContactSheet } from "@renderjuice/frames";
 import { lock } from "proper-lockfile";
 import { prepareScene } from "../scene/prepare-scene.ts";
 import { watchForCancel } from "./cancel-request.ts";
 import { describeEvent, type StateChange } from "./describe-event.ts";
-import { describeFailure, failureOf } from "./describe-failure.ts";
+import { describeFailure } from "./describe-failure.ts";
 import { type JobRequest, readJobRequest } from "./job-request.ts";
 import { isFinal, type JobState, readJobState, writeJobState } from "./job-state.ts";
 
@@ -52,6 +53,7 @@ class FolderRun {
   readonly #lost: AbortSignal;
   readonly #options: RunOptions;
   #state: JobState;
+  #handle: JobHandle | undefined;
   #lastProgressMs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -70,8 +72,8 @@ class FolderRun {
 
   async run(): Promise<JobState> {
     using cancel = watchForCancel(this.#folder);
+    const jobId = await readRecordedJobId(this.#folder);
     try {
-      const jobId = await readRecordedJobId(this.#folder);
       if (jobId !== undefined) await this.#goOnWith(jobId);
       if (cancel.signal.aborted) return await this.#cancelEarlier(jobId);
       return await this.#render(jobId, cancel.signal);
@@ -79,9 +81,9 @@ class FolderRun {
       this.#lost.throwIfAborted();
       // Canceled while the scene was prepared, so nothing was sent.
       if (error === cancel.signal.reason) return this.#wasCanceled();
-      const failure = failureOf(error);
-      if (!failure) throw error;
-      return this.#change(describeFailure(failure, this.#state));
+      const change = describeFailure(error, this.#handle?.state ?? initialState(jobId));
+      if (!change) throw error;
+      return this.#change(change);
     }
   }
 
@@ -98,6 +100,7 @@ class FolderRun {
       jobId === undefined
         ? client.submit(sourcePaths, { ...submitOptions(this.#request), once: this.#once })
         : client.submit({ jobId }, submitOptions(this.#request));
+    this.#handle = handle;
     let ending: Promise<CancelOutcome | undefined> | undefined;
     const end = () => {
       ending ??= handle.cancel({ deadlineMs: CANCEL_DEADLINE_MS });
@@ -148,9 +151,7 @@ class FolderRun {
   }
 
   async #finish({ downloads }: JobResult): Promise<JobState> {
-    const frames = (downloads?.files ?? [])
-      .filter(({ frame }) => frame !== undefined)
-      .sort((one, other) => (one.frame ?? 0) - (other.frame ?? 0));
+    const frames = downloads ? frameFiles(downloads) : [];
     const { folder } = this.#request.output;
     const [first] = frames;
     const contactSheet = join(folder, "contact_sheet.png");

@@ -111,8 +111,8 @@ def _announce(job):
     for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = text.replace(mark, entity)
     cmds.inViewMessage(assistMessage=text, position="midCenter", fade=True)
-    if job["phase"] == "failed":
-        cmds.warning("Renderjuice: {}".format(job["message"]))
+    if job["phase"] in ("failed", "stopped"):
+        cmds.warning("Renderjuice: {} {}".format(job["message"], job.get("hint", "")).strip())
 
 
 def _title(job):

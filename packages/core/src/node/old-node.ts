@@ -1,9 +1,14 @@
-// Imports nothing: it is loaded by whatever Node there is.
+// Imports nothing: it is loaded by whatever Node there is. A separate entry for the same reason.
 
 /**
+ * Why a program cannot run on this Node, and what to do. Call it before anything that an old Node cannot load is imported.
+ *
  * @param version such as `20.20.2`
  * @param range of package.json's `engines`, such as `>=22.19`
- * @returns what to tell the user; undefined when this Node will do
+ * @returns undefined when this Node will do
+ * @example
+ * const explanation = explainOldNode(process.versions.node, ">=22.19");
+ * if (explanation !== undefined) console.error(explanation);
  */
 export function explainOldNode(version: string, range: string): string | undefined {
   const needed = range.replace(/^>=/, "");
