@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DEMO_SCENE } from "./scenes.ts";
@@ -53,6 +54,42 @@ describe.concurrent("an error names what the user typed", () => {
     expect(stderr).toBe(`✖ ${option} needs a folder to download to.\n  Add --out FOLDER, or ${instead}.\n`);
     expect(setup.sandbox.statistics.requests).toEqual({});
   });
+});
+
+describe.concurrent("a slip in a setting is refused before any request, with the right spelling", () => {
+  test.each([
+    ["renderEngine=cycles", "CYCLES"],
+    ["outputFormat=Open-EXR", "OPEN_EXR"],
+    ["outputSettings.exrCodec=dwaa", "DWAA"],
+  ])("%s", async (setting, meant) => {
+    await using setup = await startSandbox();
+    const [name, value] = setting.split("=");
+    for (const command of ["submit", "preflight"]) {
+      const { exitCode, stderr } = await setup.run(command, DEMO_SCENE, "--set", setting);
+      expect(stderr).toBe(`✖ ${name} cannot be "${value}".\n  Write it as ${meant}.\n`);
+      expect(exitCode).toBe(2);
+    }
+    expect(setup.sandbox.statistics.requests).toEqual({});
+  });
+
+  test("a value that is like none is only a warning", async () => {
+    await using setup = await startSandbox();
+    const setting = "renderEngine=WORKBENCH";
+    const { exitCode, stderr } = await setup.run("submit", DEMO_SCENE, "--frames", "1", "--set", setting);
+    expect(stderr).toContain('renderEngine is "WORKBENCH", which is not a known value.');
+    expect(exitCode).toBe(0);
+  });
+});
+
+test("a folder without a scene is named as the user typed it", async () => {
+  await using setup = await startSandbox();
+  const folder = join(setup.folder, "docs");
+  await mkdir(folder);
+  await writeFile(join(folder, "notes.txt"), "no scene here");
+  const { exitCode, stderr } = await setup.run("submit", folder, "--frames", "1");
+  expect(stderr).toContain("The folder docs does not contain a .blend.");
+  expect(stderr).not.toContain("docs.zip");
+  expect(exitCode).toBe(3);
 });
 
 test("a file that cannot be read is not a bug in the program", async () => {

@@ -58,6 +58,32 @@ describe("submit", () => {
     expect(setup.sandbox.statistics.rendersStarted).toBe(until === "started" || until === "finished" ? 1 : 0);
   });
 
+  test("is refused before any request for a slip in a setting, also one that `decide` makes", async () => {
+    await using setup = await startSandbox();
+    const scene = await setup.writeScene();
+    const slip = { settings: { outputSettings: { exrCodec: "zip" } } };
+    const refusal = { message: 'outputSettings.exrCodec cannot be "zip".', hint: "Write it as ZIP." };
+    await expect(setup.client.submit(scene, slip)).rejects.toMatchObject(refusal);
+    expect(setup.sandbox.statistics.requests).toEqual({});
+    const decide = () => ({ action: "render", ...slip }) as const;
+    await expect(setup.client.submit(scene, { decide })).rejects.toMatchObject(refusal);
+    expect(setup.sandbox.statistics.rendersStarted).toBe(0);
+  });
+
+  test.each([
+    [undefined, "The slug is missing."],
+    ["", "The slug is missing."],
+    [7, "7 is not a slug."],
+  ])("says before any request that %j is not a slug, and what to do", async (slug, message) => {
+    await using setup = await startSandbox();
+    await expect(setup.client.submit({ slug: slug as string })).rejects.toMatchObject({
+      code: "invalid_option",
+      message,
+      hint: expect.stringContaining("Pass the slug"),
+    });
+    expect(setup.sandbox.statistics.requests).toEqual({});
+  });
+
   test("asks before it spends, and takes changed settings", async () => {
     await using setup = await startSandbox();
     const scene = await setup.writeScene();

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -231,6 +231,20 @@ describe("a name that cannot be packed", () => {
   });
 });
 
+test("what has no scene is named as it was given", async () => {
+  const folder = await createFolder({ "wood.png": "w", "oak.png": "o" });
+  const zip = join(folder, "project.zip");
+  await writeFile(zip, await buffer((await openSource(folder)).open()));
+  const files = [join(folder, "wood.png"), join(folder, "oak.png")];
+  const named = [
+    [await openSource(folder), `The folder ${basename(folder)} does not contain a .blend.`],
+    [await openSource(files), "The list of files does not contain a .blend."],
+    [await openSource(zip), "project.zip does not contain a .blend."],
+    [await openSource(zip, { mainScene: "sh010.blend" }), "project.zip does not contain a .blend."],
+  ] as const;
+  for (const [source, text] of named) expect((await examine(source)).text).toContain(text);
+});
+
 test("a file and a folder that may not be read are named", async () => {
   const folder = await createFolder({ "shot.blend": BLEND, "wood.png": "w", "caches/a.vdb": "a" });
   await chmod(folder, 0o755);
@@ -283,7 +297,7 @@ describe.each([
       ["warning link-texts"],
       "t/a.png",
     ],
-    ["no file", {}, ["error zip-without-scene"], "does not contain a .blend"],
+    ["no file", {}, ["error zip-without-scene"], "does not contain a .blend."],
   ])("%s is seen", async (_name, files, issues, text) => {
     const report = await examine(await open(files));
     expect(report.issues).toEqual(issues);

@@ -1,6 +1,7 @@
 import { type RenderConfig, renderConfigSchema } from "../contract/index.ts";
 import { toFrameRanges } from "../frame-ranges/index.ts";
 import { checkInput } from "../resources/check-input.ts";
+import { checkSpelling } from "../settings/known-values.ts";
 
 /** The API requires a preset. This one uses the scene's own settings. */
 const DEFAULT_COLOR_MANAGEMENT_PRESET = "default";
@@ -8,7 +9,7 @@ const DEFAULT_COLOR_MANAGEMENT_PRESET = "default";
 /**
  * The render config of a job: settings and frames, with the default color management.
  *
- * @throws ConfigError for an unknown setting or an invalid frame range
+ * @throws ConfigError for an unknown setting, a misspelled value or an invalid frame range
  * @example
  * buildRenderConfig({ sampleCount: 64 }, "1-24");
  */
@@ -16,10 +17,15 @@ export function buildRenderConfig(
   settings: Partial<RenderConfig> = {},
   frames?: string | readonly string[],
 ): RenderConfig {
-  const config = {
-    colorManagementPreset: DEFAULT_COLOR_MANAGEMENT_PRESET,
-    ...settings,
-    ...(frames !== undefined && { frameRanges: toFrameRanges(frames) }),
-  };
-  return checkInput(renderConfigSchema, config, "render settings");
+  const config = checkInput(
+    renderConfigSchema,
+    {
+      colorManagementPreset: DEFAULT_COLOR_MANAGEMENT_PRESET,
+      ...settings,
+      ...(frames !== undefined && { frameRanges: toFrameRanges(frames) }),
+    },
+    "render settings",
+  );
+  checkSpelling(config);
+  return config;
 }

@@ -23,10 +23,12 @@ import {
 import { type ApiCaller, mayHaveBeenDone } from "../http/api-caller.ts";
 import type { CallOptions } from "../http/call-options.ts";
 import type { WaitOptions } from "../lifecycle/wait-for-job.ts";
+import { checkSpelling } from "../settings/known-values.ts";
 import { callEndpoint, type EndpointInput } from "./call-endpoint.ts";
 import { checkInput } from "./check-input.ts";
 import { checkJobId } from "./job-id.ts";
 import { JobList } from "./job-list.ts";
+import { checkSlug } from "./slug.ts";
 
 /** One quick attempt. A rate limit that only affects this call must not pause the others. */
 export const BEST_EFFORT: CallOptions = {
@@ -68,6 +70,7 @@ export class JobsResource {
    * const job = await client.jobs.create({ slug });
    */
   async create(input: CreateJobRequest, options?: CallOptions): Promise<Job> {
+    checkSlug(input.slug);
     const body = checkInput(ENDPOINTS.createJob.body, input, "job");
     return this.#send(ENDPOINTS.createJob, { body }, options);
   }
@@ -115,6 +118,7 @@ export class JobsResource {
   async startRender(id: string, config: RenderConfig, options?: CallOptions): Promise<StartedRender> {
     const endpoint = ENDPOINTS.startRender;
     const body = checkInput(endpoint.body, { requestedRenderConfig: config }, "render settings");
+    checkSpelling(config);
     const input = { id, body, read: readJobIfAny(id) };
     for (let attempt = 1; ; attempt++) {
       try {

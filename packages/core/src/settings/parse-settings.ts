@@ -1,6 +1,7 @@
 import type * as z from "zod/v4";
 import { outputSettingsSchema, type RenderConfig, renderConfigSchema } from "../contract/index.ts";
 import { ConfigError } from "../errors/index.ts";
+import { checkSpelling } from "./known-values.ts";
 import { nearest } from "./nearest.ts";
 
 /** The names of all settings; those inside `outputSettings` with a dot. */
@@ -64,9 +65,9 @@ function collect(assignments: readonly Assignment[]): Partial<RenderConfig> {
   const settings: Record<string, unknown> = {};
   for (const [name, value] of assignments) assign(settings, checkName(name), readValue(name, value));
   const parsed = renderConfigSchema.partial().safeParse(settings);
-  if (parsed.success) return settings as Partial<RenderConfig>;
-  const [issue] = parsed.error.issues;
-  throw invalid(describeWrongValue(settings, issue));
+  if (!parsed.success) throw invalid(describeWrongValue(settings, parsed.error.issues[0]));
+  checkSpelling(settings);
+  return settings;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -62,6 +62,7 @@ async function openFile(path: string, mainScene: string | undefined): Promise<So
     checkUnchanged: () => checkStamp(stamp),
     readFacts: async (): Promise<SourceFacts> => ({
       fileName,
+      givenAs: basename(path),
       fileType,
       sizeBytes: stamp.sizeBytes,
       ...(await lookAt(stamp)),
@@ -74,16 +75,31 @@ async function openFile(path: string, mainScene: string | undefined): Promise<So
 async function openFolder(folder: string, mainScene: string | undefined): Promise<Source> {
   const main = mainScene === undefined ? undefined : nameBelow(folder, resolve(mainScene));
   if (mainScene !== undefined && main === undefined) return openTogether([folder], mainScene);
-  return zipSource(await listFolder({ path: folder }), basename(folder), main);
+  const name = basename(folder);
+  return zipSource({
+    listing: await listFolder({ path: folder }),
+    name,
+    givenAs: `The folder ${name}`,
+    mainScene: main,
+  });
 }
 
 async function openTogether(paths: readonly string[], mainScene: string | undefined): Promise<Source> {
   const { listing, root, main } = await listTogether(paths, mainScene);
   const [scene, ...others] = sceneNames(listing.files.map(({ name }) => name));
-  return zipSource(listing, basename(others.length === 0 ? (scene ?? root) : root), main);
+  const name = basename(others.length === 0 ? (scene ?? root) : root);
+  return zipSource({ listing, name, givenAs: "The list of files", mainScene: main });
 }
 
-async function zipSource(listing: Listing, name: string, mainScene: string | undefined): Promise<Source> {
+interface ZipInput {
+  readonly listing: Listing;
+  readonly name: string;
+  /** See `SourceFacts`. */
+  readonly givenAs: string;
+  readonly mainScene: string | undefined;
+}
+
+async function zipSource({ listing, name, givenAs, mainScene }: ZipInput): Promise<Source> {
   const { entries, leftOut, small } = await stampFiles(listing);
   const fileName =
     mainScene === undefined ? `${name.replace(/\.blend$/i, "") || "scene"}.zip` : archiveNameOf(mainScene);
@@ -99,6 +115,7 @@ async function zipSource(listing: Listing, name: string, mainScene: string | und
     },
     readFacts: async (): Promise<SourceFacts> => ({
       fileName,
+      givenAs,
       fileType: "zip",
       sizeBytes,
       zipEntries: plan.entries.map(factsOf),

@@ -1,17 +1,5 @@
-import {
-  COLOR_DEPTHS,
-  COLOR_MANAGEMENT_PRESETS,
-  COLOR_MODES,
-  COMPOSITOR_DEVICES,
-  COMPUTE_DEVICE_TYPES,
-  DENOISER_TYPES,
-  EXR_CODECS,
-  OUTPUT_FORMATS,
-  RENDER_ENGINES,
-  type RenderConfig,
-  TIFF_CODECS,
-} from "../../contract/index.ts";
 import { expandFrames } from "../../frame-ranges/index.ts";
+import { KNOWN_VALUES, settingAt } from "../../settings/known-values.ts";
 import { nearest } from "../../settings/nearest.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 import type { SourceFacts } from "./source-facts.ts";
@@ -54,7 +42,7 @@ const LIMITS: Readonly<Record<string, Limits>> = {
 export function checkNumbers({ config }: SourceFacts): PreflightIssue[] {
   if (!config) return [];
   return Object.entries(LIMITS).flatMap(([path, [minimum, maximum]]) => {
-    const value = read(config, path);
+    const value = settingAt(config, path);
     if (typeof value !== "number" || (value >= minimum && value <= maximum)) return [];
     const range =
       maximum === Number.POSITIVE_INFINITY ? `${minimum} or more` : `a value from ${minimum} to ${maximum}`;
@@ -86,24 +74,11 @@ export function checkResolution({ config }: SourceFacts): PreflightIssue[] {
   return issues;
 }
 
-const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  colorManagementPreset: COLOR_MANAGEMENT_PRESETS,
-  renderEngine: RENDER_ENGINES,
-  compositorDevice: COMPOSITOR_DEVICES,
-  computeDeviceType: COMPUTE_DEVICE_TYPES,
-  denoiserType: DENOISER_TYPES,
-  outputFormat: OUTPUT_FORMATS,
-  "outputSettings.colorMode": COLOR_MODES,
-  "outputSettings.colorDepth": COLOR_DEPTHS,
-  "outputSettings.exrCodec": EXR_CODECS,
-  "outputSettings.tiffCodec": TIFF_CODECS,
-};
-
 /** The server may know more values, so an unknown one is only a warning. */
 export function checkChoices({ config }: SourceFacts): PreflightIssue[] {
   if (!config) return [];
-  return Object.entries(CHOICES).flatMap(([path, choices]) => {
-    const value = read(config, path);
+  return Object.entries(KNOWN_VALUES).flatMap(([path, choices]) => {
+    const value = settingAt(config, path);
     if (typeof value !== "string" || choices.includes(value)) return [];
     const likely = nearest(value, choices);
     const fix = likely ? `Did you mean ${likely}?` : `Known values: ${choices.join(", ")}.`;
@@ -142,12 +117,6 @@ export function checkOutputFormat({ config }: SourceFacts): PreflightIssue[] {
     );
   }
   return issues;
-}
-
-function read(config: RenderConfig, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], config);
 }
 
 function fail(ruleId: string, path: string, message: string, fix: string): PreflightIssue {

@@ -10,6 +10,8 @@ export const END_BYTES = 66 * 1024;
 /** The input of the rules, from whoever can read the source. What is absent is not checked. */
 export interface SourceFacts {
   readonly fileName: string;
+  /** What the caller gave, in words that begin a sentence: `The folder shots`. @default `fileName` */
+  readonly givenAs?: string | undefined;
   readonly fileType: SourceFileType;
   readonly sizeBytes: number;
   /** The first and the last bytes of the file: up to `END_BYTES` each. */
