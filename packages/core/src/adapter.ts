@@ -90,6 +90,7 @@ export { parseSettings, readSettings, SETTING_NAMES } from "./settings/parse-set
 export { SETTING_HELP } from "./settings/setting-help.ts";
 export { bar, count, formatBytes, formatDuration } from "./text/format.ts";
 export { nameFiles } from "./text/list-names.ts";
+export { tryParseJson } from "./text/parse-json.ts";
 export { hideSecrets, redactText, redactValue } from "./text/redact.ts";
 export { foreignLine, jsonLine, terminalLine, terminalText } from "./text/terminal-text.ts";
 export { createFetchTransport } from "./web/fetch-transport.ts";

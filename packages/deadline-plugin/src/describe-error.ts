@@ -1,4 +1,5 @@
-import { ConfigError, describeError as describe, type ErrorHints } from "@renderjuice/core";
+import { ConfigError, describeError as describe } from "@renderjuice/core";
+import type { ErrorHints } from "@renderjuice/core/adapter";
 
 const SHARE_HINT =
   "Check that the share is mounted on this machine, that you can write to it, and that it is not full.";

@@ -1,4 +1,5 @@
-import { ConfigError, describeError, type ErrorDescription } from "@renderjuice/core";
+import { ConfigError, describeError } from "@renderjuice/core";
+import type { ErrorDescription } from "@renderjuice/core/adapter";
 
 /** What the render plugin does after each, and scripts after the `farm-` commands. */
 export const EXIT = {

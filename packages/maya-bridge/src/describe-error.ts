@@ -1,4 +1,5 @@
-import { describeError as describe, type ErrorDescription, type ErrorHints } from "@renderjuice/core";
+import { describeError as describe } from "@renderjuice/core";
+import type { ErrorDescription, ErrorHints } from "@renderjuice/core/adapter";
 
 const HINTS: ErrorHints = {
   scene_incomplete:

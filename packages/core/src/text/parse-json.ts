@@ -12,6 +12,21 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text);
 }
 
+/**
+ * The same where it need not be JSON.
+ *
+ * @returns undefined if it is not
+ * @example
+ * tryParseJson("<html>"); // undefined
+ */
+export function tryParseJson(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function measureDepth(text: string): number {
   let depth = 0;
   let deepest = 0;

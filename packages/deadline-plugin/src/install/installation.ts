@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { access, copyFile, mkdir, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
+import { access, copyFile, mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
+import { replaceFile } from "@renderjuice/core/adapter/node";
 import { checkInside, invalid } from "./paths.ts";
 import { RECEIPT, type Receipt, readReceipt, writeReceipt } from "./receipt.ts";
 
@@ -61,7 +62,7 @@ export async function install(options: InstallOptions): Promise<string[]> {
     await copyFile(join(options.repository, path), join(options.repository, kept.at(-1) ?? ""));
   }
   for (const [path, source] of sources) {
-    await replaceFile(source, join(options.repository, path));
+    await copyTo(join(options.repository, path), source);
     files[path] = (await hashFile(source)) ?? "";
   }
   await removeStale(options.repository, await readReceipt(options.repository), files);
@@ -141,11 +142,9 @@ async function removeFile(repository: string, path: string): Promise<void> {
   await rmdir(dirname(join(repository, path))).catch(() => undefined);
 }
 
-async function replaceFile(source: string, target: string): Promise<void> {
+async function copyTo(target: string, source: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
-  const temporary = `${target}.${process.pid}.tmp`;
-  await copyFile(source, temporary);
-  await rename(temporary, target);
+  await replaceFile(target, await readFile(source));
 }
 
 async function hashFile(path: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import { ConfigError } from "@renderjuice/core";
+import { tryParseJson } from "@renderjuice/core/adapter";
 import { createDispatchers, createUndiciTransport } from "@renderjuice/core/adapter/node";
 import * as z from "zod/v4";
 import { explainAnswer, explainFailure, jobNotFound, notDeadline } from "./explain.ts";
@@ -61,7 +62,7 @@ export function createWebService(options: WebServiceOptions): WebService {
   return {
     async getJob(jobId) {
       const text = await send("GET", `${endpoint}?JobID=${encodeURIComponent(jobId)}`);
-      const documents = jobsAnswerSchema.safeParse(parseJson(text)).data;
+      const documents = jobsAnswerSchema.safeParse(tryParseJson(text)).data;
       if (!documents) throw notDeadline(context);
       const document = documents.find(({ _id }) => _id === jobId);
       if (!document) throw jobNotFound(jobId);
@@ -88,12 +89,4 @@ function jobsEndpoint(text: string): string {
 function wrongUrl(problem: string, hint: string): ConfigError {
   const message = `The URL of Deadline's Web Service ${problem}`;
   return new ConfigError({ code: "invalid_option", option: "url", message, hint });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

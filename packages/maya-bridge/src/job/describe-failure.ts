@@ -1,10 +1,5 @@
-import {
-  type ErrorDescription,
-  isRenderOver,
-  mayBeRendering,
-  type JobState as RunState,
-} from "@renderjuice/core";
-import { wasStartRefused } from "@renderjuice/core/adapter";
+import { mayBeRendering, type JobState as RunState } from "@renderjuice/core";
+import { type ErrorDescription, isRenderOver, wasStartRefused } from "@renderjuice/core/adapter";
 import { describeError, isBug } from "../describe-error.ts";
 import type { StateChange } from "./describe-event.ts";
 

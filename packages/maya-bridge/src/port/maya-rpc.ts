@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { tryParseJson } from "@renderjuice/core/adapter";
 import pLimit from "p-limit";
 import * as z from "zod/v4";
 import { MayaError } from "./maya-error.ts";
@@ -55,7 +56,7 @@ export class MayaRpc {
 
   async #exchange(id: string, line: string): Promise<unknown> {
     const text = await sendLine(this.#session.port, line, this.#options);
-    const answer = answerSchema.safeParse(parseJson(text));
+    const answer = answerSchema.safeParse(tryParseJson(text));
     if (!answer.success) throw explain(text);
     if (answer.data.id !== id) throw garbled("Maya answered a different call.");
     if (answer.data.ok) return answer.data.result;
@@ -82,12 +83,4 @@ function garbled(message: string): MayaError {
     message,
     hint: "Check that Renderjuice is loaded in this Maya: run renderjuice-maya doctor.",
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "@renderjuice/core";
+import { tryParseJson } from "@renderjuice/core/adapter";
 import * as z from "zod/v4";
 import { isAlive } from "./describe-silence.ts";
 
@@ -31,7 +32,7 @@ export const sessionsFolder = () => join(mayaFolder(), "renderjuice", "sessions"
 /** @returns undefined if the file does not exist, is not one of ours, or belongs to another machine */
 export async function readSession(path: string): Promise<MayaSession | undefined> {
   const text = await readFile(path, "utf8").catch(() => "null");
-  const session = sessionSchema.safeParse(JSON.parse(text)).data;
+  const session = sessionSchema.safeParse(tryParseJson(text)).data;
   return session?.host === thisHost() ? session : undefined;
 }
 

@@ -5,6 +5,7 @@ import { type LockOptions, lock } from "proper-lockfile";
 import * as z from "zod/v4";
 import { RunTakenOverError } from "../../errors/index.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
+import { tryParseJson } from "../../text/parse-json.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { replaceFile } from "../files/replace-file.ts";
 
@@ -118,16 +119,8 @@ async function readReached(path: string, tag: string): Promise<Reached> {
     if (error.code === "ENOENT") return "null";
     throw error;
   });
-  const record = recordSchema.safeParse(parseJson(text)).data;
+  const record = recordSchema.safeParse(tryParseJson(text)).data;
   if (record?.tag !== tag) return {};
   const { slug, jobId } = record;
   return { slug, jobId };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -62,7 +62,7 @@ async function openFile(path: string, mainScene: string | undefined): Promise<So
     checkUnchanged: () => checkStamp(stamp),
     readFacts: async (): Promise<SourceFacts> => ({
       fileName,
-      givenAs: basename(path),
+      givenAs: mainScene && basename(path),
       fileType,
       sizeBytes: stamp.sizeBytes,
       ...(await lookAt(stamp)),
