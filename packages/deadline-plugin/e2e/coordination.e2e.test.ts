@@ -314,7 +314,7 @@ rules:
     expect(setup.emulator.stateOf(comp)).toBe("Suspended");
     program.process.kill("SIGTERM");
     const { stdout } = await program.outcome;
-    expect(stdout).toMatch(/Refused \(401\): The signature does not fit/);
+    expect(stdout).toMatch(/Refused \(401\): The signature is not valid/);
     expect(stdout).toMatch(/onRenderDance of \S+: no rule/);
     for (const secret of [WEBHOOK_SECRET, AUTH.password, ...setup.sandbox.apiKeys])
       expect(stdout).not.toContain(secret);
