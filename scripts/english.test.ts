@@ -20,6 +20,7 @@ const PLACES = [
   "packages/frames",
   "packages/github-action",
   "packages/maya-bridge",
+  "packages/n8n-node",
   "packages/sandbox",
 ];
 const TEXTS = /\.(ts|mjs|cjs|py|md|ya?ml|param|options|mel|html|css)$/;

@@ -13,13 +13,13 @@ const N8N_FOLDER = fileURLToPath(new URL("./installation", import.meta.url));
 export const N8N_PROGRAM = join(N8N_FOLDER, "node_modules/n8n/bin/n8n");
 
 export interface Credential {
-  /** Sixteen letters and digits, as n8n makes them. */
+  /** Sixteen letters and digits, like the ids that n8n generates. */
   readonly id: string;
   readonly name: string;
   readonly type: string;
 }
 
-/** Everything that an n8n has before its first start: a database, perhaps a package, a credential without content. */
+/** Prepares what an n8n needs before its first start: a database, an empty credential and, if given, a package. */
 export async function prepareData(
   places: Places,
   credential?: Credential,
@@ -31,7 +31,7 @@ export async function prepareData(
   if (packageFolder !== undefined) await installPackage(places, packageFolder);
 }
 
-/** The migrations take seconds, so their outcome is kept beside the n8n that made it. */
+/** The migrations take seconds, so their result is kept next to the n8n that made it. */
 async function migratedData(credential?: Credential): Promise<string> {
   const template = join(N8N_FOLDER, `node_modules/.migrated-data-${credential?.id ?? "bare"}`);
   if (existsSync(template)) return template;
@@ -45,7 +45,7 @@ async function migratedData(credential?: Credential): Promise<string> {
   return template;
 }
 
-/** The first command that n8n runs on an empty database makes its tables; this one leaves the credential in it. */
+/** The first command that n8n runs on an empty database creates its tables. This one also adds the credential. */
 export async function migrate(
   places: Places,
   credential?: Credential,
@@ -70,7 +70,7 @@ async function installPackage({ folder }: Places, packageFolder: string): Promis
   await unpackPackage(packageFolder, join(folder, ".n8n/nodes/node_modules", name));
 }
 
-/** Puts a package into a folder as it would be published. */
+/** Unpacks a package into a folder, as it would be published. */
 export async function unpackPackage(packageFolder: string, target: string): Promise<void> {
   await mkdir(target, { recursive: true });
   const packed = await mkdtemp(join(tmpdir(), "n8n-pack-"));

@@ -5,13 +5,13 @@ import { BROWSER_ID } from "./rest-client.ts";
 import type { N8n } from "./start-n8n.ts";
 
 interface EditorOptions {
-  /** Of Chromium. */
+  /** The path of Chromium. */
   readonly executablePath: string;
-  /** Where pictures of the editor are left, to be looked at. */
+  /** Where to save pictures of the editor. */
   readonly picturesFolder: string;
 }
 
-/** A Chromium with the owner signed in to n8n. */
+/** A Chromium in which the owner is signed in to n8n. */
 export async function openEditor(n8n: N8n, { executablePath, picturesFolder }: EditorOptions) {
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -23,7 +23,7 @@ export async function openEditor(n8n: N8n, { executablePath, picturesFolder }: E
   await mkdir(picturesFolder, { recursive: true });
   return {
     page,
-    /** Errors and warnings of the console since the last call. */
+    /** Errors and warnings in the console since the last call. */
     takeComplaints: () => complaints.splice(0),
     async openWorkflow(id: string) {
       await page.goto(`${n8n.url}/workflow/${id}`);

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 const CONNECTION_LOG = fileURLToPath(new URL("./log-connections.cjs", import.meta.url));
 
 export interface Places {
-  /** What n8n takes for the user's home: its data, its installed nodes, its cache. */
+  /** Used by n8n as the home folder: for its data, its installed nodes and its cache. */
   readonly folder: string;
   readonly filesFolder: string;
   readonly connectionsFile: string;
@@ -14,14 +14,14 @@ export function placesIn(folder: string): Places {
   return { folder, filesFolder: join(folder, "files"), connectionsFile: join(folder, "connections.log") };
 }
 
-/** In queue mode: notices within seconds that a worker is gone, rather than after a minute and a half. */
+/** In queue mode, notices within seconds that a worker is gone, instead of after a minute and a half. */
 export const QUICK_STALL_CHECK = {
   QUEUE_WORKER_LOCK_DURATION: "5000",
   QUEUE_WORKER_LOCK_RENEW_TIME: "1000",
   QUEUE_WORKER_STALLED_INTERVAL: "2000",
 };
 
-/** What every n8n process gets, and nothing of what the tests' own environment holds. */
+/** The environment of every n8n process. Nothing but PATH comes from the environment of the tests. */
 export function baseEnvironment({ folder, filesFolder, connectionsFile }: Places): Record<string, string> {
   return {
     PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ""}`,
@@ -38,7 +38,7 @@ export function baseEnvironment({ folder, filesFolder, connectionsFile }: Places
     N8N_HOST: "127.0.0.1",
     N8N_PROTOCOL: "http",
     N8N_SECURE_COOKIE: "false",
-    // Without a task runner it starts faster; the Code node does not work then.
+    // Without a task runner, it starts faster, but the Code node does not work.
     N8N_RUNNERS_MODE: "external",
     N8N_RUNNERS_AUTH_TOKEN: "end-to-end-tests",
     N8N_RUNNERS_BROKER_LISTEN_ADDRESS: "127.0.0.1",
@@ -72,7 +72,7 @@ const NOTHING_CALLS_HOME = {
   N8N_REINSTALL_MISSING_PACKAGES: "false",
   SCARF_ANALYTICS: "false",
   DO_NOT_TRACK: "1",
-  // `mcp-registry` asks api.n8n.io at the start; without the others it starts faster.
+  // `mcp-registry` connects to api.n8n.io at startup. Without the others, it starts faster.
   N8N_DISABLED_MODULES: [
     "mcp-registry",
     "mcp",

@@ -17,7 +17,7 @@ interface ExecutionError {
   readonly context?: Record<string, unknown>;
 }
 
-/** What one node did, in its last run where it ran more than once. */
+/** What one node did, in its last run if it ran more than once. */
 interface NodeRun {
   /** Of all outputs. */
   readonly items: readonly Item[];
@@ -33,11 +33,11 @@ export interface Execution {
   readonly error?: ExecutionError;
 }
 
-/** An execution as the REST API gives it. */
+/** An execution, as returned by the REST API. */
 export interface RawExecution {
   readonly id: string;
   readonly status: string;
-  /** JSON without repetitions: `flatted` put it there and takes it apart again. */
+  /** JSON without repetitions, written by `flatted`. */
   readonly data: string;
 }
 

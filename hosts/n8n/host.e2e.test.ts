@@ -5,7 +5,7 @@ import { type N8n, type N8nWorker, startN8n } from "./start-n8n.ts";
 import { chain, node, noOpNode, waitNode, webhookNode } from "./workflows.ts";
 
 describeN8n("an n8n on this machine", () => {
-  test("runs a workflow, and talks to nobody else", async () => {
+  test("runs a workflow and connects to no other machine", async () => {
     await using n8n = await startN8n();
     const { status, nodes } = await n8n.run(chain([webhookNode(), noOpNode()]), { scene: "shot.blend" });
     expect(status).toBe("success");
@@ -13,7 +13,7 @@ describeN8n("an n8n on this machine", () => {
     expect(await n8n.connections()).toEqual([]);
   });
 
-  test("notices who is talked to, and shows why a node failed", async () => {
+  test("records connections, and shows why a node failed", async () => {
     await using n8n = await startN8n();
     const request = node(
       "Ask",
@@ -27,14 +27,14 @@ describeN8n("an n8n on this machine", () => {
     expect(await n8n.connections()).toEqual(["farm.invalid"]);
   });
 
-  test("shows the editor, all of it from this machine", async () => {
+  test("serves the whole editor from this machine", async () => {
     await using n8n = await startN8n({ ui: true });
     const page = await (await fetch(n8n.url)).text();
     expect(page).toContain("n8n.io");
     expect(page).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
   });
 
-  test("that cannot start says why", async () => {
+  test("says why it cannot start", async () => {
     await expect(startN8n({ env: { N8N_DISABLED_MODULES: "no-such-module" } })).rejects.toThrow(
       /no-such-module/,
     );
@@ -54,7 +54,7 @@ describeN8nQueue("an n8n with workers", () => {
     return workflowId;
   }
 
-  test("shares executions out, and talks to nobody else", async () => {
+  test("distributes executions and connects to no other machine", async () => {
     const workflowId = await publishWaiting(1);
     const ids = await Promise.all(Array.from({ length: 10 }, () => n8n.start(workflowId)));
     const ends = await Promise.all(ids.map((id) => n8n.executionEnd(id)));
@@ -63,14 +63,14 @@ describeN8nQueue("an n8n with workers", () => {
     expect(await n8n.connections()).toEqual([]);
   });
 
-  test("goes on when a worker is killed; what that one did ends as an error", async () => {
+  test("continues when a worker is killed; the execution of that worker ends with an error", async () => {
     const id = await n8n.start(await publishWaiting(60));
     const takesIt = (worker: N8nWorker) => worker.log().includes(`Worker started execution ${id} `);
     await expect.poll(() => n8n.workers.some(takesIt), { timeout: 30_000 }).toBe(true);
     const [killed] = n8n.workers.filter(takesIt);
     await killed?.kill("SIGKILL");
     expect(n8n.workers.filter((worker) => worker.isRunning())).toHaveLength(1);
-    // After the stall check n8n gives the execution 30 seconds more.
+    // After the stall check, n8n gives the execution 30 more seconds.
     expect(await n8n.executionEnd(id)).toMatchObject({ status: "error" });
     expect(await n8n.run(chain([webhookNode(), noOpNode()]))).toMatchObject({ status: "success" });
   });

@@ -1,4 +1,4 @@
-// Loaded into every n8n process: writes down with whom it wants to talk, before it does.
+// Loaded into every n8n process: logs each host before the process connects to it.
 const dns = require("node:dns");
 const fs = require("node:fs");
 const net = require("node:net");
@@ -18,7 +18,7 @@ dns.promises.lookup = (host, ...rest) => {
 
 const { connect } = net.Socket.prototype;
 net.Socket.prototype.connect = function (...args) {
-  // `net.connect` passes its own list of arguments on as one.
+  // `net.connect` passes its arguments on as one array.
   const [target, host] = Array.isArray(args[0]) ? args[0] : args;
   if (typeof target === "number") note(host ?? "localhost");
   else if (target?.port) note(target.host ?? "localhost");

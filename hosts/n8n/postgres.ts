@@ -6,10 +6,10 @@ import { promisify } from "node:util";
 import type { Places } from "./environment.ts";
 import { freePorts, type Program, startProgram } from "./processes.ts";
 
-/** Debian keeps the server's programs away from PATH. */
+/** Debian does not put the server's programs on PATH. */
 const DEBIAN_FOLDER = "/usr/lib/postgresql";
 
-/** Where `initdb` and `postgres` are; undefined when they are not installed. */
+/** The folder of `initdb` and `postgres`. Undefined if they are not installed. */
 export function findPostgres(): string | undefined {
   const versions = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER) : [];
   const folders = [
@@ -20,10 +20,10 @@ export function findPostgres(): string | undefined {
 }
 
 /**
- * A database of the tests' own, on 127.0.0.1 and gone with its folder. n8n asks for it in queue mode: with several
- * processes on one SQLite file executions fail with "database is locked".
+ * A separate database for the tests, on 127.0.0.1, in a temporary folder. n8n requires it in queue mode: if several
+ * processes use one SQLite file, executions fail with "database is locked".
  *
- * @returns what the n8n processes have to know of it
+ * @returns the environment that connects the n8n processes to it
  */
 export async function startPostgres(
   { folder }: Places,
@@ -53,7 +53,7 @@ export async function startPostgres(
   };
 }
 
-/** The server refuses to run as root: then it runs as the user that its package has made. */
+/** The server refuses to run as root. In that case, it runs as the user that its package created. */
 function serverUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (option: string) => Number(execFileSync("id", [option, "postgres"], { encoding: "utf8" }));

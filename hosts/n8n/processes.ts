@@ -5,14 +5,14 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startGuard } from "../lib/guard.ts";
 
-/** A program of the harness; everything it prints is kept. */
+/** A program that the harness runs. Everything it prints is kept. */
 export interface Program {
   readonly pid: number;
   log(): string;
   isRunning(): boolean;
   /** Resolves when the program has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Waits until the program answers; an error shows what it said last. */
+  /** Waits until the program is ready. An error shows what it printed last. */
   untilReady(isReady: () => Promise<boolean>): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export function lastLines(text: string, count = 30): string {
   return text.trimEnd().split("\n").slice(-count).join("\n");
 }
 
-/** Asks until there is an answer. The limit only turns a test that hangs into one that says why. */
+/** Calls `ask` until it returns something. The limit only turns a test that hangs into one that says why. */
 export async function waitUntil<T>(
   ask: () => Promise<T | undefined>,
   complain: () => string,
@@ -83,8 +83,8 @@ export async function waitUntil<T>(
 }
 
 /**
- * Ports to start programs on. They lie below those that the system hands out, so that nobody who asks for any free one is
- * given them in the seconds until the program listens.
+ * Ports to start programs on. They are below those that the system assigns, so that no other program gets them before this
+ * one listens.
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports = new Set<number>();

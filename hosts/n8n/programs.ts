@@ -14,13 +14,13 @@ export interface Programs {
 }
 
 interface ProgramsOptions {
-  /** Has to be in the database of queue mode too. */
+  /** Must also be in the database of queue mode. */
   readonly credential: Credential | undefined;
   readonly workers: number;
   readonly env: Environment;
 }
 
-/** The processes of one n8n: the main one, in queue mode Redis, PostgreSQL and the workers too. */
+/** The processes of one n8n: the main process and, in queue mode, Redis, PostgreSQL and the workers. */
 export async function startPrograms(
   places: Places,
   { credential, workers: workerCount, env }: ProgramsOptions,
@@ -62,7 +62,7 @@ async function startMain({ folder }: Places, shared: Environment, start: Start) 
     N8N_RUNNERS_BROKER_PORT: String(brokerPort),
   };
   const main = start(startProgram(process.execPath, [N8N_PROGRAM, "start"], { cwd: folder, env }));
-  // It can be ready before its routes are there; this one exists without the editor too.
+  // It can be ready before its routes are. This route exists even without the editor.
   const hasRoutes = async () => (await fetch(`${url}/rest/login`)).status !== 404;
   await main.untilReady(async () => (await answers(`${url}/healthz/readiness`)) && hasRoutes());
   return { url, main };
@@ -82,7 +82,7 @@ async function startWorker({ folder }: Places, shared: Environment, start: Start
   return worker;
 }
 
-/** Redis hands the executions out, PostgreSQL keeps them. */
+/** Redis distributes the executions, PostgreSQL stores them. */
 async function startQueue(
   places: Places,
   credential: Credential | undefined,
@@ -93,7 +93,7 @@ async function startQueue(
   return { ...redis, ...database };
 }
 
-/** @returns what the n8n processes have to know of it */
+/** @returns the environment that connects the n8n processes to it */
 async function startRedis({ folder }: Places, start: Start): Promise<Environment> {
   const [port] = await freePorts(1);
   const nothingOnDisk = ["--save", "", "--appendonly", "no"];

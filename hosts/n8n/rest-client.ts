@@ -1,10 +1,10 @@
 export type Rest = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 
 const OWNER = { email: "owner@example.com", firstName: "Olive", lastName: "Owner", password: "Renderjuice1" };
-/** n8n ties the session to it. */
+/** n8n binds the session to this id. */
 export const BROWSER_ID = "end-to-end-tests";
 
-/** Makes the owner's account. @returns what speaks to n8n's own REST API as its editor does, and the session's cookie */
+/** Creates the owner's account. @returns a client of the REST API that the editor uses, and the session's cookie */
 export async function logIn(url: string): Promise<{ rest: Rest; cookie: string }> {
   const answer = await send(`${url}/rest/owner/setup`, "POST", OWNER);
   const [cookie = ""] = answer.headers.getSetCookie().map((text) => text.split(";")[0] ?? "");
@@ -22,5 +22,5 @@ async function send(url: string, method: string, body: unknown, headers = {}): P
     body: body === undefined ? null : JSON.stringify(body),
   });
   if (response.ok) return response;
-  throw new Error(`${method} ${url} answers ${response.status}: ${await response.text()}`);
+  throw new Error(`${method} ${url} returned ${response.status}: ${await response.text()}`);
 }

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** Stands in for what the example workflows talk to besides Renderjuice: a sheet, a chat, a bucket. */
+/** Stands in for the other services that the example workflows use: a sheet, a chat, a bucket. */
 export async function startServices(rows: readonly object[]) {
   const messages: string[] = [];
   const objects = new Map<string, Buffer>();
@@ -19,7 +19,7 @@ export async function startServices(rows: readonly object[]) {
       objects.set(decodeURIComponent(pathname), body);
       response.end();
     } else {
-      // n8n asks where the bucket is before it writes.
+      // n8n looks up the location of the bucket before it writes.
       response.setHeader("content-type", "application/xml");
       response.end(
         search.includes("location") ? "<LocationConstraint>us-east-1</LocationConstraint>" : "<ok/>",

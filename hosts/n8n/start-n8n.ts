@@ -9,13 +9,13 @@ import { logIn, type Rest } from "./rest-client.ts";
 import { createWorkflowRuns, type WorkflowRuns } from "./workflow-runs.ts";
 
 export interface N8nOptions {
-  /** Of a package with nodes, whose `dist` is built: it is packed and installed, as a user installs it. */
+  /** A package with nodes, whose `dist` is built. It is packed and installed in the same way as by a user. */
   readonly packageFolder?: string;
   readonly credential?: Credential & { readonly data: object };
-  /** The editor, for pictures. */
+  /** Whether to serve the editor. @default false */
   readonly ui?: boolean;
   readonly binaryMode?: "filesystem" | "database";
-  /** More than none: queue mode, with its own Redis and PostgreSQL. */
+  /** With any workers, n8n runs in queue mode, with its own Redis and PostgreSQL. @default 0 */
   readonly workers?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -24,24 +24,24 @@ export interface N8nWorker {
   readonly pid: number;
   log(): string;
   isRunning(): boolean;
-  /** Resolves when the process has ended. */
+  /** Resolves once the process has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
 export interface N8n extends WorkflowRuns, AsyncDisposable {
   readonly url: string;
   readonly folder: string;
-  /** The one folder whose files workflows may read. */
+  /** The only folder whose files workflows may read. */
   readonly filesFolder: string;
   readonly mainPid: number;
   readonly workers: readonly N8nWorker[];
-  /** n8n's own REST API, as its owner; `path` begins with /rest/. */
+  /** n8n's internal REST API, as its owner. `path` starts with `/rest/`. */
   readonly rest: Rest;
-  /** Of the owner's session: `name=value`. */
+  /** The cookie of the owner's session: `name=value`. */
   readonly cookie: string;
-  /** Everything that its processes have printed. */
+  /** Everything that its processes printed. */
   log(): string;
-  /** With whom its processes wanted to talk, besides this machine. */
+  /** The other hosts that its processes tried to connect to. */
   connections(): Promise<readonly string[]>;
 }
 

@@ -10,22 +10,22 @@ interface ExecutionSummary {
 
 type ExecutionTest = (execution: ExecutionSummary) => boolean;
 
-/** What tests do with workflows. */
+/** What tests can do with workflows. */
 export interface WorkflowRuns {
-  /** @returns the id that n8n gives it */
+  /** @returns its id in n8n */
   addWorkflow(workflow: Workflow): Promise<string>;
-  /** Returns when the triggers are live; throws with n8n's message when one cannot be activated. */
+  /** Resolves once the triggers are active. Throws n8n's message if one cannot be activated. */
   publish(workflowId: string): Promise<void>;
   /** Starts a published workflow through its webhook node. @returns the execution's id */
   start(workflowId: string, input?: unknown): Promise<string>;
-  /** Adds, publishes and starts a workflow, and waits until it has ended. */
+  /** Adds, publishes and starts a workflow, then waits until it has ended. */
   run(workflow: Workflow, input?: unknown): Promise<Execution>;
   /** Newest first. */
   executions(workflowId: string): Promise<readonly ExecutionSummary[]>;
   execution(id: string): Promise<Execution>;
-  /** Waits until an execution has ended, or for what `test` wants of it. */
+  /** Waits until an execution has ended, or until `test` accepts it. */
   executionEnd(id: string, test?: ExecutionTest): Promise<Execution>;
-  /** The same for whichever execution of the workflow comes first, also one that a trigger starts. */
+  /** The same for the first execution of a workflow, which a trigger may start. */
   waitForExecution(workflowId: string, test?: ExecutionTest): Promise<Execution>;
 }
 
@@ -72,7 +72,7 @@ export function createWorkflowRuns(url: string, rest: Rest, log: () => string): 
       body: JSON.stringify(input),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`The webhook answers ${response.status}: ${text}`);
+    if (!response.ok) throw new Error(`The webhook returned ${response.status}: ${text}`);
     return text;
   }
 
@@ -100,7 +100,7 @@ export function createWorkflowRuns(url: string, rest: Rest, log: () => string): 
   async function waitForExecution(workflowId: string, test: ExecutionTest = hasEnded): Promise<Execution> {
     const id = await waitUntil(
       async () => (await executions(workflowId)).findLast(test)?.id,
-      () => `No execution of workflow ${workflowId} came to that.\n${log()}`,
+      () => `No execution of workflow ${workflowId} reached that state.\n${log()}`,
     );
     return execution(id);
   }

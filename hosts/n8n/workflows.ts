@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** A node as it stands in the JSON of a workflow. */
+/** A node, as in the JSON of a workflow. */
 export interface WorkflowNode {
   readonly id: string;
   readonly name: string;
@@ -48,7 +48,7 @@ export function node(
   return { id: randomUUID(), name, type, typeVersion: 1, position: [0, 0], parameters, ...more };
 }
 
-/** Starts the workflow; it answers with the execution's id, before the other nodes run. */
+/** Starts the workflow. It responds with the execution's id before the other nodes run. */
 export function webhookNode(name = "Webhook"): WorkflowNode {
   const parameters = {
     path: randomUUID(),
@@ -64,7 +64,7 @@ export function readFileNode(path: string, name = "File"): WorkflowNode {
   return node(name, "n8n-nodes-base.readWriteFile", { fileSelector: path, options: {} });
 }
 
-/** Below 65 seconds the process waits; from there on n8n parks the execution in its database. */
+/** Under 65 seconds, the process waits. For longer waits, n8n parks the execution in its database. */
 export function waitNode(seconds: number, name = "Wait"): WorkflowNode {
   const parameters = { resume: "timeInterval", amount: seconds, unit: "seconds" };
   return node(name, "n8n-nodes-base.wait", parameters, { typeVersion: 1.1, webhookId: randomUUID() });
@@ -74,7 +74,7 @@ export function noOpNode(name = "End"): WorkflowNode {
   return node(name, "n8n-nodes-base.noOp");
 }
 
-/** The nodes one after the other. */
+/** A workflow that runs the nodes one after the other. */
 export function chain(nodes: readonly WorkflowNode[], name = "test"): Workflow {
   const placed = nodes.map((one, index) => ({ ...one, position: [index * 220, 0] as const }));
   const links = nodes.slice(1).map(({ name: next }, index) => {

@@ -14,11 +14,11 @@ export default defineConfig({
   outExtension: () => ({ js: ".js" }),
   target: "node22",
   clean: true,
-  // Reviewers of n8n read what is published.
+  // n8n's reviewers read the published code.
   minify: false,
   splitting: false,
   removeNodeProtocol: false,
-  // n8n brings both. Everything else is bundled: a verified node may have no dependencies.
+  // n8n provides both. Everything else is bundled: a verified node must not have dependencies.
   external: ["n8n-workflow", "zod/v4"],
   esbuildOptions: (options) => {
     options.conditions = ["@renderjuice/source"];

@@ -1,5 +1,5 @@
-// What n8n's own tools say of a package: `n8n-node lint` on the sources, and both legs of the scanner that decides about
-// verification. Prints JSON. Arguments: the package's folder, and one that holds the unpacked tarball.
+// Runs n8n's tools on a package: `n8n-node lint` on the sources, and the scanner that decides about verification on sources
+// and tarball. Prints JSON. Arguments: the folder of the package, and the folder of the unpacked tarball.
 import { glob } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
@@ -9,7 +9,7 @@ import { analyzePackage, SOURCE_FILE_PATTERNS } from "@n8n/scan-community-packag
 const [packageFolder, tarballFolder] = process.argv.slice(2);
 const TARBALL_PATTERNS = ["**/*.js", "package.json"];
 
-// ESLint and its rules belong to n8n's command line tool, not to us.
+// ESLint and its rules come with n8n's command line tool.
 const tool = createRequire(createRequire(import.meta.url).resolve("@n8n/node-cli/eslint"));
 const { ESLint } = tool("eslint");
 const { config } = await import(pathToFileURL(tool.resolve("@n8n/node-cli/eslint")).href);
@@ -34,7 +34,7 @@ process.stdout.write(
   }),
 );
 
-/** The scanner is content with a folder in which it finds nothing at all. */
+/** The scanner also passes a folder in which it finds no files. */
 async function count(folder, patterns) {
   let files = 0;
   for (const pattern of patterns) {

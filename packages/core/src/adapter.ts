@@ -31,7 +31,7 @@ export {
 } from "./contract/upload.ts";
 export { WEBHOOK_EVENTS, webhookEventSchema } from "./contract/webhook-event.ts";
 export { withJob } from "./errors/about-job.ts";
-export { apiErrorFrom, NotFoundError } from "./errors/api-error.ts";
+export { apiErrorFrom } from "./errors/api-error.ts";
 export { FileSystemError } from "./errors/file-system-error.ts";
 export { ProxyError } from "./errors/proxy-error.ts";
 export { RunTakenOverError } from "./errors/run-taken-over-error.ts";
@@ -54,6 +54,7 @@ export {
   ensureCanceled,
 } from "./lifecycle/ensure-canceled.ts";
 export { expectedFrames } from "./lifecycle/expected-frames.ts";
+export { findJob } from "./lifecycle/find-job.ts";
 export { type JobChange, type JobChangesState, readJobChanges } from "./lifecycle/job-changes.ts";
 export { isRenderOver } from "./lifecycle/job-event.ts";
 export { chooseResumableJob, findTaggedJobs, readTags, tagNotes } from "./lifecycle/job-tag.ts";

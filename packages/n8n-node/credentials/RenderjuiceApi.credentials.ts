@@ -8,7 +8,7 @@ import type {
 } from "n8n-workflow";
 
 const WRONG_BASE_URL =
-  "Something answers at this base URL, but it is not the Renderjuice API. Correct the Base URL of the credential.";
+  "The server at this base URL is not the Renderjuice API. Correct the Base URL of the credential.";
 
 export class RenderjuiceApi implements ICredentialType {
   name = "renderjuiceApi";
@@ -28,7 +28,7 @@ export class RenderjuiceApi implements ICredentialType {
       default: "",
       required: true,
       placeholder: "RJ-...",
-      description: "From the Renderjuice dashboard. API access is switched on per studio, on request.",
+      description: "Your key from the Renderjuice dashboard. API access is enabled per studio, on request.",
     },
     {
       displayName: "Base URL",
@@ -37,7 +37,7 @@ export class RenderjuiceApi implements ICredentialType {
       default: DEFAULT_BASE_URL,
       required: true,
       description:
-        "Address of the API. For a sandbox on this machine, what the sandbox prints when it starts.",
+        "Address of the API. For a sandbox on this machine, use the URL that it prints when it starts.",
     },
     {
       displayName: "Webhook Signing Secret",
@@ -46,7 +46,7 @@ export class RenderjuiceApi implements ICredentialType {
       typeOptions: { password: true },
       default: "",
       description:
-        "Only the Renderjuice Trigger needs it. Shown in the Renderjuice dashboard under Profile & Settings, Webhooks.",
+        "Only needed for the Renderjuice Trigger. The Renderjuice dashboard shows it under Profile & Settings > Webhooks.",
     },
     {
       displayName: "Previous Webhook Signing Secret",
@@ -54,7 +54,7 @@ export class RenderjuiceApi implements ICredentialType {
       type: "string",
       typeOptions: { password: true },
       default: "",
-      description: "Accepted as well, so that no event is lost while the secret is changed",
+      description: "Also accepted, so that no event is lost while you change the secret",
     },
   ];
 
@@ -69,7 +69,7 @@ export class RenderjuiceApi implements ICredentialType {
       url: "/jobs",
       qs: { page: 1 },
     },
-    // A page of something else answers with 200 too.
+    // Other servers may respond with 200 too.
     rules: [
       {
         type: "responseSuccessBody",

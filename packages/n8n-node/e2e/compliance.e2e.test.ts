@@ -17,13 +17,13 @@ interface Report {
   readonly tarball: { readonly files: number; readonly passed: boolean };
 }
 
-describeN8n("what n8n demands of a package that it verifies", () => {
+describeN8n("what n8n requires of a package that it verifies", () => {
   let tarball: string;
   let report: Report;
   beforeAll(async () => {
     tarball = await mkdtemp(join(tmpdir(), "renderjuice-n8n-compliance-"));
     await unpackPackage(PACKAGE_FOLDER, tarball);
-    // With vitest's own "test" n8n's rules believe that they test themselves, and take every file for any kind.
+    // If this is "test", as set by vitest, n8n's rules assume that they are testing themselves and treat every file as any kind.
     const env = { ...process.env, NODE_ENV: "production" };
     const { stdout } = await promisify(execFile)(process.execPath, [COMPLIANCE, PACKAGE_FOLDER, tarball], {
       env,
@@ -33,7 +33,7 @@ describeN8n("what n8n demands of a package that it verifies", () => {
 
   afterAll(() => rm(tarball, { recursive: true }));
 
-  test("its lint finds nothing in the sources", () => {
+  test("its linter finds nothing in the sources", () => {
     expect(report.lint.findings).toEqual([]);
     expect(report.lint.files).toBeGreaterThan(40);
   });
@@ -45,7 +45,7 @@ describeN8n("what n8n demands of a package that it verifies", () => {
     expect(report.tarball.files).toBe(5);
   });
 
-  test("nothing is required at run time but what n8n brings", async () => {
+  test("only what n8n provides is required at run time", async () => {
     const files = await readdir(join(tarball, "dist"), { recursive: true });
     const required = new Set<string>();
     for (const file of files.filter((name) => name.endsWith(".js"))) {
@@ -55,7 +55,7 @@ describeN8n("what n8n demands of a package that it verifies", () => {
     expect([...required].toSorted()).toEqual(["n8n-workflow", "zod/v4"]);
   });
 
-  test("the README's steps install it", async () => {
+  test("the steps in the README install it", async () => {
     const readme = await readFile(join(PACKAGE_FOLDER, "README.md"), "utf8");
     const [, steps = ""] = /## Installation.*?```\n(.*?)```/s.exec(readme) ?? [];
     const home = await mkdtemp(join(tmpdir(), "renderjuice-n8n-home-"));
@@ -69,7 +69,7 @@ describeN8n("what n8n demands of a package that it verifies", () => {
     }
   });
 
-  test("the package has no dependencies of its own", async () => {
+  test("the package has no dependencies", async () => {
     const manifest = JSON.parse(await readFile(join(tarball, "package.json"), "utf8"));
     expect(manifest.dependencies).toBeUndefined();
     expect(manifest.peerDependencies).toEqual({ "n8n-workflow": "*" });

@@ -8,7 +8,7 @@ import { type Farm, startFarm } from "./with-farm.ts";
 
 const PICTURES = fileURLToPath(new URL("../test-output/", import.meta.url));
 
-/** What the test asks of an image element. */
+/** What the test reads of an image element. */
 interface Picture {
   readonly naturalWidth: number;
   readonly naturalHeight: number;
@@ -34,7 +34,7 @@ describe.skipIf(!isPossible)("with Blender and Chromium", () => {
       await farm?.[Symbol.asyncDispose]();
     });
 
-    /** Opens the example submit-to-frames and runs it as a person does. */
+    /** Opens the example submit-to-frames and runs it like a user. */
     async function execute(settings: Readonly<Record<string, string>>) {
       const example = await loadExample("submit-to-frames", {
         settings: { scene: farm.scene, ...settings },

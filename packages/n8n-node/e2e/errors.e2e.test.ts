@@ -6,7 +6,7 @@ import { type Farm, startFarm, THIS_JOB } from "./with-farm.ts";
 
 const SUBMIT = { resource: "job", operation: "submit", frames: "1-2", until: "finished" };
 
-describeN8n("an error as a user of n8n sees it", () => {
+describeN8n("an error, as a user of n8n sees it", () => {
   let farm: Farm;
   beforeAll(async () => {
     farm = await startFarm();
@@ -75,7 +75,14 @@ describeN8n("an error as a user of n8n sees it", () => {
     });
   });
 
-  test("a setting that makes no sense", async () => {
+  test("a short rate limit is waited for, and n8n's log says so", async () => {
+    farm.sandbox.faults.add("rate-limit:1@createUpload");
+    const { status } = await farm.run({ ...SUBMIT, until: "created" });
+    expect(status).toBe("success");
+    expect(farm.n8n.log()).toContain("The API's rate limit was reached. Continuing in 1s.");
+  });
+
+  test("an invalid setting", async () => {
     expect(await fail([], { ...SUBMIT, frames: "1-x" })).toMatchObject({
       name: "NodeOperationError",
       message: '"1-x" is not a frame range.',
@@ -134,11 +141,11 @@ describeN8n("an error as a user of n8n sees it", () => {
     const { jobId } = nodes.Cancel?.items[0]?.json ?? {};
     const error = { message: `Job ${jobId} was cancelled.`, context: { code: "job_canceled", jobId } };
     expect(nodes.Wait?.error).toMatchObject(error);
-    const told = await n8n.waitForExecution(errorWorkflow);
-    expect(told.nodes.Error?.items).toMatchObject([{ json: { execution: { error } } }]);
+    const report = await n8n.waitForExecution(errorWorkflow);
+    expect(report.nodes.Error?.items).toMatchObject([{ json: { execution: { error } } }]);
   });
 
-  test("files of a job that has none yet are refused at once", async () => {
+  test("files of a job that has none yet are refused immediately", async () => {
     const { results, status } = await farm.run(
       { ...SUBMIT, until: "validated" },
       { resource: "output", operation: "download", ...THIS_JOB },
@@ -152,16 +159,16 @@ describeN8n("an error as a user of n8n sees it", () => {
 
   test.each([
     ["Time Limit (Minutes)", { timeLimitMinutes: "={{ 'ten' }}" }, '"ten" is not a number.'],
-    ["Time Limit (Minutes)", { timeLimitMinutes: "={{ -5 }}" }, "-5 is not possible here."],
-    ["Time Limit (Minutes)", { timeLimitMinutes: "={{ $json.nope }}" }, "the expression gives nothing."],
-    ["Frames", { frames: "={{ $json.nope }}" }, "the expression gives nothing."],
-    ["Frames", { frames: "={{ null }}" }, "the expression gives nothing."],
-    ["Go On Until", { until: "={{ 'finsihed' }}" }, '"finsihed" is not one of its choices.'],
-    ["Require Complete Scene", { requireComplete: "={{ 'maybe' }}" }, '"maybe" is neither on nor off.'],
+    ["Time Limit (Minutes)", { timeLimitMinutes: "={{ -5 }}" }, "-5 is less than 0."],
+    ["Time Limit (Minutes)", { timeLimitMinutes: "={{ $json.nope }}" }, "the expression returned nothing."],
+    ["Frames", { frames: "={{ $json.nope }}" }, "the expression returned nothing."],
+    ["Frames", { frames: "={{ null }}" }, "the expression returned nothing."],
+    ["Continue Until", { until: "={{ 'finsihed' }}" }, '"finsihed" is not one of the options.'],
+    ["Require Complete Scene", { requireComplete: "={{ 'maybe' }}" }, '"maybe" is neither true nor false.'],
     ["FPS", { renderSettings: { fps: "={{ '23,976' }}" } }, '"23,976" is not a number.'],
-    ["Limit", { operation: "getAll", limit: "={{ 0 }}" }, "0 is not possible here."],
+    ["Limit", { operation: "getAll", limit: "={{ 0 }}" }, "0 is less than 1."],
     ["Job", { operation: "get", jobId: { __rl: true, mode: "id", value: "={{ $json.nope }}" } }, ""],
-  ])("%s: %j is refused before anything is made", async (field, parameters, problem) => {
+  ])("%s: %j is refused before anything is created", async (field, parameters, problem) => {
     const before = farm.sandbox.statistics.jobsCreated;
     expect(await fail([], { ...SUBMIT, ...parameters })).toMatchObject({
       message: expect.stringContaining(problem ? `${field}: ${problem}` : field),
@@ -170,7 +177,7 @@ describeN8n("an error as a user of n8n sees it", () => {
     expect(farm.sandbox.statistics.jobsCreated).toBe(before);
   });
 
-  test("numbers, words and files from other nodes are taken as they are meant", async () => {
+  test("numbers, words and files from other nodes are read as they are meant", async () => {
     const { json, status } = await farm.run(
       {
         ...SUBMIT,
@@ -194,7 +201,7 @@ describeN8n("an error as a user of n8n sees it", () => {
     ]);
   });
 
-  test("items of which one fails, when the node is to go on", async () => {
+  test("one of several items fails, and the node continues", async () => {
     const submit = renderjuiceNode(
       "Submit",
       { ...SUBMIT, frames: '={{ $itemIndex === 1 ? "nonsense" : "1" }}' },
@@ -209,9 +216,9 @@ describeN8n("an error as a user of n8n sees it", () => {
     ]);
   });
 
-  test("a run that n8n repeats takes the first job up instead of paying twice", async () => {
+  test("a run that n8n repeats resumes the first job instead of paying twice", async () => {
     const before = farm.sandbox.statistics.jobsCreated;
-    // The answer to "get job" is what a finished submit asks for last: the first try fails there.
+    // "get job" is the last request of a finished submit: the first try fails there.
     farm.sandbox.faults.add("server-error@listJobs*6", "server-error@getJob*6");
     const submit = {
       ...renderjuiceNode("Submit", SUBMIT),

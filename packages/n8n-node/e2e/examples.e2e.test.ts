@@ -7,7 +7,7 @@ import type { Workflow } from "../../../hosts/n8n/workflows.ts";
 import { loadExample } from "./examples.ts";
 import { type Farm, startFarm, WEBHOOK_SECRET } from "./with-farm.ts";
 
-const TRIED = [
+const TESTED = [
   "approve-a-scout-frame",
   "approve-to-render",
   "failure-triage-to-slack",
@@ -21,11 +21,11 @@ const TRIED = [
 ];
 
 describe("the examples", () => {
-  test("are all tried", () => {
+  test("are all tested", () => {
     const names = readdirSync(new URL("../../../examples/n8n-flows", import.meta.url)).map((name) =>
       name.replace(/\.json$/, ""),
     );
-    expect(names.toSorted()).toEqual(TRIED);
+    expect(names.toSorted()).toEqual(TESTED);
   });
 });
 
@@ -47,7 +47,7 @@ describeN8n("an example in a real n8n", () => {
 
   const settings = () => ({ scene: farm.scene, chatWebhook: `${services.url}/chat`, frames: "1-3" });
 
-  /** Runs a workflow that asks a person, who follows one of the links. */
+  /** Runs a workflow that asks a person, then follows one of the links. */
   async function answer(name: string, choice: "yes" | "no") {
     const { n8n } = farm;
     const workflowId = await n8n.addWorkflow(await loadExample(name, { settings: settings() }));
@@ -61,7 +61,7 @@ describeN8n("an example in a real n8n", () => {
     return { message, execution: await n8n.executionEnd(id) };
   }
 
-  /** Publishes a workflow with a webhook trigger of ours, and tells it that a job is complete. */
+  /** Publishes a workflow with our webhook trigger, and sends it the event of a completed job. */
   async function deliver(workflow: Workflow, jobId: unknown) {
     const { n8n } = farm;
     const workflowId = await n8n.addWorkflow(workflow);
@@ -106,7 +106,7 @@ describeN8n("an example in a real n8n", () => {
     expect(execution.status).toBe("success");
   });
 
-  test("nightly-batch-from-a-sheet: a bad row keeps none of the others", async () => {
+  test("nightly-batch-from-a-sheet: a bad row does not stop the others", async () => {
     const example = await loadExample("nightly-batch-from-a-sheet", { sheetUrl: `${services.url}/sheet` });
     const { nodes, status } = await farm.n8n.run(example);
     expect(status).toBe("success");
@@ -124,7 +124,7 @@ describeN8n("an example in a real n8n", () => {
     expect(nodes["Render as It Is"]).toBeUndefined();
   });
 
-  test("long-render-wait-loop: sleeps and looks until the frames are there", async () => {
+  test("long-render-wait-loop: sleeps and checks until the frames are there", async () => {
     const example = await loadExample("long-render-wait-loop", { settings: settings() });
     const { nodes, status } = await farm.n8n.run(example);
     expect(status).toBe("success");
@@ -138,7 +138,7 @@ describeN8n("an example in a real n8n", () => {
     expect(nodes.Download?.items).toHaveLength(2);
   });
 
-  test("frames-to-s3: every frame is in the bucket, whole", async () => {
+  test("frames-to-s3: every frame is in the bucket, complete", async () => {
     const credential = await farm.n8n.rest<{ id: string }>("POST", "/rest/credentials", {
       name: "Bucket",
       type: "s3",

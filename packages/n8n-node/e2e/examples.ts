@@ -16,11 +16,11 @@ interface Adaptation {
   readonly sheetUrl?: string;
   /** The id of a credential for the bucket. */
   readonly s3CredentialId?: string;
-  /** Who starts it: a call, unless it is opened in the editor. */
+  /** How it is started: by a call, unless it is opened in the editor. */
   readonly startedBy?: "webhook" | "editor";
 }
 
-/** An example as a user has it after the import and the steps of its note: values, credentials. */
+/** An example, as it is after the import and the steps in its note: with values and credentials. */
 export async function loadExample(name: string, adaptation: Adaptation = {}): Promise<Workflow> {
   const file = new URL(`../../../examples/n8n-flows/${name}.json`, import.meta.url);
   const workflow = JSON.parse(await readFile(file, "utf8")) as Workflow;
@@ -37,7 +37,7 @@ function adapt(one: WorkflowNode, adaptation: Adaptation) {
   if (type === "googleSheets")
     return node(one.name, "n8n-nodes-base.httpRequest", { url: sheetUrl, options: {} }, { typeVersion: 4.2 });
   if (one.name === "Settings") return { ...fresh, parameters: fillIn(one.parameters, settings) };
-  // As long as the sleep of a test may be.
+  // Tests must not sleep longer.
   if (one.name === "Sleep")
     return { ...fresh, parameters: { resume: "timeInterval", amount: 1, unit: "seconds" } };
   if (type === "s3") return { ...fresh, credentials: { s3: { id: s3CredentialId, name: "Bucket" } } };

@@ -40,7 +40,7 @@ describeN8n("the action node in a real n8n", () => {
     expect(farm.sandbox.statistics).toMatchObject({ jobsCreated: 1, rendersStarted: 1 });
   });
 
-  test("submit does all of it, with the settings of its fields", async () => {
+  test("submit does all of that, with the settings of its fields", async () => {
     const { json } = await farm.run(
       {
         resource: "job",
@@ -95,7 +95,7 @@ describeN8n("the action node in a real n8n", () => {
     expect(json[1]).toMatchObject([{ status: "canceled", isFinal: true }]);
   });
 
-  test("many items are many jobs, in their order, with one list request per poll", async () => {
+  test("many items become many jobs, in the same order, with one list request per poll", async () => {
     const { sandbox } = farm;
     const before = { ...sandbox.statistics.requests };
     const submit = renderjuiceNode("Submit", {
@@ -114,7 +114,7 @@ describeN8n("the action node in a real n8n", () => {
     expect(gets).toBeLessThan(20);
   });
 
-  test("outputs are listed up to a limit, or all", async () => {
+  test("outputs are listed up to a limit, or all of them", async () => {
     const list = { resource: "output", operation: "getAll", files: "frames", frames: "1-3", ...THIS_JOB };
     const submit = { resource: "job", operation: "submit", frames: "1-3", until: "finished" };
     const limited = await farm.run(submit, { ...list, limit: 2 });
@@ -123,7 +123,7 @@ describeN8n("the action node in a real n8n", () => {
     expect(all.json[1]).toHaveLength(3);
   });
 
-  test("the credential is tested: key, address, and what answers there", async () => {
+  test("the credential is tested: the key, the address, and which server responds", async () => {
     const { n8n } = farm;
     const [credential] = await n8n.rest<Record<string, unknown>[]>(
       "GET",
@@ -145,7 +145,7 @@ describeN8n("the action node in a real n8n", () => {
     });
   });
 
-  describe("the field Job", () => {
+  describe("the Job field", () => {
     const search = async (filter: string) => {
       const [credential] = await farm.n8n.rest<Record<string, unknown>[]>("GET", "/rest/credentials");
       const { results } = await farm.n8n.rest<{ results: { name: string; value: string }[] }>(
@@ -163,7 +163,7 @@ describeN8n("the action node in a real n8n", () => {
       return results;
     };
 
-    test("finds jobs of every page by a word, and any job by its ID or an address with it", async () => {
+    test("finds jobs on every page by a word, and any job by its ID or a URL that contains it", async () => {
       const { json } = await farm.run(
         { resource: "job", operation: "submit", until: "validated" },
         { resource: "job", operation: "cancel", ...THIS_JOB },

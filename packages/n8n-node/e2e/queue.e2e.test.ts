@@ -6,7 +6,7 @@ import { chain, noOpNode, readFileNode, waitNode, webhookNode } from "../../../h
 import { renderjuiceNode } from "./renderjuice.ts";
 import { type Farm, startFarm, THIS_JOB } from "./with-farm.ts";
 
-/** How soon a worker that is gone is noticed. */
+/** How quickly n8n notices that a worker is gone. */
 const IMPATIENT = {
   QUEUE_WORKER_LOCK_DURATION: "2000",
   QUEUE_WORKER_LOCK_RENEW_TIME: "500",
@@ -15,7 +15,7 @@ const IMPATIENT = {
 const EXECUTIONS = 40;
 
 describeN8nQueue("a queue with two workers", () => {
-  test("forty executions, each with a job: none is lost and none is double", async () => {
+  test("forty executions, each with a job: none is lost and none is duplicated", async () => {
     await using farm = await startFarm({}, { workers: 2 });
     const { n8n, sandbox, scene } = farm;
     const submit = renderjuiceNode("Submit", {
@@ -28,7 +28,7 @@ describeN8nQueue("a queue with two workers", () => {
     await n8n.publish(workflowId);
     const ids = await Promise.all(Array.from({ length: EXECUTIONS }, () => n8n.start(workflowId)));
     const executions: Execution[] = [];
-    // One after the other: forty questions at a time would keep SQLite from its work.
+    // One after the other: forty requests at the same time would slow the database down.
     for (const id of ids) executions.push(await n8n.executionEnd(id));
     expect(executions.flatMap(({ error }) => error ?? [])).toEqual([]);
     const jobIds = executions.map(({ nodes }) => nodes.Submit?.items[0]?.json.jobId);
@@ -38,7 +38,7 @@ describeN8nQueue("a queue with two workers", () => {
     for (const worker of n8n.workers) expect(worker.log()).toContain("Worker finished execution");
   });
 
-  test("a worker is killed: the parked loop goes on elsewhere, the polling trigger finds the other render", async () => {
+  test("a worker is killed: the parked loop continues on another one, the polling trigger finds the other render", async () => {
     await using farm = await startFarm({ simulatedStepMs: 2000 }, { workers: 2, env: IMPATIENT });
     const { n8n, sandbox } = farm;
     const pollingId = await publishPollingTrigger(farm);
@@ -50,10 +50,10 @@ describeN8nQueue("a queue with two workers", () => {
     await worker?.kill("SIGKILL");
 
     expect((await n8n.executionEnd(holding)).status).toBe("error");
-    expect((await n8n.executionEnd(parked)).nodes.Look?.items[0]?.json).toMatchObject({ isFinal: true });
+    expect((await n8n.executionEnd(parked)).nodes.Check?.items[0]?.json).toMatchObject({ isFinal: true });
     const lost = await findLostJob(farm);
     await expect
-      .poll(() => farm.told(pollingId), { timeout: 90_000, interval: 1000 })
+      .poll(() => farm.reported(pollingId), { timeout: 90_000, interval: 1000 })
       .toContainEqual(expect.objectContaining({ jobId: lost }));
     expect(sandbox.statistics.rendersStarted).toBe(2);
   });
@@ -70,7 +70,7 @@ async function publishPollingTrigger({ n8n }: Farm): Promise<string> {
   return workflowId;
 }
 
-/** Sleeps in the database between submit and look. */
+/** Sleeps in the database between Submit and Check. */
 async function startParkedWait({ n8n, scene }: Farm): Promise<string> {
   const submit = { resource: "job", operation: "submit", frames: "1", until: "started" };
   const workflowId = await n8n.addWorkflow(
@@ -79,14 +79,14 @@ async function startParkedWait({ n8n, scene }: Farm): Promise<string> {
       readFileNode(scene),
       renderjuiceNode("Submit", submit),
       waitNode(65),
-      renderjuiceNode("Look", { resource: "job", operation: "get", ...THIS_JOB }),
+      renderjuiceNode("Check", { resource: "job", operation: "get", ...THIS_JOB }),
     ]),
   );
   await n8n.publish(workflowId);
   return n8n.start(workflowId);
 }
 
-/** Holds its worker. */
+/** Occupies its worker. */
 async function startWaitInNode({ n8n, scene }: Farm): Promise<string> {
   const submit = { resource: "job", operation: "submit", frames: "1-3", until: "finished" };
   const workflowId = await n8n.addWorkflow(

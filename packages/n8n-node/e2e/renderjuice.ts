@@ -12,12 +12,12 @@ export interface CredentialData {
   readonly webhookSecret?: string;
 }
 
-/** An n8n with our package, and what the credential "Renderjuice" holds. */
+/** An n8n with our package, and a credential "Renderjuice" with this data. */
 export function startRenderjuiceN8n(data: CredentialData, options: N8nOptions = {}) {
   return startN8n({ packageFolder: PACKAGE_FOLDER, credential: { ...CREDENTIAL, data }, ...options });
 }
 
-/** One of our nodes, with the credential. Also for the triggers: `kind` is the last part of their type. */
+/** One of our nodes, with the credential. For a trigger, `kind` is the last part of its type. */
 export function renderjuiceNode(
   name: string,
   parameters: Parameters,
@@ -25,7 +25,7 @@ export function renderjuiceNode(
 ): WorkflowNode {
   const { kind = "renderjuice", ...rest } = more;
   return node(name, `n8n-nodes-renderjuice.${kind}`, parameters, {
-    // Nodes that can be called need one; the others do not look at it.
+    // Nodes that can be called need one; the others ignore it.
     webhookId: randomUUID(),
     credentials: { [CREDENTIAL.type]: { id: CREDENTIAL.id, name: CREDENTIAL.name } },
     ...rest,

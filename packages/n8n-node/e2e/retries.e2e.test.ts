@@ -13,14 +13,14 @@ import { type Farm, startFarm } from "./with-farm.ts";
 const SUBMIT = { resource: "job", operation: "submit", frames: "1-2", until: "finished" };
 const THREE_TRIES = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
 
-describeN8n("what n8n runs again", () => {
+describeN8n("a node that n8n runs again", () => {
   let farm: Farm;
   beforeAll(async () => {
     farm = await startFarm();
   });
   afterAll(() => farm[Symbol.asyncDispose]());
 
-  /** What a run costs, and what comes of it. */
+  /** What a run costs, and what it returns. */
   async function submitThree(parameters: Parameters, more: Partial<WorkflowNode>) {
     const { jobsCreated, rendersStarted } = farm.sandbox.statistics;
     const submit = { ...renderjuiceNode("Submit", { ...SUBMIT, ...parameters }), ...THREE_TRIES, ...more };
@@ -33,7 +33,7 @@ describeN8n("what n8n runs again", () => {
     };
   }
 
-  // n8n looks at the first item when it decides about a retry.
+  // n8n checks only the first item when it decides about a retry.
   const BROKEN_FIRST = {
     from: '={{ $itemIndex === 0 ? "slug" : "binary" }}',
     slug: "never-uploaded",
@@ -49,13 +49,13 @@ describeN8n("what n8n runs again", () => {
       expect(nodes.Submit?.items.map(({ json }) => json)).toEqual(
         expect.arrayContaining([
           expect.objectContaining({ error: expect.any(String) }),
-          expect.objectContaining({ status: "completed", wasTakenUp: true }),
+          expect.objectContaining({ status: "completed", wasResumed: true }),
         ]),
       );
     },
   );
 
-  test("the same when the node stops at an error", async () => {
+  test("the same if the node stops at an error", async () => {
     const { status, renders, created } = await submitThree(BROKEN_FIRST, {});
     expect(status).toBe("error");
     expect(renders).toBeLessThanOrEqual(2);
@@ -63,7 +63,7 @@ describeN8n("what n8n runs again", () => {
   });
 
   describe("an execution that a person retries", () => {
-    /** Its first try makes a job, and does not wait for it. */
+    /** Its first try creates a job and does not wait for it. */
     async function failOnce() {
       const impatient = { ...SUBMIT, timeLimitMinutes: 0.0001, onTimeLimit: "error" };
       const submit = renderjuiceNode("Submit", impatient);
@@ -91,22 +91,22 @@ describeN8n("what n8n runs again", () => {
       return { created, json: execution.nodes.Submit?.items[0]?.json };
     }
 
-    test("takes its job up, and says so", async () => {
+    test("resumes its job, and says so", async () => {
       const { created, json } = await retry(await failOnce(), { timeLimitMinutes: 5 });
       expect(created).toBe(0);
       expect(json).toMatchObject({
         status: "completed",
-        wasTakenUp: true,
-        warnings: [expect.stringContaining("was taken up")],
+        wasResumed: true,
+        warnings: [expect.stringContaining("was resumed")],
       });
     });
 
-    test("with other frames makes another job, and says what becomes of the first", async () => {
+    test("creates another job if the frames are different, and says what happens to the first", async () => {
       const { created, json } = await retry(await failOnce(), { timeLimitMinutes: 5, frames: "1-3" });
       expect(created).toBe(1);
       expect(json).toMatchObject({
-        wasTakenUp: false,
-        warnings: [expect.stringMatching(/^Job \S+ of an earlier try differs in its frames/)],
+        wasResumed: false,
+        warnings: [expect.stringMatching(/^Job \S+ from an earlier try differs in its frames/)],
       });
     });
   });

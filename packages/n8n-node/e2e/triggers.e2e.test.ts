@@ -43,7 +43,7 @@ describeN8n("the webhook trigger in a real n8n", () => {
     });
   }
 
-  test("a render that is over starts the workflow, once, however often it is delivered", async () => {
+  test("a completed render starts the workflow once, however often it is delivered", async () => {
     await using sender = await createSandbox({
       renderer: "simulated",
       simulatedScene: { frameEnd: 2, resolution: [32, 18] },
@@ -73,7 +73,7 @@ describeN8n("the webhook trigger in a real n8n", () => {
 
   test.each([
     ["signed with another secret", { secret: "guessed" }],
-    ["changed on the way", { tamper: " " }],
+    ["changed in transit", { tamper: " " }],
     ["ten minutes old", { ageMs: 600_000 }],
     ["not signed", { isSigned: false }],
   ])("an event that is %s is refused", async (_what, how) => {
@@ -83,7 +83,7 @@ describeN8n("the webhook trigger in a real n8n", () => {
     expect(await countRuns()).toBe(before);
   });
 
-  test("an event that nobody asked for is answered, so that it is not sent again", async () => {
+  test("an event that was not selected is accepted, so that it is not sent again", async () => {
     const before = await countRuns();
     const response = await deliver({ event: "onSomethingNew", jobId: "x" });
     expect(response.status).toBe(200);
@@ -100,7 +100,7 @@ describeN8n("the webhook trigger in a real n8n", () => {
     expect(await farm.n8n.executions(trigger.workflowId)).toHaveLength(1);
   });
 
-  test("the files of the job come with the event when they are wanted", async () => {
+  test("the files of the job are added to the event on request", async () => {
     const { json } = await farm.run({
       resource: "job",
       operation: "submit",
@@ -118,7 +118,7 @@ describeN8n("the webhook trigger in a real n8n", () => {
     );
   });
 
-  test("a test in the editor does not keep the event from the published workflow", async () => {
+  test("a test in the editor does not take the event away from the published workflow", async () => {
     const trigger = await publishTrigger({});
     const { n8n } = farm;
     const workflowData = await n8n.rest<object>("GET", `/rest/workflows/${trigger.workflowId}`);
@@ -131,7 +131,7 @@ describeN8n("the webhook trigger in a real n8n", () => {
     const testUrl = trigger.url.replace("/webhook/", "/webhook-test/");
     expect((await deliver(event, { to: testUrl })).status).toBe(200);
     expect(await (await deliver(event, { to: trigger.url })).text()).not.toContain("repeated");
-    await expect.poll(() => farm.told(trigger.workflowId)).toHaveLength(2);
+    await expect.poll(() => farm.reported(trigger.workflowId)).toHaveLength(2);
   });
 
   test("without a secret it cannot be published, unless unsigned events are accepted", async () => {
@@ -143,7 +143,7 @@ describeN8n("the webhook trigger in a real n8n", () => {
     });
     const node = { credentials: { renderjuiceApi: { id, name } } };
     const event = { event: "onRenderComplete", jobId: "x" };
-    await expect(publishTrigger({}, node)).rejects.toThrow("The credential holds no webhook signing secret.");
+    await expect(publishTrigger({}, node)).rejects.toThrow("The credential has no webhook signing secret.");
     const open = await publishTrigger({ acceptUnsigned: true }, node);
     expect((await deliver(event, { to: open.url, isSigned: false })).status).toBe(200);
     const { nodes } = await farm.n8n.waitForExecution(open.workflowId);
@@ -152,7 +152,7 @@ describeN8n("the webhook trigger in a real n8n", () => {
 });
 
 describeN8n("the polling trigger in a real n8n", () => {
-  test("tells completed, failed and canceled jobs of any program, once, and not those from before", async () => {
+  test("reports completed, failed and canceled jobs of any program once, and no earlier ones", async () => {
     await using farm = await startFarm();
     const { n8n, sandbox, scene } = farm;
     await using client = createNodeClient({
@@ -174,9 +174,10 @@ describeN8n("the polling trigger in a real n8n", () => {
     sandbox.faults.add("render-crash*all");
     const failing = await client.submit(scene, { frames: "2", until: "started" });
     await client.jobs.waitFor(failing.job.id, { until: "finished", throwOnFailure: false });
-    const told = async () => (await farm.told(workflowId)).map(({ jobId, status }) => [jobId, status]);
-    await expect.poll(async () => (await told()).length, { timeout: 150_000, interval: 1000 }).toBe(3);
-    expect((await told()).toSorted()).toEqual(
+    const reported = async () =>
+      (await farm.reported(workflowId)).map(({ jobId, status }) => [jobId, status]);
+    await expect.poll(async () => (await reported()).length, { timeout: 150_000, interval: 1000 }).toBe(3);
+    expect((await reported()).toSorted()).toEqual(
       [
         [completed.job.id, "completed"],
         [waiting.job.id, "canceled"],

@@ -10,7 +10,7 @@ const SUBMIT = { resource: "job", operation: "submit", frames: "1-500" };
 describeN8n("waiting in a real n8n", () => {
   let farm: Farm;
   beforeAll(async () => {
-    // Renders that take longer than any test waits.
+    // Renders take longer than any test waits.
     farm = await startFarm({ simulatedStepMs: 300 });
   });
   afterAll(() => farm[Symbol.asyncDispose]());
@@ -21,7 +21,7 @@ describeN8n("waiting in a real n8n", () => {
     return (await client.jobs.list({ pageSize: 50 })).jobs;
   }
 
-  /** Starts a workflow that waits for a render, and stops it in the middle. */
+  /** Starts a workflow that waits for a render, and stops it during the wait. */
   async function stopWhileWaiting(parameters: Record<string, unknown>) {
     const { n8n, sandbox, scene } = farm;
     const before = sandbox.statistics.rendersStarted;
@@ -39,17 +39,17 @@ describeN8n("waiting in a real n8n", () => {
 
   const statusOf = async (id: string | undefined) => (await findJobs()).find((job) => job.id === id)?.status;
 
-  test("a stopped execution leaves the render alone", async () => {
+  test("a stopped execution does not affect the render", async () => {
     const id = await stopWhileWaiting({});
     expect(await statusOf(id)).toBe("rendering");
   });
 
-  test("a stopped execution cancels the render when the node says so", async () => {
+  test("a stopped execution cancels the render if the node is set to do so", async () => {
     const id = await stopWhileWaiting({ cancelOnStop: true });
     await expect.poll(() => statusOf(id), { timeout: 10_000 }).toBe("canceled");
   });
 
-  test("a render that was canceled is not started again, and not said to be", async () => {
+  test("a canceled render is not started again, and this is reported", async () => {
     const { status, results } = await farm.run(
       { ...SUBMIT, until: "started" },
       { resource: "job", operation: "cancel", ...THIS_JOB },
@@ -59,7 +59,7 @@ describeN8n("waiting in a real n8n", () => {
     expect(results[2]?.error).toMatchObject({ message: expect.stringMatching(/^Job \S+ was cancelled/) });
   });
 
-  test("when the time limit is over the job's status goes on, or the node fails", async () => {
+  test("at the time limit, the node returns the job's status or fails", async () => {
     const limit = { timeLimitMinutes: 0.03 };
     const { json } = await farm.run({ ...SUBMIT, until: "finished", ...limit });
     expect(json[0]).toMatchObject([{ isTimedOut: true, isFinal: false }]);
@@ -70,7 +70,7 @@ describeN8n("waiting in a real n8n", () => {
     });
   });
 
-  test("a job that failed is an error of the wait, or its status", async () => {
+  test("for a failed job, the wait ends with an error or returns its status", async () => {
     const wait = { resource: "job", operation: "wait", ...THIS_JOB };
     farm.sandbox.faults.add("render-crash*all");
     const failed = await farm.run({ ...SUBMIT, until: "started" }, wait);

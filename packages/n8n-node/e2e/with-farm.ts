@@ -12,10 +12,10 @@ const SMALL_SCENE = { frameEnd: 4, resolution: [64, 36] } as const;
 
 export const WEBHOOK_SECRET = "a secret of the tests";
 
-/** The job that the node before names. */
+/** The job from the output of the previous node. */
 export const THIS_JOB = { jobId: { __rl: true, mode: "id", value: "={{ $json.jobId }}" } };
 
-/** A sandbox, and an n8n whose credential leads to it. */
+/** A sandbox, and an n8n with a credential for it. */
 export async function startFarm(
   sandboxOptions: SandboxOptions = {},
   n8nOptions: N8nOptions & { readonly apiKey?: string; readonly baseUrl?: string } = {},
@@ -33,15 +33,15 @@ export async function startFarm(
     sandbox,
     n8n,
     scene,
-    /** As many items as copies of the scene: the node that reads them. */
+    /** A node that reads copies of the scene, one item each. */
     async readCopies(count: number) {
       const folder = join(n8n.filesFolder, `copies-${count}`);
       await mkdir(folder, { recursive: true });
       for (let copy = 1; copy <= count; copy++) await copyFile(scene, join(folder, `shot-${copy}.blend`));
       return readFileNode(join(folder, "*.blend"));
     },
-    /** What the node "Trigger" has told in all executions of a workflow. */
-    async told(workflowId: string) {
+    /** What the node "Trigger" returned in all executions of a workflow. */
+    async reported(workflowId: string) {
       const runs = await n8n.executions(workflowId);
       const executions = await Promise.all(runs.map(({ id }) => n8n.execution(id)));
       return executions.flatMap(({ nodes }) => nodes.Trigger?.items.map(({ json }) => json) ?? []);

@@ -10,7 +10,7 @@ async function* chunks(...texts: string[]) {
 }
 
 describe("the body of an upload", () => {
-  test("is a stream where n8n has shown one", async () => {
+  test("is a stream if n8n has provided one", async () => {
     const bodies = new RequestBodies();
     async function* source() {
       bodies.learn(Readable.from([]));
@@ -21,7 +21,7 @@ describe("the body of an upload", () => {
     expect((await buffer(body as Readable)).toString()).toBe("BLENDER");
   });
 
-  test("is the buffer itself where n8n keeps files in memory", async () => {
+  test("is the buffer itself if n8n keeps files in memory", async () => {
     const file = Buffer.from("BLENDER");
     async function* source() {
       yield file;
@@ -29,7 +29,7 @@ describe("the body of an upload", () => {
     expect(await new RequestBodies().create(source())).toBe(file);
   });
 
-  test("closes its source when it is not read to its end", async () => {
+  test("closes its source even if it is not read to the end", async () => {
     const bodies = new RequestBodies();
     let isClosed = false;
     async function* source() {
@@ -50,7 +50,7 @@ describe("a scene in a binary field", () => {
   const ZIP = Buffer.from("PK\u0003\u0004");
   const BLEND = Buffer.from("BLENDER-v405");
 
-  /** n8n, which keeps the file in memory, or in a store under an id. */
+  /** An n8n that keeps the file in memory, or in a store under an id. */
   function contextOf(content: Buffer, binary: Partial<IBinaryData>) {
     const helpers = {
       assertBinaryData: () => ({ mimeType: "application/octet-stream", data: "", ...binary }),
@@ -70,7 +70,7 @@ describe("a scene in a binary field", () => {
     // Preflight has advice for these.
     ["shot.blend", ZIP, "shot.blend", "blend"],
     ["shot.blend1", BLEND, "shot.blend1", "blend"],
-  ])("%s that begins with %s is %s", async (given, content, fileName, fileType) => {
+  ])("%s that starts with %s is %s", async (given, content, fileName, fileType) => {
     for (const id of [undefined, "filesystem-v2:file"]) {
       const context = contextOf(content, { ...(given && { fileName: given }), ...(id && { id }) });
       const source = await openBinarySource(context, 0, "data", new RequestBodies());
@@ -78,7 +78,7 @@ describe("a scene in a binary field", () => {
     }
   });
 
-  test("is known again by its place in n8n's store, or by its content", async () => {
+  test("is recognized by its id in n8n's store, or by its content", async () => {
     const stored = (id: string) => identifyBinary(contextOf(BLEND, { id }), 0, "data");
     const before = await stored("filesystem-v2:workflows/1/executions/temp/binary_data/a");
     expect(await stored("filesystem-v2:workflows/1/executions/7/binary_data/a")).toBe(before);

@@ -26,7 +26,7 @@ describe("the action node", () => {
     }
   });
 
-  test("has no two fields of one name for one operation", () => {
+  test("has no two fields with the same name for one operation", () => {
     const keys = properties.map(
       ({ name, displayOptions }) =>
         `${displayOptions?.show?.resource}/${displayOptions?.show?.operation}/${name}`,
@@ -34,12 +34,12 @@ describe("the action node", () => {
     expect(keys).toEqual([...new Set(keys)]);
   });
 
-  test("begins with the operation that does the whole job, not with the one that cancels", () => {
+  test("starts with the operation that does the whole job, not with the one that cancels", () => {
     const [operation] = properties.filter(({ name }) => name === "operation");
     expect(operation?.default).toBe("submit");
   });
 
-  test("can be used by an agent, the triggers cannot", () => {
+  test("can be used by an agent, unlike the triggers", () => {
     expect(new Renderjuice().description.usableAsTool).toBe(true);
     for (const { description } of [new RenderjuiceTrigger(), new RenderjuicePollingTrigger()])
       expect(description.usableAsTool).toBeUndefined();
@@ -50,7 +50,7 @@ describe("render settings", () => {
   const names = (renderSettingsField.options ?? []).map(({ name }) => name);
 
   test("every setting of the API has a field", () => {
-    const ofApi = [
+    const apiNames = [
       ...Object.keys(renderConfigSchema.shape).filter(
         (name) => !["frameRanges", "outputSettings", "resolution"].includes(name),
       ),
@@ -58,10 +58,10 @@ describe("render settings", () => {
       "resolutionWidth",
       "resolutionHeight",
     ];
-    expect(names.toSorted()).toEqual(ofApi.toSorted());
+    expect(names.toSorted()).toEqual(apiNames.toSorted());
   });
 
-  test("come in the shape of the API", () => {
+  test("are read in the shape of the API", () => {
     expect(
       readRenderSettings({
         sampleCount: 8,
@@ -79,7 +79,7 @@ describe("render settings", () => {
     });
   });
 
-  test("are of their field's type, whatever an expression gave", () => {
+  test("get the type of their field, whatever an expression returned", () => {
     const settings = {
       sampleCount: "8",
       fps: 25.0,
@@ -105,18 +105,18 @@ describe("render settings", () => {
     });
   });
 
-  test("of which the farm may know more than we do", () => {
+  test("may have options that only the farm knows", () => {
     expect(readRenderSettings({ renderEngine: "WORKBENCH" })).toEqual({ renderEngine: "WORKBENCH" });
   });
 
   test.each([
-    [{ fps: "23,976" }, 'FPS: "23,976" is not a number.', "with a point"],
-    [{ sampleCount: -5 }, "Sample Count: -5 is not possible here.", "from 1"],
-    [{ useTiling: "maybe" }, 'Use Tiling: "maybe" is neither on nor off.', "true or false"],
-    [{ notes: { text: "a" } }, 'Notes: {"text":"a"} is not a text.', "name it in the expression"],
+    [{ fps: "23,976" }, 'FPS: "23,976" is not a number.', "decimal point"],
+    [{ sampleCount: -5 }, "Sample Count: -5 is less than 1.", "at least 1"],
+    [{ useTiling: "maybe" }, 'Use Tiling: "maybe" is neither true nor false.', "true or false"],
+    [{ notes: { text: "a" } }, 'Notes: {"text":"a"} is not text.', "add its name to the expression"],
     [{ resolutionWidth: 64 }, "Resolution Width is set without Resolution Height.", "Resolution Percentage"],
     [{ samples: 8 }, 'There is no render setting "samples".', "sampleCount"],
-  ])("%j is refused by the name that the field has", (settings, message, hint) => {
+  ])("%j is refused, with the name of the field", (settings, message, hint) => {
     expect(() => readRenderSettings(settings as never)).toThrow(
       expect.objectContaining({ message, hint: expect.stringContaining(hint) }),
     );

@@ -6,7 +6,7 @@ import { storedBytes } from "../nodes/Renderjuice/shared/stored-bytes.ts";
 
 const CONTENT = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7 + (at >> 8)) & 0xff));
 
-/** A store that gives streams in pieces of this size, and counts them. */
+/** A store that returns streams in pieces of this size, and counts them. */
 function createStore(content: Buffer, pieceBytes = 10_000) {
   const store = { opened: 0, closed: 0 };
   async function* pieces() {
@@ -23,7 +23,7 @@ function createStore(content: Buffer, pieceBytes = 10_000) {
   return { store, getBinaryStream };
 }
 
-test("what n8n keeps outside of memory is read forward in one stream, and back in another", async () => {
+test("a file outside of memory is read forward in one stream, and backward in another", async () => {
   const { store, getBinaryStream } = createStore(CONTENT);
   const bytes = storedBytes({ getBinaryStream }, { id: "filesystem:1" } as IBinaryData, CONTENT.length);
   for (const [offset, length] of [
@@ -41,7 +41,7 @@ test("what n8n keeps outside of memory is read forward in one stream, and back i
   expect(store.closed).toBe(2);
 });
 
-test("what n8n keeps in memory is read from there", async () => {
+test("a file in memory is read from there", async () => {
   const binary = { data: CONTENT.toString("base64"), mimeType: "image/png" };
   const { getBinaryStream } = createStore(CONTENT);
   await using bytes = storedBytes({ getBinaryStream }, binary, CONTENT.length);
@@ -49,7 +49,7 @@ test("what n8n keeps in memory is read from there", async () => {
   expect(Buffer.from(await bytes.read(100, 50))).toEqual(CONTENT.subarray(100, 150));
 });
 
-test("a broken picture is found in a store too", async () => {
+test("a broken picture in a store is detected too", async () => {
   // The beginning of a PNG of one large chunk.
   const head = Buffer.from("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de", "hex");
   const { store, getBinaryStream } = createStore(Buffer.concat([head, CONTENT]));

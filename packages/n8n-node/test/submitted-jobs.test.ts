@@ -8,13 +8,13 @@ const JOB = {
   plan: { scene: "s", frames: "", "render settings": "{}", "base URL": "https://api.example" },
 };
 
-/** What n8n gives a node: its memory in this execution, and which run of it this is. */
+/** What n8n gives a node: its memory in this execution, and the number of this run. */
 function contextOf(memory: IDataObject, runIndex: number) {
   const context = { getContext: () => memory, getWorkflowDataProxy: () => ({ $thisRunIndex: runIndex }) };
   return context as unknown as IExecuteFunctions;
 }
 
-test("a try after another one finds its jobs; another run of a loop does not", () => {
+test("a later try finds the jobs of an earlier one; another run in a loop does not", () => {
   const memory: IDataObject = {};
   new SubmittedJobs(contextOf(memory, 0)).set(2, JOB);
   expect(new SubmittedJobs(contextOf(memory, 0)).get(2)).toEqual(JOB);
@@ -22,7 +22,7 @@ test("a try after another one finds its jobs; another run of a loop does not", (
   expect(new SubmittedJobs(contextOf(memory, 1)).get(2)).toBeUndefined();
 });
 
-test("a run that has succeeded forgets its own jobs only", () => {
+test("a run that has succeeded forgets only its own jobs", () => {
   const memory: IDataObject = {};
   for (const run of [0, 1]) new SubmittedJobs(contextOf(memory, run)).set(0, JOB);
   new SubmittedJobs(contextOf(memory, 1)).clear();

@@ -1,10 +1,10 @@
 import type { RenderClient } from "../client.ts";
 import type { Job } from "../contract/index.ts";
 import { isFinalStatus, mayHaveStarted } from "../contract/job-status.ts";
-import { NotFoundError } from "../errors/index.ts";
 import type { CallOptions } from "../http/call-options.ts";
 import { DEFAULT_BASE_URL } from "../http/caller-options.ts";
 import { trimEndOf } from "../text/trim-end-of.ts";
+import { findJob } from "./find-job.ts";
 
 /** Jobs created up to this long before the newest one are still looked for, since the list may shift between pages. */
 const OVERLAP_MS = 10 * 60_000;
@@ -123,12 +123,9 @@ async function readOlderJobs(
   const unseen = state ? unfinished(state).filter(([id]) => !found.has(id)) : [];
   const jobs: Job[] = [];
   for (const [id] of unseen.slice(0, MAX_SINGLE_JOBS)) {
-    try {
-      jobs.push(await client.jobs.get(id, options));
-    } catch (error) {
-      // Deleted on the farm: not a change that anyone could act on.
-      if (!NotFoundError.isInstance(error)) throw error;
-    }
+    const job = await findJob(client, id, options);
+    // Otherwise it was deleted on the farm: not a change that anyone could act on.
+    if (job) jobs.push(job);
   }
   return { jobs, left: unseen.slice(MAX_SINGLE_JOBS) };
 }

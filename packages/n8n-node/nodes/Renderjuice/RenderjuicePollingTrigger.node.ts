@@ -20,7 +20,7 @@ export class RenderjuicePollingTrigger implements INodeType {
     subtitle:
       '={{$parameter["events"].map((event) => (event === "any" ? "any change" : "job " + event)).join(", ")}}',
     description:
-      "Asks Renderjuice regularly and starts the workflow when jobs have changed, failures included",
+      "Checks Renderjuice regularly and starts the workflow when jobs complete, fail or change in another way",
     defaults: { name: "Renderjuice Polling Trigger" },
     polling: true,
     inputs: [],
@@ -32,13 +32,13 @@ export class RenderjuicePollingTrigger implements INodeType {
         name: "events",
         type: "multiOptions",
         options: [
-          { name: "Any Change", value: "any", description: "Every new job and every new status" },
+          { name: "Any Change", value: "any", description: "Every new job and every status change" },
           ...statusOptions(FINAL_STATUSES, "Job "),
         ],
         default: [...FINAL_STATUSES],
         required: true,
         description:
-          "Changes that start the workflow. Those since the last look come together, one item each.",
+          "Changes that start the workflow. All changes since the last poll arrive together, one item each.",
       },
       {
         displayName: "Simplify",

@@ -18,7 +18,7 @@ export class RenderjuiceTrigger implements INodeType {
     version: [1],
     subtitle:
       '={{$parameter["events"].map((event) => ({ onRenderComplete: "Render completed", onRenderFail: "Render failed" })[event] ?? event).join(", ")}}',
-    description: "Starts the workflow when Renderjuice reports that a render is over",
+    description: "Starts the workflow when Renderjuice reports that a render is done",
     defaults: { name: "Renderjuice Trigger" },
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
@@ -27,7 +27,7 @@ export class RenderjuiceTrigger implements INodeType {
     properties: [
       {
         displayName:
-          "Add the production URL of this node in the Renderjuice dashboard under Profile & Settings, Webhooks, and put the secret that is shown there into the credential. Renderjuice sends to public HTTPS addresses only, and does not report failures yet: behind a firewall, or for failures, use the Renderjuice Polling Trigger.",
+          "Add the production URL of this node in the Renderjuice dashboard under Profile & Settings > Webhooks, and enter the secret shown there in the credential. Renderjuice only sends events to public HTTPS addresses, and does not report failures yet. Behind a firewall, or to catch failures, use the Renderjuice Polling Trigger.",
         name: "setupNotice",
         type: "notice",
         default: "",
@@ -41,12 +41,12 @@ export class RenderjuiceTrigger implements INodeType {
           {
             name: "Render Failed",
             value: "onRenderFail",
-            description: "Announced by Renderjuice, not sent yet",
+            description: "Announced by Renderjuice, but not sent yet",
           },
         ],
         default: ["onRenderComplete"],
         required: true,
-        description: "Events that start the workflow; others are answered and dropped",
+        description: "Events that start the workflow. All others are accepted and ignored.",
       },
       {
         displayName: "Options",
@@ -61,7 +61,7 @@ export class RenderjuiceTrigger implements INodeType {
             type: "boolean",
             default: false,
             description:
-              "Whether to run without a signing secret in the credential. Anybody who knows the URL can start the workflow then.",
+              "Whether to accept events if the credential has no signing secret. Anyone who knows the URL can then start the workflow.",
           },
           {
             displayName: "Include Outputs",
@@ -69,7 +69,7 @@ export class RenderjuiceTrigger implements INodeType {
             type: "boolean",
             default: false,
             description:
-              "Whether to ask the farm for all files of the job. The event itself names the frames only, no compositor outputs, archives and videos.",
+              "Whether to get the list of all files of the job from the farm. The event itself only lists frames, without compositor outputs, archives and videos.",
           },
           {
             displayName: "Maximum Age (Seconds)",
@@ -77,25 +77,24 @@ export class RenderjuiceTrigger implements INodeType {
             type: "number",
             typeOptions: { minValue: 1 },
             default: 300,
-            description:
-              "Events that were signed longer ago are refused, so that nobody can send an old one again",
+            description: "Older events are refused, so that nobody can send an old event again",
           },
           {
             displayName: "Workspace ID",
             name: "workspaceId",
             type: "string",
             default: "",
-            description: "Events of other workspaces are answered and dropped",
+            description: "Events of other workspaces are accepted and ignored",
           },
         ],
       },
     ],
   };
 
-  /** Renderjuice has no API for webhooks: the URL is entered in its dashboard, and stays there. */
+  /** Renderjuice has no API for webhooks: users enter the URL in its dashboard, where it stays. */
   webhookMethods = {
     default: {
-      /** Never, so that each activation asks for the secret. */
+      /** Always false, so that each activation checks for the secret. */
       async checkExists(this: IHookFunctions): Promise<boolean> {
         return false;
       },

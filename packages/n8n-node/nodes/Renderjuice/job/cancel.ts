@@ -8,7 +8,7 @@ export const cancelJob: Operation = {
   value: "cancel",
   name: "Cancel",
   action: "Cancel job",
-  description: "Cancel a job and wait until it is over; one that is over already stays what it is",
+  description: "Cancel a job and wait until it is canceled. Has no effect on a job that is already done.",
   properties: [jobField],
   async run(call) {
     const { job, isCertain } = await ensureCanceled(call.client, new Fields(call).jobId(), {

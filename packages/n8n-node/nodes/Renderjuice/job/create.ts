@@ -8,7 +8,7 @@ export const createFromSlug: Operation = {
   value: "create",
   name: "Create",
   action: "Create job",
-  description: "Create a job from an uploaded scene; nothing is rendered or paid for yet",
+  description: "Create a job from an uploaded scene. Nothing is rendered or billed yet.",
   properties: [slugField],
   async run(call) {
     const slug = new Fields(call).slug();

@@ -13,7 +13,7 @@ const statusField: INodeProperties = {
   type: "options",
   options: statusOptions(JOB_STATUSES),
   default: "completed",
-  description: "Only jobs with this status",
+  description: "Return only jobs with this status",
 };
 
 const filtersField: INodeProperties = {

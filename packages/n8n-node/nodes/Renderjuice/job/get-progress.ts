@@ -7,7 +7,7 @@ export const getProgress: Operation = {
   value: "getProgress",
   name: "Get Progress",
   action: "Get progress",
-  description: "Count the frames that are rendered; says nothing about whether the job is over",
+  description: "Get the number of rendered frames. To find out whether the job is done, use Get.",
   properties: [jobField],
   async run(call) {
     const jobId = new Fields(call).jobId();

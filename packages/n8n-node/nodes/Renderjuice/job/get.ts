@@ -9,7 +9,7 @@ export const getJob: Operation = {
   value: "get",
   name: "Get",
   action: "Get job",
-  description: "Get a job: its status, whether that is final, and its progress while it renders",
+  description: "Get a job: its status, whether it is final, and its progress while it renders",
   properties: [jobField, simplifyField],
   async run(call) {
     const fields = new Fields(call);

@@ -17,7 +17,7 @@ import type { Operation, OperationCall } from "../shared/operation.ts";
 import { readRenderSettings, renderSettingsField } from "../shared/render-settings.ts";
 import { simplifyJob } from "../shared/simplify.ts";
 import { readTimeLimit, withTimeLimit } from "../shared/wait-for-job.ts";
-import { createOrTakeUp, type RenderPlan } from "./create-or-take-up.ts";
+import { createOrResume, passWarnings, type RenderPlan, type Warn } from "./create-or-resume.ts";
 
 const fromField: INodeProperties = {
   displayName: "Scene From",
@@ -32,15 +32,15 @@ const fromField: INodeProperties = {
 };
 
 const STEPS: Readonly<Record<JobGoal, readonly [name: string, description: string]>> = {
-  created: ["Job Is Created", "Uploaded, nothing is checked or paid for"],
-  validated: ["Scene Is Validated", "The farm has looked at it, nothing is paid for"],
-  started: ["Render Is Started", "For long renders: a trigger or a loop waits better"],
-  finished: ["Render Is Over", "Wait here until all frames are rendered"],
+  created: ["Job Is Created", "Only upload the scene. Nothing is checked or billed."],
+  validated: ["Scene Is Validated", "Have the farm check the scene. Nothing is billed."],
+  started: ["Render Is Started", "Best for long renders: use a trigger or a loop to wait"],
+  finished: ["Render Is Done", "Wait here until all frames are rendered"],
   downloaded: ["Files Are Downloaded", "Wait here and return one item per file"],
 };
 
 const untilField: INodeProperties = {
-  displayName: "Go On Until",
+  displayName: "Continue Until",
   name: "until",
   type: "options",
   options: JOB_GOALS.map((value, index) => {
@@ -48,14 +48,15 @@ const untilField: INodeProperties = {
     return { name: `${index + 1}. ${name}`, value, description };
   }),
   default: "started",
-  description: "The last step to take",
+  description: "The last step of this node",
 };
 
 export const submitJob: Operation = {
   value: "submit",
   name: "Submit",
   action: "Submit scene",
-  description: "Upload a scene, validate it, render it, wait and download, up to the step you choose",
+  description:
+    "Upload, validate and render a scene, wait for it and download the frames, up to the step you choose",
   properties: [
     fromField,
     { ...inputBinaryField, displayOptions: { show: { from: ["binary"] } } },
@@ -78,19 +79,19 @@ export const submitJob: Operation = {
     const cancelOnStop = fields.flag("cancelOnStop");
     const requireComplete = fields.flag("requireComplete");
     const limit = until === "created" ? undefined : readTimeLimit(fields);
-    const { job: created, wasTakenUp, note } = await createOrTakeUp(call, plan);
-    if (cancelOnStop) call.startedJobs.add(created.id);
     const warnings: string[] = [];
-    const warn = (message: string) => {
+    const warn: Warn = (...parts) => {
+      const message = parts.filter(Boolean).join(" ");
       warnings.push(message);
-      // Shown at the node, also when files and not the job are what it returns.
+      // Shown at the node, even if it returns files instead of the job.
       call.context.addExecutionHints({ message, type: "warning" });
     };
-    if (note) warn(note);
+    const { job: created, wasResumed } = await createOrResume(call, plan, warn);
+    if (cancelOnStop) call.startedJobs.add(created.id);
     const goal = until === "downloaded" ? "finished" : until;
     const { job, isTimedOut } = limit
       ? await withTimeLimit(call, created.id, limit, (deadline) =>
-          goOn(call, created, { ...plan, until: goal, requireComplete, ...deadline }, warn),
+          continueUntil(call, created, { ...plan, until: goal, requireComplete, ...deadline }, warn),
         )
       : { job: created, isTimedOut: false };
     call.startedJobs.release(job.id);
@@ -101,7 +102,7 @@ export const submitJob: Operation = {
         json: {
           ...simplifyJob(job),
           isTimedOut,
-          wasTakenUp,
+          wasResumed,
           ...(missingFiles.length > 0 && { missingFiles }),
           ...(warnings.length > 0 && { warnings }),
         },
@@ -110,15 +111,12 @@ export const submitJob: Operation = {
   },
 };
 
-async function goOn(
+async function continueUntil(
   { client, signal }: OperationCall,
   { id: jobId }: Job,
   options: Pick<SubmitOptions, "frames" | "settings" | "until" | "requireComplete" | "deadlineMs">,
-  warn: (message: string) => void,
+  warn: Warn,
 ): Promise<Job> {
-  const onEvent: SubmitOptions["onEvent"] = (event) => {
-    if (event.type === "warning") warn(event.message);
-  };
-  const { job } = await client.submit({ jobId }, { ...options, onEvent, signal });
+  const { job } = await client.submit({ jobId }, { ...options, onEvent: passWarnings(warn), signal });
   return job;
 }

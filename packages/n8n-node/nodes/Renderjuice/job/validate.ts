@@ -10,7 +10,7 @@ const waitField: INodeProperties = {
   name: "waitForResult",
   type: "boolean",
   default: true,
-  description: "Whether to wait until the farm has looked at the scene, and to return what it found",
+  description: "Whether to wait until the farm has checked the scene, and return what it found",
 };
 const whenWaiting = { displayOptions: { show: { waitForResult: [true] } } };
 
@@ -18,7 +18,7 @@ export const validateJob: Operation = {
   value: "validate",
   name: "Validate",
   action: "Validate job",
-  description: "Have the farm check the scene; costs nothing",
+  description: "Have the farm check the scene, free of charge",
   properties: [
     jobField,
     waitField,

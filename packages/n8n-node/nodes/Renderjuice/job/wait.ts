@@ -10,11 +10,11 @@ const untilField: INodeProperties = {
   name: "until",
   type: "options",
   options: [
-    { name: "Job Is Over", value: "finished", description: "Completed, failed or canceled" },
+    { name: "Job Is Done", value: "finished", description: "Completed, failed or canceled" },
     { name: "Scene Is Validated", value: "validated" },
   ],
   default: "finished",
-  description: "What to wait for",
+  description: "The step to wait for",
 };
 
 const failField: INodeProperties = {
@@ -22,14 +22,15 @@ const failField: INodeProperties = {
   name: "failOnFailure",
   type: "boolean",
   default: true,
-  description: "Whether a failed or canceled job is an error of this node; otherwise its status is returned",
+  description:
+    "Whether to stop with an error if the job fails or is canceled, instead of returning its status",
 };
 
 export const waitForCompletion: Operation = {
   value: "wait",
   name: "Wait",
   action: "Wait for job",
-  description: "Wait for short renders; for long ones use a loop with a Wait node, or a trigger",
+  description: "Wait for a short render. For long ones, use a loop with a Wait node, or a trigger.",
   properties: [jobField, untilField, timeLimitField, onTimeLimitField, failField, cancelOnStopField],
   async run(call) {
     const fields = new Fields(call);

@@ -12,12 +12,13 @@ import {
   waitForOutputs,
 } from "@renderjuice/core/adapter";
 import type { IDataObject } from "n8n-workflow";
+import { baseName } from "../shared/base-name.ts";
 import { Fields } from "../shared/fields-of-item.ts";
 import type { OperationCall, OperationResult } from "../shared/operation.ts";
 import { toJson } from "../shared/simplify.ts";
 import { downloadOutput } from "./download-output.ts";
 
-/** Fetches the files of a job that is completed: one item per file. */
+/** Downloads the files of a completed job, one item per file. */
 export async function downloadJob(
   call: OperationCall,
   job: Job,
@@ -49,7 +50,7 @@ export async function downloadJob(
   };
   const hints = isFinalStatus(job.status)
     ? describeShortfall(summary)
-    : [{ message: `it is ${job.status}, so these are the files that it has so far.`, hint: "" }];
+    : [{ message: `it is ${job.status}, so these are only the files so far.`, hint: "" }];
   for (const { message, hint } of hints) {
     call.context.addExecutionHints({ message: `Job ${job.id}: ${message} ${hint}`.trim(), type: "warning" });
   }
@@ -64,7 +65,7 @@ export function describeOutput(jobId: string, output: PlannedOutput): IDataObjec
   return {
     jobId,
     kind,
-    fileName: relativePath.slice(relativePath.lastIndexOf("/") + 1),
+    fileName: baseName(relativePath),
     relativePath,
     frame,
     view,

@@ -2,18 +2,20 @@ import {
   corruptFile,
   fetchOutput,
   findProblem,
+  joinHeaders,
   type OutputUrls,
   type PlannedOutput,
   readOutputRefusal,
 } from "@renderjuice/core/adapter";
 import type { IBinaryData, IN8nHttpFullResponse } from "n8n-workflow";
+import { baseName } from "../shared/base-name.ts";
 import { type NodeStream, streamLike } from "../shared/node-stream.ts";
 import type { OperationCall } from "../shared/operation.ts";
 import { n8nRuntime } from "../shared/runtime.ts";
 import { storedBytes } from "../shared/stored-bytes.ts";
-import { describeFailure, joinHeaders } from "../shared/transport.ts";
+import { requestFailure } from "../shared/transport.ts";
 
-/** Milliseconds of silence after which a download is begun again. */
+/** Milliseconds without any data after which a download is started again. */
 const TIMEOUT_MS = 60_000;
 const MAX_REFUSAL_BYTES = 4096;
 const MIME_TYPES: Readonly<Record<string, string>> = {
@@ -33,7 +35,7 @@ interface Downloaded {
   readonly sizeBytes: number;
 }
 
-/** Streams one file into n8n's store, and checks there that it is complete and what its name says. */
+/** Streams one file into n8n's store, then checks that it is complete and of the type that its name says. */
 export async function downloadOutput(
   call: OperationCall,
   output: PlannedOutput,
@@ -58,11 +60,11 @@ async function receive(call: OperationCall, file: string, url: string): Promise<
     throw readOutputRefusal({ file, url, status, headers, text, nowMs: n8nRuntime.now() });
   } catch (error) {
     call.signal.throwIfAborted();
-    throw describeFailure(error, { method: "GET", url, timeoutMs: TIMEOUT_MS });
+    throw requestFailure(error, { method: "GET", url, timeoutMs: TIMEOUT_MS });
   }
 }
 
-/** Without the key: the URL is signed, and not the API's. */
+/** Sent without the key: the URL is signed and does not belong to the API. */
 async function requestStream(call: OperationCall, url: string): Promise<IN8nHttpFullResponse> {
   return call.context.helpers.httpRequest({
     url,
@@ -87,16 +89,16 @@ async function store(
       yield chunk as Uint8Array;
     }
   }
-  const fileName = file.slice(file.lastIndexOf("/") + 1);
+  const fileName = baseName(file);
   const extension = fileName.slice(fileName.lastIndexOf(".") + 1).toLowerCase();
-  // Both names are given: n8n would take them from the URL, whose query holds the signature.
+  // Without a name and a type, n8n would take them from the URL, whose query contains the signature.
   const binary = await call.context.helpers.prepareBinaryData(
     streamLike(body, watch()),
     fileName,
     MIME_TYPES[extension] ?? "application/octet-stream",
   );
   await using content = storedBytes(call.context.helpers, binary, sizeBytes);
-  // n8n unpacks what is sent packed, and leaves the length of the packed file: then the content has to prove itself.
+  // n8n decompresses responses but keeps the compressed length. The content is then checked more closely.
   const isLengthKnown = Number(headers["content-length"] ?? Number.NaN) === sizeBytes;
   const problem = await findProblem(fileName, { content, isLengthKnown });
   if (problem !== undefined) throw corruptFile(fileName, problem);

@@ -8,10 +8,13 @@ export const getMissingFrames: Operation = {
   value: "getMissingFrames",
   name: "Get Missing Frames",
   action: "Get missing frames",
-  description: "Compare the frames that a job has made with those that were asked for",
+  description: "Compare the frames that a job has rendered with those that were requested",
   properties: [
     jobField,
-    { ...framesField, description: "Frames that should be there. Empty means those the job was asked for." },
+    {
+      ...framesField,
+      description: "Frames that should be there. Leave empty for those that the job was created for.",
+    },
   ],
   async run(call) {
     const fields = new Fields(call);
@@ -30,9 +33,9 @@ export const getMissingFrames: Operation = {
           expectedCount: expected.length,
           missingCount: missing.length,
           missingFrames: [...missing],
-          /** Ready for the field Frames of another job. */
+          /** For the Frames field of another job. */
           missingRanges: compactFrames(missing),
-          /** In words, with the view or compositor node that a file is missing of. */
+          /** In words, with the views and compositor nodes that have no file. */
           missingParts: [...missingParts],
         },
       },
@@ -44,7 +47,7 @@ function framesUnknown(jobId: string): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "frames",
-    message: `Job ${jobId} does not say which frames it was asked for.`,
-    hint: "Name the frames that should be there in the field Frames.",
+    message: `Job ${jobId} does not say which frames it was created for.`,
+    hint: "Enter the frames that should be there in the Frames field.",
   });
 }

@@ -9,11 +9,11 @@ export const filesField: INodeProperties = {
   type: "options",
   options: [
     { name: "All Files", value: "all", description: "Frames, compositor outputs and videos, one by one" },
-    { name: "Selected Frames", value: "frames", description: "Only the frames that are named below" },
-    { name: "ZIP", value: "zip", description: "The archives that the farm makes of all frames" },
+    { name: "Selected Frames", value: "frames", description: "Only the frames listed below" },
+    { name: "ZIP", value: "zip", description: "The archives of all frames that the farm creates" },
   ],
   default: "all",
-  description: "Which files of the job to take",
+  description: "Which files of the job to return",
 };
 
 export const selectedFramesField: INodeProperties = {
@@ -23,7 +23,7 @@ export const selectedFramesField: INodeProperties = {
   default: "",
   required: true,
   placeholder: "e.g. 1-250 or 1,5,9 or 1-100x5",
-  description: "Frames to take",
+  description: "Frames to return",
   displayOptions: { show: { files: ["frames"] } },
 };
 

@@ -9,7 +9,7 @@ export const uploadScene: Operation = {
   value: "upload",
   name: "Upload",
   action: "Upload scene",
-  description: "Upload a .blend or .zip and get the slug that a job is created from",
+  description: "Upload a .blend or .zip, and get the slug to create a job from",
   properties: [inputBinaryField],
   async run(call) {
     const binary = new Fields(call).binary("inputBinaryField");

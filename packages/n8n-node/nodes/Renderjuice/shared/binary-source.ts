@@ -1,14 +1,15 @@
 import type { Source } from "@renderjuice/core";
 import { detectFormat, readFacts, type SourceFacts, type SourceFileType } from "@renderjuice/core/adapter";
 import type { IBinaryData, IExecuteFunctions } from "n8n-workflow";
+import { baseName } from "./base-name.ts";
 import type { RequestBodies } from "./request-bodies.ts";
 import { bytesInMemory, StreamedBytes } from "./stored-bytes.ts";
 
 /**
- * The file in a binary field of an item, or of another item, as a source. It is streamed where n8n keeps binary data
- * outside of memory.
+ * The file in a binary field of this or another item, as a source. It is streamed if n8n keeps binary data outside of
+ * memory.
  *
- * @throws NodeOperationError (by n8n) when the item has no such field.
+ * @throws NodeOperationError (by n8n) if the item has no such field
  */
 export async function openBinarySource(
   context: IExecuteFunctions,
@@ -42,21 +43,21 @@ export async function openBinarySource(
   return { fileName, fileType, sizeBytes, open, readFacts: readOwnFacts, checkUnchanged: async () => {} };
 }
 
-/** The same text for the same file; another one, and it is another file. */
+/** A text that is the same for the same file, and different for different files. */
 export async function identifyBinary(
   context: IExecuteFunctions,
   itemIndex: number,
   field: string | IBinaryData,
 ): Promise<string> {
   const { id } = context.helpers.assertBinaryData(itemIndex, field);
-  // Each file that n8n stores has its own id; the folder before it may be renamed when the execution ends.
-  if (id) return id.slice(id.lastIndexOf("/") + 1);
+  // Each file that n8n stores has its own id. The folder in front of it may be renamed when the execution ends.
+  if (id) return baseName(id);
   const content = await context.helpers.getBinaryDataBuffer(itemIndex, field);
   const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(content));
   return Buffer.from(digest).toString("hex");
 }
 
-/** A name that says what the file is, as the farm goes by it: what was downloaded often has none, or one without an end. */
+/** The farm goes by the file extension, but downloaded files often have no name, or a name without an extension. */
 async function nameScene(
   given: string | undefined,
   open: () => AsyncGenerator<Uint8Array, void>,
@@ -64,7 +65,7 @@ async function nameScene(
   const extension = /\.(blend|zip)$/i.exec(given ?? "")?.[1]?.toLowerCase();
   if (given !== undefined && extension) return { fileName: given, fileType: extension as SourceFileType };
   const fileType = (await isZip(open)) ? "zip" : "blend";
-  // A name with another end is left for preflight, which has advice for it.
+  // Other extensions are left to preflight, which has advice for them.
   const isUnnamed = given === undefined || !/\.\w+$/.test(given) || fileType === "zip";
   return { fileName: isUnnamed ? `${given ?? "scene"}.${fileType}` : given, fileType };
 }

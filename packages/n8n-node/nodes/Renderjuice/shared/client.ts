@@ -1,11 +1,11 @@
 import type { RenderClient } from "@renderjuice/core";
-import { buildClient, type Transport } from "@renderjuice/core/adapter";
+import { buildClient, reportRateLimits, type Transport } from "@renderjuice/core/adapter";
 import { readCredentials } from "./credentials.ts";
 import { RequestBodies } from "./request-bodies.ts";
 import { n8nRuntime } from "./runtime.ts";
 import { createFarewellTransport, createN8nTransport, type RequestContext } from "./transport.ts";
 
-/** One client per execution: its items share the brake for rate limits and the poller. */
+/** One client per execution: its items share one poller, and pause together at a rate limit. */
 export async function createN8nClient(
   context: RequestContext,
   bodies = new RequestBodies(),
@@ -13,7 +13,7 @@ export async function createN8nClient(
   return connect(context, createN8nTransport(context, bodies));
 }
 
-/** A client that still works after its execution was stopped; to be made before. */
+/** A client that still works after its execution was stopped. Create it before that. */
 export async function createFarewellClient(context: RequestContext): Promise<RenderClient> {
   return connect(context, createFarewellTransport(context));
 }
@@ -26,5 +26,6 @@ async function connect(context: RequestContext, transport: Transport): Promise<R
     transport,
     runtime: n8nRuntime,
     userAgent: "renderjuice-n8n",
+    onEvent: reportRateLimits((line) => context.logger.info(line), n8nRuntime.monotonicMs),
   });
 }

@@ -5,7 +5,7 @@ export const CREDENTIAL = "renderjuiceApi";
 export interface RenderjuiceCredentials {
   readonly apiKey: string;
   readonly baseUrl: string;
-  /** Any of them may have signed an event. */
+  /** Events may be signed with any of these. */
   readonly webhookSecrets: readonly string[];
 }
 

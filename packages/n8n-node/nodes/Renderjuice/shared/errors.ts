@@ -1,92 +1,74 @@
-import { ApiError, ConnectionError, type ErrorCode, RenderjuiceError } from "@renderjuice/core";
-import { wasStartRefused } from "@renderjuice/core/adapter";
+import { ApiError, ConnectionError, describeError, type ErrorCode } from "@renderjuice/core";
+import { type ErrorHints, wasStartRefused } from "@renderjuice/core/adapter";
 import { type IDataObject, type INode, NodeApiError, NodeOperationError } from "n8n-workflow";
 
 export type NodeError = NodeApiError | NodeOperationError;
 
-/** Where the next step is another in n8n than elsewhere. */
-const HINTS: Partial<Record<ErrorCode, string>> = {
+/** Where the next step in n8n is not the one that core suggests. */
+const HINTS: ErrorHints = {
   scene_incomplete:
-    "Pack the files into the .blend (File > External Data > Pack Resources), or send a .zip that holds them. To render without them, turn Require Complete Scene off, or start the render of this job (Job > Start Render).",
-  missing_api_key: "Put the key from the Renderjuice dashboard into the Renderjuice credential.",
+    "Pack the files into the .blend (File > External Data > Pack Resources), or send a .zip that contains them. To render without them, turn off Require Complete Scene, or start the render of this job (Job > Start Render).",
+  missing_api_key: "Enter the key from the Renderjuice dashboard in the Renderjuice credential.",
   authentication_failed:
-    "Check the Renderjuice credential: the key may be mistyped, revoked, or made for another server than its base URL names.",
+    "Check the Renderjuice credential: the key may be mistyped, revoked, or for a different server than its base URL.",
 };
 
-/** Of these jobs there is nothing to go on with, or the hint says how. */
-const NOTHING_LEFT: ReadonlySet<ErrorCode> = new Set([
+/** There is nothing left to do with these jobs, or the hint says what. */
+const NOTHING_LEFT: ReadonlySet<unknown> = new Set<ErrorCode>([
   "job_failed",
   "job_canceled",
   "scene_incomplete",
   "not_found",
 ]);
 
-/** n8n's error for one of core's: message, what to do next, and the item it is about. */
+/** n8n's error for whatever was thrown: message, what to do next, and the item it is about. Redacted. */
 export function toNodeError(node: INode, error: unknown, itemIndex?: number): NodeError {
-  const nodeError = wrap(node, error, itemIndex);
-  // n8n takes a failed execution whose error has this word for one that a person has stopped.
+  const nodeError = wrap(node, error);
+  if (itemIndex !== undefined) nodeError.context.itemIndex ??= itemIndex;
+  // If the error of a failed execution contains this word, n8n takes it for an execution that a person stopped.
   nodeError.message = nodeError.message.replaceAll("canceled", "cancelled");
   return nodeError;
 }
 
-function wrap(node: INode, error: unknown, itemIndex: number | undefined): NodeError {
-  if (error instanceof NodeApiError || error instanceof NodeOperationError) {
-    if (itemIndex !== undefined) error.context.itemIndex ??= itemIndex;
-    return error;
-  }
-  if (!RenderjuiceError.isInstance(error)) {
-    return new NodeOperationError(node, error instanceof Error ? error : String(error), {
-      ...(itemIndex !== undefined && { itemIndex }),
-    });
-  }
-  const { message } = error;
-  const hint = hintFor(error);
-  const options = { ...(hint && { description: hint }), ...(itemIndex !== undefined && { itemIndex }) };
-  const httpCode = readHttpCode(error);
+function wrap(node: INode, error: unknown): NodeError {
+  if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+  const { code, message, hint = "", jobId, stack } = describeError(error, { hints: HINTS });
+  const description = [hint, describeJob(error, code, jobId)].filter((text) => text !== "").join(" ");
+  const httpCode = ApiError.isInstance(error) ? String(error.status) : null;
   const nodeError =
-    httpCode !== undefined || ConnectionError.isInstance(error)
-      ? // A plain object: n8n would take its description from the answer's body instead of ours.
-        new NodeApiError(node, { message, httpCode: httpCode ?? null }, { message, ...options })
-      : new NodeOperationError(node, message, options);
-  // For codes of the system n8n has sentences of its own, which do not name the host.
+    httpCode !== null || ConnectionError.isInstance(error)
+      ? // A plain object: n8n would take the description from the response body instead of ours.
+        new NodeApiError(node, { message, httpCode }, { message, description })
+      : new NodeOperationError(node, message, { description });
+  // For system codes n8n has its own sentences, which do not name the host.
   nodeError.message = message;
-  // Error workflows get it too.
-  Object.assign(nodeError.context, {
-    code: error.code,
-    ...(error.jobId !== undefined && { jobId: error.jobId }),
-  });
+  if (stack !== undefined) nodeError.stack = stack;
+  // Error workflows get these too.
+  Object.assign(nodeError.context, { code, jobId });
   return nodeError;
 }
 
+/** What can still be done with a job that the error leaves behind. */
+function describeJob(error: unknown, code: string, jobId: string | undefined): string {
+  if (jobId === undefined || NOTHING_LEFT.has(code)) return "";
+  if (wasStartRefused(error)) return `Job ${jobId} was not started and is not billed.`;
+  return `Job ${jobId} exists and may be rendering. Instead of submitting the scene again, continue with its ID: Job > Get, Wait or Cancel, Output > Download.`;
+}
+
 /**
- * The item that takes the place of a result when the node is to go on after a failure. n8n sends it to the node's error
- * output only when it has no members but these, and would throw the details away if they came as an error object.
+ * The item that replaces a result if the node continues after a failure. n8n sends it to the node's error output only if it
+ * has no other members than these, and drops the details of an error object.
  */
-export function toErrorJson(error: unknown): IDataObject {
-  if (!RenderjuiceError.isInstance(error)) {
-    return { error: error instanceof Error ? error.message : String(error) };
-  }
-  const hint = hintFor(error);
-  const httpCode = readHttpCode(error);
+export function toErrorJson(error: NodeError): IDataObject {
+  const { message, description, context } = error;
+  const httpCode = error instanceof NodeApiError ? error.httpCode : null;
   return {
-    error: error.message,
+    error: message,
     details: {
-      code: error.code,
-      ...(hint && { description: hint }),
-      ...(httpCode && { httpCode }),
-      ...(error.jobId !== undefined && { jobId: error.jobId }),
+      code: context.code as string | undefined,
+      description: description || undefined,
+      httpCode: httpCode ?? undefined,
+      jobId: context.jobId as string | undefined,
     },
   };
-}
-
-function hintFor(error: RenderjuiceError): string | undefined {
-  const hint = HINTS[error.code] ?? error.hint;
-  if (error.jobId === undefined || NOTHING_LEFT.has(error.code)) return hint;
-  if (wasStartRefused(error))
-    return `${hint ?? ""} Job ${error.jobId} was not started and is not billed.`.trim();
-  return `${hint ?? ""} Job ${error.jobId} exists and may be rendering: go on with it by its ID (Job > Get, Wait or Cancel, Output > Download) instead of submitting the scene again.`.trim();
-}
-
-function readHttpCode(error: RenderjuiceError): string | undefined {
-  return ApiError.isInstance(error) ? String(error.status) : undefined;
 }

@@ -1,8 +1,8 @@
 import { ConfigError } from "@renderjuice/core";
 import type { INodeProperties } from "n8n-workflow";
 
-// Expressions give what sheets, forms and other services have: a number as text, "FALSE", an empty cell. What can be
-// meant in one way only is taken so; anything else is refused by the name that the field has in the editor.
+// Expressions return whatever sheets, forms and other services contain: a number as text, "FALSE", an empty cell. If a value
+// can only mean one thing, it is accepted. Anything else is refused, with the name that the field has in the editor.
 
 const SWITCH_WORDS: Readonly<Record<string, boolean>> = {
   true: true,
@@ -15,21 +15,21 @@ const SWITCH_WORDS: Readonly<Record<string, boolean>> = {
   0: false,
 };
 
-const NUMBER_ADVICE = 'Give a plain number with a point, such as 23.976, not "23,976" and without a unit.';
-const TEXT_ADVICE = "Give text. To take a member of an object, name it in the expression.";
+const NUMBER_ADVICE = "Enter a plain number with a decimal point and without a unit, such as 23.976.";
+const TEXT_ADVICE = "Enter text. To use one property of an object, add its name to the expression.";
 const MAX_SHOWN_CHARACTERS = 60;
 
-/** Whether there is nothing: an empty cell, a member that does not exist. */
+/** Whether there is no value: an empty cell, a property that does not exist. */
 export function isBlank(value: unknown): value is null | undefined | string {
   return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
-/** Undefined when there is nothing. A list becomes one text, with commas. */
+/** Undefined if there is no value. A list becomes one text, with commas. */
 export function toText(field: INodeProperties, value: unknown): string | undefined {
   if (isBlank(value)) return undefined;
   const parts = Array.isArray(value) ? value : [value];
   if (parts.some((part) => !["string", "number", "boolean"].includes(typeof part)))
-    throw refuse(field, value, "is not a text", TEXT_ADVICE);
+    throw refuse(field, value, "is not text", TEXT_ADVICE);
   return parts.join(",").trim();
 }
 
@@ -39,23 +39,24 @@ export function toNumber(field: INodeProperties, value: unknown): number {
   if (typeof number !== "number" || !Number.isFinite(number))
     throw refuse(field, value, "is not a number", NUMBER_ADVICE);
   const { minValue = Number.NEGATIVE_INFINITY, numberPrecision } = field.typeOptions ?? {};
-  const whole = numberPrecision === 0 ? "whole number" : "number";
-  if (number < minValue || (numberPrecision === 0 && !Number.isInteger(number)))
-    throw refuse(field, value, "is not possible here", `Give a ${whole} from ${minValue} upwards.`);
+  const isWhole = numberPrecision === 0;
+  const hint = `Enter a ${isWhole ? "whole number" : "number"} of at least ${minValue}.`;
+  if (number < minValue) throw refuse(field, value, `is less than ${minValue}`, hint);
+  if (isWhole && !Number.isInteger(number)) throw refuse(field, value, "is not a whole number", hint);
   return number;
 }
 
-/** Without a value, the field's default. */
+/** The field's default if there is no value. */
 export function toFlag(field: INodeProperties, value: unknown): boolean {
   if (isBlank(value)) return field.default === true;
   if (typeof value === "boolean") return value;
   const flag = SWITCH_WORDS[String(value).trim().toLowerCase()];
   if (flag === undefined || typeof value === "object")
-    throw refuse(field, value, "is neither on nor off", "Give true or false.");
+    throw refuse(field, value, "is neither true nor false", "Enter true or false.");
   return flag;
 }
 
-/** One of the field's choices, by its value or its name; undefined when it is none of them. */
+/** One of the field's options, by value or name. Undefined if it is not one of them. */
 export function findChoice(field: INodeProperties, value: unknown): string | undefined {
   const wanted = String(value).trim().toLowerCase();
   for (const option of field.options ?? []) {
@@ -66,12 +67,12 @@ export function findChoice(field: INodeProperties, value: unknown): string | und
   return undefined;
 }
 
-/** Without a value, the field's default. */
+/** The field's default if there is no value. */
 export function toChoice(field: INodeProperties, value: unknown): string {
   const choice = findChoice(field, isBlank(value) ? field.default : value);
   if (choice !== undefined) return choice;
   const choices = (field.options ?? []).flatMap((option) => ("value" in option ? [option.value] : []));
-  throw refuse(field, value, "is not one of its choices", `Give one of these: ${choices.join(", ")}.`);
+  throw refuse(field, value, "is not one of the options", `Use one of these: ${choices.join(", ")}.`);
 }
 
 export function refuse(
@@ -82,7 +83,7 @@ export function refuse(
 ): ConfigError {
   const message =
     value === undefined || value === null
-      ? `${displayName}: the expression gives nothing.`
+      ? `${displayName}: the expression returned nothing.`
       : `${displayName}: ${show(value)} ${problem}.`;
   return new ConfigError({ code: "invalid_option", option: name, message, hint });
 }

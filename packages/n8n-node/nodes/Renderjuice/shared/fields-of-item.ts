@@ -3,7 +3,7 @@ import type { IBinaryData, IDataObject, INodeProperties } from "n8n-workflow";
 import { isBlank, refuse, toChoice, toFlag, toNumber, toText } from "./field-values.ts";
 import type { OperationCall } from "./operation.ts";
 
-/** Reads the fields of one item, each as the type that it has in the editor. */
+/** Reads the fields of one item, each with the type that it has in the editor. */
 export class Fields {
   readonly #call: OperationCall;
 
@@ -11,17 +11,17 @@ export class Fields {
     this.#call = call;
   }
 
-  /** An empty text counts as not given. */
+  /** Undefined if the text is empty. */
   text(name: string): string | undefined {
     return toText(this.#field(name), this.#read(name));
   }
 
-  /** Empty means all frames of the scene; an expression that gives nothing is more likely a slip than that. */
+  /** Empty means all frames of the scene. An expression that returns nothing is more likely a mistake. */
   frames(name: string): string | undefined {
     const value = this.#read(name);
     const isExpression = String(this.#call.context.getNode().parameters[name] ?? "").startsWith("=");
     if (isExpression && (value === undefined || value === null)) {
-      const hint = 'Correct the expression. For all frames of the scene, let it give "".';
+      const hint = 'Fix the expression. For all frames of the scene, make it return "".';
       throw refuse(this.#field(name), value, "", hint);
     }
     return toText(this.#field(name), value);
@@ -39,13 +39,14 @@ export class Fields {
     return toChoice(this.#field(name), this.#read(name));
   }
 
-  /** The name of a binary field of this item, or the file of another item itself. */
+  /** The name of a binary field of this item, or a file from another item. */
   binary(name: string): string | IBinaryData {
     const value = this.#read(name);
     if (isBinary(value)) return value;
     const field = this.#field(name);
     if (typeof value === "object" && value !== null) {
-      const hint = "Give the name of the field, such as data, or an expression for one file of another node.";
+      const hint =
+        "Enter the name of the field, such as data, or an expression for one file of another node.";
       throw refuse(field, value, "is neither the name of a binary field nor a file", hint);
     }
     return toText(field, value) ?? String(field.default);
@@ -54,7 +55,7 @@ export class Fields {
   slug(): string {
     const slug = this.text("slug");
     if (slug !== undefined) return slug;
-    throw refuse(this.#field("slug"), undefined, "", "Give the slug that Scene > Upload has given out.");
+    throw refuse(this.#field("slug"), undefined, "", "Use the slug that Scene > Upload returned.");
   }
 
   collection(name: string): IDataObject {
@@ -65,11 +66,11 @@ export class Fields {
       this.#field(name),
       value,
       "is not an object",
-      "Let the expression give an object with names and values.",
+      "Make the expression return an object with names and values.",
     );
   }
 
-  /** The job that the locator names. */
+  /** The id of the job that the user has chosen. */
   jobId(): string {
     const { context, itemIndex } = this.#call;
     const value = context.getNodeParameter("jobId", itemIndex, "", { extractValue: true }) as unknown;
@@ -77,8 +78,8 @@ export class Fields {
     const text = toText(field, value) ?? "";
     if (isJobId(text)) return text;
     const hint =
-      'Give the ID of a job, such as "1b4e28ba-2fa1-41d2-883f-0016d3cca427". In the output of this node it is jobId.';
-    throw refuse(field, isBlank(value) ? undefined : value, "is not the ID of a job", hint);
+      'Use the ID of a job, such as "1b4e28ba-2fa1-41d2-883f-0016d3cca427". In the output of this node, it is called jobId.';
+    throw refuse(field, isBlank(value) ? undefined : value, "is not a job ID", hint);
   }
 
   #field(name: string): INodeProperties {
@@ -95,7 +96,7 @@ export class Fields {
 
   #read(name: string): unknown {
     const { context, itemIndex } = this.#call;
-    // Without a fallback n8n throws for a field that is not shown.
+    // Without a fallback, n8n throws for a field that is not shown.
     return context.getNodeParameter(name, itemIndex, null);
   }
 }

@@ -8,7 +8,7 @@ export const jobField: INodeProperties = {
   type: "resourceLocator",
   default: { mode: "list", value: "" },
   required: true,
-  description: "The job on the farm",
+  description: "The job on the render farm",
   modes: [
     {
       displayName: "From List",
@@ -21,17 +21,17 @@ export const jobField: INodeProperties = {
       name: "id",
       type: "string",
       placeholder: "e.g. 6f1c1f0e-8d2b-4a57-9b0a-3f3f8f1d2c11",
-      validation: [{ type: "regex", properties: { regex: "\\S+", errorMessage: "A job ID is needed" } }],
+      validation: [{ type: "regex", properties: { regex: "\\S+", errorMessage: "Enter a job ID" } }],
     },
     {
       displayName: "By URL",
       name: "url",
       type: "string",
       placeholder: "e.g. https://www.renderjuice.com/jobs/6f1c1f0e-8d2b-4a57-9b0a-3f3f8f1d2c11",
-      hint: "Any address with the ID of the job in it",
+      hint: "Any URL that contains the job ID",
       extractValue: { type: "regex", regex: JOB_URL },
       validation: [
-        { type: "regex", properties: { regex: JOB_URL, errorMessage: "There is no job ID in this URL" } },
+        { type: "regex", properties: { regex: JOB_URL, errorMessage: "This URL does not contain a job ID" } },
       ],
     },
   ],
@@ -43,7 +43,7 @@ export const inputBinaryField: INodeProperties = {
   type: "string",
   default: "data",
   required: true,
-  hint: "The name of the input field that holds the .blend, or the .zip with a .blend and its textures",
+  hint: "The name of the input field that contains the .blend, or the .zip with a .blend and its textures",
 };
 
 export const slugField: INodeProperties = {
@@ -53,7 +53,7 @@ export const slugField: INodeProperties = {
   default: "",
   required: true,
   placeholder: "e.g. 10509f64215e6346cf2d07e1",
-  description: "Names a file that was uploaded before; Scene > Upload gives it out",
+  description: "Identifies a file that was uploaded before. Scene > Upload returns it.",
 };
 
 export const framesField: INodeProperties = {
@@ -62,7 +62,7 @@ export const framesField: INodeProperties = {
   type: "string",
   default: "",
   placeholder: "e.g. 1-250 or 1,5,9 or 1-100x5",
-  description: "Frames to render. Empty means the range of the scene.",
+  description: "Frames to render. Leave empty for the frame range of the scene.",
 };
 
 export const outputBinaryField: INodeProperties = {
@@ -107,7 +107,7 @@ export const timeLimitField: INodeProperties = {
   typeOptions: { minValue: 0 },
   default: 5,
   description:
-    "How long to wait at most; 0 means no limit. A wait here holds an n8n worker: for long renders use a loop with a Wait node, or a trigger.",
+    "Maximum time to wait; 0 means no limit. Waiting here occupies an n8n worker: for long renders, use a loop with a Wait node, or a trigger.",
 };
 
 export const onTimeLimitField: INodeProperties = {
@@ -116,10 +116,11 @@ export const onTimeLimitField: INodeProperties = {
   type: "options",
   options: [
     { name: "Return the Job", value: "continue" },
-    { name: "Stop With an Error", value: "error" },
+    { name: "Stop With Error", value: "error" },
   ],
   default: "continue",
-  description: "What to do when the job is not there yet. The job itself goes on in both cases.",
+  description:
+    "What to do if the job has not reached that step by then. The job itself continues in both cases.",
 };
 
 export const requireCompleteField: INodeProperties = {
@@ -128,7 +129,7 @@ export const requireCompleteField: INodeProperties = {
   type: "boolean",
   default: false,
   description:
-    "Whether to stop with an error, before the render and before anything is paid for, when the farm does not find a texture or another file that the scene uses",
+    "Whether to stop with an error, before anything is rendered or billed, if the farm does not find a texture or another file that the scene uses",
 };
 
 export const cancelOnStopField: INodeProperties = {
@@ -137,5 +138,5 @@ export const cancelOnStopField: INodeProperties = {
   type: "boolean",
   default: false,
   description:
-    "Whether stopping the execution while this node works cancels the job on the farm too. n8n tells a sub-workflow nothing when its parent is stopped: the job goes on then.",
+    "Whether to also cancel the job on the farm if the execution is stopped while this node is running. n8n does not notify a sub-workflow when its parent is stopped, so the job continues then.",
 };

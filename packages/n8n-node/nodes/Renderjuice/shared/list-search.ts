@@ -1,16 +1,16 @@
 import type { Job, RenderClient } from "@renderjuice/core";
-import { describeFailure, type JobPage, NotFoundError } from "@renderjuice/core/adapter";
+import { describeFailure, findJob, type JobPage, sceneName } from "@renderjuice/core/adapter";
 import type { ILoadOptionsFunctions, INodeListSearchResult } from "n8n-workflow";
 import { createN8nClient } from "./client.ts";
 import { toNodeError } from "./errors.ts";
 
 const PAGE_SIZE = 100;
-/** What one look for a word reads at most; the editor asks for more when its list is scrolled to the end. */
+/** The most pages that one search reads. The editor requests more when its list is scrolled to the end. */
 const MAX_PAGES = 20;
 const ENOUGH_RESULTS = 50;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Fills the list of a job field. A word is looked for on as many pages as it takes; an ID is asked for directly. */
+/** Fills the list of a job field. A word is searched for on as many pages as it takes; an ID is looked up directly. */
 export async function searchJobs(
   this: ILoadOptionsFunctions,
   filter = "",
@@ -19,19 +19,14 @@ export async function searchJobs(
   const wanted = filter.trim().toLowerCase();
   try {
     const client = await createN8nClient(this);
-    if (UUID.test(wanted)) return { results: (await findJob(client, wanted)).map(toResult) };
+    if (UUID.test(wanted)) {
+      const job = await findJob(client, wanted);
+      return { results: job ? [toResult(job)] : [] };
+    }
     return await readPages(client, wanted, Number(paginationToken ?? 1));
   } catch (error) {
     throw toNodeError(this.getNode(), error);
   }
-}
-
-async function findJob(client: RenderClient, id: string): Promise<Job[]> {
-  const found = client.jobs.get(id).then((job) => [job]);
-  return found.catch((error) => {
-    if (NotFoundError.isInstance(error)) return [];
-    throw error;
-  });
 }
 
 async function readPages(
@@ -55,12 +50,11 @@ function toResult(job: Job) {
   return { name: nameJob(job), value: job.id };
 }
 
-/** Jobs have no names: the scene, where the farm tells it, the status, and when it was made. */
+/** Jobs have no names: their scene, if the farm reports it, their status, and when they were created. */
 function nameJob(job: Job): string {
   const reason = describeFailure(job);
   const created = job.createdAt && `${job.createdAt.slice(0, 16).replace("T", " ")} UTC`;
-  const scene = job.sceneFile?.fileName ?? job.sceneFile?.name;
-  return [scene, `${job.status}${reason ? ` (${reason})` : ""}`, created, job.id.slice(0, 8)]
+  return [sceneName(job), `${job.status}${reason ? ` (${reason})` : ""}`, created, job.id.slice(0, 8)]
     .filter(Boolean)
     .join(" · ");
 }

@@ -10,7 +10,7 @@ import type { RequestBodies } from "./request-bodies.ts";
 import type { StartedJobs } from "./started-jobs.ts";
 import type { SubmittedJobs } from "./submitted-jobs.ts";
 
-/** What an operation works with: one item of one execution. */
+/** What an operation works with, for one item of one execution. */
 export interface OperationCall {
   readonly context: IExecuteFunctions;
   readonly itemIndex: number;
@@ -20,10 +20,10 @@ export interface OperationCall {
   readonly bodies: RequestBodies;
   readonly startedJobs: StartedJobs;
   readonly submittedJobs: SubmittedJobs;
-  /** Runs an upload, or a download, when it is its turn. */
+  /** Limit how many uploads and downloads run at the same time. */
   readonly uploads: LimitFunction;
   readonly downloads: LimitFunction;
-  /** Aborted when the execution is stopped, or another item has failed. */
+  /** Aborted if the execution is stopped or another item fails. */
   readonly signal: AbortSignal;
 }
 
@@ -47,7 +47,7 @@ export interface Resource {
   readonly operations: readonly Operation[];
 }
 
-/** The fields of a resource: its list of operations, and for each what belongs to it. */
+/** The fields of a resource: its list of operations, and the fields of each operation. */
 export function describeResource({
   value: resource,
   operations,
@@ -80,7 +80,7 @@ export function describeResource({
   ];
 }
 
-/** The operation that an item's fields choose. */
+/** The operation that is selected for an item. */
 export function findOperation(
   resources: readonly Resource[],
   context: IExecuteFunctions,
@@ -95,7 +95,8 @@ export function findOperation(
     `There is no operation "${read("operation")}" for "${read("resource")}".`,
     {
       itemIndex,
-      description: "Choose the resource and the operation again: the node may be older than the workflow.",
+      description:
+        "Select the resource and the operation again. The installed node may be older than the workflow.",
     },
   );
 }

@@ -1,5 +1,6 @@
 import { ConfigError, type RenderConfig } from "@renderjuice/core";
 import {
+  buildRenderConfig,
   COLOR_DEPTHS,
   COLOR_MANAGEMENT_PRESETS,
   COLOR_MODES,
@@ -15,11 +16,12 @@ import {
 } from "@renderjuice/core/adapter";
 import type { IDataObject, INodeProperties, INodePropertyOptions } from "n8n-workflow";
 import { findChoice, isBlank, toFlag, toNumber, toText } from "./field-values.ts";
+import type { Fields } from "./fields-of-item.ts";
 
-/** Where a name as Blender spells it is not what people say. */
+/** For names that Blender's Python API spells differently from its user interface. */
 const TITLES: Readonly<Record<string, string>> = {
   aces: "ACES",
-  default: "As in the Scene",
+  default: "Same as Scene",
   CYCLES: "Cycles",
   BLENDER_EEVEE: "Eevee",
   BLENDER_EEVEE_NEXT: "Eevee Next",
@@ -55,27 +57,27 @@ function count(
   return { displayName, name, type: "number", typeOptions: { minValue }, default: initial, description };
 }
 
-/** Every setting of `requestedRenderConfig`; those of `outputSettings` stand beside the others. */
+/** Every setting of `requestedRenderConfig`. Those of `outputSettings` are listed together with the others. */
 export const renderSettingsField: INodeProperties = {
   displayName: "Render Settings",
   name: "renderSettings",
   type: "collection",
   placeholder: "Add Setting",
   default: {},
-  description: "What is not set here is as it is in the scene",
+  description: "Settings that are not added here stay as they are in the scene",
   options: [
     choice("Color Depth", "colorDepth", COLOR_DEPTHS, "Bits per channel"),
     choice(
       "Color Management Preset",
       "colorManagementPreset",
       COLOR_MANAGEMENT_PRESETS,
-      "Color transform of the output",
+      "Color transform of the output files",
     ),
-    choice("Color Mode", "colorMode", COLOR_MODES, "Channels of the output"),
-    choice("Compositor Device", "compositorDevice", COMPOSITOR_DEVICES, "What runs the compositor"),
+    choice("Color Mode", "colorMode", COLOR_MODES, "Color channels of the output files"),
+    choice("Compositor Device", "compositorDevice", COMPOSITOR_DEVICES, "Device that runs the compositor"),
     count("Compression", "compression", 15, "PNG compression in percent", 0),
     choice("Compute Device", "computeDeviceType", COMPUTE_DEVICE_TYPES, "How Cycles uses the GPU"),
-    choice("Denoiser", "denoiserType", DENOISER_TYPES, "What removes noise"),
+    choice("Denoiser", "denoiserType", DENOISER_TYPES, "Method for removing noise"),
     {
       displayName: "Denoising",
       name: "denoisingEnabled",
@@ -83,32 +85,37 @@ export const renderSettingsField: INodeProperties = {
       default: true,
       description: "Whether to remove noise from Cycles renders",
     },
-    choice("EXR Codec", "exrCodec", EXR_CODECS, "Compression of OpenEXR files"),
+    choice("EXR Codec", "exrCodec", EXR_CODECS, "Compression method of OpenEXR files"),
     count("FPS", "fps", 24, "Frames per second"),
     count("GPU Count", "gpuCount", 1, "GPUs per frame"),
-    count("Minimum RAM", "minimumRam", 16, "Memory that the farm's machines must have"),
+    count("Minimum RAM", "minimumRam", 16, "Memory that a machine of the farm must have"),
     {
       displayName: "Notes",
       name: "notes",
       type: "string",
       default: "",
-      description: "A text that is kept with the job",
+      description: "Text to store with the job",
     },
     choice("Output Format", "outputFormat", OUTPUT_FORMATS, "File format of the frames"),
     count("Quality", "quality", 90, "JPEG quality in percent", 0),
-    choice("Render Engine", "renderEngine", RENDER_ENGINES, "What renders"),
-    count("Resolution Height", "resolutionHeight", 1080, "Pixels. Needs the width too."),
-    count("Resolution Percentage", "resolutionPercentage", 100, "Percent of the resolution, as in Blender"),
-    count("Resolution Width", "resolutionWidth", 1920, "Pixels. Needs the height too."),
+    choice("Render Engine", "renderEngine", RENDER_ENGINES, "Engine that renders the scene"),
+    count("Resolution Height", "resolutionHeight", 1080, "Height in pixels. Also requires Resolution Width."),
+    count(
+      "Resolution Percentage",
+      "resolutionPercentage",
+      100,
+      "Scale of the resolution in percent, as in Blender",
+    ),
+    count("Resolution Width", "resolutionWidth", 1920, "Width in pixels. Also requires Resolution Height."),
     count("Sample Count", "sampleCount", 128, "Samples per pixel"),
-    choice("TIFF Codec", "tiffCodec", TIFF_CODECS, "Compression of TIFF files"),
-    count("Tile Size", "tileSize", 2048, "Pixels"),
+    choice("TIFF Codec", "tiffCodec", TIFF_CODECS, "Compression method of TIFF files"),
+    count("Tile Size", "tileSize", 2048, "Size of a tile in pixels"),
     {
       displayName: "Use Tiling",
       name: "useTiling",
       type: "boolean",
       default: true,
-      description: "Whether Cycles renders large frames in tiles, which needs less memory",
+      description: "Whether to render large frames in tiles, which needs less memory (Cycles only)",
     },
   ],
 };
@@ -117,7 +124,7 @@ const OUTPUT_SETTINGS = Object.keys(outputSettingsSchema.shape);
 
 const FIELDS = (renderSettingsField.options ?? []) as readonly INodeProperties[];
 
-/** In the type that the API wants. Of choices the farm may know others than we do. */
+/** As the type that the API expects. The farm may know options that are not listed here. */
 function toSetting(field: INodeProperties, value: unknown): unknown {
   if (field.type === "number") return toNumber(field, value);
   if (field.type === "boolean") return toFlag(field, value);
@@ -126,9 +133,9 @@ function toSetting(field: INodeProperties, value: unknown): unknown {
 }
 
 /**
- * The collection's values in the shape of the API. What is empty is not set.
+ * The collection's values in the shape of the API, without empty ones.
  *
- * @throws ConfigError for a value that its field cannot have.
+ * @throws ConfigError if a value is not valid for its field
  */
 export function readRenderSettings(values: IDataObject): Partial<RenderConfig> {
   const settings: IDataObject = {};
@@ -148,12 +155,17 @@ export function readRenderSettings(values: IDataObject): Partial<RenderConfig> {
   } as Partial<RenderConfig>;
 }
 
+/** What to render, from the fields Frames and Render Settings. */
+export function readRenderConfig(fields: Fields): RenderConfig {
+  return buildRenderConfig(readRenderSettings(fields.collection("renderSettings")), fields.frames("frames"));
+}
+
 function unknownSetting(name: string): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "renderSettings",
     message: `There is no render setting "${name}".`,
-    hint: `Render Settings are: ${FIELDS.map((field) => field.name).join(", ")}.`,
+    hint: `The render settings are: ${FIELDS.map((field) => field.name).join(", ")}.`,
   });
 }
 

@@ -1,17 +1,17 @@
 import { type NodeStream, streamLike } from "./node-stream.ts";
 
-/** Turns the chunks that core sends into what n8n's HTTP helper takes. */
+/** Turns the chunks that core sends into a body for n8n's HTTP helper. */
 export class RequestBodies {
   #sample: NodeStream | undefined;
 
-  /** Shows a stream of n8n's own, so that others can be made after it. */
+  /** Learns from one of n8n's streams how to create others. */
   learn(sample: NodeStream): void {
     this.#sample = sample;
   }
 
   async create(chunks: AsyncIterable<Uint8Array>): Promise<NodeStream | Buffer> {
     const iterator = chunks[Symbol.asyncIterator]();
-    // The source opens its file, and shows a stream, when the first chunk is asked for.
+    // When the first chunk is requested, the source opens its file and calls `learn`.
     const first = await iterator.next();
     const all = { [Symbol.asyncIterator]: () => rejoin(first, iterator) };
     return this.#sample ? streamLike(this.#sample, all) : toBuffer(all);
@@ -29,7 +29,7 @@ async function* rejoin(
   }
 }
 
-/** Where n8n keeps binary data in memory there is one chunk, which is not copied. */
+/** If n8n keeps binary data in memory, there is only one chunk, which is not copied. */
 async function toBuffer(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);

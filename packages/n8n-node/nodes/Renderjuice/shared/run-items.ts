@@ -7,15 +7,15 @@ import { RequestBodies } from "./request-bodies.ts";
 import { StartedJobs } from "./started-jobs.ts";
 import { SubmittedJobs } from "./submitted-jobs.ts";
 
-/** More at a time would only share the same line. */
-const UPLOADS_AT_A_TIME = 3;
-const DOWNLOADS_AT_A_TIME = 8;
+/** Running more at the same time would only share the same bandwidth. */
+const UPLOADS_AT_ONCE = 3;
+const DOWNLOADS_AT_ONCE = 8;
 
 /**
- * Runs an operation for all items at a time: a hundred waiting jobs are one list request per poll. Results come in the
- * order of the items.
+ * Runs an operation for all items at the same time: waiting for a hundred jobs takes one list request per poll. Results are
+ * in the order of the items.
  *
- * @throws NodeApiError, NodeOperationError for the first item that fails, unless the node is to go on.
+ * @throws NodeApiError, NodeOperationError for the first item that fails, unless the node continues after errors
  */
 export async function runItems(
   context: IExecuteFunctions,
@@ -32,18 +32,19 @@ export async function runItems(
         const results = await operation.run({ ...shared, itemIndex, operation });
         return results.map((result) => ({ ...result, pairedItem }));
       } catch (error) {
-        failures.push(toNodeError(context.getNode(), error, itemIndex));
-        // The others stop to wait; their jobs go on.
+        const failure = toNodeError(context.getNode(), error, itemIndex);
+        failures.push(failure);
+        // The other items stop waiting. Their jobs continue.
         if (!context.continueOnFail()) failed.abort(error);
-        return [{ json: toErrorJson(error), pairedItem }];
+        return [{ json: toErrorJson(failure), pairedItem }];
       }
     }),
   );
   shared.startedJobs.clear();
   const [first] = failures;
-  // With a failure n8n may run all items again, also when the node goes on after errors.
+  // After a failure, n8n may run all items again, even if the node continues after errors.
   if (!first) shared.submittedJobs.clear();
-  // Only now: a retry finds what each of the others has done.
+  // Not earlier: a retry must find what every other item has done.
   if (first && !context.continueOnFail()) throw first;
   return results.flat();
 }
@@ -60,8 +61,8 @@ async function createSharedCall(
     client: await createN8nClient(context, bodies),
     startedJobs: await StartedJobs.open(context),
     submittedJobs: new SubmittedJobs(context),
-    uploads: pLimit(UPLOADS_AT_A_TIME),
-    downloads: pLimit(DOWNLOADS_AT_A_TIME),
+    uploads: pLimit(UPLOADS_AT_ONCE),
+    downloads: pLimit(DOWNLOADS_AT_ONCE),
     signal: stopped ? AbortSignal.any([stopped, failed]) : failed,
   };
 }

@@ -1,7 +1,7 @@
 import type { Runtime } from "@renderjuice/core/adapter";
 import { sleep } from "n8n-workflow";
 
-/** n8n's timer cannot be stopped: short ones leave nothing behind for long. */
+/** n8n's timers cannot be stopped, so each is kept short. */
 const LONGEST_SLEEP_MS = 1000;
 
 export const n8nRuntime: Runtime = {

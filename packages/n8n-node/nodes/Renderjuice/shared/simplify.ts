@@ -2,7 +2,7 @@ import { isFinalStatus, type Job } from "@renderjuice/core";
 import { describeFailure, type JobProgress } from "@renderjuice/core/adapter";
 import type { IDataObject } from "n8n-workflow";
 
-/** What most workflows need of a job. */
+/** What most workflows need to know about a job. */
 export function simplifyJob(job: Job, progress?: JobProgress): IDataObject {
   const failedReason = describeFailure(job);
   return {
@@ -24,11 +24,11 @@ export function simplifyProgress(progress: JobProgress): IDataObject {
     totalFrames: totalFrames ?? null,
     failedFrames: failedFrames ?? null,
     percent:
-      totalFrames && completedFrames !== undefined ? Math.round((100 * completedFrames) / totalFrames) : null,
+      totalFrames && completedFrames !== undefined ? Math.floor((100 * completedFrames) / totalFrames) : null,
   };
 }
 
-/** A whole answer, as plain JSON. */
+/** A whole response, as plain JSON. */
 export function toJson(value: object): IDataObject {
   return structuredClone(value) as IDataObject;
 }

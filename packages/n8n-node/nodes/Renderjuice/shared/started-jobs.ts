@@ -1,9 +1,9 @@
-import type { RenderClient } from "@renderjuice/core";
+import { describeError, type RenderClient } from "@renderjuice/core";
 import { describeCancel, ensureCanceled } from "@renderjuice/core/adapter";
 import type { IExecuteFunctions } from "n8n-workflow";
 import { createFarewellClient } from "./client.ts";
 
-/** The jobs that an execution looks after: those that are to be canceled when it is stopped. */
+/** The jobs to cancel if the execution is stopped. */
 export class StartedJobs {
   readonly #context: IExecuteFunctions;
   readonly #farewell: RenderClient;
@@ -23,17 +23,17 @@ export class StartedJobs {
     this.#jobIds.add(jobId);
   }
 
-  /** The job is over, or left to go on by itself. */
+  /** The job is done, or is meant to continue by itself. */
   release(jobId: string): void {
     this.#jobIds.delete(jobId);
   }
 
-  /** The node has done its work: what is stopped from now on is something else. */
+  /** The node is done: if the execution is stopped from now on, its jobs are not affected. */
   clear(): void {
     this.#jobIds.clear();
   }
 
-  /** Nobody awaits this: n8n has ended the execution already. */
+  /** Nothing awaits this: n8n has already ended the execution. */
   async #cancelAll(): Promise<void> {
     await Promise.all([...this.#jobIds].map((jobId) => this.#cancel(jobId)));
   }
@@ -45,8 +45,9 @@ export class StartedJobs {
       if (outcome.isCertain) logger.info(describeCancel(outcome));
       else logger.warn(describeCancel(outcome));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      logger.error(`Job ${jobId} could not be canceled and may go on: ${message}`);
+      logger.error(
+        `Job ${jobId} could not be canceled and may still be running: ${describeError(error).text}`,
+      );
     }
   }
 }

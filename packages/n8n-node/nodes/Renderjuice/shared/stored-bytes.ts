@@ -2,7 +2,7 @@ import type { ByteSource } from "@renderjuice/core/adapter";
 import type { IBinaryData, IExecuteFunctions } from "n8n-workflow";
 import type { NodeStream } from "./node-stream.ts";
 
-/** A file that n8n keeps: in memory, or in a store that gives streams. */
+/** A file that n8n keeps in memory, or in a store that returns streams. */
 export function storedBytes(
   helpers: Pick<IExecuteFunctions["helpers"], "getBinaryStream">,
   { id, data }: IBinaryData,
@@ -20,12 +20,12 @@ export function bytesInMemory(content: Uint8Array): ByteSource & AsyncDisposable
   };
 }
 
-/** Streams go forward only: a look back further than the last read begins another one. */
+/** Streams only move forward: reading from before the last read opens a new one. */
 export class StreamedBytes implements ByteSource, AsyncDisposable {
   readonly sizeBytes: number;
   readonly #open: () => Promise<NodeStream>;
   #chunks: AsyncIterator<Uint8Array> | undefined;
-  /** What has come and was not asked for yet begins here. */
+  /** Where the bytes start that were received but not requested yet. */
   #position = 0;
   #rest: Uint8Array = new Uint8Array();
   #last = { start: 0, bytes: new Uint8Array() as Uint8Array };
@@ -56,12 +56,12 @@ export class StreamedBytes implements ByteSource, AsyncDisposable {
     await this.#close();
   }
 
-  /** At least one byte, and `most` at most. */
+  /** At least one byte, and no more than `most`. */
   async #take(most: number): Promise<Uint8Array> {
     this.#chunks ??= (await this.#open())[Symbol.asyncIterator]();
     while (this.#rest.byteLength === 0) {
       const { value, done } = await this.#chunks.next();
-      if (done) throw new Error("n8n's store gives less of a file than it was given.");
+      if (done) throw new Error("n8n's store returned less of a file than was put into it.");
       this.#rest = value;
     }
     const piece = this.#rest.subarray(0, most);

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from "n8n-workflow";
 
 const KEY = "renderjuiceSubmitted";
 
-/** What a job was made for, by what people call it; each as a text that is the same for the same thing. */
+/** What a job was created for, under the names that people use. Equal texts mean the same thing. */
 export type SubmitPlan = Readonly<Record<"scene" | "frames" | "render settings" | "base URL", string>>;
 
 export interface SubmittedJob {
@@ -12,16 +12,16 @@ export interface SubmittedJob {
 }
 
 /**
- * Which item has made which job, until all items have succeeded. n8n runs the whole node again, with all its items: in
- * "Retry On Fail", also when the node goes on after errors, and when a person retries an execution. A job that is there
- * must be taken up then, not paid for a second time.
+ * Which item has created which job, until all items have succeeded. n8n runs the whole node again, with all its items: for
+ * "Retry On Fail", even if the node continues after errors, and if a person retries an execution. An existing job must then
+ * be resumed, not paid for a second time.
  */
 export class SubmittedJobs {
   readonly #jobs: IDataObject;
 
   constructor(context: IExecuteFunctions) {
     const memory = context.getContext("node");
-    // In a loop a node runs several times in one execution, with other items each time.
+    // In a loop, a node runs several times in one execution, with different items each time.
     const run = `${KEY}/${context.getWorkflowDataProxy(0).$thisRunIndex}`;
     memory[run] ??= {};
     this.#jobs = memory[run] as IDataObject;

@@ -1,4 +1,9 @@
-import { connectionErrorFrom, type Transport, type TransportRequest } from "@renderjuice/core/adapter";
+import {
+  connectionErrorFrom,
+  joinHeaders,
+  type Transport,
+  type TransportRequest,
+} from "@renderjuice/core/adapter";
 import {
   type FunctionsBase,
   type IHttpRequestOptions,
@@ -9,22 +14,22 @@ import {
 import { CREDENTIAL } from "./credentials.ts";
 import { RequestBodies } from "./request-bodies.ts";
 
-/** What a request needs of n8n; every kind of node context has it. */
+/** What a request needs from n8n. Every kind of node context has it. */
 export interface RequestContext extends Pick<FunctionsBase, "getCredentials" | "getNode" | "logger"> {
   readonly helpers: Pick<RequestHelperFunctions, "httpRequest" | "httpRequestWithAuthentication">;
 }
 
-/** Sends core's requests with n8n's own helpers, which know its proxies, certificates and address rules. */
+/** Sends core's requests with n8n's helpers, which apply its proxies, certificates and address rules. */
 export function createN8nTransport(context: RequestContext, bodies: RequestBodies): Transport {
   return createTransport(async (request) => {
     const options = await describeRequest(request, bodies);
     const { authorization, ...headers } = request.headers;
-    // Core signs requests to the API only; for those n8n adds the key itself, from the credential.
+    // Core signs only requests to the API. For those, n8n adds the key itself, from the credential.
     return authorization ? sendWithCredential(context, { ...options, headers }) : sendPlain(context, options);
   });
 }
 
-/** For what is to be sent after the execution was stopped: n8n refuses to use its credentials then. */
+/** For requests after the execution was stopped, when n8n no longer lets it use credentials. */
 export function createFarewellTransport(context: RequestContext): Transport {
   const bodies = new RequestBodies();
   return createTransport(async (request) => sendPlain(context, await describeRequest(request, bodies)));
@@ -36,7 +41,7 @@ function createTransport(send: (request: TransportRequest) => Promise<IN8nHttpFu
       return readResponse(await send(request));
     } catch (error) {
       request.signal?.throwIfAborted();
-      throw describeFailure(error, request);
+      throw requestFailure(error, request);
     }
   };
 }
@@ -50,11 +55,11 @@ async function describeRequest(
     url: request.url,
     headers: { ...request.headers },
     timeout: request.timeoutMs,
-    // As text, so that an answer that is not JSON can be shown.
+    // As text, so that a response that is not JSON can be shown.
     encoding: "text",
     returnFullResponse: true,
     ignoreHttpStatusErrors: true,
-    // A followed redirect could carry the key away, and keeps the whole body of an upload in memory.
+    // Following redirects could leak the key, and would keep the whole body of an upload in memory.
     disableFollowRedirect: true,
     sendCredentialsOnCrossOriginRedirect: false,
     ...(request.body !== undefined && {
@@ -83,15 +88,8 @@ function readResponse({ statusCode, headers, body }: IN8nHttpFullResponse) {
   return { status: statusCode, headers: joinHeaders(headers), text };
 }
 
-export function joinHeaders(headers: IN8nHttpFullResponse["headers"]): Record<string, string> {
-  const entries = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined || value === null ? [] : [[name.toLowerCase(), String(value)] as const],
-  );
-  return Object.fromEntries(entries);
-}
-
-/** The error of core for a request that got no complete answer. */
-export function describeFailure(
+/** Core's error for a request without a complete response. */
+export function requestFailure(
   error: unknown,
   request: Pick<TransportRequest, "method" | "url" | "timeoutMs">,
 ): unknown {
@@ -102,7 +100,7 @@ export function describeFailure(
   return connectionErrorFrom(systemCode, { ...request, operation, cause: findCause(error) });
 }
 
-/** n8n wraps the error of its HTTP library, not always in the same way. */
+/** n8n wraps the error of its HTTP library, but not always in the same way. */
 function findCode(error: unknown, depth = 0): string | undefined {
   if (typeof error !== "object" || error === null || depth > 3) return undefined;
   const { code, httpCode, cause, errorResponse } = error as Record<string, unknown>;
@@ -112,7 +110,7 @@ function findCode(error: unknown, depth = 0): string | undefined {
   return findCode(cause, depth + 1) ?? findCode(errorResponse, depth + 1);
 }
 
-/** What the system said; for codes of the system n8n has sentences of its own, which say less. */
+/** What the system said. For system codes, n8n replaces it with its own sentences, which say less. */
 function findCause(error: unknown): unknown {
   return error instanceof NodeApiError ? error.cause : error;
 }

@@ -6,17 +6,17 @@ const MINUTE_MS = 60_000;
 
 export interface WaitOutcome {
   readonly job: Job;
-  /** True when the time limit came first. */
+  /** True if the time limit was reached first. */
   readonly isTimedOut: boolean;
 }
 
 export interface TimeLimit {
-  /** None: no limit. */
+  /** @default no limit */
   readonly deadlineMs?: number | undefined;
   readonly isError: boolean;
 }
 
-/** To be read before anything is done: with a limit that cannot be, nothing should be. */
+/** Call this before anything else: with an invalid limit, nothing must happen. */
 export function readTimeLimit(fields: Fields): TimeLimit {
   const deadlineMs = fields.number("timeLimitMinutes") * MINUTE_MS;
   return {
@@ -36,7 +36,7 @@ export async function waitForJob(
   );
 }
 
-/** Runs what may take long, and knows what the user wants when it takes too long. */
+/** Runs work that may take long, and does what the user chose if it takes too long. */
 export async function withTimeLimit(
   { client, signal }: OperationCall,
   jobId: string,
@@ -48,8 +48,8 @@ export async function withTimeLimit(
     isTimedOut: false,
   }));
   return outcome.catch(async (error) => {
-    const isOver = TimeoutError.isInstance(error) && error.code === "deadline_exceeded";
-    if (!isOver || isError) throw error;
+    const isTimeUp = TimeoutError.isInstance(error) && error.code === "deadline_exceeded";
+    if (!isTimeUp || isError) throw error;
     return { job: await client.jobs.get(jobId, { signal }), isTimedOut: true };
   });
 }

@@ -4,7 +4,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from "n8n-workfl
 import { createN8nClient } from "../shared/client.ts";
 import { simplifyJob, toJson } from "../shared/simplify.ts";
 
-/** The changes since the last look, or null. The first look, when the workflow is activated, is the baseline. */
+/** The changes since the last poll, or null. The first poll, when the workflow is activated, is the baseline. */
 export async function pollChanges(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
   const client = await createN8nClient(context);
   const isSimplified = context.getNodeParameter("simplify", true) === true;
@@ -27,7 +27,7 @@ function toItem({ job, previousStatus }: JobChange, isSimplified: boolean): INod
   return { json: { ...json, previousStatus: previousStatus ?? null } };
 }
 
-/** For a test in the editor: a job that is over, or else any. */
+/** For a test in the editor: a job that is done, or else any job. */
 async function findSample(client: RenderClient): Promise<JobChange> {
   const { jobs } = await client.jobs.list({ pageSize: 50 });
   const job: Job | undefined = jobs.find(({ status }) => isFinalStatus(status)) ?? jobs[0];
@@ -35,7 +35,7 @@ async function findSample(client: RenderClient): Promise<JobChange> {
   throw new ConfigError({
     code: "invalid_option",
     option: "events",
-    message: "There are no jobs yet to show as a sample.",
-    hint: "Submit a scene first, then test again. A workflow that is active waits for its first job by itself.",
+    message: "There are no jobs yet that could serve as a sample.",
+    hint: "Submit a scene first, then test again. An active workflow waits for its first job by itself.",
   });
 }

@@ -14,7 +14,7 @@ import { toNodeError } from "../shared/errors.ts";
 import { toJson } from "../shared/simplify.ts";
 import { SeenEvents } from "./seen-events.ts";
 
-/** Answers one delivery: genuine and new ones start the workflow. */
+/** Responds to one delivery. A genuine, new event starts the workflow. */
 export async function receiveEvent(context: IWebhookFunctions): Promise<IWebhookResponseData> {
   const options = context.getNodeParameter("options", {}) as IDataObject;
   let event: WebhookEvent;
@@ -24,7 +24,7 @@ export async function receiveEvent(context: IWebhookFunctions): Promise<IWebhook
     return refuse(context, error);
   }
   if (!isWanted(context, options, event)) return { webhookResponse: { received: true, ignored: true } };
-  // In the editor every delivery is shown, and none is noted: the published workflow gets it as well.
+  // In the editor, every delivery is shown and none is remembered: the published workflow must get it too.
   const seen = context.getMode() === "manual" ? undefined : new SeenEvents(context);
   if (seen?.add(event) === false) return { webhookResponse: { received: true, repeated: true } };
   const json = toJson(event);
@@ -37,16 +37,16 @@ export async function receiveEvent(context: IWebhookFunctions): Promise<IWebhook
   return { workflowData: [context.helpers.returnJsonArray([json])] };
 }
 
-/** @throws NodeOperationError when every event would be refused. */
+/** @throws NodeOperationError if every event would be refused */
 export async function checkSecret(
   context: Pick<FunctionsBase, "getCredentials" | "getNode">,
   options: IDataObject,
 ): Promise<RenderjuiceCredentials> {
   const credentials = await readCredentials(context);
   if (credentials.webhookSecrets.length > 0 || options.acceptUnsigned) return credentials;
-  throw new NodeOperationError(context.getNode(), "The credential holds no webhook signing secret.", {
+  throw new NodeOperationError(context.getNode(), "The credential has no webhook signing secret.", {
     description:
-      "Copy it from the Renderjuice dashboard, Profile & Settings, Webhooks, or switch on Accept Unsigned Events.",
+      "Copy it from the Renderjuice dashboard (Profile & Settings > Webhooks), or turn on Accept Unsigned Events.",
   });
 }
 
@@ -68,7 +68,7 @@ function isWanted(context: IWebhookFunctions, options: IDataObject, event: Webho
   return events.includes(event.event) && (!workspaceId || event.workspaceId === workspaceId);
 }
 
-/** The sender learns which check failed, and nothing that would help to pass it. */
+/** Tells the sender which check failed, but nothing that would help to pass it. */
 function refuse(context: IWebhookFunctions, error: unknown): IWebhookResponseData {
   const { status, code, message, hint = "" } = describeRefusal(error);
   context.logger.warn(`Renderjuice Trigger refused an event: ${message} ${hint}`.trimEnd());

@@ -2,13 +2,13 @@ import type { WebhookEvent } from "@renderjuice/core";
 import { webhookKey } from "@renderjuice/core/adapter";
 import type { IWebhookFunctions } from "n8n-workflow";
 
-/** Renderjuice repeats a delivery for a short while only. */
+/** Renderjuice only repeats a delivery for a short time. */
 const REMEMBERED_EVENTS = 200;
 
-/** Of all nodes of this process: n8n gives deliveries of the same moment the same, old copy of a node's memory. */
+/** For all nodes of this process: simultaneous deliveries all get the same, old copy of a node's memory from n8n. */
 const justSeen = new Set<string>();
 
-/** The events that a trigger has started its workflow for, also before a restart. */
+/** The events for which a trigger has started its workflow. Remembered across restarts. */
 export class SeenEvents {
   readonly #memory: { seen?: string[] | undefined };
   readonly #node: string;
@@ -18,7 +18,7 @@ export class SeenEvents {
     this.#node = `${context.getWorkflow().id}/${context.getNode().id}`;
   }
 
-  /** @returns false when the event was there before */
+  /** @returns false if the event was seen before */
   add(event: WebhookEvent): boolean {
     const key = webhookKey(event);
     const seen = this.#memory.seen ?? [];
@@ -32,7 +32,7 @@ export class SeenEvents {
     return true;
   }
 
-  /** For an event that could not be handed on: it will be sent again. */
+  /** For an event that did not start the workflow: Renderjuice sends it again. */
   forget(event: WebhookEvent): void {
     const key = webhookKey(event);
     this.#memory.seen = (this.#memory.seen ?? []).filter((other) => other !== key);
