@@ -40,6 +40,7 @@ export { toFrameRanges } from "./frame-ranges/to-frame-ranges.ts";
 export { DEFAULT_BASE_URL } from "./http/caller-options.ts";
 export type { ClientEvent } from "./http/client-events.ts";
 export { connectionErrorFrom } from "./http/connection-error-from.ts";
+export { findSystemCode } from "./http/find-system-code.ts";
 export { joinHeaders } from "./http/join-headers.ts";
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./http/retry/policy.ts";
 export { type RetryOptions, withRetry } from "./http/retry/with-retry.ts";

@@ -126,24 +126,29 @@ describe("the item of a failure, if the node continues", () => {
 
 describe("a request without a response", () => {
   const request = { method: "GET", url: "http://localhost:1/jobs", timeoutMs: 1000 } as const;
+  const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
 
   test.each([
-    ["axios", Object.assign(new Error("connect"), { code: "ECONNREFUSED" })],
-    ["n8n, wrapped around that", { message: "refused", cause: { code: "ECONNREFUSED" } }],
-    ["n8n's code for it", { message: "refused", httpCode: "ECONNREFUSED" }],
+    ["axios", refused],
+    ["n8n, wrapped around that", new NodeApiError(NODE, refused as never)],
   ])("by %s is a connection error", (_who, error) => {
     expect(requestFailure(error, request)).toMatchObject({
       code: "connection_failed",
+      message: "Nothing answers at localhost:1 (ECONNREFUSED).",
       wasRequestSent: "no",
     });
   });
 
   test("of a stopped execution is an abort", () => {
-    expect(requestFailure({ code: "ERR_CANCELED" }, request)).toMatchObject({ name: "AbortError" });
+    expect(
+      requestFailure(Object.assign(new Error("canceled"), { code: "ERR_CANCELED" }), request),
+    ).toMatchObject({ name: "AbortError" });
   });
 
-  test("with no code at all is left alone", () => {
-    const error = new TypeError("a bug");
+  test.each([
+    ["an error without a code", new TypeError("a bug")],
+    ["core's own error", refusal(403, "Expired")],
+  ])("%s is left alone", (_what, error) => {
     expect(requestFailure(error, request)).toBe(error);
   });
 });

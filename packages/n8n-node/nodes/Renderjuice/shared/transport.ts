@@ -1,5 +1,7 @@
+import { RenderjuiceError } from "@renderjuice/core";
 import {
   connectionErrorFrom,
+  findSystemCode,
   joinHeaders,
   type Transport,
   type TransportRequest,
@@ -93,24 +95,11 @@ export function requestFailure(
   error: unknown,
   request: Pick<TransportRequest, "method" | "url" | "timeoutMs">,
 ): unknown {
-  const systemCode = findCode(error);
-  if (systemCode === undefined) return error;
+  const systemCode = findSystemCode(error);
+  if (systemCode === undefined || RenderjuiceError.isInstance(error)) return error;
   if (systemCode === "ERR_CANCELED") return new DOMException("The execution was stopped.", "AbortError");
   const operation = `${request.method} ${new URL(request.url).pathname}`;
-  return connectionErrorFrom(systemCode, { ...request, operation, cause: findCause(error) });
-}
-
-/** n8n wraps the error of its HTTP library, but not always in the same way. */
-function findCode(error: unknown, depth = 0): string | undefined {
-  if (typeof error !== "object" || error === null || depth > 3) return undefined;
-  const { code, httpCode, cause, errorResponse } = error as Record<string, unknown>;
-  for (const candidate of [code, httpCode]) {
-    if (typeof candidate === "string" && /^[A-Z][A-Z0-9_]+$/.test(candidate)) return candidate;
-  }
-  return findCode(cause, depth + 1) ?? findCode(errorResponse, depth + 1);
-}
-
-/** What the system said. For system codes, n8n replaces it with its own sentences, which say less. */
-function findCause(error: unknown): unknown {
-  return error instanceof NodeApiError ? error.cause : error;
+  // n8n replaces what the system said with its own sentences, which say less.
+  const cause = error instanceof NodeApiError ? error.cause : error;
+  return connectionErrorFrom(systemCode, { ...request, operation, cause });
 }
