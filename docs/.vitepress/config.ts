@@ -42,7 +42,7 @@ export default defineConfig({
     search: { provider: "local" },
     socialLinks: [{ icon: "github", link: REPOSITORY }],
     editLink: { pattern: `${REPOSITORY}/edit/main/docs/:path`, text: "Edit this page" },
-    footer: { message: "MIT licence" },
+    footer: { message: "MIT license" },
     outline: [2, 3],
     externalLinkIcon: true,
     nav: [

@@ -15,7 +15,7 @@ async function ask(url: string, init: RequestInit = {}) {
 }
 
 describe("as the published shell examples ask", () => {
-  test("requeue: JSON that is not labelled as such, a text as the answer", async () => {
+  test("requeue: JSON that is not labeled as such, a text as the answer", async () => {
     await using service = await startWebService();
     const id = service.addJob();
     service.jobs.apply("fail", id);

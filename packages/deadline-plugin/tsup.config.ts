@@ -25,7 +25,7 @@ export default defineConfig({
   esbuildOptions: (options) => {
     options.conditions = ["@renderjuice/source"];
     options.minify = true;
-    // Errors are recognised by the names of their classes.
+    // Errors are recognized by the names of their classes.
     options.keepNames = true;
     options.legalComments = "eof";
   },

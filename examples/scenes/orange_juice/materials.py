@@ -47,7 +47,7 @@ def striped(name, first, second, stripes):
 
 
 def thin_glass(name, tint, milk=0.0):
-    """Lets light straight through and shines at its edges and towards the window; `milk` (0 to 1) clouds it, like ice.
+    """Lets light straight through and shines at its edges and toward the window; `milk` (0 to 1) clouds it, like ice.
 
     The reflections are painted: a mirror that reflects one ray in ten is all noise.
     """

@@ -1,4 +1,4 @@
-"""Meshes of the still life, in Blender units (one unit is about five centimetres)."""
+"""Meshes of the still life, in Blender units (one unit is about five centimeters)."""
 
 import math
 
@@ -74,7 +74,7 @@ def tube(name, points, radius, material):
 
 
 def segment(name, inner, outer, half_angle, thickness, material):
-    """One wedge of a cut orange, lying flat, its point at the origin and its back towards +X."""
+    """One wedge of a cut orange, lying flat, its point at the origin and its back toward +X."""
     outline = [(inner, 0.0)]
     for step in range(13):
         angle = half_angle * (1 - step / 6)

@@ -95,7 +95,7 @@ class Application:
         call = running[0]
         return self._lost("%s in %s.%s" % (how, call["plugin"], call["event"]), call, BREAKS)
 
-    def _lost(self, how, call, judgement=UNKNOWN):
+    def _lost(self, how, call, judgment=UNKNOWN):
         """Records a sandbox that is of no use any more. The next event starts a fresh one."""
         self._end()
         error = "the event sandbox %s and is replaced" % how
@@ -111,7 +111,7 @@ class Application:
             "deadlinecommandMs": 0,
             "error": error,
             "killed": True,
-            "verdict": judgement,
+            "verdict": judgment,
         }
         self._farm.record(record, "events.jsonl")
         return [record]

@@ -22,7 +22,7 @@ def parse_frames(text):
 
 
 def chunks(frames, size):
-    """The frames of each task: neighbours of the list, `size` at a time, and never across a gap."""
+    """The frames of each task: neighbors of the list, `size` at a time, and never across a gap."""
     tasks = []
     for frame in frames:
         if tasks and len(tasks[-1]) < size and frame == tasks[-1][-1] + 1:

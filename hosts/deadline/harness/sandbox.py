@@ -41,8 +41,8 @@ class Sandbox:
                     name, "load", lambda name=name: self.plugins.append(Plugin(self.host, folder, name))
                 )
         for plugin in self.plugins:
-            for doubt, judgement in plugin.doubtful_hooks():
-                self._report(plugin.name, "hook", doubt, judgement)
+            for doubt, judgment in plugin.doubtful_hooks():
+                self._report(plugin.name, "hook", doubt, judgment)
 
     def fire(self, event, arguments):
         """Hands an event to every handler that is due. Returns one record per handler."""
@@ -62,7 +62,7 @@ class Sandbox:
         plugin.listener._event_job = document
         values = event_values(self.host, event, arguments, document)
         commands, start = self._commands.seconds, time.monotonic()
-        error, judgement = self._guard(
+        error, judgment = self._guard(
             plugin.name, event, lambda: handler(*values), arguments.get("jobId")
         )
         record = {
@@ -74,7 +74,7 @@ class Sandbox:
             "callbackMs": (time.monotonic() - start) * 1000,
             "deadlinecommandMs": (self._commands.seconds - commands) * 1000,
             "error": error,
-            "verdict": judgement,
+            "verdict": judgment,
         }
         self.farm.record(record, "events.jsonl")
         return record
@@ -87,9 +87,9 @@ class Sandbox:
             action()
             return None, None
         except BaseException as error:  # SystemExit too: a plugin must not end the sandbox.
-            text, judgement = "%s: %s" % (type(error).__name__, error), self._judge(plugin, stage, error)
-            self._report(plugin, stage, text, judgement, traceback.format_exc())
-            return text, judgement
+            text, judgment = "%s: %s" % (type(error).__name__, error), self._judge(plugin, stage, error)
+            self._report(plugin, stage, text, judgment, traceback.format_exc())
+            return text, judgment
         finally:
             self.host.plugin = outer
             self.channel.send({"ended": True})
@@ -101,7 +101,7 @@ class Sandbox:
         source = read_source(os.path.join(folder, plugin + ".py"))
         return verdict(error, stage, folder, source, self.host.strict)
 
-    def _report(self, plugin, stage, error, judgement, details=""):
+    def _report(self, plugin, stage, error, judgment, details=""):
         self.host.log("ERROR", "%s.%s: %s" % (plugin, stage, error))
         for line in details.splitlines():
             self.farm.log(self.application, "    " + line)
@@ -112,7 +112,7 @@ class Sandbox:
                     "application": self.application,
                     "plugin": plugin,
                     "error": error,
-                    "verdict": judgement,
+                    "verdict": judgment,
                 },
                 "events.jsonl",
             )

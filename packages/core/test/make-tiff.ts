@@ -7,7 +7,7 @@ export interface TiffOptions {
 
 const [WIDTH, HEIGHT, PIECE_ROWS] = [32, 40, 16];
 
-/** A grey TIFF of three strips, or of six tiles. */
+/** A gray TIFF of three strips, or of six tiles. */
 export function makeTiff({
   isLittle,
   isBig = false,

@@ -6,7 +6,7 @@ import { type LossReport, lossReportSchema } from "../src/scene/loss/loss-report
 import { reportMaterials } from "../src/scene/loss/material-report.ts";
 import type { LossInput } from "../src/scene/loss/rule.ts";
 import type { SceneReport } from "../src/scene/types.ts";
-import { reportText, summarise } from "../src/scene/write-report.ts";
+import { reportText, summarize } from "../src/scene/write-report.ts";
 import { makeRequest } from "./job-request.fixture.ts";
 
 const FILE = "/export/shot.fbx";
@@ -252,6 +252,6 @@ In the archive:
 });
 
 test("the line for the window counts; silence means that all is well", () => {
-  expect(summarise(REPORT)).toBe("1 warning, 2 files of the Maya scene that Blender does not get.");
-  expect(summarise({ ...REPORT, warnings: [], staysBehind: [] })).toBeUndefined();
+  expect(summarize(REPORT)).toBe("1 warning, 2 files of the Maya scene that Blender does not get.");
+  expect(summarize({ ...REPORT, warnings: [], staysBehind: [] })).toBeUndefined();
 });

@@ -53,7 +53,7 @@ describe("the film back is fitted to the side that Maya fits it to", () => {
   });
 });
 
-test("clip planes are metres; without a unit they stay as the .blend has them", () => {
+test("clip planes are meters; without a unit they stay as the .blend has them", () => {
   expect(settingsOf({ cameras: [CAMERA], metersPerUnit: 0.01 }).cameras[0]?.clipM).toEqual([0.001, 100]);
   expect(settingsOf({ cameras: [CAMERA], metersPerUnit: null }).cameras[0]?.clipM).toBeNull();
 });

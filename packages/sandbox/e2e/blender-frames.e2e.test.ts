@@ -40,7 +40,7 @@ describe.runIf(renderer)("frames from real Blender", () => {
     expect(await readdir(outputDir)).not.toContain(".partial");
   });
 
-  it("honour engine, samples, size, rate and color settings, and say so in the final config", async () => {
+  it("honor engine, samples, size, rate and color settings, and say so in the final config", async () => {
     const config = {
       renderEngine: "CYCLES",
       sampleCount: 2,

@@ -16,7 +16,7 @@ import { locateProgram } from "../src/renderers/blender/isolation/program.ts";
 import { runBlender } from "../src/renderers/blender/run-blender.ts";
 import { createWorkFolder } from "../src/renderers/blender/work-folder.ts";
 import { makeScene } from "./make-scene.ts";
-import { analyseInput, renderScene } from "./render-scene.ts";
+import { analyzeInput, renderScene } from "./render-scene.ts";
 import { blenderOrSkip } from "./with-blender.ts";
 
 const renderer = await blenderOrSkip();
@@ -285,7 +285,7 @@ strip(ours.scenes[0])`;
     const free = await createBlenderRenderer({ isolation: "off" });
     const python = `${HOSTILE.replace("{folder}", folder)}script(second(), "said")`;
     const scene = await makeScene(free, folder, "said", python);
-    const { warnings } = await free.analyse(analyseInput(scene));
+    const { warnings } = await free.analyze(analyzeInput(scene));
     expect(warnings).toContainEqual(expect.stringMatching(/"Second".*scripts are not run/));
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeScene } from "./make-scene.ts";
-import { analyseInput } from "./render-scene.ts";
+import { analyzeInput } from "./render-scene.ts";
 import { blenderOrSkip } from "./with-blender.ts";
 
 const renderer = await blenderOrSkip();
@@ -59,7 +59,7 @@ describe.runIf(renderer)("files that a scene misses", () => {
       "shot",
       `${HELPERS.replace("{folder}", place)}\n${python}`,
     );
-    const { missingFiles } = await (renderer as NonNullable<typeof renderer>).analyse(analyseInput(scene));
+    const { missingFiles } = await (renderer as NonNullable<typeof renderer>).analyze(analyzeInput(scene));
     // Some versions of Blender turn back-slashes round when they read a scene, some do not.
     return missingFiles.map((path) => path.replaceAll("\\", "/"));
   }
@@ -240,10 +240,10 @@ each.children.link(ours.collections[0])`;
     await make("deep", `${collection}each.objects.link(cube)`);
     await make("props", collection + link("deep"));
     const scene = await make("shot", collection + link("props"));
-    expect((await renderer.analyse(analyseInput(scene))).missingFiles).toEqual([]);
+    expect((await renderer.analyze(analyzeInput(scene))).missingFiles).toEqual([]);
     await rm(join(place, "deep.blend"));
-    expect((await renderer.analyse(analyseInput(scene))).missingFiles).toEqual(["//deep.blend"]);
+    expect((await renderer.analyze(analyzeInput(scene))).missingFiles).toEqual(["//deep.blend"]);
     await rm(join(place, "props.blend"));
-    expect((await renderer.analyse(analyseInput(scene))).missingFiles).toContain("//props.blend");
+    expect((await renderer.analyze(analyzeInput(scene))).missingFiles).toContain("//props.blend");
   });
 });

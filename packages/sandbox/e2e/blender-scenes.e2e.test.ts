@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createBlenderRenderer } from "../src/renderers/blender/index.ts";
 import { makeScene } from "./make-scene.ts";
-import { analyseInput, renderScene } from "./render-scene.ts";
+import { analyzeInput, renderScene } from "./render-scene.ts";
 import { blenderOrSkip } from "./with-blender.ts";
 
 const renderer = await blenderOrSkip();
@@ -31,7 +31,7 @@ describe.runIf(renderer)("a scene in real Blender", () => {
     );
   }
 
-  describe("is analysed", () => {
+  describe("is analyzed", () => {
     it("with its engine, range, size, rate, cameras and samples", async () => {
       const scene = await makeScene(
         renderer,
@@ -46,7 +46,7 @@ bpy.ops.object.camera_add()
 bpy.context.object.name = "Close-up"
 `,
       );
-      const analysis = await renderer.analyse(analyseInput(scene));
+      const analysis = await renderer.analyze(analyzeInput(scene));
       expect(analysis).toMatchObject({
         ...{ renderEngine: "CYCLES", frameStart: 5, frameEnd: 25, frameStep: 5, sampleCount: 77 },
         ...{ resolution: [1998, 1080], resolutionPercentage: 50, outputFormat: "PNG" },
@@ -73,7 +73,7 @@ material.node_tree.nodes.new("ShaderNodeTexImage").image = image
 cube.data.materials.append(material)
 `,
       );
-      const { missingFiles } = await renderer.analyse(analyseInput(scene));
+      const { missingFiles } = await renderer.analyze(analyzeInput(scene));
       expect(missingFiles).toEqual([expect.stringContaining("wood.png")]);
     });
   });

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import type { RenderConfig } from "@renderjuice/core";
-import type { AnalyseInput, RenderedFile, RenderOutcome, SceneAnalysis } from "../src/index.ts";
+import type { AnalyzeInput, RenderedFile, RenderOutcome, SceneAnalysis } from "../src/index.ts";
 import type { BlenderRenderer } from "../src/renderers/blender/index.ts";
 
 export interface RenderedScene extends RenderOutcome {
@@ -25,8 +25,8 @@ export async function renderScene(
   options: RenderSceneOptions = {},
 ): Promise<RenderedScene> {
   const signal = options.signal ?? new AbortController().signal;
-  const input = analyseInput(scenePath, signal);
-  const analysis = await renderer.analyse(input);
+  const input = analyzeInput(scenePath, signal);
+  const analysis = await renderer.analyze(input);
   const outputDir = join(`${scenePath}-output`);
   const files: RenderedFile[] = [];
   const frames: number[] = [];
@@ -46,6 +46,6 @@ export async function renderScene(
 }
 
 /** A scene that lies in the folder of everything that was sent. */
-export function analyseInput(scenePath: string, signal = new AbortController().signal): AnalyseInput {
+export function analyzeInput(scenePath: string, signal = new AbortController().signal): AnalyzeInput {
   return { scenePath, sceneDir: dirname(scenePath), workDir: `${scenePath}-work`, signal };
 }

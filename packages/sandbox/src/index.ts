@@ -7,7 +7,7 @@ export type { Logger } from "./logger.ts";
 export { describeIsolation } from "./renderers/blender/isolation/find-isolation.ts";
 export type { IsolationKind, IsolationMode } from "./renderers/blender/isolation/isolation.ts";
 export type {
-  AnalyseInput,
+  AnalyzeInput,
   RenderedFile,
   Renderer,
   RenderInput,

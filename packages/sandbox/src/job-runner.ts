@@ -98,7 +98,7 @@ export class JobRunner {
   async #validate(job: JobRecord, signal: AbortSignal): Promise<void> {
     const { renderer, logger, paths } = this.#options;
     const scene = await this.#prepareScene(job, signal);
-    const analysis = await renderer.analyse({ ...scene, workDir: paths.work(job.id), signal });
+    const analysis = await renderer.analyze({ ...scene, workDir: paths.work(job.id), signal });
     this.#move(job.id, "validated", { analysis });
     logger.info({ jobId: job.id, renderer: renderer.name }, "validated");
   }
@@ -143,7 +143,7 @@ export class JobRunner {
     const { store, paths } = this.#options;
     const shown = hidePaths(details, [paths.root, PACKAGE_FOLDER, homedir()]);
     const { analysis } = details;
-    // Except for paths that the scene itself contains: its owner has to recognise them.
+    // Except for paths that the scene itself contains: its owner has to recognize them.
     const missingFiles = hidePaths(analysis?.missingFiles ?? [], [paths.root]);
     store.move(jobId, status, {
       ...shown,

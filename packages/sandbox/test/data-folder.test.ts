@@ -51,8 +51,8 @@ describe("nobody learns where the sandbox keeps its files", () => {
   /** Says where it works, as error messages do. */
   const talkative = {
     ...createSimulatedRenderer({ clock: createTestClock() }),
-    analyse: async ({ scenePath, sceneDir }: { scenePath: string; sceneDir: string }) => ({
-      ...(await createSimulatedRenderer({ clock: createTestClock() }).analyse({
+    analyze: async ({ scenePath, sceneDir }: { scenePath: string; sceneDir: string }) => ({
+      ...(await createSimulatedRenderer({ clock: createTestClock() }).analyze({
         ...{ scenePath, sceneDir, workDir: "", signal: new AbortController().signal },
       })),
       warnings: [`${scenePath} is odd, and so is ${homedir()}/.config`],

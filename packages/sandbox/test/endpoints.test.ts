@@ -209,7 +209,7 @@ describe("POST /jobs/{id}/render", () => {
     ]);
   });
 
-  test("the colour management preset alone is enough: the rest is the scene's", async () => {
+  test("the color management preset alone is enough: the rest is the scene's", async () => {
     await using setup = await startSandbox();
     const job = await setup.api.complete({ colorManagementPreset: "aces" });
     expect(job.finalConfig).toMatchObject({ frameRanges: ["1-3"], renderEngine: "CYCLES" });
@@ -238,9 +238,9 @@ describe("POST /jobs/{id}/render", () => {
     ["no body", undefined],
     ["no config", {}],
     ["an empty config", { requestedRenderConfig: {} }],
-    ["no colour management preset", { requestedRenderConfig: { frameRanges: ["1"] } }],
+    ["no color management preset", { requestedRenderConfig: { frameRanges: ["1"] } }],
     ["a setting of the wrong type", { requestedRenderConfig: { ...CONFIG, sampleCount: "64" } }],
-    ["a misspelt setting", { requestedRenderConfig: { ...CONFIG, sampels: 64 } }],
+    ["a misspelled setting", { requestedRenderConfig: { ...CONFIG, sampels: 64 } }],
     ["frames that count backwards", { requestedRenderConfig: { ...CONFIG, frameRanges: ["9-1"] } }],
     ["frames that are none", { requestedRenderConfig: { ...CONFIG, frameRanges: ["1", "all"] } }],
     ["a million and one frames", { requestedRenderConfig: { ...CONFIG, frameRanges: ["0-1000000"] } }],

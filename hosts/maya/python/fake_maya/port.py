@@ -1,6 +1,6 @@
 """The command port.
 
-Written from described behaviour, each rule of which a test names by its id (F1 to F21).
+Written from described behavior, each rule of which a test names by its id (F1 to F21).
 """
 
 import os

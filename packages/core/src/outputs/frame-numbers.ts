@@ -91,7 +91,7 @@ function hideView(stem: string, view: string | null | undefined): string {
   const at = stem.toLowerCase().lastIndexOf(view.toLowerCase());
   const [before, after] = [stem[at - 1], stem[at + view.length]];
   const isWord = [before, after].every(
-    (neighbour) => neighbour === undefined || /[^A-Za-z0-9]/.test(neighbour),
+    (neighbor) => neighbor === undefined || /[^A-Za-z0-9]/.test(neighbor),
   );
   if (at < 0 || !isWord) return stem;
   const hidden = `${stem.slice(0, at)}${view.replace(/\d/g, "x")}${stem.slice(at + view.length)}`;

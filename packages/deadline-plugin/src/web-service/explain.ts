@@ -2,7 +2,7 @@ import { ConfigError, ConnectionError } from "@renderjuice/core";
 import type { TransportResponse } from "@renderjuice/core/adapter";
 import { WebServiceError } from "./web-service-error.ts";
 
-/** Enough to recognise a message, but not a whole page. */
+/** Enough to recognize a message, but not a whole page. */
 const MAX_QUOTED_CHARACTERS = 300;
 
 export interface RequestContext {

@@ -1,4 +1,4 @@
-"""The facts of an import, without judgement."""
+"""The facts of an import, without judgment."""
 
 import os
 

@@ -30,7 +30,7 @@ def add_camera(items):
 
 
 def add_light():
-    """A sun, and a grey sky that fills the shadows."""
+    """A sun, and a gray sky that fills the shadows."""
     scene = bpy.context.scene
     data = bpy.data.lights.new("renderjuice_stand_in", "SUN")
     data.energy = SUN_STRENGTH

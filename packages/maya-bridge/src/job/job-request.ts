@@ -11,7 +11,7 @@ const factsSchema = z.object({
   frames: frameSpanSchema,
   fps: z.number().positive(),
   resolution: z.object({ width: z.number(), height: z.number(), pixelAspect: z.number() }),
-  /** The renderable cameras. Lengths are in millimetres, clip planes in the scene's units. */
+  /** The renderable cameras. Lengths are in millimeters, clip planes in the scene's units. */
   cameras: z.array(
     z.object({
       name: z.string(),

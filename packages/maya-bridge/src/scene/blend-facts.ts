@@ -37,7 +37,7 @@ export const blendFactsSchema = z.object({
   cacheScales: z.record(z.string(), z.number()),
   /** Files that Blender reports but that are not in the list of references. */
   unknownFiles: z.array(z.string()),
-  /** Metres to one Blender unit. */
+  /** Meters to one Blender unit. */
   sceneScale: z.number(),
   sceneName: z.string(),
 });

@@ -24,7 +24,7 @@ interface BlenderCamera {
   readonly sensorWidthMm: number;
   readonly sensorHeightMm: number;
   readonly sensorFit: "HORIZONTAL" | "VERTICAL";
-  /** Near and far in metres; null if the scene's unit is unknown. */
+  /** Near and far in meters; null if the scene's unit is unknown. */
   readonly clipM: readonly [number, number] | null;
 }
 

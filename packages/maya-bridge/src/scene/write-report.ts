@@ -20,7 +20,7 @@ export async function writeReport(folder: string, report: SceneReport): Promise<
 }
 
 /** @returns a one-line summary, or undefined if there is nothing to report */
-export function summarise({ warnings, staysBehind, loss }: SceneReport): string | undefined {
+export function summarize({ warnings, staysBehind, loss }: SceneReport): string | undefined {
   const losses = loss?.losses.length ?? 0;
   const parts = [
     warnings.length > 0 && count(warnings.length, "warning"),

@@ -1,1 +1,1 @@
-"""What the sandbox does inside Blender: analyse a scene and render its frames. Works in Blender 3.0 to 5.x."""
+"""What the sandbox does inside Blender: analyze a scene and render its frames. Works in Blender 3.0 to 5.x."""

@@ -1,4 +1,4 @@
-"""The colour management preset of a render request."""
+"""The color management preset of a render request."""
 
 from .enum_choices import enum_choices
 
@@ -10,12 +10,12 @@ def apply_color_management(scene, config, warnings):
     if preset == "default":
         return
     if preset != "aces":
-        warnings.append(f"colorManagementPreset {preset} is unknown, so the scene's own colours were kept.")
+        warnings.append(f"colorManagementPreset {preset} is unknown, so the scene's own colors were kept.")
         return
     view = _aces_view(enum_choices(scene.view_settings, "view_transform"))
     if view is None:
         warnings.append(
-            "This Blender's colour configuration has no ACES view, so the scene's own colours were kept."
+            "This Blender's color configuration has no ACES view, so the scene's own colors were kept."
             " Blender 5.0 and newer have it, and so do the configurations that OCIO can point to."
         )
         return
@@ -23,7 +23,7 @@ def apply_color_management(scene, config, warnings):
 
 
 def used_color_management(scene):
-    """The final config's settings for colour management."""
+    """The final config's settings for color management."""
     view = scene.view_settings.view_transform
     return {"colorManagementPreset": "aces" if "ACES" in view else "default", "viewTransform": view}
 

@@ -7,7 +7,7 @@ _IMPOSSIBLE = "renderjuice-no-such-value"
 
 def enum_choices(owner, setting):
     """Identifiers, in Blender's order. Blender only lists them in the error for a wrong value: its own list for a
-    setting that depends on others (view transforms, colour depths, denoisers) is incomplete."""
+    setting that depends on others (view transforms, color depths, denoisers) is incomplete."""
     try:
         setattr(owner, setting, _IMPOSSIBLE)
     except TypeError as error:

@@ -60,7 +60,7 @@ def _apply_color_mode(settings, wanted, warnings):
     available = enum_choices(settings, "color_mode")
     used = wanted if wanted in available else available[-1]
     if used != wanted:
-        warnings.append(f"{settings.file_format} does not support colour mode {wanted}, so {used} was used.")
+        warnings.append(f"{settings.file_format} does not support color mode {wanted}, so {used} was used.")
     settings.color_mode = used
 
 

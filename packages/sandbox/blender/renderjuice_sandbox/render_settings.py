@@ -16,7 +16,7 @@ _EEVEE_NAMES = ("BLENDER_EEVEE", "BLENDER_EEVEE_NEXT")
 
 
 def apply_render_settings(scene, config, warnings):
-    """Raises SceneFailure for a setting that cannot be honoured at all; other problems go into `warnings`."""
+    """Raises SceneFailure for a setting that cannot be honored at all; other problems go into `warnings`."""
     _apply_engine(scene.render, config.get("renderEngine"))
     _apply_size(scene.render, config)
     _apply_fps(scene.render, config.get("fps"))

@@ -13,7 +13,7 @@ def answer(request, channel):
     try:
         scene, warnings = open_scene(request["scenePath"], request["workDir"])
         channel.send("scene-opened")
-        if request["action"] == "analyse":
+        if request["action"] == "analyze":
             channel.send("analysis", analysis=analyse_scene(scene, warnings))
         else:
             channel.send("outcome", outcome=render_frames(scene, request, channel, warnings))

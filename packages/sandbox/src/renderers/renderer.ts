@@ -31,8 +31,8 @@ export interface RenderedFile {
   readonly compositeNodeName?: string | undefined;
 }
 
-/** What a renderer analyses. */
-export interface AnalyseInput {
+/** What a renderer analyzes. */
+export interface AnalyzeInput {
   readonly scenePath: string;
   /** Everything that was sent: the scene and the files that it uses. */
   readonly sceneDir: string;
@@ -42,7 +42,7 @@ export interface AnalyseInput {
 }
 
 /** What a renderer renders. */
-export interface RenderInput extends AnalyseInput {
+export interface RenderInput extends AnalyzeInput {
   readonly outputDir: string;
   /** The frames to render, in order; after a restart, only the missing ones. */
   readonly frames: readonly number[];
@@ -56,7 +56,7 @@ export interface RenderInput extends AnalyseInput {
 export interface RenderOutcome {
   /** The settings that were actually used; stored as the job's `finalConfig`. */
   readonly finalConfig: Record<string, unknown>;
-  /** Settings that could not be honoured, such as a denoiser that the build lacks. */
+  /** Settings that could not be honored, such as a denoiser that the build lacks. */
   readonly warnings: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export interface Renderer {
   readonly name: "blender" | "simulated";
   /** How scenes are isolated from this machine, for people; undefined if scenes are never opened. */
   readonly isolation?: { readonly kind: string; readonly description: string } | undefined;
-  analyse(input: AnalyseInput): Promise<SceneAnalysis>;
+  analyze(input: AnalyzeInput): Promise<SceneAnalysis>;
   render(input: RenderInput): Promise<RenderOutcome>;
 }
 

@@ -17,7 +17,7 @@ export interface ConnectionOptions {
   readonly connections?: number;
 }
 
-/** Connection pools that honour `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. */
+/** Connection pools that honor `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. */
 export interface Dispatchers {
   /** @throws ConfigError if the URL needs a proxy and the one in the environment is invalid */
   for(url: string): Dispatcher;

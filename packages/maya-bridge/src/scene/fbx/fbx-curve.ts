@@ -63,7 +63,7 @@ interface KeyStyle {
   readonly isFlat: boolean;
 }
 
-/** Equal neighbouring keys share an entry, which counts them. */
+/** Equal neighboring keys share an entry, which counts them. */
 function stylesOfKeys(
   counts: readonly number[],
   flags: readonly number[],

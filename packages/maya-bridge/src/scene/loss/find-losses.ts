@@ -46,7 +46,7 @@ const checkLight: Rule = ({ facts }) =>
     ? []
     : major(
         "no-light",
-        "There is no light. A sun and a grey sky were added.",
+        "There is no light. A sun and a gray sky were added.",
         [],
         `Export lights. ${IN_BLENDER}`,
       );
@@ -97,7 +97,7 @@ const checkMaterials: Rule = ({ report }) => {
   if (incomplete.length === 0) return [];
   return major(
     "material-inputs",
-    "Materials were imported without some of their colours, values and textures.",
+    "Materials were imported without some of their colors, values and textures.",
     incomplete.map(({ name, mayaType, lost }) => `${name} (${mayaType}): ${lost.join("; ")}`),
     IN_BLENDER,
   );
@@ -121,7 +121,7 @@ const checkDiffuseWeights: Rule = ({ facts, sources }) => {
     const weight = source && diffuseWeight(source, material);
     return weight === undefined ? [] : [`${material.name}: ${Number(weight.toFixed(3))}`];
   });
-  const message = "Maya's diffuse weight is not applied, so the colour is too bright.";
+  const message = "Maya's diffuse weight is not applied, so the color is too bright.";
   return brighter.length === 0 ? [] : minor("material-weight", message, brighter, IN_BLENDER);
 };
 
@@ -163,7 +163,7 @@ const checkBareObjects: Rule = ({ facts }) => {
     ? []
     : minor(
         "object-without-material",
-        "Objects have no material: they render grey.",
+        "Objects have no material: they render gray.",
         namesOf(bare),
         IN_BLENDER,
       );

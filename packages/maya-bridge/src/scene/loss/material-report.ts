@@ -146,7 +146,7 @@ function classicValues({ properties }: FbxMaterial): ExpectedValue[] {
   );
 }
 
-/** Maya's weight of the diffuse colour if it is not 1, since Blender has none. */
+/** Maya's weight of the diffuse color if it is not 1, since Blender has none. */
 export function diffuseWeight({ properties }: FbxMaterial, material: ImportedMaterial): number | undefined {
   const [weight] = properties.get("DiffuseFactor") ?? [];
   const color = properties.get("DiffuseColor") ?? [];

@@ -9,7 +9,7 @@ const ALLOWED = [
   "LANG",
   "LC_ALL",
   "TZ",
-  // The path of a studio's colour configuration.
+  // The path of a studio's color configuration.
   "OCIO",
   "LD_LIBRARY_PATH",
   "NUMBER_OF_PROCESSORS",

@@ -2,8 +2,8 @@ import { totalmem } from "node:os";
 
 /** The resources that a scene may use. */
 export interface BlenderLimits {
-  /** Longest time to open and analyse a scene, in milliseconds. */
-  readonly analyseMs: number;
+  /** Longest time to open and analyze a scene, in milliseconds. */
+  readonly analyzeMs: number;
   /** Longest time from one frame to the next; the first one includes opening the scene. In milliseconds. */
   readonly frameMs: number;
   /** Longest time for all frames of a job, in milliseconds. */
@@ -19,7 +19,7 @@ export function defaultBlenderLimits(): BlenderLimits {
   const container = process.constrainedMemory();
   const available = container > 0 ? Math.min(container, totalmem()) : totalmem();
   return {
-    analyseMs: 5 * MINUTE_MS,
+    analyzeMs: 5 * MINUTE_MS,
     frameMs: 60 * MINUTE_MS,
     jobMs: 24 * 60 * MINUTE_MS,
     memoryBytes: Math.floor(available * 0.9),

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, parse, relative, resolve, sep } from "node:path";
 import { type Blender, findBlender, isAtLeast } from "@renderjuice/core/adapter/node";
 import {
-  type AnalyseInput,
+  type AnalyzeInput,
   type Renderer,
   RenderFailure,
   type RenderInput,
@@ -58,23 +58,23 @@ export async function createBlenderRenderer(options: BlenderRendererOptions = {}
     name: "blender",
     blender,
     isolation,
-    analyse: (input) => analyse(setup, input),
+    analyze: (input) => analyze(setup, input),
     render: (input) => render(setup, input, options.threads),
   };
 }
 
-async function analyse(setup: BlenderSetup, input: AnalyseInput): Promise<SceneAnalysis> {
+async function analyze(setup: BlenderSetup, input: AnalyzeInput): Promise<SceneAnalysis> {
   const fileVersion = await readBlendVersion(input.scenePath);
   await using folder = await createWorkFolder(
     resolve(input.workDir),
     resolve(input.sceneDir),
     setup.isolation,
   );
-  const timeMs = setup.limits.analyseMs;
+  const timeMs = setup.limits.analyzeMs;
   const answer = askBlender(
     setup,
     {
-      request: (folders) => ({ action: "analyse", scenePath: scenePathIn(folders, input) }),
+      request: (folders) => ({ action: "analyze", scenePath: scenePathIn(folders, input) }),
       folder,
       limits: { stepMs: timeMs, jobMs: timeMs },
       signal: input.signal,
@@ -141,7 +141,7 @@ function renderRequest(input: RenderInput, folders: JobFolders, threads?: number
 }
 
 /** The scene's path as Blender sees it. Blender accepts slashes on every system. */
-function scenePathIn({ sceneDir }: JobFolders, input: Pick<AnalyseInput, "sceneDir" | "scenePath">): string {
+function scenePathIn({ sceneDir }: JobFolders, input: Pick<AnalyzeInput, "sceneDir" | "scenePath">): string {
   const inside = relative(input.sceneDir, input.scenePath).split(sep).join("/");
   return `${sceneDir}/${inside}`;
 }

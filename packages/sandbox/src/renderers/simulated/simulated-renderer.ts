@@ -41,7 +41,7 @@ const SCENE: SceneAnalysis = {
 const SCENE_SIGNATURES = ["424c454e444552", "1f8b", "28b52ffd"];
 
 /**
- * Draws labelled PNG frames without Blender, for tests and for machines without Blender.
+ * Draws labeled PNG frames without Blender, for tests and for machines without Blender.
  *
  * @example
  * const renderer = createSimulatedRenderer({ clock: systemClock });
@@ -49,7 +49,7 @@ const SCENE_SIGNATURES = ["424c454e444552", "1f8b", "28b52ffd"];
 export function createSimulatedRenderer({ clock, stepMs = 0, scene }: SimulatedRendererOptions): Renderer {
   return {
     name: "simulated",
-    async analyse({ scenePath, signal }) {
+    async analyze({ scenePath, signal }) {
       await clock.sleep(stepMs, signal);
       await checkSignature(scenePath);
       return { ...SCENE, ...scene };

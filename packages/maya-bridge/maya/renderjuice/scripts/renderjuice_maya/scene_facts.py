@@ -32,7 +32,7 @@ MM_PER_INCH = 25.4
 def read_facts():
     """Returns facts of the open scene as plain JSON values.
 
-    Camera lengths are in millimetres, clip planes in scene units.
+    Camera lengths are in millimeters, clip planes in scene units.
     """
     unit = cmds.currentUnit(query=True, linear=True)
     return {

@@ -10,7 +10,7 @@ export interface BlenderProgram {
   /** The file itself, behind links; undefined if it is not known. */
   readonly realPath: string | undefined;
   readonly scriptsDir: string;
-  /** Folder of a studio's colour configuration, which the scene's colours need. */
+  /** Folder of a studio's color configuration, which the scene's colors need. */
   readonly colorConfigDir: string | undefined;
 }
 
