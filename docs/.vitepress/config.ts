@@ -8,6 +8,8 @@ const REPOSITORY = "https://github.com/renderjuice/pipeline";
 /** GitHub Pages of the repository; the README files link there. */
 const BASE = "/pipeline/";
 
+const START = { text: "Start in five minutes", link: "/start" };
+
 export default defineConfig({
   title: "Renderjuice Pipeline",
   description:
@@ -26,7 +28,8 @@ export default defineConfig({
   vite: {
     plugins: [
       llmstxt({
-        sidebar: [...sidebarOfPages(), ...sidebarOfReference()],
+        // A page outside of a group would be listed last, under "Other".
+        sidebar: [{ text: "Start", items: [START] }, ...sidebarOfPages(), ...sidebarOfReference()],
         ignoreFiles: ["reference/api/**/adapter/**", "reference/api/**/sandbox/**", "adr/**"],
       }),
     ],
@@ -62,7 +65,7 @@ export default defineConfig({
 
 function sidebarOfPages(): DefaultTheme.SidebarItem[] {
   return [
-    { text: "Start in five minutes", link: "/start" },
+    START,
     {
       text: "Guides",
       items: [

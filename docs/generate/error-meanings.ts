@@ -148,7 +148,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   job_failed: {
     topic: "job",
     means: "The farm could not validate or render the scene.",
-    todo: "Fix the scene and submit it again. A failed job cannot be restarted.",
+    todo: "Fix the scene or the settings and submit again. A failed job cannot be restarted.",
     retryable: "no",
   },
   job_canceled: {
@@ -208,19 +208,19 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   missing_header: {
     topic: "webhooks",
     means: "A delivery has no signature or no timestamp.",
-    todo: "Answer 401. Check that a proxy passes the headers on.",
+    todo: "Respond with 401. Check that a proxy passes the headers on.",
     retryable: "no",
   },
   timestamp_out_of_range: {
     topic: "webhooks",
     means: "A delivery is older or newer than the tolerance allows.",
-    todo: "Answer 401. Check this machine's clock.",
+    todo: "Respond with 401. Check this machine's clock.",
     retryable: "no",
   },
   signature_mismatch: {
     topic: "webhooks",
     means: "A delivery is not signed with this secret, or its body was changed on the way.",
-    todo: "Answer 401. Compare the secret with the one in the dashboard.",
+    todo: "Respond with 401. Compare the secret with the one in the dashboard.",
     retryable: "no",
   },
   body_not_raw: {

@@ -79,7 +79,7 @@ function describeOperation(base: string, method: string, path: string, operation
       ),
     ),
     section("Body", request && fieldTable(request.schema)),
-    section("Answer", answer && (isJob(answer.schema) ? "[A job](#a-job)\n" : fieldTable(answer.schema))),
+    section("Response", answer && (isJob(answer.schema) ? "[A job](#a-job)\n" : fieldTable(answer.schema))),
   ].join("\n");
 }
 
@@ -102,7 +102,7 @@ function fieldTable(schema: Schema): string {
   return rows.length > 0 ? table(["field", "type", ""], rows) : `${typeOf(schema)}\n`;
 }
 
-/** It is in most answers, and described once. */
+/** It is in most responses, and described once. */
 const JOB = z.toJSONSchema(jobSchema, { unrepresentable: "any" }) as Schema;
 
 function isJob(schema: Schema): boolean {

@@ -18,7 +18,7 @@ interface End {
 }
 
 /**
- * The harness serving a farm. What it says goes into a file: vitest waits until nobody has its workers' stderr any more,
+ * The harness serving a farm. What it says goes into a file: vitest waits until nobody has its workers' stderr anymore,
  * however long that takes.
  */
 export class HarnessProcess {

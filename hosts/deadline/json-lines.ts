@@ -40,7 +40,7 @@ export class JsonLines {
     return (await answer.promise) as Result;
   }
 
-  /** The harness has ended: nothing is answered any more. */
+  /** The harness has ended: nothing is answered anymore. */
   end(error: Error): void {
     this.#end = error;
     for (const { reject } of this.#open.values()) reject(error);

@@ -96,7 +96,7 @@ class Application:
         return self._lost("%s in %s.%s" % (how, call["plugin"], call["event"]), call, BREAKS)
 
     def _lost(self, how, call, judgment=UNKNOWN):
-        """Records a sandbox that is of no use any more. The next event starts a fresh one."""
+        """Records a sandbox that is of no use anymore. The next event starts a fresh one."""
         self._end()
         error = "the event sandbox %s and is replaced" % how
         self._farm.log(self.name, "ERROR: " + error)

@@ -29,7 +29,7 @@ class Channel:
                 data = data[os.write(self._write_fd, data) :]
 
     def close(self):
-        """After this nothing is written any more: the number of a closed file may soon be another file's."""
+        """After this nothing is written anymore: the number of a closed file may soon be another file's."""
         with self._lock:
             self._is_closed = True
         self._selector.close()

@@ -52,7 +52,7 @@ describe.concurrent("output that cannot be printed", () => {
     });
   });
 
-  test("ends watch when nobody is reading any more", async () => {
+  test("ends watch when nobody is reading anymore", async () => {
     await using setup = await startSandbox({ simulatedStepMs: 300 });
     await setup.run("submit", DEMO_SCENE, "--frames", "1-500", "--no-wait");
     expect(await inShell(setup, ["--json", "watch"], "| head -0")).toMatchObject({ exitCode: 0 });

@@ -22,7 +22,7 @@ const SPECS = [
   "missing-fields*all",
   "extra-fields*all",
   "swapped-envelope*all",
-  "empty-answer*all",
+  "empty-response*all",
   "page-size-limit*all",
   "late-outputs",
   "slug-reuse-refused",

@@ -1,4 +1,6 @@
+import { styleText } from "node:util";
 import { Command, CommanderError } from "@commander-js/extra-typings";
+import { describeUsageError } from "@renderjuice/core/adapter";
 import { createCancelCommand } from "./commands/cancel.ts";
 import { createCompletionCommand } from "./commands/completion.ts";
 import { createDoctorCommand } from "./commands/doctor.ts";
@@ -40,6 +42,7 @@ export function createProgram(version: string) {
     .option("--api-key-file <file>", 'file that contains the API key; "-" reads standard input')
     .addHelpText("after", HELP)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(formatUsageError(text)) })
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
   const commands = [
     createSubmitCommand(),
@@ -58,6 +61,16 @@ export function createProgram(version: string) {
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   return program;
+}
+
+/** A key on the command line is a slip that other users of the machine could see. It is not repeated here. */
+const KEY_OPTION = /^error: unknown option '-{1,2}(api-?)?key\b/i;
+const KEY_IS_NO_ARGUMENT =
+  "The key is never an argument.\n  Use --api-key-file FILE or the environment variable RENDERJUICE_API_KEY.";
+
+function formatUsageError(text: string): string {
+  const mark = styleText("red", "✖ ", { stream: process.stderr });
+  return `${mark}${KEY_OPTION.test(text) ? KEY_IS_NO_ARGUMENT : describeUsageError(text)}\n`;
 }
 
 /** @returns the exit code */

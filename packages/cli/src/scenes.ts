@@ -120,6 +120,6 @@ function sceneMissing(): ConfigError {
     code: "invalid_option",
     option: "scene",
     message: "No scene was given.",
-    hint: "Name a .blend, a .zip or a folder, or continue an earlier run with --job JOB or --slug SLUG.",
+    hint: "Give a .blend, a .zip or a folder, or continue an earlier run with --job JOB or --slug SLUG.",
   });
 }

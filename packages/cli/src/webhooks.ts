@@ -48,6 +48,6 @@ function noSecret(): ConfigError {
     code: "invalid_option",
     option: "--webhook-secret-file",
     message: "There is no secret to verify webhooks with.",
-    hint: "Copy the secret from the Renderjuice dashboard (Profile & Settings, Webhooks) into a file, and name the file with --webhook-secret-file.",
+    hint: "Copy the secret from the Renderjuice dashboard (Profile & Settings, Webhooks) into a file, and pass it with --webhook-secret-file FILE.",
   });
 }

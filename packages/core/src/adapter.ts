@@ -78,6 +78,7 @@ export { waitForOutputs } from "./outputs/wait-for-outputs.ts";
 export { listAnalysis } from "./report/describe-analysis.ts";
 export type { ErrorDescription, ErrorHints } from "./report/describe-error.ts";
 export { describeShortfall, isComplete, type Shortfall } from "./report/describe-shortfall.ts";
+export { describeUsageError } from "./report/describe-usage-error.ts";
 export { ProgressReport } from "./report/progress-report.ts";
 export { reportRateLimits } from "./report/report-rate-limits.ts";
 export { isJobId } from "./resources/job-id.ts";

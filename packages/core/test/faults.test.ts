@@ -59,7 +59,7 @@ describe("a submit gets through", () => {
     "missing-fields*all",
     "extra-fields*all",
     "swapped-envelope*all",
-    "empty-answer*all",
+    "empty-response*all",
     "page-size-limit*all",
     "expired-upload-url",
     "expired-download-url",

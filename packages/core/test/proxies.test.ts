@@ -122,7 +122,7 @@ describe("a proxy from the environment", () => {
   test("that is not there is named, and not the farm", async () => {
     vi.stubEnv("HTTPS_PROXY", "127.0.0.1:1");
     expect(await ask(FARM)).toMatchObject({
-      message: "Nothing answers at the proxy 127.0.0.1:1 (ECONNREFUSED).",
+      message: "Nothing is listening at the proxy 127.0.0.1:1 (ECONNREFUSED).",
       hint: expect.stringContaining("HTTPS_PROXY"),
     });
   });

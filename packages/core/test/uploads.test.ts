@@ -144,7 +144,7 @@ describe("a file", () => {
     };
     await expect(uploadSource(setup.client, source)).rejects.toMatchObject({
       code: "source_changed",
-      message: `shot.blend became ${size} while it was being uploaded.`,
+      message: `shot.blend changed in size while it was being uploaded: it is ${size} now.`,
     });
   });
 

@@ -123,7 +123,7 @@ describe("farm commands", { concurrent: true }, () => {
     const id = farm.emulator.addJob();
     farm.emulator.failNext("hang");
     const { exitCode, stderr } = await farm.run(["farm-fail", id, "--timeout", "0.3", "--retries", "0"]);
-    expect([exitCode, stderr]).toEqual([75, expect.stringContaining("did not answer within 0.3 s")]);
+    expect([exitCode, stderr]).toEqual([75, expect.stringContaining("did not respond within 0.3 s")]);
   });
 
   test("a Web Service that is not there", async () => {

@@ -20,7 +20,7 @@ const HINTS: ErrorHints = {
   scene_incomplete:
     "Pack the files into the .blend (File, External Data, Pack Resources), or submit the folder that holds them. To render without them, turn Require Complete Scene off in the job's plugin settings and requeue the job.",
   job_canceled: "If that was not intended, requeue the job to render it again.",
-  job_failed: "Fix the scene and requeue the job to render it again.",
+  job_failed: "Fix the scene or the settings and requeue the job to render it again.",
   file_system_error: SHARE_HINT,
   system_error: SHARE_HINT,
 };

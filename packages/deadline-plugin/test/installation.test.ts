@@ -37,7 +37,7 @@ test("copies everything, and then finds nothing to do", async () => {
   });
 });
 
-test("an update replaces the old version and removes what it does not have any more", async () => {
+test("an update replaces the old version and removes what it does not have anymore", async () => {
   await write(options.packageRoot, "repository/custom/events/Renderjuice/old.txt", "old");
   await install(options);
   await rm(join(options.packageRoot, "repository/custom/events/Renderjuice/old.txt"));

@@ -22,7 +22,7 @@ test("goes from 0 to 100, most of it for the render", () => {
   for (const event of EVENTS) states.push(foldEvent(states.at(-1) ?? initialState(), event));
   expect(states.map(describeProgress)).toEqual([
     { percent: 0, status: "Uploading a.blend" },
-    { percent: 5, status: "Uploading: 50 %" },
+    { percent: 5, status: "Uploading: 50%" },
     { percent: 10, status: "Validating the scene" },
     { percent: 15, status: "Waiting for the render to start" },
     { percent: 52.5, status: "Rendering: 2 of 4 frames" },

@@ -91,7 +91,9 @@ describe.concurrent("a scene", () => {
     expect(annotations).toEqual([
       expect.objectContaining({
         level: "error",
-        message: expect.stringMatching(/^shot\.blend: Job .* failed: .*Fix the scene and submit it again/),
+        message: expect.stringMatching(
+          /^shot\.blend: Job .* failed: .*Fix the scene or the settings and submit again/,
+        ),
       }),
     ]);
     expect(summary).toContain("Fix the scene");
@@ -152,7 +154,7 @@ describe.concurrent("several scenes", () => {
     expect(rows[1]).toMatch(/❌ failed/);
     expect(rows.find((row) => row.includes("completed"))).toMatch(/✅ completed/);
     expect(text).toContain("<b>odd & name.blend");
-    expect(text).toContain("Fix the scene and submit it again");
+    expect(text).toContain("Fix the scene or the settings and submit again");
   });
 
   test("are all checked before anything is sent; issues are shown at their files", async () => {

@@ -320,7 +320,7 @@ bpy.data.objects["Cube"].data.materials.clear()
 bpy.data.objects["Cube"].data.materials.append(material)
 `;
 
-  /** Whether the glTF add-on can work: add-ons before Blender 3.6 use what numpy 1.24 has not any more. */
+  /** Whether the glTF add-on can work: add-ons before Blender 3.6 use what numpy 1.24 has not anymore. */
   const READS_GLTF = `
 try:
     import numpy

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
+import { describeUsageError } from "@renderjuice/core/adapter";
 import { createAttachCommand } from "./commands/attach.ts";
 import { createDoctorCommand } from "./commands/doctor.ts";
 import { createInstallCommand } from "./commands/install.ts";
@@ -21,6 +22,7 @@ function createProgram(version: string) {
     .version(version)
     .addHelpText("after", HELP)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`✖ ${describeUsageError(text)}\n`) })
     .configureHelp({ sortSubcommands: false });
   const commands = [
     createInstallCommand(),

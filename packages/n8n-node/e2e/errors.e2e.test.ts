@@ -42,7 +42,7 @@ describeN8n("an error, as a user of n8n sees it", () => {
     const { results } = await other.run(SUBMIT);
     expect(results[0]?.error).toMatchObject({
       name: "NodeApiError",
-      message: "Nothing answers at 127.0.0.1:1 (ECONNREFUSED).",
+      message: "Nothing is listening at 127.0.0.1:1 (ECONNREFUSED).",
       description: expect.stringContaining("Check the address"),
       context: { itemIndex: 0, code: "connection_failed" },
     });

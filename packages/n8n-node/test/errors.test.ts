@@ -134,7 +134,7 @@ describe("a request without a response", () => {
   ])("by %s is a connection error", (_who, error) => {
     expect(requestFailure(error, request)).toMatchObject({
       code: "connection_failed",
-      message: "Nothing answers at localhost:1 (ECONNREFUSED).",
+      message: "Nothing is listening at localhost:1 (ECONNREFUSED).",
       wasRequestSent: "no",
     });
   });

@@ -91,7 +91,7 @@ function authenticate({ workspaces }: ApiContext, c: HonoContext): Workspace {
   // Hashes have the same length and are all compared, so the time reveals nothing about the key.
   const matches = workspaces.filter(({ apiKey }) => timingSafeEqual(hash(apiKey), hash(key)));
   const [workspace] = matches;
-  if (!workspace) throw new ApiRefusal(401, "unauthorized", "The API key is not known.");
+  if (!workspace) throw new ApiRefusal(401, "unauthorized", "Unknown API key.");
   return workspace;
 }
 
@@ -115,7 +115,7 @@ function respond(c: HonoContext, endpoint: Endpoint, answer: ApiAnswer, takeFaul
     return RESPONSE_ALREADY_SENT;
   }
   const isAction = endpoint.method !== "GET" && endpoint.path.includes("{id}");
-  if (isAction && takeFault("empty-answer") !== undefined) return c.body(null, 204, answer.headers);
+  if (isAction && takeFault("empty-response") !== undefined) return c.body(null, 204, answer.headers);
   const body = endpoint.isWrapped ? { data: answer.body } : answer.body;
   const text = JSON.stringify(distortBody(takeFault, body));
   const headers = { "content-type": "application/json", ...answer.headers };

@@ -24,7 +24,7 @@ export interface DeliveryRecord {
   readonly event: string;
   readonly attempt: number;
   readonly atMs: number;
-  /** Such as `"200"` or `"no answer within 7 s"`. */
+  /** Such as `"200"` or `"no response within 7 s"`. */
   readonly outcome: string;
 }
 

@@ -87,7 +87,7 @@ export class WebhookSender {
     const tooLate = new AbortController();
     const answered = new AbortController();
     this.#options.clock.sleep(TIMEOUT_MS, answered.signal).then(
-      () => tooLate.abort(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)),
+      () => tooLate.abort(new Error(`no response within ${TIMEOUT_MS / 1000} s`)),
       () => undefined,
     );
     try {

@@ -52,7 +52,7 @@ describe("what Blender prints", () => {
     expect(() => read(`${line}\n`)).toThrow(
       expect.objectContaining({
         type: "renderer_error",
-        message: expect.stringMatching(/sent an invalid answer/),
+        message: expect.stringMatching(/sent an invalid reply/),
       }),
     );
   });

@@ -202,7 +202,7 @@ describe("a delivery is repeated", () => {
     setup.clock.advance(1000);
     await setup.attempts(2);
     expect(setup.sandbox.deliveries()).toMatchObject([
-      { attempt: 1, outcome: "no answer within 7 s" },
+      { attempt: 1, outcome: "no response within 7 s" },
       { attempt: 2, outcome: "200" },
     ]);
   });

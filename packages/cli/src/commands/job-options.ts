@@ -10,10 +10,11 @@ export const framesOption = () =>
     'frames to render, such as "1-250", "1,5,9" or "1-100x5"; the frame range of the scene by default',
   );
 
-export const setOption = () =>
+/** @param list where the settings are listed */
+export const setOption = (list = "`renderjuice submit --help` lists them") =>
   new Option(
     "-s, --set <name=value>",
-    "a render setting, such as resolutionPercentage=50; may be repeated; `submit --help` lists them",
+    `a render setting, such as resolutionPercentage=50; may be repeated; ${list}`,
   )
     .argParser((value: string, previous: readonly string[]) => [...previous, value])
     .default([] as readonly string[], "none");

@@ -1,5 +1,6 @@
+import { basename } from "node:path";
 import { Command } from "@commander-js/extra-typings";
-import type { RenderConfig } from "@renderjuice/core";
+import type { RenderConfig, Source } from "@renderjuice/core";
 import { buildRenderConfig, formatBytes, parseSettings } from "@renderjuice/core/adapter";
 import { attempt, runCommand } from "../command-context.ts";
 import { describeIssues } from "../describe-issues.ts";
@@ -39,11 +40,17 @@ export function createPreflightCommand() {
     });
 }
 
+/** As the user named it, and what is sent of it. */
+function describeSource({ name }: Scene, { fileName, sizeBytes }: Source): string {
+  const size = formatBytes(sizeBytes);
+  return basename(name) === fileName ? `${name} (${size})` : `${name} (${size} as ${fileName})`;
+}
+
 async function show(output: Output, scene: Scene, config: RenderConfig): Promise<number> {
   const { source, issues, isOk } = await examine(scene, config);
   const { fileName, sizeBytes } = source;
   const verdict = isOk ? "can be submitted" : "cannot be submitted";
-  const text = `${fileName} (${formatBytes(sizeBytes)}) ${verdict}.${describeIssues(issues)}`;
+  const text = `${describeSource(scene, source)} ${verdict}.${describeIssues(issues)}`;
   output.result(text, { isOk, issues, fileName, sizeBytes });
   return isOk ? EXIT.ok : EXIT.preflight;
 }

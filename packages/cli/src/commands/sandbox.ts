@@ -121,7 +121,7 @@ async function readOptions(options: SandboxCommandOptions): Promise<SandboxOptio
       code: "invalid_option",
       option: "--webhook-secret-file",
       message: "Webhooks are signed, and there is no secret to sign them with.",
-      hint: "Put any text into a file, and name the file with --webhook-secret-file.",
+      hint: "Put any text into a file, and pass it with --webhook-secret-file FILE.",
     });
   }
   const secret = webhookSecretFile === undefined ? "" : (await readFile(webhookSecretFile, "utf8")).trim();

@@ -90,7 +90,7 @@ export function createSubmitCommand() {
     .description("upload a scene, validate it, render it, wait, and download the frames")
     .argument("[scene...]", SCENE_ARGUMENT)
     .addOption(framesOption())
-    .addOption(setOption())
+    .addOption(setOption("listed below"))
     .addOption(outOption())
     .addOption(new Option("--until <step>", "stop after this step").choices(JOB_GOALS))
     .addOption(requireCompleteOption())

@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { isFinalStatus, JobCanceledError, JobFailedError, type WaitOptions } from "@renderjuice/core";
+import { type ErrorCode, isFinalStatus, RenderjuiceError, type WaitOptions } from "@renderjuice/core";
 import { foreignLine } from "@renderjuice/core/adapter";
 import type { NodeClient } from "@renderjuice/core/node";
 import { type CommandContext, runCommand } from "../command-context.ts";
@@ -10,9 +10,17 @@ import { rememberJob } from "../output/standard-streams.ts";
 import { receiveWebhooks, webhookPortOption, webhookSecretFileOption } from "../webhooks.ts";
 import { timeoutOption } from "./job-options.ts";
 
+/** Waiting again would end the same way. */
+const HOPELESS: ReadonlySet<ErrorCode> = new Set([
+  "job_failed",
+  "job_canceled",
+  "not_found",
+  "invalid_option",
+]);
+
 export function createWaitCommand() {
   return new Command("wait")
-    .description("wait until jobs have ended; exits with the worst exit code of them all")
+    .description("wait until jobs have ended; exits with the worst code")
     .argument("<job...>", "ids of jobs")
     .addOption(timeoutOption())
     .addOption(webhookPortOption())
@@ -70,11 +78,11 @@ async function waitForOne(
   } catch (error) {
     if (options.signal?.aborted) throw error;
     const exitCode = exitCodeOf(error);
-    const hasEnded = JobFailedError.isInstance(error) || JobCanceledError.isInstance(error);
+    const isHopeless = RenderjuiceError.isInstance(error) && HOPELESS.has(error.code);
     output.error(error, exitCode, {
       jobId,
       about: exitCode === EXIT.timedOut ? `Job ${jobId} keeps running.` : undefined,
-      next: hasEnded ? undefined : line.again([jobId]),
+      next: isHopeless ? undefined : line.again([jobId]),
     });
     return exitCode;
   } finally {

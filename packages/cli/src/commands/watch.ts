@@ -34,7 +34,7 @@ async function watch(context: CommandContext, jobIds: readonly string[]): Promis
   }
   const stop = new AbortController();
   const interrupt = listenForInterrupt();
-  // Nobody is watching any more.
+  // Nobody is watching anymore.
   const unread = new Promise<"unread">((resolve) => process.stdout.once("error", () => resolve("unread")));
   const waits = ids.map((jobId) =>
     client.jobs.waitFor(jobId, {

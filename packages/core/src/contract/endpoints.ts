@@ -75,7 +75,7 @@ export const ENDPOINTS = {
     step: 4,
     summary: "Start the render",
     description:
-      "Allowed once the job is `validated`. A second call changes nothing and answers with `X-Idempotent-Replay: true`.",
+      "Allowed once the job is `validated`. A second call changes nothing and responds with `X-Idempotent-Replay: true`.",
     example: {
       requestedRenderConfig: {
         colorManagementPreset: "default",
@@ -121,7 +121,7 @@ export const ENDPOINTS = {
     answer: jobSchema,
     isWrapped: true,
     summary: "Get a job",
-    description: "The only answer that is wrapped in `data`.",
+    description: "The only response that is wrapped in `data`.",
   },
   getProgress: {
     method: "GET",

@@ -75,7 +75,7 @@ export const renderConfigSchema = z.strictObject({
   /** Pixels. */
   tileSize: z.number().optional(),
   outputSettings: outputSettingsSchema.optional(),
-  /** The unit is not documented, presumably GB. */
+  /** Probably in GB; the unit is undocumented. */
   minimumRam: z.number().optional(),
 });
 /**

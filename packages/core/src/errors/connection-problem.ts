@@ -26,7 +26,7 @@ const WHO_ANSWERS =
 const NO_CONNECTION: readonly Rule[] = [
   {
     codes: /^ECONNREFUSED$/,
-    says: (host) => `Nothing answers at ${host}`,
+    says: (host) => `Nothing is listening at ${host}`,
     hint: "Check the address and the port. If it is a sandbox, check that it is running.",
   },
   {
@@ -103,12 +103,12 @@ const UNUSABLE: readonly Rule[] = [
 const BROKEN: readonly Rule[] = [
   {
     codes: /^FETCH_FAILED$/,
-    says: (host) => `No answer came from ${host}`,
+    says: (host) => `${host} did not respond`,
     hint: "Check the network and the API URL. In a web page, see the browser's console: the server has to allow the page (CORS).",
   },
   {
     codes: /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/,
-    says: (host) => `${host} accepted the connection but did not answer`,
+    says: (host) => `${host} accepted the connection but did not respond`,
     hint: "Check the network, then try again.",
   },
   {

@@ -15,7 +15,7 @@ export class JobFailedError extends RenderjuiceError {
       code: "job_failed",
       job,
       message: `Job ${job.id} failed: ${reason ?? "the farm gave no reason"}.`.replace(/\.\.$/, "."),
-      hint: "Fix the scene and submit it again; a failed job cannot be restarted.",
+      hint: "Fix the scene or the settings and submit again; a failed job cannot be restarted.",
     });
   }
 }

@@ -3,7 +3,7 @@ import { redactText } from "../text/redact.ts";
 import { RenderjuiceError } from "./renderjuice-error.ts";
 
 /**
- * `request_timeout`: one request got no answer in time. `deadline_exceeded`: the time limit for the whole operation was reached.
+ * `request_timeout`: one request got no response in time. `deadline_exceeded`: the time limit for the whole operation was reached.
  *
  * @example
  * if (TimeoutError.isInstance(error) && error.code === "deadline_exceeded") console.log("Still running:", error.jobId);

@@ -13,8 +13,14 @@ const MAX_FRAMES = 10_000_000;
 export function expandFrames(spec: string | readonly string[]): number[] {
   const ranges = parseFrameRanges(spec);
   const count = ranges.reduce((sum, range) => sum + countFrames(range), 0);
-  if (count > MAX_FRAMES) throw invalidFrames(`That would be ${count} frames, more than ${MAX_FRAMES}.`);
+  if (count > MAX_FRAMES)
+    throw invalidFrames(`That would be ${grouped(count)} frames; the limit is ${grouped(MAX_FRAMES)}.`);
   return [...new Set(ranges.flatMap(expandRange))];
+}
+
+/** `10,000,000` */
+function grouped(number: number): string {
+  return number.toLocaleString("en-US");
 }
 
 export function expandRange(range: FrameRange): number[] {

@@ -97,7 +97,7 @@ describe("what may be rendering stays so", () => {
   });
 });
 
-test.each(["completed", "failed", "canceled"])("a job that is %s costs nothing any more", (status) => {
+test.each(["completed", "failed", "canceled"])("a job that is %s costs nothing anymore", (status) => {
   const state = stateAfter([{ type: "job-attached", jobId, status }]);
   expect([isRenderOver(state), mayBeRendering(state)]).toEqual([true, false]);
 });

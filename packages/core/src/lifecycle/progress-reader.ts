@@ -46,7 +46,7 @@ export class ProgressReader {
       });
   }
 
-  /** Aborts the current request: nobody is listening any more. */
+  /** Aborts the current request: nobody is listening anymore. */
   stop(): void {
     this.#underWay?.abort();
     this.#underWay = undefined;

@@ -161,7 +161,7 @@ function refusedForGood({ fileName: file }: Source, error: StorageError): Render
 function otherSize({ fileName: file }: Source, size: "longer" | "shorter"): UploadError {
   return new UploadError({
     code: "source_changed",
-    message: `${file} became ${size} while it was being uploaded.`,
+    message: `${file} changed in size while it was being uploaded: it is ${size} now.`,
     hint: "Submit again when nothing is writing to it. No job was created.",
     file,
   });

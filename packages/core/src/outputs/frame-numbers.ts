@@ -90,9 +90,7 @@ function hideView(stem: string, view: string | null | undefined): string {
   if (!view || !/\d/.test(view)) return stem;
   const at = stem.toLowerCase().lastIndexOf(view.toLowerCase());
   const [before, after] = [stem[at - 1], stem[at + view.length]];
-  const isWord = [before, after].every(
-    (neighbor) => neighbor === undefined || /[^A-Za-z0-9]/.test(neighbor),
-  );
+  const isWord = [before, after].every((neighbor) => neighbor === undefined || /[^A-Za-z0-9]/.test(neighbor));
   if (at < 0 || !isWord) return stem;
   const hidden = `${stem.slice(0, at)}${view.replace(/\d/g, "x")}${stem.slice(at + view.length)}`;
   // A view named "0005" must not hide frame 5.

@@ -4,7 +4,7 @@ import { foreignLine } from "../text/terminal-text.ts";
 
 type MaybeAnalysis = SceneAnalysis | null | undefined;
 
-/** The server's findings on one line, after a colon; empty if it gives none that we know. */
+/** What the scene has, whatever was requested, as a sentence after another; empty if the server gives nothing that we know. */
 export function describeAnalysis(analysis: MaybeAnalysis): string {
   const { renderEngine, frameStart, frameEnd, resolution, fps, missingFiles } = analysis ?? {};
   const parts = [
@@ -14,7 +14,7 @@ export function describeAnalysis(analysis: MaybeAnalysis): string {
     fps != null && `${fps} fps`,
     missingFiles && missingFiles.length > 0 && `${count(missingFiles.length, "file")} missing`,
   ].filter((part) => typeof part === "string");
-  return parts.length > 0 ? `: ${foreignLine(parts.join(", "))}` : "";
+  return parts.length > 0 ? ` The scene: ${foreignLine(parts.join(", "))}.` : "";
 }
 
 /**

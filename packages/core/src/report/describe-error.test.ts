@@ -20,8 +20,8 @@ describe("an error of ours", () => {
     expect(describeError(error)).toMatchObject({
       code: "job_failed",
       message: "Job j1 failed: out of memory.",
-      hint: "Fix the scene and submit it again; a failed job cannot be restarted.",
-      text: "Job j1 failed: out of memory. Fix the scene and submit it again; a failed job cannot be restarted.",
+      hint: "Fix the scene or the settings and submit again; a failed job cannot be restarted.",
+      text: "Job j1 failed: out of memory. Fix the scene or the settings and submit again; a failed job cannot be restarted.",
       jobId: "j1",
       isRetryable: false,
       details: { name: "JobFailedError", code: "job_failed", jobId: "j1" },

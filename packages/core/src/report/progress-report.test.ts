@@ -67,10 +67,10 @@ describe("without a terminal", () => {
       report.pass(1000);
     }
     expect(lines).toEqual([
-      "  20 % (2 of 10 frames)",
-      "  40 % (4 of 10 frames)",
-      "  60 % (6 of 10 frames)",
-      "  80 % (8 of 10 frames)",
+      "  20% (2 of 10 frames)",
+      "  40% (4 of 10 frames)",
+      "  60% (6 of 10 frames)",
+      "  80% (8 of 10 frames)",
     ]);
   });
 
@@ -119,7 +119,7 @@ describe("without a terminal", () => {
     const report = createReport(false);
     report.add(frames(0, 8));
     report.pass(3000);
-    expect(report.add(frames(3, 8))).toEqual(["  37 % (3 of 8 frames)"]);
+    expect(report.add(frames(3, 8))).toEqual(["  37% (3 of 8 frames)"]);
   });
 
   test("a retry is announced, but not a rate limit: that one concerns the whole client", () => {

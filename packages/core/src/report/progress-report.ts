@@ -1,6 +1,7 @@
 import type { JobEvent } from "../lifecycle/job-event.ts";
 import type { DownloadSummary } from "../outputs/download-event.ts";
 import { bar, count, formatBytes, formatDuration, formatMinutes } from "../text/format.ts";
+import { listNames } from "../text/list-names.ts";
 import { terminalLine } from "../text/terminal-text.ts";
 import { describeAnalysis } from "./describe-analysis.ts";
 import { Pace } from "./pace.ts";
@@ -42,6 +43,8 @@ export class ProgressReport {
   #waiting: string | undefined;
   #waitingSinceMs = 0;
   #lastSaidMs: number;
+  /** The frames of the request, after a colon. */
+  #requested = "";
   #receiving: string | undefined;
 
   constructor({ isLive, now }: { isLive: boolean; now: () => number }) {
@@ -98,11 +101,11 @@ export class ProgressReport {
         this.#title.push(`job ${event.jobId}`);
         return this.#wait(event.status, `Attached to job ${event.jobId}, which is ${event.status}.`);
       case "job-validated":
-        return this.#wait("starting the render", `Validated${describeAnalysis(event.analysis)}.`);
+        return this.#wait("starting the render", `Validated.${describeAnalysis(event.analysis)}`);
       case "render-accepted":
         return this.#wait(
           "waiting for the render to start",
-          event.wasReplayed ? "The render was already running." : "Render started.",
+          event.wasReplayed ? "The render was already running." : `Render started${this.#requested}.`,
         );
       case "status-changed":
         return TOLD_OTHERWISE.has(event.status) ? [] : this.#wait(event.status);
@@ -127,9 +130,11 @@ export class ProgressReport {
         return [this.#finishDownload(event.summary)];
       case "retry-scheduled":
         return event.isRateLimit ? [] : [describeRetry(event)];
+      case "render-started":
+        this.#requested = describeFrames(event.config.frameRanges);
+        return [];
       case "create-started":
       case "validate-started":
-      case "render-started":
       // Hosts show warnings in their own way.
       case "warning":
         return [];
@@ -188,7 +193,7 @@ export class ProgressReport {
     if (this.#isLive || isTooSoon || tenth <= phase.lastTenth || tenth === 10) return [];
     phase.lastTenth = tenth;
     phase.lastLineMs = nowMs;
-    return [`  ${Math.floor((done / (phase.total ?? done)) * 100)} % (${describeAmount(phase)})`];
+    return [`  ${Math.floor((done / (phase.total ?? done)) * 100)}% (${describeAmount(phase)})`];
   }
 
   #showFrames(completed: number | undefined, total: number | undefined): string[] {
@@ -222,6 +227,10 @@ export class ProgressReport {
     if (line) return [line];
     return this.#isLive ? [] : [`  ${what}`];
   }
+}
+
+function describeFrames(ranges: readonly string[] | undefined): string {
+  return ranges === undefined ? "" : `: frames ${listNames(ranges)}`;
 }
 
 function describeTotal(unit: Phase["unit"], total: number): string {

@@ -87,7 +87,7 @@ function describeWrongValue(settings: Record<string, unknown>, issue: z.core.$Zo
 
 function checkName(name: string): string {
   if (SETTING_NAMES.includes(name)) return name;
-  const likely = nearest(name, SETTING_NAMES) ?? SETTING_NAMES.find((known) => known.endsWith(`.${name}`));
+  const likely = nearest(name, SETTING_NAMES);
   throw invalid(
     `There is no setting "${name}".`,
     likely ? `Did you mean ${likely}?` : `The settings are: ${SETTING_NAMES.join(", ")}.`,

@@ -16,7 +16,7 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   fps: "frames per second",
   useTiling: "true or false",
   tileSize: "pixels",
-  minimumRam: "presumably GB",
+  minimumRam: "probably in GB; undocumented",
   "outputSettings.colorMode": "BW, RGB or RGBA",
   "outputSettings.colorDepth": "bits per channel: 8, 10, 12, 16 or 32",
   "outputSettings.exrCodec": "NONE, PXR24, ZIP, PIZ, RLE, ZIPS, B44, B44A, DWAA or DWAB",

@@ -146,7 +146,7 @@ function mismatch(secrets: readonly string[]): WebhookVerificationError {
         : "Check that the secret belongs to this workspace and endpoint, and that the body is passed exactly as it arrived.";
   return new WebhookVerificationError({
     code: "signature_mismatch",
-    message: "The signature is not valid for this body with any of the secrets.",
+    message: `The signature is not valid for this body with ${secrets.length > 1 ? "any of the given secrets" : "the given secret"}.`,
     hint,
     secrets,
   });

@@ -8,7 +8,7 @@ import { readCancelRequest } from "./cancel-request.ts";
 export function addCancelCommand(program: Command): void {
   program
     .command("cancel")
-    .description("cancel renders that no job owns any more (called by the render plugin)")
+    .description("cancel renders that no job owns anymore (called by the render plugin)")
     .argument("<request>", "a JSON file written by the render plugin")
     .action(async (requestFile) => {
       const protocol = protocolOf("deadline");

@@ -10,7 +10,7 @@ const requestSchema = z.strictObject({
   outDir: z.string().min(1).optional(),
 });
 
-/** Which renders no job owns any more. */
+/** Which renders no job owns anymore. */
 export type CancelRequest = z.infer<typeof requestSchema>;
 
 /** @throws ConfigError if the file cannot be read or is not valid. */

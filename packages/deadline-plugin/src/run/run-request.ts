@@ -58,8 +58,8 @@ export function buildRunRequest({ runName, ...options }: RunOptions, env: NodeJS
   throw new ConfigError({
     code: "invalid_option",
     option: String(missing[0]),
-    message: `Missing or not valid: ${missing.join(", ")}.`,
-    hint: "Name a request file, or give --scene, --out-dir and --run-name (letters, digits, _ and -).",
+    message: `Missing or invalid: ${missing.join(", ")}.`,
+    hint: "Give a request file, or --scene, --out-dir and --run-name (letters, digits, _ and -).",
   });
 }
 

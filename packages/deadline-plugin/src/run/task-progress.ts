@@ -36,7 +36,7 @@ export function describeProgress(state: JobState): TaskProgress | undefined {
 function describeUpload({ fileName, sentBytes = 0, totalBytes = 0 }: JobState): TaskProgress {
   if (sentBytes === 0) return at(UPLOAD[0], `Uploading ${fileName}`);
   const percent = Math.floor((sentBytes / totalBytes) * 100);
-  return at(between(UPLOAD, sentBytes, totalBytes), `Uploading: ${percent} %`);
+  return at(between(UPLOAD, sentBytes, totalBytes), `Uploading: ${percent}%`);
 }
 
 function describeRender(state: JobState): TaskProgress {

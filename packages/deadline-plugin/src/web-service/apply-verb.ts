@@ -90,7 +90,7 @@ function unchanged(
 function refused({ id, name }: FarmJob, reason: string): WebServiceError {
   return new WebServiceError({
     code: "conflict",
-    message: `Not done to ${titleOf(id, name)}.`,
+    message: `${titleOf(id, name)} was not changed.`,
     hint: reason,
   });
 }

@@ -43,7 +43,7 @@ function adviseConnection(systemCode: string, protocol: string): string {
 function timedOut(host: string, { timeoutMs }: RequestContext): WebServiceError {
   return new WebServiceError({
     code: "request_timeout",
-    message: `Deadline's Web Service at ${host} did not answer within ${timeoutMs / 1000} s.`,
+    message: `Deadline's Web Service at ${host} did not respond within ${timeoutMs / 1000} s.`,
     hint: "It may be busy, or a firewall may drop the request. Raise --timeout to wait longer.",
     isRetryable: true,
   });

@@ -95,7 +95,7 @@ function retryOptions(retries: number): RetryOptions {
 }
 
 function retriesOption() {
-  return new Option("--retries <number>", "how often to retry if the Web Service fails or does not answer")
+  return new Option("--retries <number>", "how often to retry if the Web Service fails or does not respond")
     .argParser(parseRetries)
     .default(DEFAULT_RETRIES);
 }

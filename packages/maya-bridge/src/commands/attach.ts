@@ -32,7 +32,7 @@ function jobUnknown(ids: readonly string[]): ConfigError {
   return new ConfigError({
     code: "invalid_option",
     option: "job",
-    message: `Job ${ids.join(", ")} does not exist.`,
+    message: ids.length === 1 ? `Job ${ids[0]} does not exist.` : `Jobs ${ids.join(", ")} do not exist.`,
     hint: "renderjuice-maya status lists your jobs.",
   });
 }

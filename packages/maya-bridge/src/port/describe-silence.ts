@@ -26,7 +26,7 @@ export async function describeSilence({ port, ownPort, waitedMs, pid }: Connecti
   switch (await findHolder(port, ownPort)) {
     case "maya":
       return {
-        message: `Maya does not answer ${waited}: its main thread is busy.`,
+        message: `Maya has not answered ${waited}: its main thread is busy.`,
         hint: "A dialog may be open in Maya, or it may be playblasting, exporting or rendering. In batch mode it never answers.",
       };
     case "another client":
@@ -36,7 +36,7 @@ export async function describeSilence({ port, ownPort, waitedMs, pid }: Connecti
       };
     default:
       return {
-        message: `Maya does not answer ${waited}.`,
+        message: `Maya has not answered ${waited}.`,
         hint:
           "Either a dialog is open or Maya is busy; or another program, such as an editor's extension, " +
           "occupies the port; or this is Maya in batch mode, which never answers.",

@@ -3,7 +3,7 @@ import { type ErrorCode, RenderjuiceError } from "@renderjuice/core";
 const CODES = {
   /** Nobody is listening. Nothing was sent. */
   unreachable: "connection_failed",
-  /** Somebody is listening, but accepts no more calls until the waiting ones are answered. Nothing was sent. */
+  /** Somebody is listening, but is not accepting more calls until the waiting ones are answered. Nothing was sent. */
   busy: "connection_failed",
   /** The call was sent, but no answer came in time. It may still be executed. */
   silent: "request_timeout",

@@ -73,8 +73,8 @@ function explain(text: string): MayaError {
       hint: "In Maya, run renderjuice_maya.attach() to continue its jobs.",
     });
   }
-  if (text === "") return garbled("Maya's port sends empty answers, so it is not Renderjuice's.");
-  return garbled(`Maya's port sent an unexpected answer: ${JSON.stringify(text.slice(0, 300))}.`);
+  if (text === "") return garbled("Maya's port sends empty replies, so it is not Renderjuice's.");
+  return garbled(`Maya's port sent an unexpected reply: ${JSON.stringify(text.slice(0, 300))}.`);
 }
 
 function garbled(message: string): MayaError {

@@ -45,14 +45,14 @@ async function reach(socket: Socket, port: number, timeoutMs: number): Promise<v
     if ((cause as Error).name === "AbortError") {
       throw new MayaError({
         failure: "busy",
-        message: `Maya accepts no more calls on port ${port} until it has answered the earlier ones.`,
+        message: `Maya is not accepting more calls on port ${port} until it has answered the earlier ones.`,
         hint: "A dialog may be open in Maya, or it may be playblasting, exporting or rendering.",
         cause,
       });
     }
     throw new MayaError({
       failure: "unreachable",
-      message: `No Maya listens on port ${port}.`,
+      message: `Maya is not listening on port ${port}.`,
       hint: "If Maya is running, run in its Script Editor: import renderjuice_maya; renderjuice_maya.attach()",
       cause,
     });
@@ -97,7 +97,7 @@ function decode(chunks: readonly Buffer[]): string {
 function tooLong(maxReplyBytes: number): MayaError {
   return new MayaError({
     failure: "garbled",
-    message: `Maya's answer does not end: it is longer than ${maxReplyBytes} bytes.`,
+    message: `Maya's reply is too long: more than ${maxReplyBytes} bytes.`,
     hint: "Check whether an editor's extension uses the same port. Renderjuice opens its own.",
   });
 }

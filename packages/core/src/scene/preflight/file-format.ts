@@ -12,6 +12,9 @@ export type FileFormat =
   | "FBX scene"
   | "Maya scene"
   | "Windows program"
+  | "PNG image"
+  | "JPEG image"
+  | "EXR image"
   | "unknown";
 
 const SIGNATURES: readonly (readonly [FileFormat, string | readonly number[]])[] = [
@@ -32,6 +35,9 @@ const SIGNATURES: readonly (readonly [FileFormat, string | readonly number[]])[]
   ["rar archive", "Rar!"],
   ["FBX scene", "Kaydara FBX"],
   ["Windows program", "MZ"],
+  ["PNG image", [0x89, 0x50, 0x4e, 0x47]],
+  ["JPEG image", [0xff, 0xd8, 0xff]],
+  ["EXR image", [0x76, 0x2f, 0x31, 0x01]],
   ["Maya scene", "//Maya"],
   ["Maya scene", "FOR4"],
   ["Maya scene", "FOR8"],

@@ -14,18 +14,24 @@ export type FileFacts = Pick<
   "fileName" | "fileType" | "sizeBytes" | "head" | "tail" | "packing"
 >;
 
-export function checkExtension({ fileName, fileType }: SourceFacts): PreflightIssue[] {
-  const extension = fileName.slice(fileName.lastIndexOf(".") + 1).toLowerCase();
+export function checkExtension({ fileName, fileType, head }: SourceFacts): PreflightIssue[] {
+  const extension = extensionOf(fileName);
   if (extension === fileType) return [];
+  const format = head === undefined ? "unknown" : detectFormat(head);
+  const isShown = format !== "unknown" && ![...BLEND_FORMATS, "zip"].includes(format);
   return [
     {
       ruleId: "file-extension",
       severity: "error",
-      message: `${fileName} is neither a .blend nor a .zip.`,
+      message: `${fileName} is neither a .blend nor a .zip${isShown ? `: it is ${article(format)}` : ""}.`,
       fix: adviseExtension(extension),
       path: fileName,
     },
   ];
+}
+
+function extensionOf(fileName: string): string {
+  return fileName.slice(fileName.lastIndexOf(".") + 1).toLowerCase();
 }
 
 function adviseExtension(extension: string): string {
@@ -65,7 +71,8 @@ export function checkSize({ fileName, sizeBytes }: FileFacts): PreflightIssue[] 
 }
 
 export function checkFormat({ fileName, fileType, head, sizeBytes }: FileFacts): PreflightIssue[] {
-  if (!head || sizeBytes === 0) return [];
+  // A wrong extension is reported by itself.
+  if (!head || sizeBytes === 0 || extensionOf(fileName) !== fileType) return [];
   const format = detectFormat(head);
   const isRight = fileType === "zip" ? format === "zip" : BLEND_FORMATS.includes(format);
   if (isRight) return [];
@@ -73,7 +80,7 @@ export function checkFormat({ fileName, fileType, head, sizeBytes }: FileFacts):
     {
       ruleId: "file-format",
       severity: "error",
-      message: `${fileName} is not a ${fileType === "zip" ? "zip archive" : "Blender scene"} but ${article(format)}.`,
+      message: `${fileName} is not a ${fileType === "zip" ? "zip archive" : "Blender scene"}${format === "unknown" ? "" : ` but ${article(format)}`}.`,
       fix: adviseFormat(format, fileType),
       path: fileName,
     },
@@ -81,7 +88,7 @@ export function checkFormat({ fileName, fileType, head, sizeBytes }: FileFacts):
 }
 
 function article(format: FileFormat): string {
-  return format === "unknown" ? "something else" : `${/^[aeioFHX]/.test(format) ? "an" : "a"} ${format}`;
+  return `${/^[aeioFHX]/.test(format) ? "an" : "a"} ${format}`;
 }
 
 function adviseFormat(format: FileFormat, fileType: SourceFileType): string {

@@ -94,7 +94,7 @@ export function checkZipBomb({ zipEntries = [], sizeBytes, fileName }: SourceFac
     {
       ruleId: "zip-bomb",
       severity: "error",
-      message: `${fileName} would unpack to ${unpacked}, which no scene does.`,
+      message: `${fileName} would unpack to ${unpacked}, more than any real scene.`,
       fix: "Check how the archive was created, and leave out what the scene does not use.",
       path: fileName,
     },

@@ -102,7 +102,7 @@ function parse(json: string): BlenderMessage {
   try {
     return messageSchema.parse(JSON.parse(json));
   } catch (cause) {
-    throw new RenderFailure("renderer_error", "Blender sent an invalid answer.", {
+    throw new RenderFailure("renderer_error", "Blender sent an invalid reply.", {
       cause,
     });
   }

@@ -592,7 +592,7 @@ class RenderjuiceEvents(DeadlineEventListener):
             "Plugin": PLUGIN_NAME,
             "Name": "Cancel: %s" % order["name"],
             "UserName": order["user"],
-            "Comment": "Cancels a render that no job owns any more",
+            "Comment": "Cancels a render that no job owns anymore",
             "Pool": self.config("HelperPool") or order["pool"],
             "Group": self.config("HelperGroup") or order["group"],
             "Priority": 100,

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const SOURCES = fileURLToPath(new URL("../src", import.meta.url));
-/** Each room may use those above it. CONTRIBUTING says what they hold. */
-const ROOMS = [
+/** Each folder may use those above it. CONTRIBUTING says what they hold. */
+const FOLDERS = [
   "text",
   "contract",
   "errors",
@@ -25,16 +25,16 @@ const ROOMS = [
 /** Types are let through: they are gone when a program runs. */
 const IMPORT = /^(?:import|export)(?! type) [^;]*? from "(\.[^"]+)";$/gms;
 
-const roomOf = (path: string) => relative(SOURCES, path).split(sep)[0] ?? "";
+const folderOf = (path: string) => relative(SOURCES, path).split(sep)[0] ?? "";
 
-test("imports between rooms lead one way", () => {
+test("imports between folders lead one way", () => {
   const files = globSync(`${SOURCES}/*/**/*.ts`).filter((path) => !path.endsWith(".test.ts"));
-  expect([...new Set(files.map(roomOf))].sort()).toEqual(ROOMS.toSorted());
+  expect([...new Set(files.map(folderOf))].sort()).toEqual(FOLDERS.toSorted());
   const upward = files.flatMap((path) => {
     const targets = [...readFileSync(path, "utf8").matchAll(IMPORT)].map(([, to = ""]) =>
-      roomOf(join(dirname(path), to)),
+      folderOf(join(dirname(path), to)),
     );
-    const above = targets.filter((target) => ROOMS.indexOf(target) > ROOMS.indexOf(roomOf(path)));
+    const above = targets.filter((target) => FOLDERS.indexOf(target) > FOLDERS.indexOf(folderOf(path)));
     return above.map((target) => `${relative(SOURCES, path)} imports from ${target}`);
   });
   expect(upward).toEqual([]);
