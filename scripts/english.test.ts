@@ -33,6 +33,7 @@ test.each([
   ["at the start of a sentence", "Files are read. One that cannot be read is skipped."],
   ["in a message", "Mend the scene and submit it again."],
   ["in the past", "The bridge was told to stop."],
+  ["in British spelling", "Its behaviour is documented."],
 ])("it is found %s", (_, text) => {
   expect(findTics("a.ts", text)).toHaveLength(1);
 });
@@ -47,6 +48,8 @@ test.each([
   "Recommended amendments",
   "The render goes on.",
   "The path of its own folder",
+  "There may be any more of them.",
+  "if: !cancelled()",
 ])("%s: nothing is found", (text) => {
   expect(findTics("a.ts", text)).toEqual([]);
 });

@@ -338,7 +338,7 @@ describe.each(pythons)(
       });
 
       it.each([
-        [{ Colour: "red" }, '"Colour" is not a key of a job info'],
+        [{ Tint: "red" }, '"Tint" is not a key of a job info'],
         [{ Priority: "high" }, 'Priority is a number, not "high"'],
         [{ IsFrameDependent: "maybe" }, 'IsFrameDependent is true or false, not "maybe"'],
         [{ Frames: "first" }, '"first" is not a frame list'],

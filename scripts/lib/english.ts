@@ -26,6 +26,22 @@ const TICS: readonly { readonly pattern: string; readonly instead: string }[] = 
   { pattern: "(?:go|goes|going|went|gone) on with", instead: "continue, resume" },
   { pattern: "in good order", instead: "gracefully, cleanly" },
   { pattern: "shall", instead: "must, should" },
+  // "Any more of them" is right.
+  { pattern: "any more(?=[.:;)\"'`]|$)", instead: "anymore" },
+  { pattern: "presumably", instead: "probably" },
+  { pattern: "makes? use of", instead: "use, exploit" },
+  { pattern: "limit of (?:age|processes|time)", instead: "an age limit, a limit on processes, a time limit" },
+  { pattern: "accepts? no more", instead: "is not accepting more" },
+  { pattern: "or not valid", instead: "or invalid" },
+  { pattern: "list of [a-z]+ minutes", instead: "a ten-minute list" },
+  { pattern: "another shape of", instead: "a differently shaped …" },
+  { pattern: "worst [a-z ]+ of them all", instead: "the worst exit code" },
+  // British spelling. "Cancelled" is a word of GitHub and n8n.
+  {
+    pattern:
+      "(?:behaviour|colour|favour|honour|neighbour)(?:s|ed|ing|able|ite)?|licence[sd]?|labelled|(?:recognis|summaris|organis|normalis|initialis)(?:e[sd]?|ing)|analysed?|(?:milli|centi)?metres|grey|judgement|catalogue",
+    instead: "the American spelling",
+  },
 ];
 
 /** Sentences go on across lines, behind the marks of a comment or a quote. */

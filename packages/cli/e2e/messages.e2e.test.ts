@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DEMO_SCENE } from "./scenes.ts";
@@ -79,6 +79,54 @@ describe.concurrent("a slip in a setting is refused before any request, with the
     expect(stderr).toContain('renderEngine is "WORKBENCH", which is not a known value.');
     expect(exitCode).toBe(0);
   });
+
+  test("a value that is a part of one is a warning that names it", async () => {
+    await using setup = await startSandbox();
+    const { stdout } = await setup.run("preflight", DEMO_SCENE, "--set", "renderEngine=EEVEE");
+    expect(stdout).toContain("Did you mean BLENDER_EEVEE?");
+  });
+});
+
+describe.concurrent("a wrong command line is reported like any other error", () => {
+  test.each([
+    [["submti", "shot.blend"], '✖ Unknown command "submti".\n  Did you mean submit?\n'],
+    [["list", "--jsno"], '✖ Unknown option "--jsno".\n  Did you mean --json?\n'],
+    [["wait"], '✖ Missing required argument "job".\n'],
+    ...[["--api-key", "RJ-x"], ["--api-key=RJ-x"], ["--key", "RJ-x"]].map((key) => [
+      ["list", ...key],
+      "✖ The key is never an argument.\n  Use --api-key-file FILE or the environment variable RENDERJUICE_API_KEY.\n",
+    ]),
+  ] as [string[], string][])("%j", async (args, expected) => {
+    const { exitCode, stderr } = await startCli(args).outcome;
+    expect(stderr).toBe(expected);
+    expect(exitCode).toBe(2);
+  });
+});
+
+test("a job that does not exist is not waited for again", async () => {
+  await using setup = await startSandbox();
+  const { exitCode, stderr } = await setup.run("wait", UNKNOWN_JOB);
+  expect(exitCode).toBe(4);
+  expect(stderr).not.toContain("Next:");
+});
+
+test("a picture is not a scene, said once", async () => {
+  await using setup = await startSandbox();
+  const picture = join(setup.folder, "shot.png");
+  await writeFile(picture, Buffer.from("89504e470d0a1a0a", "hex"));
+  const { stderr } = await setup.run("submit", picture);
+  expect(stderr).toBe(
+    "✖ Nothing was uploaded: shot.png is neither a .blend nor a .zip: it is a PNG image.\n  Save the scene as .blend, or pack it with its textures into a .zip.\n",
+  );
+});
+
+test("a folder is checked under the name that the user typed", async () => {
+  await using setup = await startSandbox();
+  const folder = join(setup.folder, "shot");
+  await mkdir(folder);
+  await copyFile(DEMO_SCENE, join(folder, "shot.blend"));
+  const { stdout } = await setup.run("preflight", folder);
+  expect(stdout).toMatch(/\/shot \([\d.]+ .?B as shot\.zip\) can be submitted\./);
 });
 
 test("a folder without a scene is named as the user typed it", async () => {

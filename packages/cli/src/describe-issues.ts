@@ -13,5 +13,5 @@ export function describeIssues(issues: readonly PreflightIssue[]): string {
 
 /** How to fix a finding, with the option of this program that does it. */
 export function fixOf({ ruleId, fix }: PreflightIssue): string {
-  return ruleId === "zip-several-scenes" ? `${fix} --main names the main scene.` : fix;
+  return ruleId === "zip-several-scenes" ? `${fix} Choose the main scene with --main.` : fix;
 }

@@ -19,7 +19,7 @@ export interface FollowScenesOptions extends FollowOptions {
 /**
  * Renders several scenes at the same time. A scene that fails does not stop the others; Ctrl-C applies to all of them.
  *
- * @returns the worst exit code of them all
+ * @returns the worst exit code
  */
 export async function followScenes(
   context: CommandContext,

@@ -96,7 +96,7 @@ async function startReluctantFarm({ startsAfterMs = Number.POSITIVE_INFINITY } =
       if (path.endsWith("/cancel") && !hasStarted) return { status: 400, body: { message: "idle" } };
       return { body: { id: "j1", status } };
     },
-    // A limit of time is not what these tests are about, and sleeping until it would use it up at once.
+    // A time limit is not what these tests are about, and sleeping until it would use it up at once.
     { runtime: { ...runtime, sleep: (ms, signal) => (ms > 80_000 ? never(signal) : runtime.sleep(ms)) } },
   );
   return { ...server, runtime, odd };

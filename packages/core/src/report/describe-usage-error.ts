@@ -2,7 +2,7 @@ import { redactText } from "../text/redact.ts";
 import { terminalText } from "../text/terminal-text.ts";
 
 /**
- * What commander says about a wrong command line, in the form of our errors: a message, and hints on lines of their own.
+ * What commander says about a wrong command line, in the form of our errors: a message, and hints, each on its own line.
  * Redacted and safe to print.
  *
  * @example

@@ -115,6 +115,19 @@ describe("without a terminal", () => {
     expect(report.add({ type: "download-finished", summary })).toEqual([line]);
   });
 
+  test("tells the frames of the scene from those that were requested", () => {
+    const report = createReport(false);
+    const analysis = { renderEngine: "CYCLES", frameStart: 1, frameEnd: 8, fps: 24 };
+    expect(report.add({ type: "job-validated", jobId: "j1", analysis })).toEqual([
+      "Validated. The scene: CYCLES, frames 1 to 8, 24 fps.",
+    ]);
+    const config = { colorManagementPreset: "default", frameRanges: ["1-4", "7"] };
+    expect(report.add({ type: "render-started", jobId: "j1", config })).toEqual([]);
+    expect(report.add({ type: "render-accepted", jobId: "j1", wasReplayed: false })).toEqual([
+      "Render started: frames 1-4, 7.",
+    ]);
+  });
+
   test("gives the percentage of what it names beside it", () => {
     const report = createReport(false);
     report.add(frames(0, 8));

@@ -77,6 +77,6 @@ function endlessList(): UnexpectedResponseError {
     url: "/jobs",
     status: 200,
     body: "",
-    problem: `does not end after ${MAX_JOBS} jobs`,
+    problem: `still has more after ${MAX_JOBS.toLocaleString("en-US")} jobs`,
   });
 }

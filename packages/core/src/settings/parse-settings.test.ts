@@ -29,6 +29,10 @@ describe("parseSettings", () => {
   test.each([
     ["resolutionPercent=50", "Did you mean resolutionPercentage?"],
     ["colorDepth=16", "Did you mean outputSettings.colorDepth?"],
+    ["samples=4", "Did you mean sampleCount?"],
+    ["engine=CYCLES", "Did you mean renderEngine?"],
+    // In more than one.
+    ["denois=1", "The settings are: colorManagementPreset"],
     ["xyzzy=1", "The settings are: colorManagementPreset"],
     // As far from fps as from anything.
     ["foo=1", "The settings are: colorManagementPreset"],

@@ -97,13 +97,13 @@ describe("what is wrong is said", () => {
     expect((await verify({ nowMs: nowMs + 3_600_000, toleranceMs: 7_200_000 })).jobId).toBe("job-1");
   });
 
-  test("milliseconds instead of seconds are recognised", async () => {
+  test("milliseconds instead of seconds are recognized", async () => {
     await expect(verify({ headers: withSignature(sign("hex"), String(nowMs)) })).rejects.toMatchObject({
       hint: expect.stringContaining("milliseconds"),
     });
   });
 
-  test("white space around a secret is recognised", async () => {
+  test("white space around a secret is recognized", async () => {
     await expect(verify({ secret: `${secret}\n` })).rejects.toMatchObject({
       hint: expect.stringContaining("white space"),
     });

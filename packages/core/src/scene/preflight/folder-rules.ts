@@ -27,7 +27,7 @@ const VERDICTS: Readonly<Record<LeftOut["reason"], Verdict>> = {
   "link-outside": {
     severity: "error",
     message: (names) => `Links point out of the folder, so their targets would be missing: ${names}.`,
-    fix: "Replace the links with the actual files, or submit a folder that contains both and name the main scene.",
+    fix: "Replace the links with the actual files, or submit a folder that contains both and choose the main scene.",
   },
   "link-broken": {
     severity: "warning",

@@ -57,6 +57,7 @@ describe("a scene that can be rendered has no issues", () => {
 describe("the file", () => {
   test.each<[string, SourceFacts, string]>([
     ["of another program", factsOf(blend, { fileName: "shot.ma" }), "error file-extension"],
+    ["that is a picture", factsOf(bytes("\u0089PNG"), { fileName: "shot.png" }), "error file-extension"],
     ["that is a backup", factsOf(blend, { fileName: "shot.blend1" }), "error file-extension"],
     ["with nothing in it", factsOf(new Uint8Array()), "error file-empty"],
     ["of 5 GiB", factsOf(blend, { sizeBytes: 5 * 1024 ** 3 }), "error file-too-large"],

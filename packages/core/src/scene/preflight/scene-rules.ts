@@ -62,7 +62,7 @@ function withSeveral(path: string, given: string, scenes: readonly string[]): Pr
     ruleId: "zip-several-scenes",
     severity: "error",
     message: `${given} contains ${scenes.length} scenes, and it is not clear which one to render: ${listNames(scenes)}.`,
-    fix: "Submit each scene by itself. If the others are libraries, name the main scene, or give the folder or archive its name (sh010.zip renders sh010.blend).",
+    fix: "Submit each scene by itself. If the others are libraries, choose the main scene, or give the folder or archive its name (sh010.zip renders sh010.blend).",
     path,
   };
 }
