@@ -26,6 +26,7 @@ export {
   mayBeRendering,
 } from "./lifecycle/job-event.ts";
 export type { JobHandle } from "./lifecycle/job-handle.ts";
+export { requestedSettings } from "./lifecycle/requested-settings.ts";
 export type { Decision, JobResult } from "./lifecycle/run-job.ts";
 export type { SubmitOptions } from "./lifecycle/submit-job.ts";
 export type { WaitOptions } from "./lifecycle/wait-for-job.ts";

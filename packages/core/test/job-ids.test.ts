@@ -16,7 +16,6 @@ const METHODS: Record<string, (client: NodeClient, id: string) => Promise<unknow
 test.each(Object.keys(METHODS))("%s refuses an invalid job id before it sends anything", async (method) => {
   await using server = await startServer(() => ({ body: {} }));
   const wrong = [
-    "",
     ".",
     "..",
     "a/b",
@@ -31,22 +30,21 @@ test.each(Object.keys(METHODS))("%s refuses an invalid job id before it sends an
     "é",
     "progress",
   ];
-  for (const id of [
-    ...wrong,
-    "a..b",
-    "-rf",
-    "a".repeat(500),
-    "https://example.com/jobs/1",
-    undefined as never,
-    null as never,
-    {} as never,
-  ]) {
+  for (const id of [...wrong, "a..b", "-rf", "a".repeat(500), "https://example.com/jobs/1", {} as never]) {
     await expect(METHODS[method]?.(server.client, id), JSON.stringify(id)).rejects.toMatchObject({
       code: "invalid_option",
       message: expect.stringMatching(/^"[^\n\0]*" is not a valid job id\.$/),
       hint: expect.stringContaining("Renderjuice dashboard"),
     });
   }
+  expect(server.requests).toEqual([]);
+});
+
+test.each(["", undefined as never, null as never])("%j is a missing one", async (id) => {
+  await using server = await startServer(() => ({ body: {} }));
+  const failure = { code: "invalid_option", message: "The job id is missing." };
+  await expect(server.client.jobs.get(id)).rejects.toMatchObject(failure);
+  await expect(server.client.submit({ jobId: id })).rejects.toMatchObject(failure);
   expect(server.requests).toEqual([]);
 });
 

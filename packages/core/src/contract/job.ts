@@ -85,7 +85,7 @@ export const listJobsQuerySchema = z.strictObject({
   page: z.int().positive().optional().describe("1-based"),
   /** Jobs per page; the server may return fewer. */
   pageSize: z.int().positive().optional().describe("jobs per page; the server may return fewer"),
-  status: z.string().min(1).optional().describe("only jobs with this status"),
+  status: openEnum(JOB_STATUSES, z.string().min(1)).optional().describe("only jobs with this status"),
 });
 /** The query of `GET /jobs`. */
 export interface ListJobsQuery extends z.infer<typeof listJobsQuerySchema> {}

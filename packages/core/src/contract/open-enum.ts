@@ -4,6 +4,6 @@ import * as z from "zod/v4";
 export type Open<Known extends string> = Known | (string & {});
 
 /** Accepts any string, typed so that editors suggest the known values. */
-export function openEnum<const Known extends string>(_known: readonly Known[]) {
-  return z.string() as unknown as z.ZodType<Open<Known>, Open<Known>>;
+export function openEnum<const Known extends string>(_known: readonly Known[], text = z.string()) {
+  return text as unknown as z.ZodType<Open<Known>, Open<Known>>;
 }

@@ -1,6 +1,7 @@
 import { type RenderConfig, renderConfigSchema } from "../contract/index.ts";
+import { ConfigError } from "../errors/index.ts";
 import { toFrameRanges } from "../frame-ranges/index.ts";
-import { checkInput } from "../resources/check-input.ts";
+import { checkInput } from "../settings/check-input.ts";
 import { checkSpelling } from "../settings/known-values.ts";
 
 /** The API requires a preset. This one uses the scene's own settings. */
@@ -17,6 +18,7 @@ export function buildRenderConfig(
   settings: Partial<RenderConfig> = {},
   frames?: string | readonly string[],
 ): RenderConfig {
+  if (frames !== undefined && settings.frameRanges !== undefined) throw framesTwice();
   const config = checkInput(
     renderConfigSchema,
     {
@@ -24,8 +26,17 @@ export function buildRenderConfig(
       ...settings,
       ...(frames !== undefined && { frameRanges: toFrameRanges(frames) }),
     },
-    "render settings",
+    { option: "settings", member: "setting" },
   );
   checkSpelling(config);
   return config;
+}
+
+function framesTwice(): ConfigError {
+  return new ConfigError({
+    code: "invalid_option",
+    option: "frames",
+    message: "The frames are given twice: as frames, and as the setting frameRanges.",
+    hint: "Remove one of them.",
+  });
 }

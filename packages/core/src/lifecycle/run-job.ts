@@ -211,9 +211,18 @@ async function* completenessStep(run: Run, job: Job, missingFiles: readonly stri
   yield { type: "warning", message, hint: PACK_HINT, missingFiles };
 }
 
+/** @throws ConfigError for a decision that cannot be understood */
 async function decide(run: Run, job: Job, config: RenderConfig): Promise<Decision> {
   if (!run.options.decide || hasStarted(job)) return { action: "render" };
-  return orAbort(run.options.decide({ job, analysis: job.analysis, config }), run.signal);
+  const decision = await orAbort(run.options.decide({ job, analysis: job.analysis, config }), run.signal);
+  // A typo must not start a render.
+  if (decision?.action === "render" || decision?.action === "stop") return decision;
+  throw new ConfigError({
+    code: "invalid_option",
+    option: "decide",
+    message: "`decide` returned neither a render nor a stop. Nothing was rendered.",
+    hint: 'Return { action: "render" }, or { action: "stop", reason: "…" }.',
+  });
 }
 
 async function* renderStep(run: Run, job: Job, config: RenderConfig): Step<Job> {

@@ -3,6 +3,7 @@ import type { Source } from "../scene/source.ts";
 import type { JobEvent } from "./job-event.ts";
 import { JobHandle } from "./job-handle.ts";
 import { type RunJobInput, type RunJobOptions, runJob } from "./run-job.ts";
+import { checkSubmission, checkSubmitOptions, jobIdOf } from "./submit-options.ts";
 
 /** Where to start instead of with a scene: a file that was uploaded before, or an existing job. */
 export type EarlierRun = { readonly slug: string } | { readonly jobId: string };
@@ -23,12 +24,16 @@ export function submitJob(
   options: SubmitOptions,
 ): JobHandle {
   const { frames, settings, onEvent, signal, ...runOptions } = options;
-  const input = { frames, settings, from: "slug" in from || "jobId" in from ? from : { source: from } };
   return new JobHandle({
     client,
-    jobId: "jobId" in from ? from.jobId : undefined,
+    jobId: jobIdOf(from),
     signal,
     onEvent,
-    run: (runSignal) => runJob(client, input, { ...runOptions, signal: runSignal }),
+    async *run(runSignal) {
+      checkSubmission(from);
+      checkSubmitOptions(options);
+      const input = { frames, settings, from: "slug" in from || "jobId" in from ? from : { source: from } };
+      return yield* runJob(client, input, { ...runOptions, signal: runSignal });
+    },
   });
 }

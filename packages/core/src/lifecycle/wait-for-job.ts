@@ -1,9 +1,12 @@
+import * as z from "zod/v4";
 import type { Job, JobProgress, WebhookEvent } from "../contract/index.ts";
 import { describeFailure, hasValidated, isFinalStatus } from "../contract/job-status.ts";
 import { JobCanceledError, JobFailedError, withJob } from "../errors/index.ts";
 import type { ClientEventListener } from "../http/client-events.ts";
 import { startDeadline } from "../runtime/deadline.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { checkInput } from "../settings/check-input.ts";
+import { aFunction, anAbortSignal, anAsyncIterable } from "../settings/option-schemas.ts";
 import type { JobPoller } from "./job-poller.ts";
 
 /** What to wait for, and for how long. */
@@ -23,6 +26,18 @@ export interface WaitOptions {
   readonly throwOnFailure?: boolean | undefined;
 }
 
+const MEMBERS = {
+  signal: anAbortSignal.optional(),
+  deadlineMs: z.number().describe("a number of milliseconds").optional(),
+  wake: anAsyncIterable.optional(),
+  onUpdate: aFunction.optional(),
+  onProgress: aFunction.optional(),
+  onEvent: aFunction.optional(),
+  throwOnFailure: z.boolean().optional(),
+} satisfies Record<Exclude<keyof WaitOptions, "until">, z.ZodType>;
+const goalSchema = z.strictObject({ ...MEMBERS, until: z.enum(["validated", "finished"]) });
+const conditionSchema = z.strictObject({ ...MEMBERS, until: aFunction });
+
 interface WaitContext {
   readonly poller: JobPoller;
   readonly runtime: Runtime;
@@ -33,6 +48,8 @@ interface WaitContext {
  * @throws TimeoutError `deadline_exceeded`; the job keeps running
  */
 export async function waitForJob(context: WaitContext, id: string, options: WaitOptions): Promise<Job> {
+  const schema: z.ZodType = typeof options?.until === "function" ? conditionSchema : goalSchema;
+  checkInput(schema, options, { option: "options", member: "option" });
   const deadline = startDeadline({
     runtime: context.runtime,
     operation: `wait for job ${id}`,

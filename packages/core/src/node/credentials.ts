@@ -59,13 +59,16 @@ export function loadCredentials(options: CredentialOptions = {}): Credentials {
   const configFile = options.configFile ?? defaultConfigFile();
   const config = readConfig(configFile);
   const candidates: [string | undefined, string][] = [
-    [options.apiKey, "option"],
     [options.apiKeyFile && readSecretFile(options.apiKeyFile, KEY_FILE), options.apiKeyFile ?? ""],
     [env.RENDERJUICE_API_KEY, "RENDERJUICE_API_KEY"],
     [config.apiKey, configFile],
   ];
-  const [apiKey, apiKeySource] = candidates.find(([key]) => key?.trim()) ?? [];
-  if (!apiKey || apiKeySource === undefined) throw keyMissing(configFile, config.unreadable);
+  // A key that was passed but is empty must not be replaced with another one, perhaps another studio's.
+  const [apiKey, apiKeySource] =
+    options.apiKey !== undefined
+      ? [options.apiKey, "option"]
+      : (candidates.find(([key]) => key?.trim()) ?? []);
+  if (apiKey === undefined || apiKeySource === undefined) throw keyMissing(configFile, config.unreadable);
   return new Credentials({
     apiKey: checkApiKey(apiKey, apiKeySource === "option" ? undefined : apiKeySource),
     apiKeySource,

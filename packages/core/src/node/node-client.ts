@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { buildClient, type RenderClient } from "../client.ts";
 import type { ClientOptions } from "../client-options.ts";
 import type { Job } from "../contract/index.ts";
@@ -6,10 +7,12 @@ import { expectedFrames } from "../lifecycle/expected-frames.ts";
 import { JobHandle } from "../lifecycle/job-handle.ts";
 import { type Downloader, runJob } from "../lifecycle/run-job.ts";
 import type { EarlierRun, SubmitOptions } from "../lifecycle/submit-job.ts";
+import { checkSubmission, jobIdOf } from "../lifecycle/submit-options.ts";
 import type { DownloadEvent, DownloadSummary } from "../outputs/download-event.ts";
 import { TaskHandle } from "../runtime/task-handle.ts";
 import type { Source } from "../scene/source.ts";
 import { systemRuntime } from "../web/system-runtime.ts";
+import { checkDownloadCall, checkNodeClientOptions, checkNodeSubmitOptions } from "./check-options.ts";
 import { type ConnectionOptions, createDispatchers, type Dispatchers } from "./connection/dispatchers.ts";
 import { createUndiciTransport } from "./connection/undici-transport.ts";
 import { type CredentialOptions, loadCredentials } from "./credentials.ts";
@@ -42,9 +45,9 @@ interface DownloadCallOptions extends DownloadOptions {
 }
 
 /**
- * What `submit` takes: a `.blend`, a `.zip`, a folder, several files, what `openSource` returned, or an earlier run.
+ * What `submit` takes: a `.blend`, a `.zip`, a folder (as a path or a `file:` URL), several files, what `openSource` returned, or an earlier run.
  */
-export type Submission = string | readonly string[] | Source | EarlierRun;
+export type Submission = string | URL | readonly string[] | Source | EarlierRun;
 
 /** A client with files, folders and proxies. Create it with `createNodeClient`. */
 export interface NodeClient extends RenderClient, AsyncDisposable {
@@ -78,6 +81,7 @@ export interface NodeClient extends RenderClient, AsyncDisposable {
  * const { job } = await client.submit("shot.blend");
  */
 export function createNodeClient(options: NodeClientOptions = {}): NodeClient {
+  checkNodeClientOptions(options);
   const { apiKey, baseUrl } = loadCredentials(options);
   const dispatchers = createDispatchers(options);
   const { retry, poll, timeoutMs, onEvent } = options;
@@ -106,17 +110,20 @@ function submit(
   client: RenderClient,
   dispatchers: Dispatchers,
   what: Submission,
-  { download, once, mainScene, frames, settings, onEvent, signal, ...options }: NodeSubmitOptions,
+  submitOptions: NodeSubmitOptions,
 ): JobHandle {
-  const earlier = isEarlierRun(what) ? what : undefined;
-  const open = async () => (isPaths(what) ? openSource(what, { mainScene }) : (what as Source));
+  const { download, once, mainScene, frames, settings, onEvent, signal, ...options } = submitOptions;
   const input = { frames, settings };
   return new JobHandle({
     client,
-    jobId: earlier && "jobId" in earlier ? earlier.jobId : undefined,
+    jobId: jobIdOf(what),
     signal,
     onEvent,
     async *run(runSignal) {
+      checkNodeSubmitOptions(submitOptions);
+      if (!isPaths(what)) checkSubmission(what);
+      const earlier = isEarlierRun(what) ? what : undefined;
+      const open = async () => (isPaths(what) ? openSource(toPaths(what), { mainScene }) : (what as Source));
       // Before anything is sent: after the render it would be too late.
       if (typeof download === "object") await checkOutputFolder(download.outDir);
       const downloader = typeof download === "object" ? createDownloader(dispatchers, download) : download;
@@ -132,14 +139,19 @@ function download(
   client: RenderClient,
   dispatchers: Dispatchers,
   jobOrId: Job | string,
-  { signal, onEvent, ...options }: DownloadCallOptions,
+  callOptions: DownloadCallOptions,
 ): TaskHandle<DownloadEvent, DownloadSummary> {
+  const { signal, onEvent, ...options } = callOptions ?? {};
   return new TaskHandle({
     onEvent,
     signal,
     isPassing: ({ type }) => type === "file-progressed",
     async *run() {
-      const job = typeof jobOrId === "string" ? await client.jobs.get(jobOrId, { signal }) : jobOrId;
+      checkDownloadCall(callOptions);
+      const job =
+        typeof jobOrId === "object" && jobOrId !== null
+          ? jobOrId
+          : await client.jobs.get(jobOrId, { signal });
       return yield* createDownloader(
         dispatchers,
         options,
@@ -154,8 +166,12 @@ function download(
   });
 }
 
-function isPaths(what: Submission): what is string | readonly string[] {
-  return typeof what === "string" || Array.isArray(what);
+function isPaths(what: Submission): what is string | URL | readonly string[] {
+  return typeof what === "string" || Array.isArray(what) || what instanceof URL;
+}
+
+function toPaths(what: string | URL | readonly string[]): string | readonly string[] {
+  return what instanceof URL ? fileURLToPath(what) : what;
 }
 
 function isEarlierRun(what: Submission): what is EarlierRun {

@@ -19,6 +19,7 @@ export function isJobId(text: unknown): text is string {
 /** @throws ConfigError before a request is sent */
 export function checkJobId(id: unknown): string {
   if (isJobId(id)) return id;
+  if (id === undefined || id === null || id === "") throw idMissing();
   const text = String(id);
   const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
   throw new ConfigError({
@@ -26,5 +27,14 @@ export function checkJobId(id: unknown): string {
     option: "job",
     message: `${shown} is not a valid job id.`,
     hint: "A job id looks like 1b4e28ba-2fa1-41d2-883f-0016d3cca427. The Renderjuice dashboard shows it.",
+  });
+}
+
+function idMissing(): ConfigError {
+  return new ConfigError({
+    code: "invalid_option",
+    option: "job",
+    message: "The job id is missing.",
+    hint: "Pass the id of a job, such as the jobId of an earlier run.",
   });
 }

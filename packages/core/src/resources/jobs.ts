@@ -10,6 +10,7 @@ import {
   type ListJobsQuery,
   parseProgress,
   type RenderConfig,
+  renderConfigSchema,
 } from "../contract/index.ts";
 import { hasValidated, isFinalStatus, mayHaveStarted } from "../contract/job-status.ts";
 import { readJobIfAny, readJobOf, readJobPage, unwrap } from "../contract/read-answer.ts";
@@ -23,9 +24,9 @@ import {
 import { type ApiCaller, mayHaveBeenDone } from "../http/api-caller.ts";
 import type { CallOptions } from "../http/call-options.ts";
 import type { WaitOptions } from "../lifecycle/wait-for-job.ts";
+import { checkInput } from "../settings/check-input.ts";
 import { checkSpelling } from "../settings/known-values.ts";
 import { callEndpoint, type EndpointInput } from "./call-endpoint.ts";
-import { checkInput } from "./check-input.ts";
 import { checkJobId } from "./job-id.ts";
 import { JobList } from "./job-list.ts";
 import { checkSlug } from "./slug.ts";
@@ -37,6 +38,10 @@ export const BEST_EFFORT: CallOptions = {
 };
 /** How often a start request is repeated if its response cannot be understood and the job is still idle. */
 const MAX_GARBLED_STARTS = 3;
+
+const OPTIONS = { option: "job", member: "option" };
+const QUERY = { option: "query", member: "option" };
+const SETTINGS = { option: "settings", member: "setting" };
 
 /** The job of a render that was started. */
 export interface StartedRender {
@@ -71,7 +76,7 @@ export class JobsResource {
    */
   async create(input: CreateJobRequest, options?: CallOptions): Promise<Job> {
     checkSlug(input.slug);
-    const body = checkInput(ENDPOINTS.createJob.body, input, "job");
+    const body = checkInput(ENDPOINTS.createJob.body, input, OPTIONS);
     return this.#send(ENDPOINTS.createJob, { body }, options);
   }
 
@@ -117,9 +122,9 @@ export class JobsResource {
    */
   async startRender(id: string, config: RenderConfig, options?: CallOptions): Promise<StartedRender> {
     const endpoint = ENDPOINTS.startRender;
-    const body = checkInput(endpoint.body, { requestedRenderConfig: config }, "render settings");
+    const requestedRenderConfig = checkInput(renderConfigSchema, config, SETTINGS);
     checkSpelling(config);
-    const input = { id, body, read: readJobIfAny(id) };
+    const input = { id, body: { requestedRenderConfig }, read: readJobIfAny(id) };
     for (let attempt = 1; ; attempt++) {
       try {
         const { data, headers } = await callEndpoint(this.#caller, endpoint, input, options);
@@ -204,7 +209,7 @@ export class JobsResource {
 
   /** Not even the name of the page size is documented: if the server refuses it, the request is repeated without. */
   async #readPage(query: ListJobsQuery, options?: CallOptions): Promise<JobPage> {
-    const { pageSize, ...rest } = checkInput(ENDPOINTS.listJobs.query, query, "query");
+    const { pageSize, ...rest } = checkInput(ENDPOINTS.listJobs.query, query, QUERY);
     const read = (asked: ListJobsQuery) =>
       this.#send(ENDPOINTS.listJobs, { query: asked, read: readJobPage }, options);
     if (pageSize === undefined || this.#isPageSizeRefused) return read(rest);

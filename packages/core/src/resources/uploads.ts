@@ -2,8 +2,8 @@ import type { CreateUploadRequest, UploadTarget } from "../contract/index.ts";
 import { ENDPOINTS } from "../contract/index.ts";
 import type { ApiCaller } from "../http/api-caller.ts";
 import type { CallOptions } from "../http/call-options.ts";
+import { checkInput } from "../settings/check-input.ts";
 import { callEndpoint } from "./call-endpoint.ts";
-import { checkInput } from "./check-input.ts";
 
 /**
  * `client.uploads`, which `client.submit` uses for you.
@@ -25,7 +25,7 @@ export class UploadsResource {
    * const { uploadUrl, slug } = await client.uploads.create({ fileName: "shot.blend", fileType: "blend" });
    */
   async create(input: CreateUploadRequest, options?: CallOptions): Promise<UploadTarget> {
-    const body = checkInput(ENDPOINTS.createUpload.body, input, "upload");
+    const body = checkInput(ENDPOINTS.createUpload.body, input, { option: "upload", member: "option" });
     return (await callEndpoint(this.#caller, ENDPOINTS.createUpload, { body }, options)).data;
   }
 }

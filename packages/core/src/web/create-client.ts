@@ -1,7 +1,24 @@
+import * as z from "zod/v4";
 import { buildClient, type RenderClient } from "../client.ts";
 import type { ClientOptions } from "../client-options.ts";
+import { checkInput } from "../settings/check-input.ts";
+import { aFunction, anything } from "../settings/option-schemas.ts";
 import { createFetchTransport } from "./fetch-transport.ts";
 import { systemRuntime } from "./system-runtime.ts";
+
+const optionsSchema = z
+  .strictObject({
+    apiKey: anything,
+    baseUrl: z.string(),
+    transport: anything,
+    runtime: anything,
+    retry: anything,
+    poll: anything,
+    timeoutMs: z.number(),
+    userAgent: z.string(),
+    onEvent: aFunction,
+  } satisfies Record<keyof ClientOptions, z.ZodType>)
+  .partial();
 
 /**
  * A client for any runtime with `fetch`: Node, Deno, Bun, workers, and browsers from 2024 on. On Node,
@@ -20,6 +37,7 @@ import { systemRuntime } from "./system-runtime.ts";
  * ```
  */
 export function createClient(options: ClientOptions): RenderClient {
+  checkInput(optionsSchema, options, { option: "options", member: "option" });
   const { transport = createFetchTransport(), runtime = systemRuntime } = options;
   return buildClient({ ...options, transport, runtime });
 }

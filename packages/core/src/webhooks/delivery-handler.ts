@@ -1,9 +1,12 @@
+import * as z from "zod/v4";
 import type { WebhookEvent } from "../contract/index.ts";
-import { ConfigError, RenderjuiceError } from "../errors/index.ts";
+import { RenderjuiceError } from "../errors/index.ts";
 import { tell } from "../runtime/tell.ts";
+import { checkInput } from "../settings/check-input.ts";
+import { aFunction, anything } from "../settings/option-schemas.ts";
 import { createEventGate } from "./event-gate.ts";
 import { toBytes } from "./signature.ts";
-import { DEFAULT_TOLERANCE_MS, listSecrets, verifyWebhook } from "./verify-webhook.ts";
+import { DEFAULT_TOLERANCE_MS, requireSecrets, verifyWebhook } from "./verify-webhook.ts";
 import { readHeader, type WebhookHeaders } from "./webhook-headers.ts";
 import { describeRefusal, Refusal, type WebhookRefusal } from "./webhook-refusal.ts";
 
@@ -34,6 +37,16 @@ export interface WebhookHandlerOptions {
   readonly now?: (() => number) | undefined;
 }
 
+/** Loose: a receiver has more options. */
+const optionsSchema = z.looseObject({
+  secret: anything,
+  onEvent: aFunction,
+  onRefused: aFunction.optional(),
+  maxBodyBytes: z.number().optional(),
+  toleranceMs: z.number().optional(),
+  now: aFunction.optional(),
+} satisfies Record<keyof WebhookHandlerOptions, z.ZodType>);
+
 /** A request that may be a delivery, from any kind of server. */
 export interface Delivery {
   readonly method: string | undefined;
@@ -58,10 +71,10 @@ export interface DeliveryAnswer {
 export function createDeliveryHandler(
   options: WebhookHandlerOptions,
 ): (delivery: Delivery) => Promise<DeliveryAnswer> {
+  checkInput(optionsSchema, options, { option: "options", member: "option" });
   const { onEvent, onRefused = writeToConsole, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
   const { toleranceMs = DEFAULT_TOLERANCE_MS, now = Date.now } = options;
-  const secret = listSecrets(options.secret);
-  if (secret.length === 0) throw noSecret();
+  const secret = requireSecrets(options.secret);
   // A delivery is valid within the tolerance before and after its timestamp.
   const handOver = createEventGate(onEvent, { rememberMs: 2 * toleranceMs, now });
   return async (delivery) => {
@@ -111,13 +124,4 @@ function writeToConsole({ status, message, hint = "", stack }: WebhookRefusal): 
 
 function wrongMethod(method = ""): Refusal {
   return new Refusal(405, "wrong_method", `Deliveries are POST requests; this is ${method}.`);
-}
-
-function noSecret(): ConfigError {
-  return new ConfigError({
-    code: "invalid_option",
-    option: "secret",
-    message: "There is no secret to verify webhooks with.",
-    hint: "It is shown in the Renderjuice dashboard under Profile & Settings, Webhooks.",
-  });
 }

@@ -1,5 +1,5 @@
 import { type WebhookEvent, webhookEventSchema } from "../contract/index.ts";
-import { WebhookVerificationError } from "../errors/index.ts";
+import { ConfigError, WebhookVerificationError } from "../errors/index.ts";
 import { parseJson } from "../text/parse-json.ts";
 import { hmacSha256, SIGNATURE_HEADER, TIMESTAMP_HEADER, toBytes } from "./signature.ts";
 import { readHeader, type WebhookHeaders } from "./webhook-headers.ts";
@@ -39,7 +39,8 @@ export interface VerifyWebhookInput {
  * ```
  */
 export async function verifyWebhook(input: VerifyWebhookInput): Promise<WebhookEvent> {
-  const secrets = listSecrets(input.secret);
+  const secrets = requireSecrets(input.secret);
+  checkHeaders(input.headers);
   if (!isRaw(input.body)) throw bodyNotRaw();
   const signature = requireHeader(input.headers, SIGNATURE_HEADER);
   const timestamp = requireHeader(input.headers, TIMESTAMP_HEADER);
@@ -67,6 +68,28 @@ export async function verifyWebhook(input: VerifyWebhookInput): Promise<WebhookE
  */
 export function webhookKey({ event, jobId }: WebhookEvent): string {
   return `${event}:${jobId}`;
+}
+
+/** @throws ConfigError if there is none */
+export function requireSecrets(secret: VerifyWebhookInput["secret"] | undefined): string[] {
+  const secrets = listSecrets(secret);
+  if (secrets.length > 0) return secrets;
+  throw new ConfigError({
+    code: "invalid_option",
+    option: "secret",
+    message: "There is no secret to verify webhooks with.",
+    hint: "It is shown in the Renderjuice dashboard under Profile & Settings, Webhooks.",
+  });
+}
+
+function checkHeaders(headers: unknown): void {
+  if (typeof headers === "object" && headers !== null && !Array.isArray(headers)) return;
+  throw new ConfigError({
+    code: "invalid_option",
+    option: "headers",
+    message: "The headers must be a Headers object, or an object of names and values.",
+    hint: "Pass request.headers.",
+  });
 }
 
 /** Without those that are blank, which anybody could guess, or not there, as variables of an environment may be. */
@@ -138,17 +161,13 @@ function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function mismatch(secrets: readonly string[]): WebhookVerificationError {
-  const hint =
-    secrets.length === 0
-      ? "No secret was given. It is shown in the dashboard under Profile & Settings, Webhooks."
-      : secrets.some((secret) => secret !== secret.trim())
-        ? "A secret begins or ends with white space, probably a line break from a file."
-        : "Check that the secret belongs to this workspace and endpoint, and that the body is passed exactly as it arrived.";
+  const hint = secrets.some((secret) => secret !== secret.trim())
+    ? "A secret begins or ends with white space, probably a line break from a file."
+    : "Check that the secret belongs to this workspace and endpoint, and that the body is passed exactly as it arrived.";
   return new WebhookVerificationError({
     code: "signature_mismatch",
     message: `The signature is not valid for this body with ${secrets.length > 1 ? "any of the given secrets" : "the given secret"}.`,
     hint,
-    secrets,
   });
 }
 

@@ -40,7 +40,10 @@ export class Refusal extends Error {
  * ```
  */
 export function describeRefusal(error: unknown, secrets: readonly string[] = []): WebhookRefusal {
-  const message = redactText(error instanceof Error ? error.message : String(error), secrets);
+  // Our own sentences contain no secret, but may contain a word that somebody has chosen as one.
+  const isOurs = error instanceof Refusal || RenderjuiceError.isInstance(error);
+  const text = error instanceof Error ? error.message : String(error);
+  const message = isOurs ? text : redactText(text, secrets);
   if (error instanceof Refusal) {
     return { status: error.status, code: error.code, message, hint: undefined, stack: undefined };
   }
