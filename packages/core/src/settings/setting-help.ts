@@ -1,6 +1,6 @@
 /** What each setting means, for help texts: its unit, or its known values. */
 export const SETTING_HELP: Readonly<Record<string, string>> = {
-  colorManagementPreset: "aces or default",
+  colorManagementPreset: "aces or default; the API requires one, default unless you choose",
   frameRanges: "frames: 1-10,20",
   notes: "any text, kept with the job",
   renderEngine: "CYCLES, BLENDER_EEVEE or BLENDER_EEVEE_NEXT",
