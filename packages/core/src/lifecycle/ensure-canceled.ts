@@ -53,7 +53,7 @@ export async function ensureCanceled(
   const { runtime } = client.options;
   const operation = `cancel job ${jobId}`;
   const hint = `Job ${jobId} may keep running and be billed. Cancel it again, or in the Renderjuice dashboard.`;
-  const deadline = startDeadline({ runtime, operation, deadlineMs, signal, hint });
+  const deadline = startDeadline({ runtime, operation, deadlineMs, signal, hint: () => hint });
   const doubt = new StartDoubt(mayStillStart, () => runtime.monotonicMs());
   const attempts = new CancelAttempts(client, jobId, deadline.signal);
   const cancelUntilOver = async (): Promise<CancelOutcome> => {

@@ -112,15 +112,16 @@ export async function* runJob(
   const until = options.until ?? (options.download ? "downloaded" : "finished");
   if (until === "downloaded" && !options.download) throw downloaderMissing();
   const config = buildRenderConfig(input.settings, input.frames);
+  let job: Job | undefined;
+  const jobId = () => job?.id ?? ("jobId" in input.from ? input.from.jobId : undefined);
   const deadline = startDeadline({
     runtime: client.options.runtime,
     operation: "submit",
     deadlineMs: options.deadlineMs,
     signal: options.signal,
-    hint: "If a job was created, it keeps running. Continue with it by its id, or cancel it.",
+    hint: () => leftBehind(jobId()),
   });
   const run: Run = { client, input, options, signal: deadline.signal };
-  let job: Job | undefined;
   try {
     job = yield* obtainJob(run, config);
     if (until === "created") return { job, reached: "created", missingFiles: [] };
@@ -148,11 +149,17 @@ export async function* runJob(
       downloads,
     };
   } catch (error) {
-    const about = job ?? ("jobId" in input.from ? input.from.jobId : undefined);
+    const about = job ?? jobId();
     throw about === undefined ? error : withJob(error, about);
   } finally {
     deadline.stop();
   }
+}
+
+function leftBehind(jobId: string | undefined): string {
+  return jobId === undefined
+    ? "If a job was created, it is not rendered and costs nothing. Submit again with more time."
+    : `Job ${jobId} keeps running. Continue with it by its id, or cancel it.`;
 }
 
 async function* obtainJob(run: Run, config: RenderConfig): Step<Job> {

@@ -55,7 +55,7 @@ export async function waitForJob(context: WaitContext, id: string, options: Wait
     operation: `wait for job ${id}`,
     deadlineMs: options.deadlineMs,
     signal: options.signal,
-    hint: "The job keeps running. Wait for it again by its id, or cancel it.",
+    hint: () => "The job keeps running. Wait for it again by its id, or cancel it.",
   });
   const { signal } = deadline;
   let last: Job | undefined;

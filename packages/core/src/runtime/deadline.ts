@@ -12,7 +12,7 @@ export interface DeadlineOptions {
   readonly operation: string;
   readonly deadlineMs: number | undefined;
   readonly signal: AbortSignal | undefined;
-  readonly hint: string;
+  readonly hint: () => string;
 }
 
 /** Limits a whole operation, including its waits. */
@@ -22,7 +22,9 @@ export function startDeadline({ runtime, operation, deadlineMs, signal, hint }: 
   const stopped = new AbortController();
   runtime.sleep(deadlineMs, stopped.signal).then(
     () =>
-      expired.abort(new TimeoutError({ code: "deadline_exceeded", operation, timeoutMs: deadlineMs, hint })),
+      expired.abort(
+        new TimeoutError({ code: "deadline_exceeded", operation, timeoutMs: deadlineMs, hint: hint() }),
+      ),
     () => undefined,
   );
   return {
