@@ -70,9 +70,15 @@ export function webhookKey({ event, jobId }: WebhookEvent): string {
   return `${event}:${jobId}`;
 }
 
-/** @throws ConfigError if there is none */
+/**
+ * Without secrets that are blank, which anybody could guess, or absent, as variables of an environment may be.
+ *
+ * @throws ConfigError if none is left
+ */
 export function requireSecrets(secret: VerifyWebhookInput["secret"] | undefined): string[] {
-  const secrets = listSecrets(secret);
+  const secrets = [secret]
+    .flat()
+    .filter((one): one is string => typeof one === "string" && one.trim() !== "");
   if (secrets.length > 0) return secrets;
   throw new ConfigError({
     code: "invalid_option",
@@ -90,11 +96,6 @@ function checkHeaders(headers: unknown): void {
     message: "The headers must be a Headers object, or an object of names and values.",
     hint: "Pass request.headers.",
   });
-}
-
-/** Without those that are blank, which anybody could guess, or not there, as variables of an environment may be. */
-export function listSecrets(secret: VerifyWebhookInput["secret"] | undefined): string[] {
-  return [secret].flat().filter((one): one is string => typeof one === "string" && one.trim() !== "");
 }
 
 /** Whether this is the body as bytes or text. */
