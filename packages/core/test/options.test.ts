@@ -44,7 +44,12 @@ describe("submit refuses before anything is sent", () => {
     ],
     ["true for a download", { download: true }, "download must be an object", ""],
     ["once without a record", { once: { tag: "a" } }, "The option once.recordFile is missing.", ""],
-    ["a decision that is not a function", { decide: true }, "decide must be a function; true is not one.", ""],
+    [
+      "a decision that is not a function",
+      { decide: true },
+      "decide must be a function; true is not one.",
+      "",
+    ],
     [
       "a setting that does not exist",
       { settings: { renderEngin: "CYCLES" } },
