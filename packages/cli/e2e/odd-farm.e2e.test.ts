@@ -44,7 +44,7 @@ describe.concurrent("files that the farm does not find", () => {
     const { exitCode, stderr } = await farm.run("submit", "--job", JOB, "--frames", "1");
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
-      /did not find 2 files .*: \/\/textures\/wood\.png, \/\/rig\.blend\..*Render started\..*rendered without 2 files .*wood\.png/s,
+      /did not find 2 files .*: \/\/textures\/wood\.png, \/\/rig\.blend\..*Render started\b.*rendered without 2 files .*wood\.png/s,
     );
   });
 
