@@ -4,7 +4,7 @@ import { toFrameRanges } from "../frame-ranges/index.ts";
 import { checkInput } from "../settings/check-input.ts";
 import { checkSpelling } from "../settings/known-values.ts";
 
-/** The API requires a preset. What this one does is not documented; presumably it keeps the scene's own. */
+/** The API requires a preset. What this one does is not documented; probably it keeps the scene's own. */
 const DEFAULT_COLOR_MANAGEMENT_PRESET = "default";
 
 /**
