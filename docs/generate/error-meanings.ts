@@ -41,6 +41,19 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     todo: "Check the path and its permissions.",
     retryable: "no",
   },
+  blend_damaged: {
+    topic: "scene",
+    means: "The `.blend` is cut off or damaged, or it claims sizes that no scene has.",
+    todo: "Save the scene again, or use an intact copy: Blender keeps the previous version as `.blend1`.",
+    retryable: "no",
+  },
+  blend_unsupported: {
+    topic: "scene",
+    means:
+      "The `.blend` has a format that is newer than this version, or a compression that cannot be read here.",
+    todo: "Update, or save the scene in an earlier version of Blender.",
+    retryable: "no",
+  },
   preflight_failed: {
     topic: "scene",
     means: "The scene cannot be rendered as it is. Nothing was uploaded.",

@@ -38,6 +38,8 @@ const BY_CODE: Partial<Record<ErrorDescription["code"], number>> = {
   permission_denied: EXIT.authentication,
   invalid_option: EXIT.usage,
   source_unreadable: EXIT.usage,
+  blend_damaged: EXIT.usage,
+  blend_unsupported: EXIT.usage,
   file_system_error: EXIT.usage,
   system_error: EXIT.usage,
   preflight_failed: EXIT.preflight,

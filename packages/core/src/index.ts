@@ -1,3 +1,8 @@
+export type { Decompress } from "./blend/content/decompress.ts";
+export type { ExternalFile } from "./blend/facts/external-file.ts";
+export { type ReadSceneFactsOptions, readSceneFacts } from "./blend/facts/read-scene-facts.ts";
+export type { SceneFacts } from "./blend/facts/scene-facts.ts";
+export type { SceneSettings } from "./blend/facts/scene-settings.ts";
 export type { RenderClient } from "./client.ts";
 export type { ClientOptions } from "./client-options.ts";
 export type { Job, JobStatus } from "./contract/job.ts";
@@ -7,6 +12,7 @@ export type { SceneAnalysis } from "./contract/scene-analysis.ts";
 export type { WebhookEvent } from "./contract/webhook-event.ts";
 export { AmbiguousOutcomeError } from "./errors/ambiguous-outcome-error.ts";
 export { ApiError, RateLimitError } from "./errors/api-error.ts";
+export { BlendFileError } from "./errors/blend-file-error.ts";
 export { ConfigError } from "./errors/config-error.ts";
 export { ConnectionError } from "./errors/connection-error.ts";
 export type { ErrorCode } from "./errors/error-code.ts";

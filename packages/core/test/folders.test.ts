@@ -14,6 +14,7 @@ const FOLDERS = [
   "frame-ranges",
   "settings",
   "webhooks",
+  "blend",
   "scene",
   "outputs",
   "resources",

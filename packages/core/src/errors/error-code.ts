@@ -27,6 +27,8 @@ const ERROR_CODES = [
   "upload_rejected",
   "source_changed",
   "source_unreadable",
+  "blend_damaged",
+  "blend_unsupported",
   "download_incomplete",
   "download_corrupt",
   "downloads_unavailable",

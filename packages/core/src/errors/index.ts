@@ -9,6 +9,7 @@ export {
   RateLimitError,
   ServerError,
 } from "./api-error.ts";
+export { BlendFileError } from "./blend-file-error.ts";
 export { ConfigError } from "./config-error.ts";
 export { ConnectionError } from "./connection-error.ts";
 export type { ErrorCode } from "./error-code.ts";

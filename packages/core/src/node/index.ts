@@ -1,4 +1,5 @@
 export * from "../index.ts";
+export { inspectScene } from "./blend/inspect-scene.ts";
 export {
   createNodeClient,
   type NodeClient,

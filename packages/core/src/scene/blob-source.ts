@@ -1,9 +1,8 @@
+import { readChunks } from "../blend/content/read-chunks.ts";
 import { ConfigError, UploadError } from "../errors/index.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { readFacts } from "./preflight/read-facts.ts";
 import type { Source } from "./source.ts";
-
-const CHUNK_BYTES = 2 * 1024 * 1024;
 
 /** What `blobSource` takes besides the Blob. */
 export interface BlobSourceOptions {
@@ -46,12 +45,6 @@ export function blobSource(blob: Blob, options: BlobSourceOptions = {}): Source 
     // A browser refuses to read a file that was saved after it was chosen.
     checkUnchanged: async () => void (await content.read(0, Math.min(1, blob.size))),
   };
-}
-
-async function* readChunks({ sizeBytes, read }: ByteSource): AsyncGenerator<Uint8Array, void> {
-  for (let offset = 0; offset < sizeBytes; offset += CHUNK_BYTES) {
-    yield read(offset, Math.min(CHUNK_BYTES, sizeBytes - offset));
-  }
 }
 
 /** A `File` is a `Blob` with a name. */

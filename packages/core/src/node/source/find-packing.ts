@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { isZstdWhole, type Step, walkZstd } from "../../blend/content/walk-zstd.ts";
 import { detectFormat } from "../../scene/preflight/file-format.ts";
 import { type FileFacts, hasSeekTable } from "../../scene/preflight/file-rules.ts";
-import { isZstdWhole, type Step, walkZstd } from "../../scene/preflight/walk-zstd.ts";
 import { withFile } from "../files/with-file.ts";
 import { type FileStamp, unreadable } from "./file-stamp.ts";
 

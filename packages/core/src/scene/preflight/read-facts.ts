@@ -1,8 +1,8 @@
+import { isZstdWhole } from "../../blend/content/walk-zstd.ts";
 import type { ByteSource } from "../byte-source.ts";
 import { detectFormat } from "./file-format.ts";
 import { hasSeekTable } from "./file-rules.ts";
 import { END_BYTES, type SourceFacts } from "./source-facts.ts";
-import { isZstdWhole } from "./walk-zstd.ts";
 import { readZipDirectory } from "./zip-directory.ts";
 
 /** Room for the table of contents of some 40,000 files; a longer one is not read. */

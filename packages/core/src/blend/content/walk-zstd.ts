@@ -1,4 +1,4 @@
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteSource } from "../../scene/byte-source.ts";
 
 const FRAME = 0xfd2fb528;
 const SKIPPABLE_FRAME = 0x184d2a50;
@@ -33,17 +33,40 @@ export function* walkZstd(): Generator<Step, boolean, Found> {
 }
 
 /** Whether a file that is compressed with zstd is there to its end. */
-export async function isZstdWhole(content: ByteSource): Promise<boolean> {
-  const walk = walkZstd();
-  let offset = 0;
+export async function isZstdWhole(file: ByteSource): Promise<boolean> {
+  return (await follow(walkZstd(), file, 0)).result;
+}
+
+export interface ZstdFrame {
+  readonly end: number;
+  /** Holds no content, such as a seek table. */
+  readonly isSkippable: boolean;
+}
+
+/** Where the frame that starts at an offset ends. Undefined if it is not a frame, or an incomplete one. */
+export async function findFrame(file: ByteSource, start: number): Promise<ZstdFrame | undefined> {
+  let isSkippable = false;
+  function* walk(): Generator<Step, number | undefined, Found> {
+    const magic = yield { skip: 0, take: 4 };
+    if (magic?.length !== 4) return undefined;
+    isSkippable = readLittle(magic) !== FRAME;
+    return yield* walkFrame(readLittle(magic));
+  }
+  const { result: skip, offset } = await follow(walk(), file, start);
+  const end = offset + (skip ?? Number.POSITIVE_INFINITY);
+  return end <= file.sizeBytes ? { end, isSkippable } : undefined;
+}
+
+async function follow<Result>(walk: Generator<Step, Result, Found>, file: ByteSource, start: number) {
+  let offset = start;
   let step = walk.next();
   while (!step.done) {
     offset += step.value.skip;
-    const length = Math.min(step.value.take, content.sizeBytes - offset);
-    step = walk.next(length < 0 ? undefined : await content.read(offset, length));
+    const length = Math.min(step.value.take, file.sizeBytes - offset);
+    step = walk.next(length < 0 ? undefined : await file.read(offset, length));
     offset += length;
   }
-  return step.value;
+  return { result: step.value, offset };
 }
 
 /** @returns how many bytes remain in the frame; undefined if it is incomplete */
