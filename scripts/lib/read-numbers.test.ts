@@ -11,6 +11,7 @@ test("numbers come in their order, and the defaults for those that are left out"
 
 test.each([
   ["fuzz", ["--help"], 0, "Usage: npm run fuzz"],
+  ["fuzz-blend", ["--help"], 0, "Usage: npm run fuzz-blend"],
   ["fuzz", ["many"], 2, '"many" is not a whole number above 0.'],
   ["chaos", ["--help"], 0, "Usage: npm run chaos"],
   ["chaos", ["10", "1", "2"], 2, "That is one number too many."],
