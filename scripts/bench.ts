@@ -1,7 +1,7 @@
 // Speed and memory as ratios, measured in one run; bench/README.md says what and how. Takes names of benchmarks.
 import { installN8n } from "./lib/install-n8n.ts";
 import { run, runQuietly } from "./lib/run.ts";
-import { ARIA2, CURL, installSystemPackages } from "./lib/system-packages.ts";
+import { ARIA2, BLENDER, CURL, installSystemPackages } from "./lib/system-packages.ts";
 
 const NAMES = [
   "start",
@@ -9,12 +9,13 @@ const NAMES = [
   "upload",
   "download",
   "memory",
+  "blend",
   "poller",
   "n8n-memory",
   "deadline-event",
 ];
 
-const missing = await installSystemPackages([CURL, ARIA2]);
+const missing = await installSystemPackages([CURL, ARIA2, BLENDER]);
 for (const { advice } of missing) console.error(advice);
 if (missing.length > 0) process.exit(1);
 if (await runQuietly("turbo", ["run", "build"])) process.exit(1);
