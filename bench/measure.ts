@@ -34,10 +34,10 @@ export async function withFarm(
   }
 }
 
-export async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
+export async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "renderjuice-bench-"));
   try {
-    await work(folder);
+    return await work(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,12 +1,13 @@
 // Speed and memory as ratios, measured in one run; bench/README.md says what and how. Takes names of benchmarks.
 import { installN8n } from "./lib/install-n8n.ts";
 import { run, runQuietly } from "./lib/run.ts";
-import { ARIA2, BLENDER, CURL, installSystemPackages } from "./lib/system-packages.ts";
+import { ARIA2, BLENDER, CURL, installSystemPackages, ZIP } from "./lib/system-packages.ts";
 
 const NAMES = [
   "start",
   "action-start",
   "upload",
+  "pack",
   "download",
   "memory",
   "blend",
@@ -15,7 +16,7 @@ const NAMES = [
   "deadline-event",
 ];
 
-const missing = await installSystemPackages([CURL, ARIA2, BLENDER]);
+const missing = await installSystemPackages([CURL, ARIA2, BLENDER, ZIP]);
 for (const { advice } of missing) console.error(advice);
 if (missing.length > 0) process.exit(1);
 if (await runQuietly("turbo", ["run", "build"])) process.exit(1);

@@ -31,6 +31,7 @@ export const UNZIP: SystemPackage = {
   aptName: "unzip",
   advice: "Install Info-ZIP's unzip.",
 };
+export const ZIP: SystemPackage = { program: "zip", aptName: "zip", advice: "Install Info-ZIP's zip." };
 export const CHROMIUM: SystemPackage = {
   program: "chromium",
   aptName: "chromium",

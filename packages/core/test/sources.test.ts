@@ -220,6 +220,12 @@ describe("a name that cannot be packed", () => {
     expect(text).toContain("\uFFFD\uFFFD.png");
   });
 
+  test("is named among files that are given one by one", async () => {
+    const folder = await createFolder({ "shot.blend": BLEND, "tex\\wood.png": "w" });
+    const source = await openSource([join(folder, "shot.blend"), join(folder, "tex\\wood.png")]);
+    expect((await examine(source)).issues).toEqual(["error folder-unusable-name"]);
+  });
+
   test("is none that is only odd", async () => {
     const folder = await createFolder({ "shot.blend": BLEND, "a\nb.png": "w", "\uFFFD.png": "w" });
     const source = await openSource(folder);
@@ -246,9 +252,16 @@ test("what has no scene is named as it was given", async () => {
 });
 
 test("a file and a folder that may not be read are named", async () => {
-  const folder = await createFolder({ "shot.blend": BLEND, "wood.png": "w", "caches/a.vdb": "a" });
+  const large = "l".repeat(100_000);
+  const folder = await createFolder({
+    "shot.blend": BLEND,
+    "wood.png": "w",
+    "a.vdb": large,
+    "caches/a.vdb": "a",
+  });
   await chmod(folder, 0o755);
   await chmod(join(folder, "wood.png"), 0);
+  await chmod(join(folder, "a.vdb"), 0);
   await chmod(join(folder, "caches"), 0);
   onTestFinished(() => chmod(join(folder, "caches"), 0o755));
   const program = `
@@ -263,6 +276,7 @@ test("a file and a folder that may not be read are named", async () => {
   );
   expect(JSON.parse(output)).toEqual([
     { name: "caches", reason: "unreadable" },
+    { name: "a.vdb", reason: "unreadable" },
     { name: "wood.png", reason: "unreadable" },
   ]);
 });

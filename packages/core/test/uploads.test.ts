@@ -220,6 +220,32 @@ describe("a folder", () => {
     expect(sizes).toEqual([source.sizeBytes]);
   });
 
+  test("with files of all sizes arrives byte for byte at a host that reads slowly", async () => {
+    const folder = await createFolder();
+    const kib = [0, 1, 64, 127, 128, 129, 255, 256, 257, 2047, 2048, 2049, 4097];
+    const sizes = kib
+      .flatMap((size) => [size * 1024 - 1, size * 1024, size * 1024 + 1])
+      .filter((size) => size >= 0);
+    const many = Array.from({ length: 600 }, () => 2048);
+    await writeFile(join(folder, "shot.blend"), "b");
+    for (const [index, size] of [...sizes, ...many, ...sizes.toReversed()].entries())
+      await writeFile(
+        join(folder, `${String(index).padStart(3, "0")}.bin`),
+        randomFillSync(Buffer.alloc(size)),
+      );
+    const { url, received } = await startSlowStorage();
+    const source = await openSource(folder);
+    await uploadSource(await connect(url), source);
+    const archive = await readAll(source);
+    expect(received.hash).toBe(sha256(archive));
+    const path = join(await createFolder(), "a.zip");
+    await writeFile(path, archive);
+    execFileSync("unzip", ["-qq", path, "-d", join(path, "../out")]);
+    for (const name of await readdir(folder))
+      expect(sha256(readFileSync(join(path, "../out", name)))).toBe(sha256(readFileSync(join(folder, name))));
+    expect(await readdir(join(path, "../out"))).toHaveLength(sizes.length * 2 + 601);
+  });
+
   test("with odd names, empty files and large ones keeps them all", async () => {
     const folder = await createFolder();
     const files = {
@@ -280,14 +306,16 @@ describe("a folder", () => {
     await expect(readAll(source)).rejects.toMatchObject({ code: "source_changed" });
   });
 
-  test.each([
-    ["grows", (path: string) => appendFile(path, Buffer.alloc(8_000_000))],
-    ["shrinks", (path: string) => truncate(path, 5)],
-    ["goes away", (path: string) => rm(path)],
-  ])("in which a file %s is named, and not sent again", async (_how, change) => {
+  test.each(
+    [4_000_000, 4000].flatMap((sizeBytes) => [
+      [sizeBytes, "grows", (path: string) => appendFile(path, Buffer.alloc(8_000_000))] as const,
+      [sizeBytes, "shrinks", (path: string) => truncate(path, 5)] as const,
+      [sizeBytes, "goes away", (path: string) => rm(path)] as const,
+    ]),
+  )("in which a file of %i bytes %s is named, and not sent again", async (sizeBytes, _how, change) => {
     await using setup = await startSandbox();
     const folder = await createFolder();
-    await writeTree(folder, { "a.blend": "x".repeat(3_000_000), "cache/z.bin": "y".repeat(4_000_000) });
+    await writeTree(folder, { "a.blend": "x".repeat(3_000_000), "cache/z.bin": "y".repeat(sizeBytes) });
     const events: string[] = [];
     let isChanged = false;
     const upload = uploadSource(setup.client, await openSource(folder), {

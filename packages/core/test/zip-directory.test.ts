@@ -1,23 +1,26 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
-import { openSource } from "../src/node/index.ts";
 import { readZip } from "../src/node/source/read-zip.ts";
+import { streamZip } from "../src/node/zip/zip-stream.ts";
 import { readZipDirectory } from "../src/scene/preflight/zip-directory.ts";
 
-/** An archive of the project's own making, whose ending may be that of a large one. */
+/** An archive as folders are packed, whose ending may be that of a large one. */
 async function withArchive(files: number, work: (zip: Buffer, path: string) => Promise<void> | void) {
+  const entries = Array.from({ length: files }, (_, index) => ({
+    name: `texture ü ${index}.png`,
+    sizeBytes: index % 100,
+    async *open() {
+      yield Buffer.alloc(index % 100, "x");
+    },
+  }));
   const folder = await mkdtemp(join(tmpdir(), "renderjuice-zip-"));
   try {
-    const paths: string[] = [];
-    for (let index = 0; index < files; index++) {
-      paths.push(join(folder, `texture ü ${index}.png`));
-      await writeFile(paths.at(-1) ?? "", "x".repeat(index));
-    }
-    const source = await openSource(paths.length === 1 ? folder : paths);
-    const zip = await buffer(source.open());
+    const chunks: Buffer[] = [];
+    // A chunk is only valid until the next one is requested.
+    for await (const chunk of streamZip(entries)) chunks.push(Buffer.from(chunk));
+    const zip = Buffer.concat(chunks);
     const path = join(folder, "scene.zip");
     await writeFile(path, zip);
     await work(zip, path);
@@ -32,6 +35,14 @@ describe("the directory of a zip, read out of its tail", () => {
       const entries = readZipDirectory(zip, zip.byteLength);
       expect(entries).toHaveLength(files);
       expect(entries).toEqual((await readZip(path)).zipEntries);
+    });
+  });
+
+  test("may have more files than 16 bits can count", async () => {
+    await withArchive(70_000, (zip) => {
+      const entries = readZipDirectory(zip, zip.byteLength);
+      expect(entries).toHaveLength(70_000);
+      expect(entries?.at(-1)).toMatchObject({ name: "texture ü 69999.png", sizeBytes: 99 });
     });
   });
 

@@ -1,8 +1,28 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { checkStamp, type FileStamp, unreadable } from "../source/file-stamp.ts";
+import { runLater } from "./file-work.ts";
 
 /** Large chunks: with Node's default of 64 KiB, the loop itself halves the upload speed. */
 const CHUNK_BYTES = 2 * 1024 * 1024;
+
+/** Two buffers that take turns, for one file or for files that are read one after the other. */
+export class TwoBuffers {
+  readonly sizeBytes: number;
+  #free: Buffer | undefined;
+  #taken: Buffer | undefined;
+
+  constructor(sizeBytes = CHUNK_BYTES) {
+    this.sizeBytes = sizeBytes;
+  }
+
+  /** @returns the one whose content is no longer needed */
+  take(): Buffer {
+    const buffer = this.#free ?? Buffer.allocUnsafeSlow(this.sizeBytes);
+    this.#free = this.#taken;
+    this.#taken = buffer;
+    return buffer;
+  }
+}
 
 /**
  * Reads a file in order, one chunk ahead of its consumer. Two buffers take turns, since new ones would cost a third of the
@@ -10,19 +30,18 @@ const CHUNK_BYTES = 2 * 1024 * 1024;
  *
  * @throws UploadError `source_changed`, `source_unreadable`
  */
-export async function* readFile(stamp: FileStamp): AsyncGenerator<Uint8Array, void> {
-  await checkStamp(stamp);
+export async function* readFile(
+  stamp: FileStamp,
+  buffers = new TwoBuffers(Math.min(CHUNK_BYTES, stamp.sizeBytes)),
+): AsyncGenerator<Uint8Array, void> {
+  await runLater(checkStamp(stamp));
   const { path, sizeBytes } = stamp;
   const handle = await open(path, "r").catch((cause) => {
     throw unreadable(path, cause);
   });
-  const chunkBytes = Math.min(CHUNK_BYTES, sizeBytes);
-  let free = Buffer.allocUnsafeSlow(chunkBytes);
-  let taken = Buffer.allocUnsafeSlow(chunkBytes);
   const readAt = (offset: number) => {
-    [free, taken] = [taken, free];
-    const length = Math.min(chunkBytes, sizeBytes - offset);
-    return fill(handle, taken.subarray(0, length), offset).catch((cause) => {
+    const length = Math.min(buffers.sizeBytes, sizeBytes - offset);
+    return fill(handle, buffers.take().subarray(0, length), offset).catch((cause) => {
       throw unreadable(path, cause);
     });
   };
@@ -31,7 +50,7 @@ export async function* readFile(stamp: FileStamp): AsyncGenerator<Uint8Array, vo
     for (let offset = 0; offset < sizeBytes; ) {
       const chunk = await (ahead ?? readAt(offset));
       // The file became shorter, so what was sent is no longer the scene.
-      if (chunk.byteLength === 0) return await checkStamp(stamp);
+      if (chunk.byteLength === 0) return await runLater(checkStamp(stamp));
       offset += chunk.byteLength;
       ahead = offset < sizeBytes ? readAt(offset) : undefined;
       ahead?.catch(() => undefined);

@@ -1,5 +1,6 @@
-import { stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
 import { UploadError } from "../../errors/index.ts";
+import { type FileWork, statPath } from "../files/file-work.ts";
 
 /** Changes whenever the file is saved. */
 export interface FileStamp {
@@ -10,17 +11,23 @@ export interface FileStamp {
 }
 
 /** @throws UploadError `source_unreadable` */
-export async function stampFile(path: string): Promise<FileStamp> {
-  const stats = await stat(path).catch((cause) => {
+export function* stampFile(path: string): FileWork<FileStamp> {
+  try {
+    return stampOf(path, yield* statPath(path));
+  } catch (cause) {
     throw unreadable(path, cause);
-  });
-  if (!stats.isFile()) throw unreadable(path, new Error("it is a folder, pipe, socket or device"));
+  }
+}
+
+/** @throws Error if it is not a file */
+export function stampOf(path: string, stats: Stats): FileStamp {
+  if (!stats.isFile()) throw new Error("it is a folder, pipe, socket or device");
   return { path, sizeBytes: stats.size, modifiedMs: stats.mtimeMs, inode: stats.ino };
 }
 
 /** @throws UploadError `source_changed` if the file has changed since it was stamped */
-export async function checkStamp(stamp: FileStamp): Promise<void> {
-  const now = await stampFile(stamp.path).catch(() => undefined);
+export function* checkStamp(stamp: FileStamp): FileWork<void> {
+  const now = yield* stampIfAny(stamp.path);
   const isSame =
     now?.sizeBytes === stamp.sizeBytes && now.modifiedMs === stamp.modifiedMs && now.inode === stamp.inode;
   if (isSame) return;
@@ -30,6 +37,14 @@ export async function checkStamp(stamp: FileStamp): Promise<void> {
     hint: "Submit again when nothing is writing to it. No job was created.",
     file: stamp.path,
   });
+}
+
+function* stampIfAny(path: string): FileWork<FileStamp | undefined> {
+  try {
+    return yield* stampFile(path);
+  } catch {
+    return undefined;
+  }
 }
 
 export function unreadable(path: string, cause: unknown): UploadError {

@@ -123,8 +123,8 @@ function isRecordFolder(entry: Dirent): boolean {
   return entry.name === ".renderjuice" && entry.isDirectory();
 }
 
-/** The archiver would read `\` as `/`, and `a:b.png` as a drive. */
-function isUsable(name: string): boolean {
+/** In an archive, `\` is read as `/`, and `a:b.png` as a drive. */
+export function isUsable(name: string): boolean {
   return sep === "\\" || !(name.includes("\\") || /^[A-Za-z]:/.test(name));
 }
 

@@ -2,7 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { isSecretName } from "../../scene/preflight/no-scene-files.ts";
 import { unreadable } from "./file-stamp.ts";
-import { type ListedFile, type Listing, listFolder, nameBelow } from "./list-folder.ts";
+import { isUsable, type ListedFile, type Listing, listFolder, nameBelow } from "./list-folder.ts";
 
 export interface Together {
   readonly listing: Listing;
@@ -22,14 +22,14 @@ export async function listTogether(
   const root = commonFolder(absolute);
   const roots = await Promise.all(absolute.map((path) => realpath(path).catch(() => path)));
   const files = new Map<string, ListedFile>();
-  const leftOut: Listing["leftOut"] = [];
+  const leftOut: Listing["leftOut"][] = [];
   for (const path of absolute) {
     const listing = await listOne(path, nameBelow(root, path) ?? basename(path), roots);
     for (const file of listing.files) files.set(file.name, file);
-    leftOut.push(...listing.leftOut);
+    leftOut.push(listing.leftOut);
   }
   return {
-    listing: { files: [...files.values()], leftOut },
+    listing: { files: [...files.values()], leftOut: leftOut.flat() },
     root,
     main: main[0] && nameBelow(root, main[0]),
   };
@@ -43,6 +43,7 @@ async function listOne(path: string, name: string, roots: readonly string[]): Pr
   // macOS clutter that a shell pattern includes.
   if (basename(path).startsWith("._")) return { files: [], leftOut: [] };
   if (isSecretName(name)) return { files: [], leftOut: [{ name, reason: "secret" }] };
+  if (!isUsable(name)) return { files: [], leftOut: [{ name, reason: "unusable-name" }] };
   return { files: [{ name, path }], leftOut: [] };
 }
 

@@ -4,15 +4,18 @@ import { ConfigError } from "../../errors/index.ts";
 import { END_BYTES, type InsideFacts, type SourceFacts } from "../../scene/preflight/index.ts";
 import { findMainScene, isBlend, sceneNames } from "../../scene/preflight/main-scene.ts";
 import type { Source } from "../../scene/source.ts";
+import { FileLane } from "../files/file-lane.ts";
+import { runLater } from "../files/file-work.ts";
 import { readEnds, readFile } from "../files/read-file.ts";
+import { measureZip, streamZip } from "../zip/zip-stream.ts";
+import { fileEntries } from "./file-entries.ts";
 import { checkStamp, type FileStamp, stampFile, unreadable } from "./file-stamp.ts";
 import { findBrokenImages } from "./find-broken-images.ts";
 import { findPacking } from "./find-packing.ts";
 import { type Listing, listFolder, nameBelow } from "./list-folder.ts";
 import { listTogether } from "./list-together.ts";
 import { readZip } from "./read-zip.ts";
-import { stampFiles } from "./stamp-files.ts";
-import { planZip, streamZip, type ZipEntry } from "./zip-stream.ts";
+import { type StampedFile, stampFiles } from "./stamp-files.ts";
 
 /** Options of `openSource`. */
 export interface OpenSourceOptions {
@@ -51,7 +54,7 @@ export async function openSource(
 }
 
 async function openFile(path: string, mainScene: string | undefined): Promise<Source> {
-  const stamp = await stampFile(path);
+  const stamp = await runLater(stampFile(path));
   const fileName = mainScene === undefined ? basename(path) : archiveNameOf(mainScene);
   const fileType = isZip(path) ? "zip" : "blend";
   return {
@@ -59,7 +62,7 @@ async function openFile(path: string, mainScene: string | undefined): Promise<So
     fileType,
     sizeBytes: stamp.sizeBytes,
     open: () => readFile(stamp),
-    checkUnchanged: () => checkStamp(stamp),
+    checkUnchanged: () => runLater(checkStamp(stamp)),
     readFacts: async (): Promise<SourceFacts> => ({
       fileName,
       givenAs: mainScene && basename(path),
@@ -100,27 +103,29 @@ interface ZipInput {
 }
 
 async function zipSource({ listing, name, givenAs, mainScene }: ZipInput): Promise<Source> {
-  const { entries, leftOut, small } = await stampFiles(listing);
+  const lane = new FileLane();
+  const { files: unsorted, leftOut, standIns } = await stampFiles(listing, lane);
   const fileName =
     mainScene === undefined ? `${name.replace(/\.blend$/i, "") || "scene"}.zip` : archiveNameOf(mainScene);
-  const plan = await planZip(sortEntries(fileName, entries));
-  const { sizeBytes } = plan;
+  const files = sortFiles(fileName, unsorted);
+  const entryFacts = files.map(factsOf);
+  const sizeBytes = measureZip(entryFacts);
   return {
     fileName,
     fileType: "zip",
     sizeBytes,
-    open: () => streamZip(plan),
+    open: () => streamZip(fileEntries(files, lane)),
     checkUnchanged: async () => {
-      for (const { stamp } of entries) await checkStamp(stamp);
+      await lane.run(files, ({ stamp }) => checkStamp(stamp));
     },
     readFacts: async (): Promise<SourceFacts> => ({
       fileName,
       givenAs,
       fileType: "zip",
       sizeBytes,
-      zipEntries: plan.entries.map(factsOf),
-      insides: [...small.filter(({ name }) => !isBlend(name)), ...(await readScenes(plan.entries))],
-      brokenImages: await findBrokenImages(plan.entries),
+      zipEntries: entryFacts,
+      insides: [...standIns.filter(({ name }) => !isBlend(name)), ...(await readScenes(files))],
+      brokenImages: await findBrokenImages(files, lane),
       leftOut,
       mainScene,
     }),
@@ -128,18 +133,18 @@ async function zipSource({ listing, name, givenAs, mainScene }: ZipInput): Promi
 }
 
 /** The scene to render comes first. */
-function sortEntries(archiveName: string, entries: readonly ZipEntry[]): ZipEntry[] {
+function sortFiles(archiveName: string, files: readonly StampedFile[]): StampedFile[] {
   const main = findMainScene(
     archiveName,
-    entries.map(({ name }) => name),
+    files.map(({ name }) => name),
   );
-  return entries.toSorted((one, other) => {
+  return files.toSorted((one, other) => {
     if (one.name === main || other.name === main) return one.name === main ? -1 : 1;
     return one.name < other.name ? -1 : 1;
   });
 }
 
-function factsOf({ name, stamp: { sizeBytes } }: ZipEntry) {
+function factsOf({ name, stamp: { sizeBytes } }: StampedFile) {
   return {
     name,
     sizeBytes,
@@ -150,9 +155,9 @@ function factsOf({ name, stamp: { sizeBytes } }: ZipEntry) {
   };
 }
 
-async function readScenes(entries: readonly ZipEntry[]): Promise<InsideFacts[]> {
+async function readScenes(files: readonly StampedFile[]): Promise<InsideFacts[]> {
   const scenes: InsideFacts[] = [];
-  for (const { name, stamp } of entries.filter(({ name }) => isBlend(name))) {
+  for (const { name, stamp } of files.filter(({ name }) => isBlend(name))) {
     scenes.push({ name, sizeBytes: stamp.sizeBytes, ...(await lookAt(stamp)) });
   }
   return scenes;

@@ -49,6 +49,11 @@ export function checkStandIns({ insides = [] }: SourceFacts): PreflightIssue[] {
   ];
 }
 
+/** Whether a file, given its beginning, only stands for another one. */
+export function isStandIn(file: InsideFacts): boolean {
+  return isPointer(file) || isLinkText(file);
+}
+
 function isPointer({ head }: InsideFacts): boolean {
   return head !== undefined && detectFormat(head) === "git-lfs pointer";
 }
@@ -57,6 +62,8 @@ function isPointer({ head }: InsideFacts): boolean {
 function isLinkText({ name, head, sizeBytes }: InsideFacts): boolean {
   const extension = name.slice(name.lastIndexOf(".")).toLowerCase();
   if (!head || head.length !== sizeBytes || !extension.startsWith(".")) return false;
+  // Decoding bytes that are not text takes long.
+  if (head.some((byte) => byte < 0x20)) return false;
   const text = new TextDecoder().decode(head).toLowerCase();
   return /^[^\p{Cc}]+$/u.test(text) && text.includes("/") && text.endsWith(extension);
 }

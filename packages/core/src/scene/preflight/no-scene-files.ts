@@ -10,6 +10,8 @@ const SECRET_FILES = [
   /^(client_secret|service[-_]account).*\.json$/i,
   /\.(pem|key|ppk|p12|pfx|jks|keystore|kdbx)$/i,
 ];
+/** Enough for what is ASCII in them, and several times faster than UTF-8 for bytes that are not text. */
+const LATIN_1 = new TextDecoder("latin1");
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY|PuTTY-User-Key-File/;
 
 /** Whether a file or folder is never part of a scene, such as `._shot.blend`, which macOS writes next to `shot.blend`. */
@@ -28,5 +30,5 @@ export function isSecretName(name: string): boolean {
 
 /** @param head the first bytes of a file */
 export function isPrivateKey(head: Uint8Array): boolean {
-  return PRIVATE_KEY.test(new TextDecoder().decode(head));
+  return PRIVATE_KEY.test(LATIN_1.decode(head));
 }

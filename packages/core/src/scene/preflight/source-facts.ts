@@ -22,7 +22,7 @@ export interface SourceFacts {
   readonly zipEntries?: readonly ZipEntryFacts[] | undefined;
   /** Why the archive's table of contents cannot be read. */
   readonly zipProblem?: string | undefined;
-  /** Files in the archive that were opened: its scenes, and files small enough to be a Git LFS pointer. */
+  /** What was found in the archive by opening files: its scenes, and at least the files that only stand for another one. */
   readonly insides?: readonly InsideFacts[] | undefined;
   /** Images that are cut off, as far as they were checked. Images of 0 bytes do not need to be listed. */
   readonly brokenImages?: readonly BrokenImage[] | undefined;

@@ -74,15 +74,12 @@ const RULES: readonly NameRule[] = [
 
 /** One issue per reason, not per entry. */
 export function checkZipNames({ zipEntries = [] }: SourceFacts): PreflightIssue[] {
-  const broken = new Map<NameRule, string[]>();
+  const broken = new Map(RULES.map((rule) => [rule, [] as string[]]));
   for (const entry of zipEntries) {
     const rule = RULES.find(({ isBroken }) => isBroken(entry));
-    if (rule) broken.set(rule, [...(broken.get(rule) ?? []), entry.name]);
+    if (rule) broken.get(rule)?.push(entry.name);
   }
-  return RULES.flatMap((rule) => {
-    const names = broken.get(rule);
-    return names ? [describe(rule, names)] : [];
-  });
+  return [...broken].flatMap(([rule, names]) => (names.length > 0 ? [describe(rule, names)] : []));
 }
 
 function describe({ ruleId, severity, message, fix }: NameRule, names: readonly string[]): PreflightIssue {
@@ -90,7 +87,8 @@ function describe({ ruleId, severity, message, fix }: NameRule, names: readonly 
   return { ruleId, severity, message: message(listNames(quoted)), fix, path: names[0] ?? "" };
 }
 
-function isOutside(name: string): boolean {
+/** Whether a name in an archive leads out of the folder it is unpacked to. */
+export function isOutside(name: string): boolean {
   const path = name.replaceAll("\\", "/");
   return /^\/|^[A-Za-z]:/.test(path) || path.split("/").includes("..");
 }
