@@ -110,6 +110,25 @@ describe("an archive", () => {
     expect(await make()).toEqual(await make());
   });
 
+  test("is given in chunks that a socket may keep, unless they are larger than its buffer", async () => {
+    const large = 200 * 1024;
+    const entries = [
+      entryOf("a.txt", "a"),
+      zeros("b.vdb", large),
+      entryOf("c.txt", "c"),
+      zeros("d.vdb", large),
+    ];
+    const kept: Uint8Array[] = [];
+    const asGiven: Buffer[] = [];
+    for await (const chunk of streamZip(entries)) {
+      if (chunk.byteLength > 64 * 1024) continue;
+      kept.push(chunk);
+      asGiven.push(Buffer.from(chunk));
+    }
+    expect(kept).toHaveLength(3);
+    expect(kept.map((chunk) => Buffer.from(chunk))).toEqual(asGiven);
+  });
+
   test("is refused for a name that leads out of the folder it is unpacked to", () => {
     for (const name of ["../a.png", "a/../../b.png", "/etc/passwd", "C:/a.png", "..\\a.png"]) {
       expect(() => measureZip([entryOf(name, "")])).toThrow(JSON.stringify(name));
