@@ -5,6 +5,7 @@ import { createCancelCommand } from "./commands/cancel.ts";
 import { createCompletionCommand } from "./commands/completion.ts";
 import { createDoctorCommand } from "./commands/doctor.ts";
 import { createDownloadCommand } from "./commands/download.ts";
+import { createInspectCommand } from "./commands/inspect.ts";
 import { createListCommand } from "./commands/list.ts";
 import { createPreflightCommand } from "./commands/preflight.ts";
 import { createRenderCommand } from "./commands/render.ts";
@@ -46,6 +47,7 @@ export function createProgram(version: string) {
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
   const commands = [
     createSubmitCommand(),
+    createInspectCommand(),
     createPreflightCommand(),
     createValidateCommand(),
     createRenderCommand(),

@@ -1,4 +1,5 @@
 export * from "../index.ts";
+export { type Dependency, findDependencies, type SceneInspection } from "./blend/find-dependencies.ts";
 export { inspectScene } from "./blend/inspect-scene.ts";
 export {
   createNodeClient,

@@ -5,11 +5,13 @@ import {
   checkOutputFormat,
   checkResolution,
 } from "./config-rules.ts";
+import { checkContent } from "./content-rules.ts";
 import { checkExtension, checkFormat, checkSize, checkTruncation } from "./file-rules.ts";
 import { checkLeftOut } from "./folder-rules.ts";
 import { checkImages } from "./image-rules.ts";
 import { checkInsides, checkStandIns } from "./inside-rules.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
+import { checkReferences } from "./reference-rules.ts";
 import { checkZipScene } from "./scene-rules.ts";
 import type { PreflightRule, SourceFacts } from "./source-facts.ts";
 import { checkZipDuplicates, checkZipNames } from "./zip-name-rules.ts";
@@ -36,6 +38,8 @@ const PREFLIGHT_RULES: readonly PreflightRule[] = [
   checkTruncation,
   checkZipReadable,
   checkZipScene,
+  checkContent,
+  checkReferences,
   checkInsides,
   checkStandIns,
   checkImages,
@@ -54,8 +58,16 @@ const PREFLIGHT_RULES: readonly PreflightRule[] = [
   checkOutputFormat,
 ];
 
-/** Issues with files that exist but lack their content: the farm would find them, and render without it. */
-const HOLLOW_FILES: ReadonlySet<string> = new Set(["lfs-pointers", "link-texts", "image-broken"]);
+/** Issues with files that are not there, or lack their content: the farm would render without them. */
+const HOLLOW_FILES: ReadonlySet<string> = new Set([
+  "lfs-pointers",
+  "link-texts",
+  "image-broken",
+  "missing-file",
+  "case-mismatch",
+  "windows-path",
+  "file-not-sent",
+]);
 
 /**
  * Finds what would fail on the farm, before anything is sent or costs money.

@@ -1,3 +1,6 @@
+import type { ExternalFile } from "../../blend/facts/external-file.ts";
+import type { SceneFacts } from "../../blend/facts/scene-facts.ts";
+import type { DatablockName } from "../../blend/file/datablock-name.ts";
 import type { RenderConfig, SourceFileType } from "../../contract/index.ts";
 import type { PreflightIssue } from "./preflight-issue.ts";
 
@@ -26,6 +29,10 @@ export interface SourceFacts {
   readonly insides?: readonly InsideFacts[] | undefined;
   /** Images that are cut off, as far as they were checked. Images of 0 bytes do not need to be listed. */
   readonly brokenImages?: readonly BrokenImage[] | undefined;
+  /** What the scene to render says about itself. Absent if it cannot be read. */
+  readonly scene?: SceneFacts | undefined;
+  /** Files outside the `.blend` that the scene or one of its libraries refers to. Packed files are not listed. */
+  readonly references?: readonly SceneReference[] | undefined;
   /** What is in the folder but is not packed. */
   readonly leftOut?: readonly LeftOut[] | undefined;
   /** The name in the archive of the `.blend` to render, if the caller gave one. */
@@ -56,6 +63,26 @@ export interface InsideFacts {
   readonly packing?: "whole" | "cut off" | "damaged" | undefined;
   /** Why it cannot be unpacked. */
   readonly problem?: string | undefined;
+}
+
+/** A file outside the `.blend` that the scene refers to. */
+export interface SceneReference {
+  /** The datablock that refers to it. */
+  readonly owner: DatablockName;
+  /** The library that refers to it, if it is not the scene itself. */
+  readonly usedBy?: string | undefined;
+  /** As stored. */
+  readonly path: string;
+  /** One file, or a sequence, UDIM set or the like. */
+  readonly extent: ExternalFile["extent"];
+  /** Whether all of it is in the `.blend` or the archive. */
+  readonly isSent: boolean;
+  /** Files that are used and do not exist. */
+  readonly missing: readonly string[];
+  /** A name in the same folder that differs only in case. */
+  readonly otherCase?: string | undefined;
+  /** Whether the path is of another system. */
+  readonly isForeign: boolean;
 }
 
 export interface BrokenImage {
