@@ -27,8 +27,23 @@ export async function readSceneOnDisk(
   }
 }
 
+/**
+ * Files that a scene, or a library of it, refers to by relative paths: where they are now, the farm finds them in the same
+ * place. Empty if the scene cannot be read.
+ */
+export async function filesBeside(path: string): Promise<string[]> {
+  try {
+    const { dependencies } = await findDependencies(path);
+    const relative = dependencies.filter(({ isPacked, isRelative }) => !isPacked && isRelative);
+    return [...new Set(relative.flatMap(({ found }) => found))];
+  } catch (error) {
+    if (RenderjuiceError.isInstance(error)) return [];
+    throw error;
+  }
+}
+
 async function describeReference(
-  { owner, usedBy, path, extent, found, missing, otherCase, isForeign }: Dependency,
+  { owner, usedBy, path, isRelative, extent, found, missing, otherCase, isForeign }: Dependency,
   scene: string,
   sent: ReadonlySet<string>,
 ): Promise<SceneReference> {
@@ -38,7 +53,8 @@ async function describeReference(
     path,
     extent,
     usedBy: usedBy === scene ? undefined : relative(dirname(scene), usedBy),
-    isSent: places.every((place) => isAmong(place, sent)),
+    // An absolute path leads nowhere on the farm, even if the file is sent.
+    isSent: isRelative && places.every((place) => isAmong(place, sent)),
     missing: isForeign ? [path] : missing,
     otherCase,
     isForeign,

@@ -4,6 +4,7 @@ import { ConfigError } from "../../errors/index.ts";
 import { END_BYTES, type InsideFacts, type SourceFacts } from "../../scene/preflight/index.ts";
 import { findMainScene, isBlend, sceneNames } from "../../scene/preflight/main-scene.ts";
 import type { Source } from "../../scene/source.ts";
+import { filesBeside, readSceneOnDisk } from "../blend/scene-on-disk.ts";
 import { FileLane } from "../files/file-lane.ts";
 import { runLater } from "../files/file-work.ts";
 import { readEnds, readFile } from "../files/read-file.ts";
@@ -24,6 +25,11 @@ export interface OpenSourceOptions {
    * archive is named after it, which tells the farm that the others are libraries.
    */
   readonly mainScene?: string | undefined;
+  /**
+   * Whether a single `.blend` brings the files along that it refers to by relative paths, libraries of libraries included.
+   * They are zipped with it, each in its place. @default true
+   */
+  readonly bringFiles?: boolean | undefined;
 }
 
 /**
@@ -37,7 +43,7 @@ export interface OpenSourceOptions {
  */
 export async function openSource(
   paths: string | readonly string[],
-  { mainScene }: OpenSourceOptions = {},
+  { mainScene, bringFiles = true }: OpenSourceOptions = {},
 ): Promise<Source> {
   const list = typeof paths === "string" ? [paths] : paths;
   const [first] = list;
@@ -49,8 +55,22 @@ export async function openSource(
     throw unreadable(first, cause);
   });
   if (stats.isDirectory()) return openFolder(resolve(first), mainScene);
+  if (mainScene === undefined && bringFiles && isBlend(first)) return openScene(first);
   if (mainScene === undefined || isZip(first)) return openFile(first, mainScene && entryNameOf(mainScene));
   return openTogether([first], mainScene);
+}
+
+/** A `.blend` with the files that it needs beside it. */
+async function openScene(path: string): Promise<Source> {
+  const files = await filesBeside(path);
+  if (files.length === 0) return openFile(path, undefined);
+  const { listing, main } = await listTogether([path, ...files], path);
+  return zipSource({
+    listing,
+    name: basename(path),
+    givenAs: `${basename(path)} with its files`,
+    mainScene: main,
+  });
 }
 
 async function openFile(path: string, mainScene: string | undefined): Promise<Source> {
@@ -69,7 +89,7 @@ async function openFile(path: string, mainScene: string | undefined): Promise<So
       fileType,
       sizeBytes: stamp.sizeBytes,
       ...(await lookAt(stamp)),
-      ...(fileType === "zip" && (await readZip(path))),
+      ...(fileType === "zip" ? await readZip(path) : await readSceneOnDisk(path, [path])),
       mainScene,
     }),
   };
@@ -126,10 +146,22 @@ async function zipSource({ listing, name, givenAs, mainScene }: ZipInput): Promi
       zipEntries: entryFacts,
       insides: [...standIns.filter(({ name }) => !isBlend(name)), ...(await readScenes(files))],
       brokenImages: await findBrokenImages(files, lane),
+      ...(await readMainScene(files)),
       leftOut,
       mainScene,
     }),
   };
+}
+
+async function readMainScene(
+  files: readonly StampedFile[],
+): Promise<Pick<SourceFacts, "scene" | "references">> {
+  const [main] = files;
+  if (main === undefined || !isBlend(main.name)) return {};
+  return readSceneOnDisk(
+    main.stamp.path,
+    files.map(({ stamp }) => stamp.path),
+  );
 }
 
 /** The scene to render comes first. */

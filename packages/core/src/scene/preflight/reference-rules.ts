@@ -50,7 +50,7 @@ function describeNotSent(references: readonly SceneReference[], path: string): P
     ruleId: "file-not-sent",
     severity: "warning",
     message: `The scene uses files that are neither in the .blend nor sent with it: ${names}.`,
-    fix: "Submit the folder that contains them together with the .blend, or pack them into the .blend (File > External Data > Pack Resources).",
+    fix: "Make their paths relative (File > External Data > Make Paths Relative), or pack them into the .blend (File > External Data > Pack Resources).",
     path,
   };
 }
