@@ -15,6 +15,8 @@ export interface Scene {
   readonly paths: readonly string[];
   /** The `.blend` to render, if there are several. */
   readonly mainScene: string | undefined;
+  /** Whether a `.blend` brings the files along that it refers to. */
+  readonly bringFiles: boolean;
   /** Its subfolder in the output folder; empty if it is the only scene. */
   readonly folder: string;
 }
@@ -22,6 +24,7 @@ export interface Scene {
 export interface SceneOptions {
   readonly together?: true | undefined;
   readonly main?: string | undefined;
+  readonly alone?: true | undefined;
 }
 
 export const SCENE_ARGUMENT =
@@ -36,19 +39,27 @@ export const mainOption = () =>
     "which .blend to render if a folder, a zip or --together contains several; the others are its libraries",
   );
 
+export const aloneOption = () => new Option("--alone", "send a .blend without the files that it refers to");
+
 /** Finds the scenes that a command line names. @throws ConfigError */
 export async function readScenes(
   args: readonly string[],
-  { together, main }: SceneOptions,
+  { together, main, alone }: SceneOptions,
 ): Promise<Scene[]> {
   if (args.length === 0 && main === undefined) throw sceneMissing();
   if (together || main !== undefined) {
     const paths = args.length === 0 ? [main ?? ""] : args;
-    return [{ name: main ?? paths[0] ?? "", paths, mainScene: main, folder: "" }];
+    return [{ name: main ?? paths[0] ?? "", paths, mainScene: main, bringFiles: false, folder: "" }];
   }
   const found = await findScenes(args, process.cwd());
   if (found.length > 1) for (const { path } of found) await checkScene(path);
-  return found.map(({ path, folder }) => ({ name: path, paths: [path], mainScene: undefined, folder }));
+  return found.map(({ path, folder }) => ({
+    name: path,
+    paths: [path],
+    mainScene: undefined,
+    bringFiles: !alone,
+    folder,
+  }));
 }
 
 /** The output for one scene: if there are several, every line says which. */
@@ -74,7 +85,8 @@ export function placesOf({ folder }: Scene, { out, contactSheet }: Places): Plac
 }
 
 export async function examine(scene: Scene, config: RenderConfig) {
-  const source = await openSource(scene.paths, { mainScene: scene.mainScene });
+  const { paths, mainScene, bringFiles } = scene;
+  const source = await openSource(paths, { mainScene, bringFiles });
   return { source, ...preflight({ ...(await source.readFacts()), config }) };
 }
 

@@ -7,6 +7,7 @@ import { describeIssues } from "../describe-issues.ts";
 import { EXIT, worstExitCode } from "../exit-codes.ts";
 import type { Output } from "../output/output.ts";
 import {
+  aloneOption,
   examine,
   mainOption,
   outputOf,
@@ -25,6 +26,7 @@ export function createPreflightCommand() {
     .addOption(setOption())
     .addOption(togetherOption())
     .addOption(mainOption())
+    .addOption(aloneOption())
     .addHelpText("after", "\nExample:\n  renderjuice preflight shot.blend --json")
     .action(async (args, options, command) => {
       process.exitCode = await runCommand(command, async (context) => {

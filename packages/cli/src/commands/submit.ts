@@ -16,6 +16,7 @@ import { EXIT, worstExitCode } from "../exit-codes.ts";
 import { followJob } from "../follow-job.ts";
 import { followScenes } from "../follow-scenes.ts";
 import {
+  aloneOption,
   examine,
   examineAll,
   mainOption,
@@ -102,6 +103,7 @@ export function createSubmitCommand() {
     .addOption(contactSheetOption())
     .addOption(togetherOption())
     .addOption(mainOption())
+    .addOption(aloneOption())
     .addOption(webhookPortOption())
     .addOption(webhookSecretFileOption())
     .option("--slug <slug>", "start with a file that was uploaded before")

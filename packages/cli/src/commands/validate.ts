@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { runCommand } from "../command-context.ts";
-import { mainOption, SCENE_ARGUMENT, togetherOption } from "../scenes.ts";
+import { aloneOption, mainOption, SCENE_ARGUMENT, togetherOption } from "../scenes.ts";
 import { onInterruptOption, requireCompleteOption, timeoutOption } from "./job-options.ts";
 import { submit } from "./submit.ts";
 
@@ -17,6 +17,7 @@ export function createValidateCommand() {
     .option("--job <id>", "validate an existing job")
     .addOption(togetherOption())
     .addOption(mainOption())
+    .addOption(aloneOption())
     .addOption(
       requireCompleteOption(
         "exit with 3 if the farm does not find a texture or another file that the scene uses",

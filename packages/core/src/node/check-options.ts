@@ -30,6 +30,7 @@ const SUBMIT = {
   ...SUBMIT_OPTIONS,
   download: downloadSchema,
   mainScene: z.string(),
+  bringFiles: z.boolean(),
   once: onceSchema,
 } satisfies Record<keyof NodeSubmitOptions, z.ZodType>;
 const submitSchema = z.strictObject(SUBMIT).partial();

@@ -33,6 +33,8 @@ export interface NodeSubmitOptions extends Omit<SubmitOptions, "download"> {
   readonly download?: DownloadOptions | Downloader | undefined;
   /** The `.blend` to render, if there are several; see `OpenSourceOptions`. */
   readonly mainScene?: string | undefined;
+  /** Whether a `.blend` brings the files along that it refers to; see `OpenSourceOptions`. @default true */
+  readonly bringFiles?: boolean | undefined;
   /** Pays for the render only once, however often it is started. */
   readonly once?: OnceOptions | undefined;
 }
@@ -112,7 +114,8 @@ function submit(
   what: Submission,
   submitOptions: NodeSubmitOptions,
 ): JobHandle {
-  const { download, once, mainScene, frames, settings, onEvent, signal, ...options } = submitOptions;
+  const { download, once, mainScene, bringFiles, frames, settings, onEvent, signal, ...options } =
+    submitOptions;
   const input = { frames, settings };
   return new JobHandle({
     client,
@@ -123,7 +126,8 @@ function submit(
       checkNodeSubmitOptions(submitOptions);
       if (!isPaths(what)) checkSubmission(what);
       const earlier = isEarlierRun(what) ? what : undefined;
-      const open = async () => (isPaths(what) ? openSource(toPaths(what), { mainScene }) : (what as Source));
+      const open = async () =>
+        isPaths(what) ? openSource(toPaths(what), { mainScene, bringFiles }) : (what as Source);
       // Before anything is sent: after the render it would be too late.
       if (typeof download === "object") await checkOutputFolder(download.outDir);
       const downloader = typeof download === "object" ? createDownloader(dispatchers, download) : download;
