@@ -524,7 +524,7 @@ describe.each(pythons)(
         expect(processesOf(farm.path).filter((process) => process.includes("shot.sh"))).toEqual([]);
       });
 
-      it("fails a job that has had too many errors", async () => {
+      it("fails a job that has had too many errors", async ({ expect }) => {
         await using farm = await farmWith(["Recorder"]);
         const limit = { OverrideJobFailureDetection: true, FailureDetectionJobErrors: 2 };
         const { jobId } = await submit(farm, limit, [await shellScript("exit 1")]);

@@ -180,10 +180,10 @@ describe.concurrent("a start request that was sent", () => {
     faults: ["idle-cancel-refused*all", `slow-request:${ms}@startRender`],
   });
 
-  test.each([
+  test.for([
     ["quickly", 700],
     ["after a long time", 12_000],
-  ])("and is answered %s leaves no render when it is canceled", async (_how, ms) => {
+  ] as const)("and is answered %s leaves no render when it is canceled", async ([, ms], { expect }) => {
     await using setup = await startSandbox(reluctant(ms));
     const cli = setup.start("submit", DEMO_SCENE, "--frames", "1-100", "--on-interrupt", "cancel");
     await expect.poll(() => setup.sandbox.statistics.requests.startRender, { timeout: 20_000 }).toBe(1);
@@ -203,7 +203,7 @@ describe.concurrent("a start request that was sent", () => {
     expect(setup.sandbox.statistics).toMatchObject({ rendersStarted: 1, rendersRunning: 0 });
   });
 
-  test("is left alone after a second Ctrl-C, which prints how to check it", async () => {
+  test("is left alone after a second Ctrl-C, which prints how to check it", async ({ expect }) => {
     await using setup = await startSandbox(reluctant(60_000));
     const cli = setup.start("submit", DEMO_SCENE, "--frames", "1-100", "--on-interrupt", "cancel");
     await expect.poll(() => setup.sandbox.statistics.requests.startRender, { timeout: 20_000 }).toBe(1);

@@ -111,7 +111,7 @@ describe.concurrent("several scenes", () => {
     expect(setup.sandbox.statistics.rendersStarted).toBe(2);
   });
 
-  test("end together at Ctrl-C", async () => {
+  test("end together at Ctrl-C", async ({ expect }) => {
     await using setup = await startProject({ simulatedStepMs: 200 });
     const scenes = ["shots/*.blend", "assets/*.blend"].map(setup.path);
     const cli = setup.start("--json", "submit", ...scenes, "--frames", "1-100", "--on-interrupt", "cancel");
@@ -126,7 +126,7 @@ describe.concurrent("several scenes", () => {
     await expect.poll(() => setup.sandbox.statistics.rendersRunning).toBe(0);
   });
 
-  test("on a terminal, Ctrl-C asks once for all of them", async () => {
+  test("on a terminal, Ctrl-C asks once for all of them", async ({ expect }) => {
     await using setup = await startProject({ simulatedStepMs: 200 });
     const submit = [...CLI, "submit", setup.path("shots/*.blend"), "--frames", "1-200"]
       .map((part) => `'${part}'`)

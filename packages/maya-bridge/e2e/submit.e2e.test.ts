@@ -138,7 +138,7 @@ describe.skipIf(python === "")("submit", { concurrent: true }, () => {
     ]);
   });
 
-  test("a rate limit that lasts too long is reported in Maya with how long to wait", async () => {
+  test("a rate limit that lasts too long is reported in Maya with how long to wait", async ({ expect }) => {
     await using setup = await setUpMaya({ python, faults: ["rate-limit:1200@createJob*all"] });
     const maya = await setup.startMaya();
     await maya.python(`import renderjuice_maya\nrenderjuice_maya.submit(blend=${py(setup.blend)})`);
@@ -295,7 +295,9 @@ os.kill(int(bridge[0].split()[0]), signal.SIGKILL)`);
     expect(status).toMatchObject({ id: stdout.trim(), phase: "completed" });
   });
 
-  test("mayapy: no port, the same call, and wait=True stays until the frames are there", async () => {
+  test("mayapy: no port, the same call, and wait=True stays until the frames are there", async ({
+    expect,
+  }) => {
     await using setup = await setUpMaya({ python });
     const maya = await setup.startMaya({ isBatch: true });
     const messages = await maya.python(`
