@@ -98,6 +98,14 @@ describe("every compression gives the same facts", () => {
       "zstd",
       Buffer.concat([...frames, seekTable(frames.slice(1), plain.length, 1000)]),
     ],
+    "something that only ends like a seek table": [
+      "zstd",
+      Buffer.concat([...frames, changed(seekTable(frames, plain.length, 1000), 0)]),
+    ],
+    "a seek table of an unknown kind": [
+      "zstd",
+      Buffer.concat([...frames, changed(seekTable(frames, plain.length, 1000), -5)]),
+    ],
     "a skippable frame first": ["zstd", Buffer.concat([skippable, ...frames])],
   };
   test.each(Object.entries(VARIANTS))("%s", async (_, [compression, bytes]) => {
@@ -132,6 +140,29 @@ describe("of a large file, little is read", () => {
     );
     expect(facts.scenes).toHaveLength(1);
     expect(readBytes).toBeLessThan(1024 * 1024);
+  });
+
+  test("the DNA is looked for at the end, so that one pass is enough", async () => {
+    const offsets: number[] = [];
+    await readSceneFacts(
+      sourceOf(large, (_, offset) => offsets.push(offset)),
+      { fileName: "shot.blend" },
+    );
+    // The kind of file, its header, its end; then forward only.
+    const [kind = 0, header = 0, end = 0, ...others] = offsets;
+    expect([kind, header]).toEqual([0, 0]);
+    expect(end).toBeGreaterThan(large.length - 300_000);
+    expect(others.filter((offset) => offset < end)).toEqual(
+      others.filter((offset) => offset < end).toSorted((one, other) => one - other),
+    );
+  });
+
+  test("a DNA that is not the last block is found too", async () => {
+    const small = smallScene();
+    const dna = small.indexOf("DNA1");
+    const moved = Buffer.concat([small.subarray(0, 12), small.subarray(dna, -24), small.subarray(12, dna)]);
+    const expected = await usual();
+    expect(await readFactsOf(Buffer.concat([moved, small.subarray(-24)]))).toEqual(expected);
   });
 
   test("frames of zstd that hold geometry are not decompressed", async () => {
@@ -182,12 +213,20 @@ describe("a file on disk", () => {
   });
 });
 
-/** @param onRead gets the number of bytes of each read */
-function sourceOf(bytes: Buffer, onRead: (length: number) => void = () => undefined) {
+/** With one bit of its lower half changed, in a byte that is counted from the end if it is negative. */
+function changed(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes);
+  const index = at < 0 ? copy.length + at : at;
+  copy[index] = (copy[index] ?? 0) ^ (at < 0 ? 0x20 : 1);
+  return copy;
+}
+
+/** @param onRead gets the number of bytes of each read, and where it starts */
+function sourceOf(bytes: Buffer, onRead: (length: number, offset: number) => void = () => undefined) {
   return {
     sizeBytes: bytes.length,
     read: async (offset: number, length: number) => {
-      onRead(length);
+      onRead(length, offset);
       return bytes.subarray(offset, offset + length);
     },
   };

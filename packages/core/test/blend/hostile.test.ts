@@ -192,6 +192,23 @@ test("a datablock with very many drivers", async () => {
   expect((await readFactsOf(writeBlend(structs, blocks))).pythonDrivers).toHaveLength(200_000);
 });
 
+test("a datablock with more settings than anybody can make", async () => {
+  const structs = { ...STRUCTS, ChannelDriver: ["char expression[4]", "int type"] };
+  const values = Array.from({ length: 100_000 }, () => ({ type: 0 }));
+  const drivers: Block = { struct: "ChannelDriver", values };
+  const blocks = Array.from({ length: 6 }, () => drivers);
+  await expectDamaged(writeBlend(structs, [...sceneBlocks(), ...blocks]));
+});
+
+test("long texts are not kept: they are not paths", async () => {
+  const path = (length: number): Block[] => [
+    { code: "TX", struct: "Text", values: { "id.name": "TXa", name: 0x42 } },
+    { address: 0x42, bytes: Buffer.alloc(length, "a") },
+  ];
+  const { texts } = await readFactsOf(writeBlend(STRUCTS, [...path(4096), ...path(4097)]));
+  expect(texts.map((text) => text.path?.length)).toEqual([4096, undefined]);
+});
+
 test("pointers to nothing, or to something else, mean nothing", async () => {
   const facts = await readFactsOf(
     writeBlend(STRUCTS, [
