@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readSceneOnDisk } from "../src/node/blend/scene-on-disk.ts";
+import { filesBeside, readSceneOnDisk } from "../src/node/blend/scene-on-disk.ts";
 import { findDependencies } from "../src/node/index.ts";
 import { preflight } from "../src/scene/preflight/index.ts";
 import { SMALL_SCENE, STRUCTS } from "./blend/small-scene.ts";
@@ -161,6 +161,15 @@ describe("preflight", () => {
     expect(issues.filter((issue) => issue.includes("file-not-sent"))).toEqual([
       'warning file-not-sent: The scene uses files that are neither in the .blend nor sent with it: //wood.png (image "Wood").',
     ]);
+  });
+
+  test("does not take a whole project along because a scene refers to its own folder", async () => {
+    await using setup = await project({
+      "shots/shot.blend": [image("//wood.png"), image("//")],
+      "shots/wood.png": "wood",
+    });
+    const path = setup.path("shots/shot.blend");
+    expect(await filesBeside(path)).toEqual([setup.path("shots/wood.png")]);
   });
 
   test("has nothing to say about a scene that cannot be read", async () => {

@@ -35,7 +35,9 @@ export async function filesBeside(path: string): Promise<string[]> {
   try {
     const { dependencies } = await findDependencies(path);
     const relative = dependencies.filter(({ isPacked, isRelative }) => !isPacked && isRelative);
-    return [...new Set(relative.flatMap(({ found }) => found))];
+    const places = new Set(relative.flatMap(({ found }) => found));
+    // A cache folder may be the scene's own folder, or one above it: that is a whole project.
+    return [...places].filter((place) => !resolve(path).startsWith(place + sep));
   } catch (error) {
     if (RenderjuiceError.isInstance(error)) return [];
     throw error;
