@@ -135,7 +135,7 @@ test("a folder without a scene is named as the user typed it", async () => {
   await mkdir(folder);
   await writeFile(join(folder, "notes.txt"), "no scene here");
   const { exitCode, stderr } = await setup.run("submit", folder, "--frames", "1");
-  expect(stderr).toContain("The folder docs does not contain a .blend.");
+  expect(stderr).toContain('The folder "docs" does not contain a .blend.');
   expect(stderr).not.toContain("docs.zip");
   expect(exitCode).toBe(3);
 });

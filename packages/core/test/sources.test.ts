@@ -243,7 +243,7 @@ test("what has no scene is named as it was given", async () => {
   await writeFile(zip, await buffer((await openSource(folder)).open()));
   const files = [join(folder, "wood.png"), join(folder, "oak.png")];
   const named = [
-    [await openSource(folder), `The folder ${basename(folder)} does not contain a .blend.`],
+    [await openSource(folder), `The folder "${basename(folder)}" does not contain a .blend.`],
     [await openSource(files), "The list of files does not contain a .blend."],
     [await openSource(zip), "project.zip does not contain a .blend."],
     [await openSource(zip, { mainScene: "sh010.blend" }), "project.zip does not contain a .blend."],

@@ -46,7 +46,7 @@ const MAX_LIBRARIES = 2000;
  */
 export async function findDependencies(path: string): Promise<SceneInspection> {
   const scene = resolve(path);
-  const facts = await inspectScene(scene);
+  const facts = await inspectScene(path);
   const folders = new Folders();
   const dependencies: Dependency[] = [];
   const seen = new Set([scene]);

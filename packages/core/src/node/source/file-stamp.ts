@@ -1,4 +1,5 @@
 import type { Stats } from "node:fs";
+import { isAbsolute } from "node:path";
 import { UploadError } from "../../errors/index.ts";
 import { type FileWork, statPath } from "../files/file-work.ts";
 
@@ -49,12 +50,25 @@ function* stampIfAny(path: string): FileWork<FileStamp | undefined> {
 
 export function unreadable(path: string, cause: unknown): UploadError {
   const { code, message } = cause as NodeJS.ErrnoException;
-  const detail = code ?? message;
   return new UploadError({
     code: "source_unreadable",
-    message: detail === "ENOENT" ? `The file ${path} does not exist.` : `${path} cannot be read (${detail}).`,
-    hint: "Check the path and its permissions.",
+    ...describeProblem(path, code ?? message),
     file: path,
     cause,
   });
+}
+
+function describeProblem(path: string, detail: string): { message: string; hint: string } {
+  if (path === "")
+    return { message: "The path of the scene is empty.", hint: "Give a .blend, a .zip or a folder." };
+  if (detail === "EISDIR") return { message: `${path} is a folder, not a file.`, hint: "Give a file in it." };
+  if (detail !== "ENOENT")
+    return { message: `${path} cannot be read (${detail}).`, hint: "Check the path and its permissions." };
+  return { message: `The file ${path} does not exist.`, hint: hintFor(path) };
+}
+
+function hintFor(path: string): string {
+  if (/^https?:/i.test(path)) return "Download it first: only files on this machine can be submitted.";
+  if (path.startsWith("~")) return 'Only a shell knows "~". Write the whole path.';
+  return isAbsolute(path) ? "Check the path." : `Check the path, which starts from ${process.cwd()}.`;
 }

@@ -102,7 +102,7 @@ async function openFolder(folder: string, mainScene: string | undefined): Promis
   return zipSource({
     listing: await listFolder({ path: folder }),
     name,
-    givenAs: `The folder ${name}`,
+    givenAs: `The folder "${name}"`,
     mainScene: main,
   });
 }
