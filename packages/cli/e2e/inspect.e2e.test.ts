@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PNG } from "pngjs";
@@ -44,6 +44,18 @@ test("programs get all of it as one event, and the picture as a file", async () 
   });
   const { thumbnail } = (result as unknown as { scene: { thumbnail?: { width: number } } }).scene;
   if (thumbnail) expect(PNG.sync.read(await readFile(picture)).width).toBe(thumbnail.width);
+});
+
+test("the picture does not replace the scene", async () => {
+  await using setup = await startSandbox();
+  const scene = join(setup.folder, "shot.blend");
+  await copyFile(DEMO_SCENE, scene);
+  const { exitCode, stderr } = await setup.run("inspect", scene, "--thumbnail", scene);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringContaining("is not the name of a PNG"),
+  });
+  expect(await readFile(scene)).toEqual(await readFile(DEMO_SCENE));
 });
 
 test("a file that is not a scene is refused, with what to do", async () => {

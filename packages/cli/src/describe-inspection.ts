@@ -84,7 +84,7 @@ function describeFiles(dependencies: readonly Dependency[]): string[] {
 
 function describeFile(dependency: Dependency, width: number): string {
   const { kind, owner, path, isPacked, missing, found, otherCase, problem } = dependency;
-  const mark = missing.length > 0 ? "✖" : isPacked ? "◆" : "✔";
+  const mark = missing.length > 0 || problem !== undefined ? "✖" : isPacked ? "◆" : "✔";
   const notes = [
     isPacked && "packed",
     otherCase !== undefined && `on disk it is ${otherCase}`,

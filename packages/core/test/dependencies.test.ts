@@ -1,7 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { ExternalFile } from "../src/index.ts";
+import { expectedFiles } from "../src/node/blend/expected-files.ts";
+import { Folders } from "../src/node/blend/resolve-path.ts";
 import { filesBeside, readSceneOnDisk } from "../src/node/blend/scene-on-disk.ts";
 import { findDependencies } from "../src/node/index.ts";
 import { preflight } from "../src/scene/preflight/index.ts";
@@ -132,6 +136,85 @@ describe("a library", () => {
 test("a scene that is not one is refused", async () => {
   await using setup = await project({ "shots/shot.blend": "nothing" });
   await expect(setup.find()).rejects.toMatchObject({ name: "BlendFileError" });
+});
+
+describe("what a scene brings along", () => {
+  async function brought(
+    files: Record<string, Block[] | string>,
+    prepare?: (folder: string) => Promise<unknown>,
+  ) {
+    await using setup = await project(files);
+    const root = setup.path("");
+    await prepare?.(root);
+    return (await filesBeside(setup.path("shots/shot.blend"))).map((file) => file.slice(root.length + 1));
+  }
+
+  test("is what it and its libraries refer to by relative paths", async () => {
+    const files = {
+      "shots/shot.blend": [image("//../tex/wood.png"), library("//../lib/hero.blend")],
+      "tex/wood.png": "wood",
+      "lib/hero.blend": [image("//skin.png")],
+      "lib/skin.png": "skin",
+    };
+    expect(await brought(files)).toEqual(["lib/hero.blend", "tex/wood.png", "lib/skin.png"]);
+  });
+
+  test.each<[string, string]>([
+    ["a file of the system", "//../../../../../../../../../../etc/passwd"],
+    ["something that scenes do not consist of", "//notes.txt"],
+    ["the folder of the scene", "//"],
+    ["a folder above it", "//../"],
+    ["a folder in the place of an image", "//maps"],
+    ["a link that leads nowhere", "//nowhere.png"],
+    ["a link to a secret", "//secret.png"],
+    ["a pipe", "//pipe.png"],
+  ])("is never %s", async (_what, path) => {
+    const files = { "shots/shot.blend": [image(path)], "shots/notes.txt": "n", "shots/maps/a.png": "a" };
+    const names = await brought(files, async (folder) => {
+      await symlink("/nowhere", join(folder, "shots/nowhere.png"));
+      await mkdir(join(folder, ".aws"));
+      await writeFile(join(folder, ".aws/credentials"), "secret");
+      await symlink(join(folder, ".aws/credentials"), join(folder, "shots/secret.png"));
+      execFileSync("mkfifo", [join(folder, "shots/pipe.png")]);
+    });
+    expect(names).toEqual([]);
+  });
+
+  test("is not a library that cannot be read, one with the scene's own name, or what only those use", async () => {
+    const files = {
+      "shots/shot.blend": [
+        library("//bad.blend"),
+        library("//lib/shot.blend"),
+        library("/elsewhere/lib.blend"),
+      ],
+      "shots/bad.blend": "nothing",
+      "shots/lib/shot.blend": [image("//skin.png")],
+      "shots/lib/skin.png": "skin",
+    };
+    expect(await brought(files)).toEqual([]);
+  });
+});
+
+test("a library that is a pipe is a problem of its reference, and does not wait for a writer", async () => {
+  await using setup = await project({ "shots/shot.blend": [library("//pipe.blend")] });
+  execFileSync("mkfifo", [setup.path("shots/pipe.blend")]);
+  const { dependencies } = await setup.find();
+  expect(dependencies).toMatchObject([{ missing: [setup.path("shots/pipe.blend")] }]);
+  await expect(findDependencies(setup.path("shots/pipe.blend"))).rejects.toThrow("a pipe, socket or device");
+});
+
+test("the images of a strip lie beside the first one; the number of a sequence is not that of .jp2", async () => {
+  await using setup = await project({ "a_0001.jp2": "1", "a_0002.jp2": "2" });
+  const reference = {
+    names: ["a_0001.jp2", "a_0002.jp2"],
+    tiles: [],
+    frames: undefined,
+  } as never as ExternalFile;
+  const both = { found: [setup.path("a_0001.jp2"), setup.path("a_0002.jp2")], missing: [] };
+  for (const extent of ["list", "sequence"] as const)
+    expect(await expectedFiles({ ...reference, extent }, setup.path("a_0001.jp2"), new Folders())).toEqual(
+      both,
+    );
 });
 
 describe("preflight", () => {

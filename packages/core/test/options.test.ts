@@ -50,6 +50,14 @@ describe("submit refuses before anything is sent", () => {
       "decide must be a function; true is not one.",
       "",
     ],
+    ["settings as a Map", { settings: new Map([["samples", 3]]) }, "settings must be an object", ""],
+    ["a controller for a signal", { signal: new AbortController() }, "signal must be an AbortSignal", ""],
+    [
+      "half a download at a time",
+      { download: { outDir: "x", concurrency: 0.5 } },
+      "download.concurrency must be a whole number of 1 or more",
+      "",
+    ],
     [
       "a setting that does not exist",
       { settings: { renderEngin: "CYCLES" } },

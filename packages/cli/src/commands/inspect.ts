@@ -1,5 +1,7 @@
+import { extname } from "node:path";
 import { Command } from "@commander-js/extra-typings";
-import { checkOutputFile } from "@renderjuice/core/adapter/node";
+import { ConfigError } from "@renderjuice/core";
+import { checkOutputFile, followLink } from "@renderjuice/core/adapter/node";
 import { findDependencies, type SceneInspection } from "@renderjuice/core/node";
 import { runCommand } from "../command-context.ts";
 import { describeInspection } from "../describe-inspection.ts";
@@ -15,7 +17,7 @@ export function createInspectCommand() {
     .addHelpText("after", "\nExample:\n  renderjuice inspect shot.blend --thumbnail shot.png")
     .action(async (scene, { thumbnail }, command) => {
       process.exitCode = await runCommand(command, async ({ output }) => {
-        if (thumbnail !== undefined) await checkOutputFile(thumbnail);
+        if (thumbnail !== undefined) await checkThumbnail(thumbnail);
         const inspection = await findDependencies(scene);
         if (thumbnail !== undefined && !(await writeThumbnail(inspection, thumbnail)))
           output.warning("The file has no picture in it.", "Blender adds one when it saves the file.");
@@ -23,6 +25,18 @@ export function createInspectCommand() {
         return EXIT.ok;
       });
     });
+}
+
+/** A slip must not replace the scene by its picture. @throws ConfigError unless it is a PNG */
+async function checkThumbnail(file: string): Promise<void> {
+  await checkOutputFile(file);
+  if (extname(await followLink(file)).toLowerCase() === ".png") return;
+  throw new ConfigError({
+    code: "invalid_option",
+    option: "thumbnail",
+    message: `"${file}" is not the name of a PNG.`,
+    hint: "The picture is a PNG: choose a name that ends in .png.",
+  });
 }
 
 /** @returns whether there was a picture */

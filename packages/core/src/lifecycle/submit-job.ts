@@ -23,11 +23,12 @@ export function submitJob(
   from: Source | EarlierRun,
   options: SubmitOptions,
 ): JobHandle {
-  const { frames, settings, onEvent, signal, ...runOptions } = options;
+  const { frames, settings, onEvent, signal, ...runOptions } = options ?? {};
   return new JobHandle({
     client,
     jobId: jobIdOf(from),
-    signal,
+    // What is not one is refused below, like any other option.
+    signal: signal instanceof AbortSignal ? signal : undefined,
     onEvent,
     async *run(runSignal) {
       checkSubmission(from);

@@ -5,7 +5,7 @@ import {
   aFunction,
   anAbortSignal,
   anAsyncIterable,
-  anything,
+  aPlainObject,
   frameRanges,
 } from "../settings/option-schemas.ts";
 import { JOB_GOALS } from "./run-job.ts";
@@ -14,7 +14,7 @@ import type { SubmitOptions } from "./submit-job.ts";
 /** What each option of `submit` takes. `settings` are checked as settings. */
 export const SUBMIT_OPTIONS = {
   frames: frameRanges,
-  settings: anything,
+  settings: aPlainObject,
   until: z.enum(JOB_GOALS),
   requireComplete: z.boolean(),
   decide: aFunction,

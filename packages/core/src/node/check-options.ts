@@ -10,7 +10,7 @@ const DOWNLOAD_OPTIONS = {
   outDir: z.string(),
   framePattern: z.string().optional(),
   onlyMissing: z.boolean().optional(),
-  concurrency: z.number().optional(),
+  concurrency: z.int().min(1).describe("a whole number of 1 or more").optional(),
   kinds: z.array(z.string()).optional(),
   frames: z.array(z.number()).describe("a list of frame numbers").optional(),
 } satisfies Record<keyof DownloadOptions, z.ZodType>;

@@ -115,12 +115,13 @@ function submit(
   submitOptions: NodeSubmitOptions,
 ): JobHandle {
   const { download, once, mainScene, bringFiles, frames, settings, onEvent, signal, ...options } =
-    submitOptions;
+    submitOptions ?? {};
   const input = { frames, settings };
   return new JobHandle({
     client,
     jobId: jobIdOf(what),
-    signal,
+    // What is not one is refused below, like any other option.
+    signal: signal instanceof AbortSignal ? signal : undefined,
     onEvent,
     async *run(runSignal) {
       checkNodeSubmitOptions(submitOptions);

@@ -9,9 +9,11 @@ export const aFunction = isA<(...args: never[]) => unknown>(
   "a function",
   (value) => typeof value === "function",
 );
-export const anAbortSignal = isA<AbortSignal>(
-  "an AbortSignal",
-  (value) => isObject(value) && "aborted" in value,
+export const anAbortSignal = isA<AbortSignal>("an AbortSignal", (value) => value instanceof AbortSignal);
+/** A `Map` would be taken for an object without members. */
+export const aPlainObject = isA<object>(
+  "an object",
+  (value) => isObject(value) && !(Symbol.iterator in value),
 );
 export const anAsyncIterable = isA<AsyncIterable<unknown>>(
   "iterable with for await",

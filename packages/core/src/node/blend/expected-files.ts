@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join, parse } from "node:path";
 import type { ExternalFile } from "../../blend/facts/external-file.ts";
 import type { Folders } from "./resolve-path.ts";
 
@@ -26,7 +26,7 @@ export async function expectedFiles(
       return sort([target], folders);
     case "list":
       return sort(
-        names.map((name) => join(target, name)),
+        names.map((name) => join(dirname(target), name)),
         folders,
       );
     case "tiles":
@@ -53,7 +53,7 @@ async function findTiles(target: string, tiles: readonly number[], folders: Fold
   const named = TILE_TOKEN.test(pattern) ? pattern : pattern.replace("1001", "<UDIM>");
   const expected = new Set(tiles.map((tile) => join(folder, nameTile(named, tile))));
   const [before = "", after = ""] = named.split(TILE_TOKEN);
-  const others = (await folders.namesIn(folder)).filter(
+  const others = [...(await folders.namesIn(folder))].filter(
     (name) =>
       name.startsWith(before) &&
       name.endsWith(after) &&
@@ -77,11 +77,14 @@ async function findSequence(
   folders: Folders,
 ): Promise<ExpectedFiles> {
   const name = basename(target);
-  const [number] = NUMBER.exec(name) ?? [];
+  // An extension may have a number too: `.jp2`.
+  const stem = parse(name).name;
+  const [number] = NUMBER.exec(stem) ?? [];
   if (number === undefined) return sort([target], folders);
-  const [before = "", after = ""] = name.split(NUMBER);
+  const [before = "", end = ""] = stem.split(NUMBER);
+  const after = end + extname(name);
   const folder = dirname(target);
-  const found = (await folders.namesIn(folder))
+  const found = [...(await folders.namesIn(folder))]
     .filter((other) => other.startsWith(before) && other.endsWith(after))
     .filter((other) => /^\d+$/.test(other.slice(before.length, other.length - after.length)))
     .sort()

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { readSceneFacts } from "../../blend/facts/read-scene-facts.ts";
 import type { SceneFacts } from "../../blend/facts/scene-facts.ts";
@@ -5,6 +6,8 @@ import { RenderjuiceError } from "../../errors/index.ts";
 import { withFile } from "../files/with-file.ts";
 import { unreadable } from "../source/file-stamp.ts";
 import { NODE_DECOMPRESS } from "./node-decompress.ts";
+
+const NOT_A_FILE = "it is a pipe, socket or device";
 
 /**
  * Reads what a `.blend` on disk says about itself, without Blender: how its scenes are rendered, and which other files they
@@ -20,6 +23,10 @@ import { NODE_DECOMPRESS } from "./node-decompress.ts";
  */
 export async function inspectScene(path: string): Promise<SceneFacts> {
   try {
+    // Opening a pipe would wait for somebody who writes to it.
+    const stats = await stat(path);
+    if (!stats.isFile())
+      throw unreadable(path, stats.isDirectory() ? { code: "EISDIR" } : new Error(NOT_A_FILE));
     return await withFile(path, (file) =>
       readSceneFacts(file, { fileName: basename(path), decompress: NODE_DECOMPRESS }),
     );

@@ -65,6 +65,8 @@ async function openScene(path: string): Promise<Source> {
   const files = await filesBeside(path);
   if (files.length === 0) return openFile(path, undefined);
   const { listing, main } = await listTogether([path, ...files], path);
+  // Names of folders above may not be packed; the scene itself must never be left out for that.
+  if (!listing.files.some(({ name }) => name === main)) return openFile(path, undefined);
   return zipSource({
     listing,
     name: basename(path),

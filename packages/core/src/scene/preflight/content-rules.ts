@@ -22,13 +22,20 @@ export function checkContent({ scene, config }: SourceFacts): PreflightIssue[] {
   ];
 }
 
-function checkCamera({ name, camera, markerCameras, sequencer }: SceneSettings): PreflightIssue[] {
+function checkCamera({
+  name,
+  camera,
+  markerCameras,
+  sequencer,
+  compositor,
+}: SceneSettings): PreflightIssue[] {
   if (camera !== undefined || sequencer.isUsed) return [];
   if (markerCameras.some((marker) => marker.camera !== undefined)) return [];
   return [
     {
       ruleId: "no-camera",
-      severity: "error",
+      // A compositor may show another scene, or no scene at all.
+      severity: compositor.isUsed ? "warning" : "error",
       message: `The scene "${name}" has no camera, so Blender cannot render it.`,
       fix: "Set a camera in the scene (Scene properties > Camera) and save it.",
     },

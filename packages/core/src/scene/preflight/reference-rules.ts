@@ -10,8 +10,15 @@ export function checkReferences({ references = [], fileName }: SourceFacts): Pre
   const missing = references.filter((reference) => reference.missing.length > 0);
   const notSent = references.filter(({ missing, isSent }) => missing.length === 0 && !isSent);
   return [
-    ...missing.map(describeMissing),
+    ...uniqueByPath(missing).map(describeMissing),
     ...(notSent.length > 0 ? [describeNotSent(notSent, fileName)] : []),
+  ];
+}
+
+/** A file that many datablocks use is missing once. */
+function uniqueByPath(references: readonly SceneReference[]): SceneReference[] {
+  return [
+    ...new Map(references.map((reference) => [`${reference.usedBy}:${reference.path}`, reference])).values(),
   ];
 }
 
