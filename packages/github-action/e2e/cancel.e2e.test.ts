@@ -152,7 +152,12 @@ describe.concurrent("timeout-minutes is reached", () => {
     });
     expect(conclusion).toBe("failure");
     expect(outputs.status).toBe(status);
-    expect(annotations[0]?.message).toContain("The time limit of timeout-minutes was reached. Job ");
+    expect(annotations).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        message: expect.stringContaining("The time limit of timeout-minutes was reached. Job "),
+      }),
+    );
     await rendersAre(farm, { rendersStarted: 1, rendersRunning: running });
   });
 });

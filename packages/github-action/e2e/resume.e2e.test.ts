@@ -56,6 +56,7 @@ describe.concurrent("the second attempt of a run", () => {
       "frames-rendered": "20",
     });
     expect(second.annotations).toEqual([
+      expect.objectContaining({ level: "warning", title: "frames-outside-range" }),
       expect.objectContaining({
         level: "notice",
         message: "Attached to 1 render of an earlier attempt, so that nothing is paid for twice.",

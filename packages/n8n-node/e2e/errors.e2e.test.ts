@@ -52,7 +52,7 @@ describeN8n("an error, as a user of n8n sees it", () => {
     expect(await fail(["render-crash"], SUBMIT)).toMatchObject({
       name: "NodeOperationError",
       message: expect.stringMatching(/^Job \S+ failed: \w+/),
-      description: expect.stringContaining("submit it again"),
+      description: expect.stringContaining("submit again"),
       context: { itemIndex: 0, code: "job_failed" },
     });
   });
