@@ -17,7 +17,7 @@ const SLOW_START = (milliseconds: number) => ({
 const FROZEN = { ignoreSignals: true };
 
 describe.concurrent("a workflow is canceled", () => {
-  test("during the upload: there is no job", async () => {
+  test("during the upload: no job exists yet", async () => {
     await using farm = await startFarm();
     await writeLargeScene(farm.path("shot.blend"));
     const step = farm.start({ resume: "never" });
@@ -90,7 +90,7 @@ describe.concurrent("a workflow is canceled", () => {
 });
 
 describe.concurrent("a step that hangs is killed", () => {
-  test("during the upload: there is no job, and nothing to clean up", async () => {
+  test("during the upload: no job exists yet, so nothing is left behind", async () => {
     await using farm = await startFarm();
     await writeLargeScene(farm.path("shot.blend"));
     const step = farm.start({ resume: "never" });

@@ -69,7 +69,7 @@ export class JobHandle extends TaskHandle<JobEvent, JobResult> {
    * response tells whether there is something to cancel. Call it instead of `detach`, not after it.
    *
    * @param options.deadlineMs by default 90 seconds
-   * @returns undefined if there is no job
+   * @returns undefined if no job has been created
    * @throws TimeoutError if the job was not seen to end in time
    * @example
    * const outcome = await handle.cancel();
